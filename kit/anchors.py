@@ -1,0 +1,79 @@
+"""Finding a quote in a text, and saying what stands there instead when it is not found."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher, get_close_matches
+
+__all__ = ["closest", "difference", "nearest", "not_next", "places"]
+
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
+
+def places(quote: str, text: str) -> list[int]:
+    """Every offset at which `quote` stands in `text`, overlapping ones included. An empty quote has none."""
+    found, at = [], text.find(quote) if quote else -1
+    while at >= 0:
+        found.append(at)
+        at = text.find(quote, at + 1)
+    return found
+
+
+def nearest(quote: str, text: str) -> str:
+    """The words of `text` that are most like `quote`: for an error message, so never empty for a text."""
+    matcher = SequenceMatcher(None, text, quote, autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    if not blocks:
+        return text[: len(quote)]
+    best = max(blocks, key=lambda block: block.size)
+    words = [match.span() for match in re.finditer(r"\S+", text)] or [(0, len(text))]
+    start = min((start for start, _ in words), key=lambda at: abs(at - (best.a - best.b)))
+    end = min((end for _, end in words if end > start), key=lambda at: abs(at - (start + len(quote))))
+    return _trim(quote, text[start:end])
+
+
+def _trim(quote: str, found: str) -> str:
+    """Drop the punctuation at the ends of `found` that `quote` does not have."""
+    marks = " \t.,;:!?\"'“”‘’()"
+    if quote and quote[-1] not in marks:
+        found = found.rstrip(marks)
+    return found.lstrip(marks) if quote and quote[0] not in marks else found
+
+
+def difference(quote: str, found: str) -> str:
+    """Where `quote` and what the article has first part, in words; empty where they are alike."""
+    ours, theirs = quote.split(" "), found.split(" ")
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        where = f" after “{ours[a0 - 1]}”" if a0 else " at the start"
+        here, there = " ".join(ours[a0:a1]), " ".join(theirs[b0:b1])
+        if not here.strip() and not there.strip():
+            return f"the spaces{where} are not the same"
+        if not here:
+            return f"the article has “{there}”{where}, which is left out here"
+        if not there:
+            return f"“{here}”{where} is not in the article there"
+        alike = here.translate(_STRAIGHT) == there.translate(_STRAIGHT)
+        marks = " (one has curly quotation marks, the other straight ones)" if alike else ""
+        return f"“{here}” is written here where the article has “{there}”{marks}"
+    return ""
+
+
+def not_next(wanted: str, text: str, at: int) -> str:
+    """Why the words of a unit are not found in `text` from `at` on, where the one before it ends."""
+    if not wanted.strip():
+        return "its text is empty; copy the sentence out of the article"
+    if wanted in text:
+        return "its text stands before the end of the unit above it; put the units in the order of the article"
+    near = nearest(wanted, text[at : at + 2 * len(wanted) + 200])
+    return f"its text is not in the article; the nearest there is “{near}”: {difference(wanted, near)}"
+
+
+def closest(word: str, permitted: tuple[str, ...]) -> str:
+    """“; did you mean X?” for a misspelt `word`, or the list of what is permitted where it is short."""
+    permitted = tuple(dict.fromkeys(permitted))
+    match = get_close_matches(word, permitted, n=1, cutoff=0.6)
+    if match:
+        return f"; did you mean “{match[0]}”?"
+    return f"; permitted: {', '.join(permitted)}" if 0 < len(permitted) <= 12 else ""

@@ -1,0 +1,62 @@
+"""Where the things of the kit are: in the clone, or in the copy that an installed wheel carries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kit.errors import SetupError
+
+__all__ = ["exercises", "notebooks", "root", "seeds", "solutions", "work"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def root() -> Path | None:
+    """Return the folder of the clone, or None when the kit was installed without one."""
+    above = _PACKAGE.parent
+    if (above / "pyproject.toml").is_file() and (above / "notebooks").is_dir():
+        return above
+    return None
+
+
+def seeds() -> Path:
+    """Return the folder of the articles and their annotations. `KIT_SEEDS` in the environment wins."""
+    chosen = os.environ.get("KIT_SEEDS")
+    return Path(chosen) if chosen else _folder("seeds")
+
+
+def notebooks() -> Path:
+    """Return the folder of the lessons."""
+    return _folder("notebooks")
+
+
+def exercises() -> Path:
+    """Return the folder of the exercises as students get them."""
+    return _folder("exercises")
+
+
+def solutions() -> Path:
+    """Return the folder of the solved exercises, which only a clone has.
+
+    Raises:
+        SetupError: the kit was installed without them.
+    """
+    clone = root()
+    folder = clone / "exercises" / "solutions" if clone else None
+    if folder is None or not folder.is_dir():
+        raise SetupError(
+            "The solved exercises are not here: an installed kit leaves them out, so that students do not "
+            "get the answers with it. Run this command in a clone of the kit."
+        )
+    return folder
+
+
+def work() -> Path:
+    """Return the folder of the student's copies: in the clone, or else in the current folder."""
+    return (root() or Path.cwd()) / "work"
+
+
+def _folder(name: str) -> Path:
+    clone = root()
+    return clone / name if clone else _PACKAGE / "data" / name

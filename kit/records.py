@@ -1,0 +1,129 @@
+"""The plain records of an annotation. Field names are the keys of the TOML file; `computed` ones are not in it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit"]
+
+_COMPUTED = {"computed": True}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`[article]`: what is known of the article itself. `text` is the file beside the annotation."""
+
+    slug: str
+    text: str
+    sha256: str
+    headline: str
+    dateline: datetime.date
+    language: str = "en"
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`[[unit]]`: one sentence or heading. `start` and `end` are half-open code-point offsets."""
+
+    id: str
+    text: str
+    paragraph: int
+    kind: str = "body"
+    start: int = field(default=-1, metadata=_COMPUTED)
+    end: int = field(default=-1, metadata=_COMPUTED)
+
+
+@dataclass(frozen=True)
+class Source:
+    """`[[source]]`: somebody who is given a word in the text, or is accused in it."""
+
+    id: str
+    name: str
+    kind: str
+    accused: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`[[reply]]`: what the article reports of an accused party's answer, and on which propositions."""
+
+    source: str
+    reply: str
+    on: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """`[[proposition]]`: one thing that the article is about, and the claims that bear on it."""
+
+    id: str
+    text: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`[[claim]]`: one thing that the text says is so, or says that somebody said.
+
+    Anchored by `quote`, which stands exactly once in its unit. With `blank = true` the labels are
+    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty.
+    """
+
+    id: str
+    unit: str
+    quote: str
+    layer: str = ""
+    status: str = ""
+    also: tuple[str, ...] = ()
+    source: str = ""
+    cue: str = ""
+    cue_class: str = "none"
+    hedge: str = ""
+    quote_type: str = "none"
+    content_type: str = ""
+    evidence: str = "none"
+    chain: tuple[str, ...] = ()
+    disputed_by: tuple[str, ...] = ()
+    supported_by: tuple[str, ...] = ()
+    why: str = ""
+    blank: bool = False
+    start: int = field(default=-1, metadata=_COMPUTED)
+    end: int = field(default=-1, metadata=_COMPUTED)
+
+
+KEY_FIELDS = (
+    "layer",
+    "status",
+    "also",
+    "source",
+    "cue",
+    "cue_class",
+    "hedge",
+    "quote_type",
+    "content_type",
+    "evidence",
+    "chain",
+    "disputed_by",
+    "supported_by",
+    "why",
+)
+"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A whole annotation file, checked. `passes` maps a claim's id to one status per pass."""
+
+    path: Path
+    facts: Facts
+    text: str
+    units: tuple[Unit, ...]
+    sources: tuple[Source, ...]
+    replies: tuple[Reply, ...]
+    propositions: tuple[Proposition, ...]
+    claims: tuple[Claim, ...]
+    passes: dict[str, tuple[str, ...]]
