@@ -1,0 +1,78 @@
+"""`python -m kit`: make the environment if it is not there, then run the command in it.
+
+Until the environment exists, only the standard library is used. This file is read by any Python 3, also by
+those that are too old for the rest, so its syntax is old and its imports come late.
+"""
+
+import os
+import sys
+
+OLDEST = (3, 11)
+
+
+def main() -> int:
+    """Run the kit's command line in the right Python, and return the exit code."""
+    if sys.version_info < OLDEST:
+        sys.stderr.write(too_old(sys.version_info))
+        return 1
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. Start again when you like: it goes on where it was.\n")
+        return 130
+
+
+def too_old(version: tuple) -> str:
+    """Return the sentence for a Python of this version."""
+    return (
+        f"The kit needs Python 3.11 or newer, and this is Python {version[0]}.{version[1]}: install a newer one "
+        "and start again with it, for example as `python3.13 -m kit` (on Windows: `py -3.13 -m kit`).\n"
+    )
+
+
+def _run(arguments: list) -> int:
+    from kit import cli, places
+
+    if "-h" in arguments or "--help" in arguments or "--version" in arguments:
+        return cli.main(arguments)
+
+    from kit import environment
+    from kit.errors import SetupError
+
+    root, dev = places.root(), arguments[:1] == ["test"]
+    if root is None or environment.settled(root, dev=dev):
+        return cli.main(arguments)
+    try:
+        python = environment.ensure(root, dev=dev, say=_say)
+    except SetupError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    return cli.main(arguments) if environment.inside(root) else _hand_over(str(python), arguments)
+
+
+def _hand_over(python: str, arguments: list) -> int:
+    """Run the same command with another Python."""
+    command = [python, "-m", "kit", *arguments]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execv(python, command)
+
+    import subprocess
+
+    child = subprocess.Popen(command)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            # The child has got the Ctrl-C too, and stops in its own time.
+            continue
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
