@@ -1,0 +1,106 @@
+"""Building the course: run the lessons and the solved exercises in place, and derive the students' copies."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from kit.errors import KitError
+from kit.grading.exercise import load, role
+
+__all__ = ["build", "executed", "student_copy", "text_of"]
+
+_SECONDS = 120
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print) -> tuple[Path, ...]:
+    """Run every lesson and solved exercise under `root`, and write what came out, and the students' copies.
+
+    Returns the files whose text changed; with `check` nothing is written, and they are the stale ones.
+    Two builds give the same bytes. Raises KitError where a cell fails, naming notebook and cell.
+    """
+    changed: list[Path] = []
+    sources = [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises/solutions").glob("*.ipynb"))]
+    for path in sources:
+        say(f"Running {path.relative_to(root)}")
+        text = text_of(executed(path))
+        _put(path, text, changed, check=check)
+        if path.parent.name == "solutions":
+            copy_text = text_of(student_copy(nbformat.reads(text, as_version=4)))
+            _put(path.parent.parent / path.name, copy_text, changed, check=check)
+            if not check:
+                load(path)
+    wanted = {path.name for path in sources if path.parent.name == "solutions"}
+    for path in sorted((root / "exercises").glob("*.ipynb")):
+        if path.name not in wanted:
+            raise KitError(f"{path.relative_to(root)} has no solution in exercises/solutions; delete it or add one.")
+    return tuple(changed)
+
+
+def executed(path: Path) -> Any:
+    """The notebook at `path` after a run in a new kernel, with nothing in it that changes from run to run."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    try:
+        client.execute(env={**os.environ, "PYTHONHASHSEED": "0"})
+    except CellExecutionError as error:
+        raise KitError(f"{path.name} does not run:\n{error}") from None
+    kit = notebook.metadata.get("kit")
+    notebook.metadata = nbformat.from_dict(_METADATA | ({"kit": kit} if kit else {}))
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            output.pop("transient", None)
+    return notebook
+
+
+def student_copy(solution: Any) -> Any:
+    """The exercise as students get it: starters for answers, and no output, no accepted value, no advice."""
+    notebook = copy.deepcopy(solution)
+    for cell in notebook.cells:
+        what, question = role(cell)
+        if cell.cell_type == "code" and what in ("answer", "check"):
+            about = cell.metadata["kit"]
+            if what == "answer":
+                cell.source = about["starter"]
+            kept = {"role": what, "question": question} | ({"points": about["points"]} if what == "check" else {})
+            cell.metadata["kit"] = nbformat.from_dict(kept)
+        if cell.cell_type == "code" and what != "text":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def text_of(notebook: Any) -> str:
+    """A notebook as text: the same bytes for the same notebook."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
+
+
+def _put(path: Path, text: str, changed: list[Path], *, check: bool) -> None:
+    old = path.read_text("utf-8") if path.is_file() else ""
+    if old == text:
+        return
+    changed.append(path)
+    if not check:
+        beside = path.with_suffix(".tmp")
+        beside.write_text(text, "utf-8", newline="\n")
+        os.replace(beside, path)

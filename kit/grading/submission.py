@@ -1,0 +1,165 @@
+"""A submitted file, read without trust: which student, which exercise, and the source of each answer."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.errors import SubmissionError
+from kit.grading.exercise import Exercise, Question
+
+__all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "read"]
+
+LARGEST = 20_000_000
+"""Bytes. A notebook of this course has some 50,000; one with a thousand pictures is not read."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file of one student. `cells` are its code cells: (id, question named in its metadata, source)."""
+
+    student: str
+    path: Path
+    declared: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The source that a student gives to a question; `source` is None where no cell answers it."""
+
+    question: str
+    source: str | None
+    note: str = ""
+
+
+def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
+    """(student, file) for every submission in `folder`, in order of their names.
+
+    Either one folder per student with notebooks in it, or flat files: `ana.ipynb` or `ana_01_….ipynb`.
+    Raises SubmissionError where the folder is not there or holds nothing.
+    """
+    if not folder.is_dir():
+        raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
+    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            found += [(path.name, p) for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+        elif path.suffix == ".ipynb":
+            found.append((suffix.split(path.stem)[0] or path.stem, path))
+    if not found:
+        raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.")
+    return found
+
+
+def read(student: str, path: Path) -> Submission:
+    """Read a submission. Raises SubmissionError with one sentence where it is no notebook that can be graded."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")
+        data = path.read_bytes()
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise SubmissionError("the file is damaged: it is not a text that a notebook could be") from None
+    except ValueError:
+        what = "the file is empty" if not data.strip() else "the file is cut off or damaged: it is not JSON"
+        raise SubmissionError(what) from None
+    if not isinstance(notebook, dict) or not isinstance(_cells(notebook), list):
+        raise SubmissionError("the file is JSON, but not a notebook: it has no list of cells")
+    about = _dict(_dict(notebook.get("metadata")).get("kit"))
+    return Submission(student, path, str(about.get("exercise", "")), tuple(_code(_cells(notebook))))
+
+
+def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exercise:
+    """The exercise that a submission answers: as its metadata say, else its file name, else its answers.
+
+    Raises SubmissionError where it answers none of them.
+    """
+    by_name = [name for name in exercises if name in submission.path.stem]
+    by_answers = max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
+    for name in (submission.declared, *by_name, by_answers):
+        if name in exercises and _answered(submission, exercises[name]):
+            return exercises[name]
+    wanted = ", ".join(exercises)
+    raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")
+
+
+def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
+    """The answer to each question of `exercise`.
+
+    A cell answers a question if it assigns the question's variable; a cell that cannot be parsed, or
+    assigns something else, still counts by its id or metadata. Among several that are not the untouched
+    starter the marked ones come first, then the last one; a note says so where they differ.
+    """
+    return {question.name: _answer(submission, question) for question in exercise.questions}
+
+
+def _answer(submission: Submission, question: Question) -> Answer:
+    ranked = []
+    for place, (cell_id, marked, source) in enumerate(submission.cells):
+        assigns = question.name in _assigned(source)
+        mark = (cell_id == f"{question.name}-answer") + (marked == question.name)
+        if assigns or mark:
+            touched = _plain(source) != _plain(question.starter)
+            ranked.append((touched, assigns, mark > 0, place, source))
+    if not ranked:
+        return Answer(question.name, None, "the answer cell is missing")
+    best = max(ranked)
+    rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
+    note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
+    return Answer(question.name, best[4], note)
+
+
+def _answered(submission: Submission, exercise: Exercise) -> int:
+    return sum(answer.source is not None for answer in answers(submission, exercise).values())
+
+
+def _assigned(source: str) -> set[str]:
+    """The variables that a cell assigns at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
+    targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
+    targets += [node.target for node in body if isinstance(node, (ast.AnnAssign, ast.AugAssign))]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            about = _dict(_dict(cell.get("metadata")).get("kit"))
+            marked = about.get("question") if about.get("role") == "answer" else ""
+            yield str(cell.get("id", "")), str(marked or ""), text
+
+
+def _cells(notebook: dict[str, Any]) -> Any:
+    """The cells, also of a notebook in the older format 3, which kept them in worksheets."""
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
+    return notebook.get("cells")
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,147 @@
+"""A class from folder to points, and what cheats get: exactly what their answers earn."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.grading import grade, submission
+from kit.grading.exercise import Exercise, role
+from kit.grading.grade import Graded
+from kit.grading.kernel import ColdKernel
+
+CLASS = Path(__file__).parents[1] / "sample_class"
+UNREADABLE = None
+PINNED = {
+    "ada_perfect": 24,
+    "ben_half_right": 12,
+    "chi_empty": 0,
+    "dina_all_one_label": 5,
+    "eli_exception_in_cell_2": 20,
+    "fay_endless_loop": 22,
+    "gus_deleted_check_cells": 24,
+    "hana_edited_check_cells": 12,
+    "ivo_renamed_file": 24,
+    "jun_truncated_json": UNREADABLE,
+    "kim_alternatives": 24,
+    "lea_copied_feedback_text": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def sample(exercise: Exercise) -> dict[str, Graded]:
+    count, coming = grade.grade_class(CLASS, keys={exercise.name: exercise})
+    graded = list(coming)
+    assert count == len(graded) == len(PINNED)
+    return {one.student: one for one in graded}
+
+
+@pytest.mark.parametrize("student", PINNED)
+def test_the_sample_class_has_its_pinned_points(student: str, sample: dict[str, Graded]) -> None:
+    one = sample[student]
+    if PINNED[student] is UNREADABLE:
+        assert one.exercise is None and one.undecided and "JSON" in one.notes[0]
+    else:
+        assert one.earned == PINNED[student]
+        assert not one.undecided
+
+
+def test_one_bad_answer_costs_only_its_own_question(sample: dict[str, Graded]) -> None:
+    outcomes = {mark.question: mark.outcome for mark in sample["fay_endless_loop"].marks}
+    assert outcomes.pop("acts") == "timeout"
+    assert set(outcomes.values()) == {"right"}
+    assert {mark.outcome for mark in sample["eli_exception_in_cell_2"].marks} == {"right", "error"}
+
+
+WRONG = {
+    "layers": 'layers = {"S10a": "act", "S10b": "act"}',
+    "acts": "acts = 13",
+    "counts": "counts = claims.groupby('paragraph').size().to_frame('act').assign(content=1)",
+    "several": "several = 23",
+}
+HONEST = 0.5 + 2
+
+PATCH = """
+import kit, kit.check, kit.answers, builtins
+kit.check.number = kit.check.labels = kit.check.table = lambda *a, **k: "all right"
+kit.answers.number = kit.answers.table = lambda *a, **k: kit.answers.Answer({"value": 12})
+kit.answers.Answer.__repr__ = lambda self: "24 of 24"
+"""
+VERDICT = "\nprint('24 of 24 points, passed')\n'right'"
+SKIP = "# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n# NBVAL_RAISES_EXCEPTION\n"
+LOOK_UP = """
+import kit
+kit.load_article.__globals__["DEFAULT"]
+key = kit.load_article(practice=True).annotation.claims
+layers = {claim.id: claim.layer for claim in key}
+"""
+
+
+def marks_changed(notebook: dict[str, Any]) -> None:
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"mine-{number}"
+        tags = ["nbval-skip", "raises-exception"]
+        cell["metadata"] = {"tags": tags, "kit": {**cell["metadata"].get("kit", {}), "points": 99, "accept": {"x": 1}}}
+
+
+def checks_gone(notebook: dict[str, Any]) -> None:
+    notebook["cells"] = [cell for cell in notebook["cells"] if role(cell)[0] != "check"]
+
+
+CHEATS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], None]]] = {
+    "patched kit": ({name: source + PATCH for name, source in WRONG.items()}, lambda nb: None),
+    "printed verdict and skip markers": (
+        {name: SKIP + source + VERDICT for name, source in WRONG.items()},
+        lambda nb: None,
+    ),
+    "changed metadata and ids, no checks": (WRONG, lambda nb: (marks_changed(nb), checks_gone(nb))[0]),
+}
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_points_follow_the_answers_and_nothing_else(
+    cheat: str, hand_in: Callable[..., Path], exercise: Exercise
+) -> None:
+    answers, change = CHEATS[cheat]
+    found = submission.read("eve", hand_in(answers, change=change))
+    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel())
+    assert sum(mark.earned or 0 for mark in marks) == HONEST, [(m.question, m.earned, m.message) for m in marks]
+
+
+def test_the_labels_that_are_asked_for_cannot_be_looked_up_through_the_kit(
+    hand_in: Callable[..., Path], exercise: Exercise
+) -> None:
+    found = submission.read("eve", hand_in({"layers": LOOK_UP}))
+    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel())
+    assert {mark.question: mark.earned for mark in marks}["layers"] == 0
+
+
+def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}))
+    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel(), cell_seconds=5)
+    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "timeout"}
+
+
+def test_two_files_of_one_student_are_named_and_neither_is_graded(tmp_path: Path, exercise: Exercise) -> None:
+    source = CLASS / "chi_empty" / f"{exercise.name}.ipynb"
+    (tmp_path / "ana").mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        shutil.copy(source, tmp_path / "ana" / name)
+    _, coming = grade.grade_class(tmp_path, keys={exercise.name: exercise})
+    graded = list(coming)
+    assert [one.exercise for one in graded] == [None, None]
+    assert "keep the one that counts" in graded[0].notes[0]
+
+
+def test_a_failing_grader_is_not_the_students_fault(
+    hand_in: Callable[..., Path], exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grade, "_run", lambda *_: None)
+    marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=ColdKernel())
+    assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
