@@ -6,18 +6,21 @@ where its article was loaded with `practice=True`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kit import answers, codebook, feedback
-from kit.answers import Answer
+from kit import codebook, feedback, figures, forms, prose, rules
+from kit.answers import FITS, Answer
 from kit.article import Article
 from kit.keys import claims_by_id
+from kit.links import chains
 from kit.records import Annotation, Claim
+from kit.trace import Trace
+from kit.wording import KINDS
 
-__all__ = ["labels", "number", "pieces", "spans", "table", "words"]
+__all__ = ["chains", "choices", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
 
-_FITS = "Fits the text."
 _WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
 
 
@@ -27,7 +30,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     `lines` are claims, or names of your own mapped to the claims that they restate.
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
-    found = answers.labels(answer, lines=list(asked), values=codebook.names(field))
+    found = forms.labels(answer, lines=list(asked), values=codebook.names(field))
     whole = article.practice
     if whole is None:
         return found
@@ -36,32 +39,67 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     for name, value in found.lines.items():
         claim = claims[asked[name]]
         if value:
-            note = feedback.explain(claim, field, str(value), annotation=whole, avoid=frozenset(avoid))
-            notes[name] = _WITHHELD if claim.blank else str(note or _FITS)
+            note = feedback.explain(
+                claim, field, str(value), annotation=whole, avoid=frozenset(avoid), restated=name != claim.id
+            )
+            notes[name] = _WITHHELD if claim.blank else str(note or FITS)
     return replace(found, remarks=notes)
+
+
+def choices(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
+    """One of `values` for each of `lines`; capitals do not matter."""
+    return forms.labels(answer, lines=lines, values=values)
+
+
+def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
+    """The kind of change in each unit of `lines`, with what the change does. Always explained: no trace is graded."""
+    kinds = [kind.name for kind in KINDS]
+    found = forms.labels(answer, lines=lines, values=kinds)
+    does = {row.unit: f"{FITS} {row.change}" for row in trace.drift_rows}
+    given = {name: str(value) for name, value in found.lines.items() if value in kinds}
+    return replace(found, remarks={n: trace.explain(n, kind, avoid=lines) or does[n] for n, kind in given.items()})
 
 
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
     units = {unit.id: unit.text for unit in article.annotation.units}
     claims = claims_by_id(article.practice or article.annotation)
-    found = answers.words(answer, lines={name: units[claims[name].unit] for name in lines})
+    found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
     if article.practice is None:
         return found
     return replace(found, remarks={n: _cue_remark(claims[n], str(v)) for n, v in found.lines.items() if v})
 
 
-def pieces(sentences: Mapping[str, str]) -> str:
-    """Sentences cut at “|”, with a number before each piece: a text to print."""
-    return "\n".join(
-        f"{name}: " + " ".join(f"[{n}] {piece}" for n, piece in enumerate(_cut(text), 1))
-        for name, text in sentences.items()
-    )
+@dataclass(frozen=True)
+class Pieces:
+    """Sentences cut at “|”, shown with a number before each piece."""
+
+    sentences: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        rows = (f"{name}: " + " ".join(f"[{n}] {piece}" for n, piece in self._of(name)) for name in self.sentences)
+        return "\n".join(rows)
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            f"<p>{html.escape(name)}: "
+            + " ".join(f"<b>[{n}]</b> {html.escape(piece, quote=False)}" for n, piece in self._of(name))
+            + "</p>"
+            for name in self.sentences
+        )
+
+    def _of(self, name: str) -> Iterable[tuple[int, str]]:
+        return enumerate(_cut(self.sentences[name]), 1)
+
+
+def pieces(sentences: Mapping[str, str]) -> Pieces:
+    """Sentences cut at “|”, with a number before each piece, to be shown."""
+    return Pieces(sentences)
 
 
 def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Answer:
     """The numbers of the pieces that make up the act, for each sentence in `pieces` (cut at “|”)."""
-    found = answers.spans(answer, lines={name: len(_cut(text)) for name, text in pieces.items()})
+    found = forms.spans(answer, lines={name: len(_cut(text)) for name, text in pieces.items()})
     if article.practice is None:
         return found
     notes = {
@@ -74,12 +112,24 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
 
 def number(answer: object) -> Answer:
     """A single number."""
-    return answers.number(answer)
+    return forms.number(answer)
 
 
 def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], total: float | None = None) -> Answer:
     """A small frame, one line per row; with `total`, a sum that cannot be right is named."""
-    return answers.table(answer, rows=rows, columns=columns, total=total)
+    return forms.table(answer, rows=rows, columns=columns, total=total)
+
+
+def figure(
+    answer: object, *, kind: str, rows: Sequence[str], columns: Sequence[str] = (), total: float | None = None
+) -> Answer:
+    """A picture, read from the data on its Axes: `kind` is "bars" or "matrix"; see `kit.figures.figure`."""
+    return figures.figure(answer, kind=kind, rows=rows, columns=columns, total=total)
+
+
+def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
+    """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
+    return prose.written(answer, words=words, claims=list(claims_by_id(article.annotation)))
 
 
 def _asked(article: Article) -> set[str]:
@@ -95,8 +145,8 @@ def _cue_remark(claim: Claim, given: str) -> str:
         return _WITHHELD
     cue = claim.cue.casefold()
     if cue in given and len(given.split()) <= len(cue.split()) + 1:
-        return _FITS
-    return feedback.CUE_RULE
+        return FITS
+    return rules.CUE_RULE
 
 
 def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation) -> str:
@@ -111,7 +161,7 @@ def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation
         where[n] = range(at, at + len(piece))
     contents = [c for c in claims if c.layer == "content"]
     if any(c.start < where[n].stop and where[n].start < c.end for c in contents for n in chosen):
-        return feedback.SPAN_RULES["too much"]
+        return rules.SPAN_RULES["too much"]
     acts = [c for c in claims if c.layer == "act"]
     needed = {n for c in acts for n in where if c.start in where[n] or (c.cue and c.cue in cut[n - 1])}
-    return _FITS if needed <= set(chosen) else feedback.SPAN_RULES["too little"]
+    return FITS if needed <= set(chosen) else rules.SPAN_RULES["too little"]

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BLANK", "FIELDS", "LAYERS", "SILENT", "STATUSES", "VOUCHERS", "Label", "label", "names"]
+__all__ = [
+    "BLANK",
+    "CUE_CLASSES",
+    "FIELDS",
+    "LAYERS",
+    "REACHES",
+    "SILENT",
+    "STATUSES",
+    "VOUCHERS",
+    "Label",
+    "label",
+    "names",
+]
 
 BLANK = ""
 """A cell of the source x proposition matrix whose source says nothing on that proposition."""
@@ -39,7 +51,7 @@ LAYERS: tuple[Label, ...] = (
     Label(
         "act",
         "Do these words tell that somebody said, asked, met or warned?",
-        "That somebody said or did something in public. The reporter vouches for it.",
+        "That somebody spoke, or did something in public. The reporter vouches for it.",
         "content",
         "#0072B2",
         "solid",
@@ -47,7 +59,7 @@ LAYERS: tuple[Label, ...] = (
     Label(
         "content",
         "Do these words tell what was said: the thing itself?",
-        "What they said. The speaker vouches for it; where there is no speaker, the author does.",
+        "What was said: the thing itself. The speaker vouches for it; without a speaker, the author does.",
         "act",
         "#D55E00",
         "dashed",
@@ -99,7 +111,7 @@ STATUSES: tuple[Label, ...] = (
         "Does its source say that it is not so?",
         "A source says that it is not so.",
         "unconfirmed",
-        "#000000",
+        "#767676",
         "ridge",
         "++",
     ),
@@ -141,34 +153,41 @@ STATUSES: tuple[Label, ...] = (
     ),
 )
 
+CUE_CLASSES: tuple[Label, ...] = (
+    Label("neutral", "Does the cue only tell that somebody spoke?", "It tells that somebody spoke: said.", "endorsing"),
+    Label("endorsing", "Does the cue sound as if the speaker knows?", "It lends weight: showed, found.", "neutral"),
+    Label("distancing", "Does the author step back with it?", "Hearsay or doubt: allegedly, rumors.", "reportative"),
+    Label("reportative", "Does it only say that there is a report?", "A report, handed on: reportedly.", "distancing"),
+    Label("accusing", "Does the cue lay blame?", "It says that somebody is to blame: accused, blamed."),
+    Label("directive", "Does the cue ask somebody to do something?", "It wants something done: urged, demanded."),
+    Label("warning", "Does the cue point at a danger to come?", "It speaks of harm that may come: warned."),
+    Label("none", "Is there no word at all that ties it to a speaker?", "No word ties it to a speaker."),
+)
+
+REACHES: tuple[Label, ...] = (
+    Label("hedged", "Does a word that weakens reach these words?", "A hedge weakens what is claimed here.", "plain"),
+    Label("plain", "Is it said without any weakening word?", "No hedge reaches these words.", "hedged"),
+)
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "layer": tuple(layer.name for layer in LAYERS),
     "status": tuple(status.name for status in STATUSES),
     "source_kind": ("named", "role", "institution", "agency", "author", "none"),
-    "cue_class": (
-        "neutral",
-        "endorsing",
-        "distancing",
-        "reportative",
-        "accusing",
-        "directive",
-        "warning",
-        "none",
-    ),
+    "cue_class": tuple(item.name for item in CUE_CLASSES),
     "quote_type": ("direct", "indirect", "mixed", "narrated", "none"),
     "content_type": ("event", "state", "plan", "evidence", "judgement", "demand", "conditional", "speech"),
     "evidence": ("none", "asserted", "described", "shown"),
 }
 """Every field of a claim with a closed list of values."""
 
-_LISTS = {"layer": LAYERS, "voucher": VOUCHERS, "status": STATUSES}
+_LISTS = {"layer": LAYERS, "voucher": VOUCHERS, "status": STATUSES, "cue_class": CUE_CLASSES, "reach": REACHES}
 
 
 def names(field: str) -> tuple[str, ...]:
-    """The permitted values of `field` ("layer", "voucher", "status" or a key of `FIELDS`), in order."""
+    """The permitted values of `field` ("layer", "voucher", "status", "reach" or a key of `FIELDS`), in order."""
     return tuple(item.name for item in _LISTS[field]) if field in _LISTS else FIELDS[field]
 
 
 def label(field: str, name: str) -> Label:
-    """The label called `name` of "layer", "voucher" or "status". Raises KeyError where there is none."""
+    """The label called `name` of a field that students label. Raises KeyError where there is none."""
     return {item.name: item for item in _LISTS[field]}[name]

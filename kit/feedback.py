@@ -7,51 +7,26 @@ from dataclasses import dataclass
 from kit import codebook
 from kit.keys import accepted, claims_by_id
 from kit.records import Annotation, Claim
+from kit.rules import ACT_VOUCHER, RESTATED, RULES, refinement
+from kit.rules_sources import SOURCE_RULES
 
-__all__ = ["CUE_RULE", "RULES", "SPAN_RULES", "Note", "explain", "pairs"]
-
-RULES: dict[str, dict[tuple[str, str], str]] = {
-    "layer": {
-        ("content", "act"): "These words tell what was said, not that it was said. Cover the speaker and the "
-        "speaking word with your hand: what is left is the content.",
-        ("act", "content"): "These words tell that somebody spoke or did something in public. The reporter puts "
-        "that on record. Whether what was said is so is another question.",
-    },
-    "voucher": {
-        ("source", "author"): "The author passes this on. When a sentence hangs on somebody else's word, that "
-        "somebody vouches for it, not the author.",
-        ("source", "none"): "Somebody does stand behind this. Look for the nearest speaker, also in the sentence "
-        "before: a report can run on over several sentences.",
-        ("author", "source"): "No speaker is given for this. When a sentence names nobody, the author says it.",
-        ("author", "none"): "A sentence without a speaker still has a voice: the author's. “None” is for words of "
-        "hearsay, with which the author steps back from what is said.",
-        ("none", "author"): "The author steps back from this with a word of hearsay, and names nobody who would "
-        "stand by it.",
-        ("none", "source"): "Something is passed on here, but from whom? Nobody is named whom you could go and ask.",
-    },
-}
-"""For each field: (right, given) to the rule that parts the two."""
-
-CUE_RULE = (
-    "The cue is the word, or the few words, that tie what is said to the one who says it: a speaking verb, or words "
-    "such as “in the view of”. It is neither the speaker's name nor a part of what is said."
-)
-SPAN_RULES = {
-    "too much": "At least one of your pieces tells what was said. The act is only who spoke, and that they spoke.",
-    "too little": "Something of the act is still missing. Look for who spoke, and for the speaking word.",
-}
+__all__ = ["Note", "explain", "pairs"]
 
 
 @dataclass(frozen=True)
 class Note:
-    """Feedback on one line: the rule, the cue that was missed and a contrast. Any part may be empty."""
+    """Feedback on one line: the rule, the cue that was missed and a contrast. Any part may be empty.
+
+    `misconception` names which of the twelve lies behind the slip, where one does.
+    """
 
     rule: str
     cue: str = ""
     contrast: str = ""
+    misconception: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.rule, self.cue, self.contrast) if part)
+        return "\n".join(part for part in (self.rule, self.cue, self.contrast) if part)
 
 
 def pairs(field: str) -> list[tuple[str, str]]:
@@ -60,32 +35,44 @@ def pairs(field: str) -> list[tuple[str, str]]:
     return [(right, given) for right in values for given in ("", *values) if given != right]
 
 
-def explain(claim: Claim, field: str, given: str, *, annotation: Annotation, avoid: frozenset[str]) -> Note | None:
+def explain(
+    claim: Claim, field: str, given: str, *, annotation: Annotation, avoid: frozenset[str], restated: bool = False
+) -> Note | None:
     """Explain `given` as the answer on `field` of `claim`; None where it is accepted, or the claim is blank.
 
     The note never says the right value. Its contrast is the nearest claim of `annotation` for which `given`
-    would have been right, taken from outside `avoid` (the claims of a graded exercise).
+    would have been right, taken from outside `avoid` (the claims of a graded exercise). `restated` is for
+    other words that restate the claim, such as a headline: what the article's own words show is left out.
     """
     right = accepted(claim, field)
     if not right or given in right:
         return None
     if given not in codebook.names(field):
         what = "This line is blank." if not given else f"“{given}” is not one of the labels."
-        ask = " ".join(f"{item.question[:-1]} ({item.name})?" for item in _choices(field))
-        return Note(f"{what} Ask yourself: {ask}")
-    rule = RULES[field][(right[0], given)]
-    return Note(rule, _missed(claim), _contrast(claim, field, given, annotation, avoid))
+        return Note(f"{what} {_questions(field)}")
+    if restated and field == "layer":
+        rule = RESTATED[(right[0], given)]
+        return Note(rule.words, misconception=rule.misconception)
+    if field == "voucher" and claim.layer == "act":
+        return Note(ACT_VOUCHER.words, _missed(claim), _contrast(claim, field, given, annotation, avoid))
+    rule, more = (RULES | SOURCE_RULES)[field][(right[0], given)], refinement(claim, field, given)
+    said = " ".join(part.words for part in (rule, more) if part)
+    behind = (more or rule).misconception
+    return Note(said, _missed(claim, field), _contrast(claim, field, given, annotation, avoid), behind)
 
 
-def _choices(field: str) -> tuple[codebook.Label, ...]:
-    return tuple(codebook.label(field, name) for name in codebook.names(field))
+def _questions(field: str) -> str:
+    choices = [codebook.label(field, name) for name in codebook.names(field)]
+    return "Ask yourself: " + " ".join(f"{item.question[:-1]} ({item.name})?" for item in choices)
 
 
-def _missed(claim: Claim) -> str:
-    words = claim.cue or claim.hedge
+def _missed(claim: Claim, field: str = "") -> str:
+    words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     if words:
         return f"The words to look at: “{words}”."
-    return "There is no speaking word near it: no “said”, no “according to”."
+    if field == "reach":
+        return ""
+    return "No speaking word ties it to anybody: no “said”, no “told”."
 
 
 def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoid: frozenset[str]) -> str:
@@ -93,7 +80,6 @@ def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoi
     others = [c for c in claims_by_id(annotation).values() if c.id not in avoid and accepted(c, field) == (given,)]
     if not others:
         return ""
-    near = min(
-        others, key=lambda other: (field != "layer" and other.layer != claim.layer, abs(other.start - claim.start))
-    )
-    return f"Compare {near.id}, “{near.quote}”. There “{given}” is right: {codebook.label(field, given).meaning}"
+    near = min(others, key=lambda c: (field != "layer" and c.layer != claim.layer, abs(c.start - claim.start)))
+    word = {"cue_class": near.cue, "reach": near.hedge}.get(field)
+    return f"Compare {near.id}, “{near.quote}”{f' (the word: “{word}”)' if word else ''}: that is “{given}”."

@@ -14,7 +14,7 @@ def claims_by_id(annotation: Annotation) -> dict[str, Claim]:
 
 
 def accepted(claim: Claim, field: str) -> tuple[str, ...]:
-    """The accepted values of `field` ("layer", "status", "voucher" or "cue"), the best one first.
+    """The accepted values of `field` ("layer", "status", "voucher", "reach", "cue", "cue_class"), the best one first.
 
     A claim whose status has alternatives has the vouchers that go with them: who reads it as asserted
     says that the author vouches, who reads it as alleged says that a source near it does.
@@ -23,6 +23,8 @@ def accepted(claim: Claim, field: str) -> tuple[str, ...]:
         return ()
     if field == "voucher":
         return _vouchers(claim)
+    if field == "reach":
+        return _reaches(claim)
     if field == "status":
         return (claim.status, *claim.also)
     return (getattr(claim, field),)
@@ -36,3 +38,11 @@ def _vouchers(claim: Claim) -> tuple[str, ...]:
     if claim.layer == "content" and own == "author" and "alleged" in claim.also:
         others.append("source")
     return (own, *others)
+
+
+def _reaches(claim: Claim) -> tuple[str, ...]:
+    """Whether a hedge reaches the claim. Both, where it stands outside and the words may be the author's own."""
+    if not claim.hedge:
+        return ("plain",)
+    loose = claim.hedge not in claim.quote and "asserted" in claim.also
+    return ("hedged", "plain") if loose else ("hedged",)

@@ -13,7 +13,10 @@ _COMPUTED = {"computed": True}
 
 @dataclass(frozen=True)
 class Facts:
-    """`[article]`: what is known of the article itself. `text` is the file beside the annotation."""
+    """`[article]`: what is known of the article itself. `text` is the file beside the annotation.
+
+    `invented` marks a text that was made up for teaching.
+    """
 
     slug: str
     text: str
@@ -22,6 +25,7 @@ class Facts:
     dateline: datetime.date
     language: str = "en"
     address: str = ""
+    invented: bool = False
 
 
 @dataclass(frozen=True)

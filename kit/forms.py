@@ -1,0 +1,139 @@
+"""The forms that an answer can have: labels, words, pieces, a number, a small frame. Each makes an `Answer`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kit.anchors import closest
+from kit.answers import Answer, Value
+from kit.plain import kind, number_of, numbers, shown, string, text
+
+__all__ = ["gaps", "labels", "mapping", "number", "spans", "table", "words"]
+
+_MOST, _ROWS = 5, 1000
+
+
+def labels(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
+    """One of `values` for each of `lines`: a dict such as {"S05a": "act"}, or a Series."""
+    given, problems = mapping(answer, lines)
+    spelled = {value.casefold(): value for value in values}
+    found: dict[str, Value] = {}
+    for name in lines:
+        typed = text(given.get(name, ""))
+        found[name] = value = spelled.get(typed.casefold(), typed.lower())
+        if value and value not in values:
+            problems.append(f"{name}: “{value}” is not one of {', '.join(values)}{_meant(value, values)}")
+    return Answer(found, tuple(problems + gaps(found)))
+
+
+def words(answer: object, *, lines: Mapping[str, str]) -> Answer:
+    """Words copied from a text, for each of `lines` (name to the text that they must stand in).
+
+    Quotation marks, capitals, spaces and full stops around them do not matter.
+    """
+    given, problems = mapping(answer, tuple(lines))
+    found: dict[str, Value] = {}
+    for name, sentence in lines.items():
+        found[name] = value = text(given.get(name, "")).casefold()
+        if value and value not in " ".join(sentence.casefold().split()):
+            problems.append(f"{name}: “{value}” does not stand in that sentence; copy the words letter by letter.")
+    return Answer(found, tuple(problems + gaps(found)))
+
+
+def spans(answer: object, *, lines: Mapping[str, int]) -> Answer:
+    """Numbers of pieces, for each of `lines` (name to how many pieces there are), such as {"S05": [1, 2]}."""
+    given, problems = mapping(answer, tuple(lines))
+    found: dict[str, Value] = {}
+    for name, size in lines.items():
+        typed = numbers(given.get(name))
+        found[name] = good = sorted({n for n in typed if isinstance(n, int) and 1 <= n <= size})
+        if strange := [item for item in typed if item not in good]:
+            which = f"“{shown(strange[0])}” is not the number of a piece"
+            problems.append(f"{name}: {which}; give numbers from 1 to {size} in square brackets.")
+    return Answer(found, tuple(problems + gaps(found)))
+
+
+def number(answer: object) -> Answer:
+    """A single number, whole or not."""
+    value = number_of(answer)
+    if isinstance(value, (int, float)):
+        return Answer({"value": value})
+    sort = kind(answer)
+    problem = "This number is too large." if sort == "a number" else f"A number is asked for, but this is {sort}."
+    return Answer({"value": ""}, ("Still blank: give a number." if value == "" else problem,))
+
+
+def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], total: float | None = None) -> Answer:
+    """A small frame: one line per row key, with the values of `columns` in that order.
+
+    The row keys are the frame's index, or else the further column that holds more of them. With `total`,
+    a sum over all cells that differs is named, so that a slip shows before the answer is handed in.
+    """
+    empty: dict[str, Value] = {str(row): "" for row in rows}
+    try:
+        if hasattr(answer, "columns") and hasattr(answer, "index") and not isinstance(answer, type):
+            return _frame(answer, empty, columns, total)
+    except Exception:  # whatever a student's frame holds, the check answers with a sentence
+        return Answer(empty, ("This frame cannot be read; make it with plain numbers in its cells.",))
+    return Answer(empty, (f"A DataFrame is asked for, but this is {kind(answer)}.",))
+
+
+def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: float | None) -> Answer:
+    frame = frame.head(_ROWS)
+    named = {str(name): at for at, name in enumerate(frame.columns)}
+    missing = [name for name in columns if name not in named]
+    if missing:
+        have = ", ".join(list(named)[:8]) or "none"
+        return Answer(empty, (f"The column {', '.join(missing)} is missing; your frame has: {have}.",))
+    cells = frame.iloc[:, [named[name] for name in columns]].astype(object).to_numpy().tolist()
+    found, strange, problems = dict(empty), [], []
+    for key, values in zip(_row_keys(frame, columns, set(empty)), cells, strict=True):
+        if key not in empty:
+            strange.append(f"The row {shown(key)!r} is not asked for; it is left out.")
+            continue
+        if found[key] != "":
+            problems.append(f"The row {key} stands in your frame more than once; the last one counts.")
+        row = found[key] = [number_of(value) for value in values]
+        problems += [f"The row {key} has an empty cell."] if "" in row else []
+    counts = [v for row in found.values() if isinstance(row, list) for v in row if isinstance(v, (int, float))]
+    if total is not None and not problems and not gaps(found) and sum(counts) != total:
+        problems.append(f"Your cells add up to {sum(counts)}, but {total} things are counted here.")
+    return Answer(found, tuple(problems + _few(strange) + gaps(found)))
+
+
+def _row_keys(frame: Any, columns: Sequence[str], rows: set[str]) -> list[str]:
+    """Of the index and the columns not asked for, the one that holds most of `rows`."""
+    others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
+    read = [[str(number_of(key)) for key in keys] for keys in (frame.index, *others)]
+    return max(read, key=lambda keys: len(rows & set(keys)))
+
+
+def mapping(answer: object, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """What a dict or a Series gives, by the text of its keys, and what is strange about its form."""
+    asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {kind(answer)}.'
+    if hasattr(type(answer), "columns"):
+        return {}, [asked]
+    try:
+        given: Any = answer if isinstance(answer, Mapping) else answer.to_dict()
+        known = {string(key): value for key, value in given.items()}
+    except Exception:  # neither a dict nor a Series, or an object of the student's own that fails when it is read
+        return {}, [asked]
+    strange = [shown(key) for key in known if key not in lines]
+    return known, _few([f"“{key}” is not asked for here{_meant(key, lines)}" for key in strange])
+
+
+def _few(problems: list[str]) -> list[str]:
+    """The first of many alike, and how many more there are."""
+    return problems[:_MOST] + [f"There are {len(problems) - _MOST} more like this."] * (len(problems) > _MOST)
+
+
+def gaps(found: Mapping[str, Value]) -> list[str]:
+    """The sentence that names the lines which are still blank, or nothing."""
+    blanks = [name for name, value in found.items() if value in ("", [])]
+    return [f"Still blank: {', '.join(blanks)}."] if blanks else []
+
+
+def _meant(word: str, permitted: Sequence[str]) -> str:
+    hint = closest(word, tuple(permitted))
+    return hint if hint.startswith("; did") else "."

@@ -1,0 +1,71 @@
+"""Before and after: what changed between two parallel forms of the made-up sentences, by objective."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from kit.article import load_article
+from kit.keys import accepted, claims_by_id
+
+__all__ = ["OBJECTIVES", "stored", "table"]
+
+OBJECTIVES: dict[str, tuple[int, ...]] = {
+    "act and content": (1, 2),
+    "confirmed and asserted": (3,),
+    "denied and unconfirmed": (4, 5),
+    "alleged and stance": (6,),
+    "hedges and plans": (7, 8),
+}
+"""Each objective, and the items of every form that stand for it."""
+
+
+def stored(path: str | Path, name: str) -> dict[str, str]:
+    """The dict that is assigned to `name` in the notebook at `path`, read without running anything.
+
+    Returns {} where the file, the assignment or a plain dict is not there: a gain is a courtesy, not a test.
+    """
+    try:
+        cells = json.loads(Path(path).read_text("utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    for source in reversed(sources):
+        try:
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == name for t in node.targets):
+                    value = ast.literal_eval(node.value)
+                    return value if isinstance(value, dict) else {}
+        except (SyntaxError, ValueError):
+            continue
+    return {}
+
+
+def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
+    """What was right before and after, by objective.
+
+    Index: objective, then "all". Columns: `items` (sentences behind the row), `before` and `after` (how many
+    were right), `gain` (after less before). A form without a single answer gives missing values (NA), not zeros.
+    """
+    rows = {name: _row(before, after, items) for name, items in OBJECTIVES.items()}
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["items", "before", "after"]).rename_axis("objective")
+    frame.loc["all"] = frame.sum(skipna=False)
+    frame["gain"] = frame["after"] - frame["before"]
+    return frame.astype("Int64")
+
+
+def _row(before: Mapping[str, str], after: Mapping[str, str], items: tuple[int, ...]) -> list[object]:
+    return [len(items), _right(before, items), _right(after, items)]
+
+
+def _right(answers: Mapping[str, str], items: tuple[int, ...]) -> int | None:
+    """How many of `items` are right; None where nothing at all was answered."""
+    if not any(answers.values()):
+        return None
+    claims = claims_by_id(load_article("sentences").annotation)
+    given = {int(name[1:]): (name, str(value).strip().lower()) for name, value in answers.items() if name in claims}
+    return sum(given[i][1] in accepted(claims[given[i][0]], "status") for i in items if i in given)

@@ -1,0 +1,148 @@
+"""Chains as answers, and what is said of them: first speaker first, `?` for a link that the text does not give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from kit import forms
+from kit.anchors import closest
+from kit.answers import FITS, Answer
+from kit.article import Article
+from kit.keys import claims_by_id
+from kit.plain import string
+from kit.records import Annotation, Claim
+from kit.rulings import HERE, UNKNOWN_LINK
+
+__all__ = ["CHAIN_RULES", "accepted_chains", "chains", "explain"]
+
+_MOST, _LONGEST, _OPEN = 20, 60, "…"
+_MARKS = " .…,;:!\"'“”‘’"
+
+CHAIN_RULES = {
+    "turned": "The same links, but the other way round. Begin with whoever spoke first. The last link is this article.",
+    "order": "These are the right links in another order. Ask of each: from whom did this one have it?",
+    "own voice": "No speaking word and no word of hearsay stands here. When a sentence names nobody as its source, the "
+    "author says it, also when it tells about somebody. Then the chain has one link only.",
+    "outlet": "Somebody between the first speaker and this article is left out. Look for a news agency that is said to "
+    "have been told it, or to have passed it on; it may stand in a sentence nearby.",
+    "speaker": "A speaker is left out. Look for everybody whose word this was before it was passed on. The name may "
+    "stand in the sentence before, or after.",
+    "unknown": "The text does not tell everything about this way, and your chain hides that. Where it does not say who "
+    "spoke first, or who brought a speaker's words to this article, write ?.",
+    "known": "You have a ? where the text does give the link. Look for a name in this sentence or in one nearby.",
+    "surplus": "One of your links has no part in this. Keep only those through whose hands these very words went: to "
+    "be talked about is not to speak.",
+}
+"""What is said of a chain, by what is the matter with it."""
+
+
+def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
+    """The chain of each claim in `lines`: a list of ids of the register, ? for an unknown link, "article" as the last.
+
+    Text such as "nis > ? > article" is read too, and a missing last link is put there. With `practice` a chain
+    that the annotation does not accept is explained.
+    """
+    given, problems = forms.mapping(answer, lines)
+    permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
+    found = {name: _links(given.get(name)) for name in lines}
+    for name, chain in found.items():
+        strange = [link for link in chain if link not in (*permitted, _OPEN)]
+        problems += [f"{name}: “{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+        problems += [f"{name}: a link is still empty."] if _OPEN in chain else []
+    shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
+    if article.practice is None:
+        return shown
+    claims = claims_by_id(article.practice)
+    avoid = frozenset(claim.id for claim in article.annotation.claims if claim.blank) | set(lines)
+    notes = {
+        name: explain(claims[name], chain, annotation=article.practice, avoid=avoid)
+        for name, chain in found.items()
+        if chain and set(chain) <= set(permitted)
+    }
+    return replace(shown, remarks=notes)
+
+
+def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ...], ...]:
+    """The chains that hold for `claim`, the best one first.
+
+    An outlet that names its source has it from there, but a reader who puts a ? between the two is no less
+    careful. Where the content may also be read as the author's own words, the article alone is a chain.
+    """
+    if claim.blank:
+        return ()
+    found, chain = [claim.chain], claim.chain
+    for at, link in enumerate(chain):
+        if at and link in _outlets(annotation) and chain[at - 1] != UNKNOWN_LINK:
+            found.append((*chain[:at], UNKNOWN_LINK, *chain[at:]))
+    if claim.layer == "content" and "asserted" in (claim.status, *claim.also) and chain != (HERE,):
+        found.append((HERE,))
+    return tuple(found)
+
+
+def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid: frozenset[str]) -> str:
+    """What to say of the chain `given` for `claim`: that it fits, or a rule and a contrast.
+
+    A link that is missing is never named. The contrast is the nearest claim outside `avoid` whose chain has the
+    shape of the given one.
+    """
+    accepted = accepted_chains(claim, annotation)
+    if not accepted:
+        return "This copy of the article holds no chain for this claim, so it cannot be explained here."
+    if tuple(given) in accepted:
+        return FITS
+    right, outlets = accepted[0], _outlets(annotation)
+    rule, shape = CHAIN_RULES[_fault(right, list(given), outlets)], _shape(given, outlets)
+    alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
+    alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
+    if not alike:
+        return rule
+    near = min(alike, key=lambda other: abs(other.start - claim.start))
+    return f"{rule}\nCompare {near.id}, “{near.quote}”: there it is {' > '.join(near.chain)}."
+
+
+def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
+    """What parts `given` from `right`, a key of `CHAIN_RULES`: the first that holds."""
+    missing = set(right) - set(given) - {UNKNOWN_LINK}
+    if sorted(given) == sorted(right):
+        return "turned" if given in ([*right[::-1]], [*right[-2::-1], HERE]) else "order"
+    if tuple(right) == (HERE,):
+        return "own voice"
+    if missing & outlets:
+        return "outlet"
+    if missing:
+        return "speaker" if UNKNOWN_LINK not in given or UNKNOWN_LINK in right else "known"
+    if set(given) - set(right) - {UNKNOWN_LINK}:
+        return "surplus"
+    return "unknown" if given.count(UNKNOWN_LINK) < right.count(UNKNOWN_LINK) else "known"
+
+
+def _shape(chain: Sequence[str], outlets: frozenset[str]) -> tuple[str, ...]:
+    return tuple(link if link in (UNKNOWN_LINK, HERE) else "outlet" if link in outlets else "speaker" for link in chain)
+
+
+def _outlets(annotation: Annotation) -> frozenset[str]:
+    return frozenset(source.id for source in annotation.sources if source.kind == "agency")
+
+
+def _links(value: object) -> list[str]:
+    """The links in a list, or in a text with > between them; a missing last link is added."""
+    try:
+        if isinstance(value, str):
+            items = value.split(">")
+        else:
+            items = list(islice(value, _MOST)) if isinstance(value, Iterable) and not isinstance(value, Mapping) else []
+    except Exception:  # an object of the student's own that fails when it is read
+        return []
+    chain = ["-".join(string(item).casefold().strip(_MARKS).split())[:_LONGEST] for item in items]
+    if not any(chain):
+        return []
+    return [link or _OPEN for link in chain] + [HERE] * (HERE not in chain)
+
+
+def _meant(link: str, permitted: tuple[str, ...]) -> str:
+    if link == "author":
+        return f"; for the author's own words the chain is [“{HERE}”]."
+    hint = closest(link, permitted)
+    return hint if hint.startswith("; did") else "."

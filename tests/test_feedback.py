@@ -1,0 +1,132 @@
+"""Feedback on every wrong answer that can be given: a rule, the missed cue and a contrast, and never the answer."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from kit import codebook, rules
+from kit.article import load_article
+from kit.feedback import Note, explain, pairs
+from kit.keys import accepted, claims_by_id
+from kit.records import Claim
+
+WHOLE = load_article().annotation
+CLAIMS = claims_by_id(WHOLE)
+FIELDS = ("layer", "voucher", "status")
+WRONG = [
+    (claim, field, given)
+    for claim, field in product(CLAIMS.values(), FIELDS)
+    for given in codebook.names(field)
+    if given not in accepted(claim, field)
+]
+
+
+def note_on(claim: Claim, field: str, given: str, avoid: frozenset[str] = frozenset()) -> Note:
+    note = explain(claim, field, given, annotation=WHOLE, avoid=avoid)
+    assert note is not None
+    return note
+
+
+def wrong_id(case: object) -> str:
+    return case.id if isinstance(case, Claim) else str(case)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_every_wrong_label_is_explained(claim: Claim, field: str, given: str) -> None:
+    note = note_on(claim, field, given)
+    assert len(note.rule.split()) >= 8
+    words = claim.cue or claim.hedge
+    assert note.cue == f"The words to look at: “{words}”." if words else "No speaking word" in note.cue
+    assert not re.search(r"\b(incorrect|wrong|mistake)\b", str(note), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: str) -> None:
+    note = note_on(claim, field, given)
+    right = accepted(claim, field)[0]
+    assert not re.search(rf"\b{right}\b", note.rule, re.IGNORECASE), note.rule
+    assert f"“{right}”" not in str(note)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
+    fitting = {c.id for c in CLAIMS.values() if accepted(c, field) == (given,)}
+    contrast = note_on(claim, field, given).contrast
+    if not fitting:
+        assert contrast == ""
+        return
+    other = CLAIMS[re.match(r"Compare (\w+), “", contrast)[1]]
+    assert other.id in fitting
+    assert contrast == f"Compare {other.id}, “{other.quote}”: that is “{given}”."
+    second = note_on(claim, field, given, avoid=frozenset({other.id})).contrast
+    assert not second.startswith(f"Compare {other.id},")
+    assert note_on(claim, field, given, avoid=frozenset(fitting)).contrast == ""
+
+
+def test_every_pair_of_labels_that_can_occur_is_explained_in_its_own_words() -> None:
+    for field in FIELDS:
+        met = {(accepted(c, f)[0], given) for c, f, given in WRONG if f == field}
+        rows = rules.RULES[field]
+        assert set(rows) == {(right, given) for right, given in pairs(field) if given} >= met
+        assert len({rule.words for rule in rows.values()}) == len(rows)
+
+
+@pytest.mark.parametrize("field", ["layer", "voucher", "status"])
+def test_whatever_label_is_given_there_is_a_note_or_it_is_accepted(field: str) -> None:
+    for claim in CLAIMS.values():
+        for given in codebook.names(field):
+            note = explain(claim, field, given, annotation=WHOLE, avoid=frozenset())
+            assert (note is None) == (given in accepted(claim, field))
+            assert note is None or len(str(note).split()) >= 8
+
+
+def test_a_blank_line_and_a_word_that_is_no_label_get_the_questions() -> None:
+    for given, start in (("", "This line is blank."), ("opinion", "“opinion” is not one of the labels.")):
+        text = str(note_on(CLAIMS["S05a"], "voucher", given))
+        assert text.startswith(start)
+        assert [name for name in codebook.names("voucher") if f"({name})?" in text] == ["author", "source", "none"]
+
+
+def test_nothing_is_said_about_a_blank_claim() -> None:
+    blank = claims_by_id(load_article(blank=["S05"]).annotation)["S05a"]
+    assert explain(blank, "layer", "content", annotation=WHOLE, avoid=frozenset()) is None
+
+
+def test_pairs_are_all_that_can_be_given() -> None:
+    assert set(pairs("layer")) == {("act", ""), ("act", "content"), ("content", ""), ("content", "act")}
+    assert len(pairs("voucher")) == 9
+
+
+def test_the_parts_of_a_note_are_joined_where_they_are() -> None:
+    assert str(Note("A rule.", contrast="Compare.")) == "A rule.\nCompare."
+    assert str(Note("A rule.", "A cue.", "Compare.")) == "A rule.\nA cue.\nCompare."
+
+
+@pytest.mark.parametrize("rule", [rules.CUE_RULE, *rules.SPAN_RULES.values()])
+def test_rules_without_a_label_are_whole_sentences(rule: str) -> None:
+    assert rule.endswith(".") and len(rule.split()) >= 10
+
+
+def test_each_rule_names_one_of_the_twelve_misconceptions_or_none() -> None:
+    assert len(rules.MISCONCEPTIONS) == len(set(rules.MISCONCEPTIONS)) == 12
+    named = {rule.misconception for field in rules.RULES.values() for rule in field.values()}
+    assert named - {""} <= set(rules.MISCONCEPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "misconception"),
+    [
+        ("S11b", "confirmed", "a plan is an event"),
+        ("S06b", "confirmed", "quotation marks mean verbatim or true"),
+        ("S17b", "confirmed", "a named official makes it confirmed"),
+        ("S18b", "denied", "“no evidence” is a denial"),
+        ("S24a", "confirmed", "no attribution means established"),
+        ("S27c", "alleged", "condemning it asserts it"),
+        ("S23a", "denied", "a hedge means false"),
+    ],
+)
+def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, misconception: str) -> None:
+    assert note_on(CLAIMS[claim], "status", given).misconception == misconception
