@@ -1,0 +1,197 @@
+"""How far raters agree: percent, kappa and alpha, per label, with an interval; and where they do not.
+
+A frame of ratings has one row per claim and one column per rater, such as `load_article().passes`. A cell is
+a label; NA, None and "" are no answer. Only claims with two answers or more can show agreement; the others are
+left out. Where a measure has no value it is NaN, and `note` says why in words. It is never 1 by default.
+
+Sources: Cohen, "A coefficient of agreement for nominal scales" (1960). Light, "Measures of response agreement
+for qualitative data" (1971): kappa of more than two raters as the mean over pairs. Krippendorff, "Computing
+Krippendorff's alpha-reliability" (2011), and "Content Analysis" (4th edition, 2019), chapter 12. Uebersax, "A
+design-independent method for measuring the reliability of psychiatric diagnosis" (1982), and Cicchetti and
+Feinstein, "High agreement but low kappa: II" (1990): agreement on one label. Efron and Tibshirani, "An
+Introduction to the Bootstrap" (1993), chapter 13: the percentile interval.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from kit import codebook, measures
+from kit.anchors import closest
+from kit.errors import KitError
+
+__all__ = [
+    "MEASURES", "Interval", "alpha", "contested", "interval", "kappa", "pairwise", "per_label", "percent", "summary",
+]  # fmt: skip
+
+MEASURES = ("percent", "kappa", "alpha")
+"""The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
+_COMPUTE = dict(zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True))
+LEVEL, DRAWS, SEED = 0.95, 1000, 20241019
+_NO_CASES = "no cases"
+_LABEL_COLUMNS = ["cases", "answers", "specific", "low", "high", "alpha", "note"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A measure with its bootstrap interval: where it would lie, had other claims of this kind been rated.
+
+    `value`, `low` and `high` are shares, NaN where undefined; `level` is the share of draws inside; `claims`
+    and `raters` are what it rests on; `note` says in words what is missing or to be known, "" for nothing.
+    It says nothing on how other raters would answer: the raters are held fixed.
+    """
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    level: float
+    claims: int
+    raters: int
+    note: str = ""
+
+    def __str__(self) -> str:
+        rests = f"claims: {self.claims}, raters: {self.raters}"
+        if np.isnan(self.value):
+            return f"{self.measure}: {self.note} ({rests})"
+        words = (
+            f"{self.measure} {self.value:.2f}, {self.level:.0%} interval {self.low:.2f} to {self.high:.2f} ({rests})"
+        )
+        return f"{words}; {self.note}" if self.note else words
+
+
+def percent(frame: pd.DataFrame) -> float:
+    """The share of pairs of answers to the same claim that are the same label (Uebersax 1982), 0 to 1."""
+    return _value(frame, "percent")
+
+
+def alpha(frame: pd.DataFrame) -> float:
+    """Krippendorff's alpha for nominal labels, with answers missing anywhere (Krippendorff 2011), at most 1.
+
+    1 - observed disagreement / disagreement expected if all answers had been dealt out anew.
+    """
+    return _value(frame, "alpha")
+
+
+def kappa(a: pd.Series | Sequence[object], b: pd.Series | Sequence[object]) -> float:
+    """Cohen's kappa (1960) of two raters, at most 1: (observed - expected agreement) / (1 - expected agreement).
+
+    Expected is the agreement of two raters who use each label as often as these do, and guess. Two Series are
+    matched by their index, and claims that only one of them has are left out; lists are matched by position.
+    Raises KitError for lists of different lengths, and for a Series that has a claim twice.
+    """
+    if isinstance(a, pd.Series) and isinstance(b, pd.Series):
+        if not (a.index.is_unique and b.index.is_unique):
+            raise KitError("A claim stands in one of the two Series more than once; keep one answer for each claim.")
+        shared = a.index.intersection(b.index)
+        a, b = a.loc[shared], b.loc[shared]
+    if len(a) != len(b):
+        raise KitError(f"One rater has {len(a)} answers and the other {len(b)}; give both for the same claims.")
+    return _value(pd.DataFrame({"a": list(a), "b": list(b)}, dtype=object), "kappa")
+
+
+def pairwise(frame: pd.DataFrame, *, measure: str = "percent") -> pd.DataFrame:
+    """One measure for every two raters: a square frame, raters x raters, NaN where undefined.
+
+    The diagonal is 1: a rater agrees with themself. Raises KitError for an unknown measure.
+    """
+    _known(measure)
+    names = list(frame.columns)
+    table = np.eye(len(names))
+    for (i, a), (j, b) in combinations(enumerate(names), 2):
+        table[i, j] = table[j, i] = _value(frame[[a, b]], measure)
+    return pd.DataFrame(table, index=names, columns=names)
+
+
+def per_label(frame: pd.DataFrame, *, labels: Sequence[str] = codebook.names("status")) -> pd.DataFrame:
+    """How far the raters agree on each label. Index: `label`, in the order of `labels`.
+
+    Columns: `cases` (claims on which at least one rater gave it), `answers` (how often it was given),
+    `specific` (of those who gave it, the share of other raters who gave it too: Uebersax 1982; for two
+    raters, the positive agreement of Cicchetti and Feinstein 1990), `low` and `high` (its 95% interval, as
+    in `interval`), `alpha` (Krippendorff's alpha of this label against all others together) and `note`. Where
+    nobody gave the label the note is "no cases" and every share is NA. Raises KitError for an answer that is
+    not among `labels`.
+    """
+    strange = sorted({str(answer) for row in measures.answers(frame) for answer in row} - set(labels))
+    if strange:
+        raise KitError(f"“{strange[0]}” is not one of the labels{closest(strange[0], tuple(labels))}")
+    codes, found = measures.coded(frame)
+    weights = measures.resampled(codes, draws=DRAWS, seed=SEED)
+    rows = [_one_label(codes, found.index(name) if name in found else -2, weights) for name in labels]
+    table = pd.DataFrame(rows, index=pd.Index(labels, name="label"), columns=_LABEL_COLUMNS)
+    return table.astype(dict.fromkeys(_LABEL_COLUMNS[2:6], "Float64"))
+
+
+def contested(frame: pd.DataFrame) -> pd.DataFrame:
+    """The claims on which the raters differ, in the order of `frame`, with its index.
+
+    Columns: `raters` (how many answered), `labels` (how many different answers), `agreement` (the share of
+    pairs of answers that are the same) and `spread` (the answers in words, most frequent first).
+    """
+    tallies = [Counter(answers) for answers in measures.answers(frame)]
+    kept = [at for at, tally in enumerate(tallies) if len(tally) > 1]
+    rows = []
+    for tally in (tallies[at] for at in kept):
+        spread = ", ".join(f"{count} {label}" for label, count in tally.most_common())
+        same = sum(count * (count - 1) for count in tally.values())
+        rows.append([tally.total(), len(tally), same / (tally.total() * (tally.total() - 1)), spread])
+    return pd.DataFrame(rows, index=frame.index[kept], columns=["raters", "labels", "agreement", "spread"])
+
+
+def interval(
+    frame: pd.DataFrame, measure: str = "alpha", *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED
+) -> Interval:
+    """A measure with its percentile bootstrap interval over claims (Efron and Tibshirani 1993).
+
+    As many claims as there are get drawn with replacement, `draws` times; `low` and `high` cut off the same
+    share of the draws at both ends. The same frame and seed give the same interval. Raises KitError for an
+    unknown measure, a level outside 0 to 1 and fewer than one draw.
+    """
+    _known(measure, level, draws)
+    codes, _ = measures.coded(frame)
+    claims, raters = codes.shape
+    value = float(_COMPUTE[measure](codes, measures.once(codes))[0])
+    if np.isnan(value):
+        return Interval(measure, value, np.nan, np.nan, level, claims, raters, measures.undefined(codes))
+    low, high, note = measures.ends(_COMPUTE[measure](codes, measures.resampled(codes, draws=draws, seed=seed)), level)
+    return Interval(measure, value, low, high, level, claims, raters, note)
+
+
+def summary(frame: pd.DataFrame, *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """All measures with their intervals. Index: `measure`; columns as the fields of `Interval`.
+
+    With more than two raters `kappa` is the mean over all pairs of raters (Light 1971).
+    """
+    rows = [asdict(interval(frame, measure, level=level, draws=draws, seed=seed)) for measure in MEASURES]
+    return pd.DataFrame(rows).set_index("measure")
+
+
+def _value(frame: pd.DataFrame, measure: str) -> float:
+    codes, _ = measures.coded(frame)
+    return float(_COMPUTE[measure](codes, measures.once(codes))[0])
+
+
+def _known(measure: str, level: float = LEVEL, draws: int = DRAWS) -> None:
+    if measure not in MEASURES:
+        raise KitError(f"There is no measure “{measure}”{closest(str(measure), MEASURES)}")
+    if not 0 < level < 1 or draws < 1:
+        raise KitError(f"“level” lies between 0 and 1 and “draws” is at least 1; here they are {level} and {draws}.")
+
+
+def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[object]:
+    """A row of `per_label`; `label` is -2 where it is not in `codes`."""
+    given = (codes == label).sum(axis=1)
+    cases, once = int((given > 0).sum()), measures.once(codes)
+    if not cases:
+        return [0, 0, np.nan, np.nan, np.nan, np.nan, _NO_CASES]
+    low, high, note = measures.ends(measures.specific(codes, weights, label=label), LEVEL)
+    against = float(measures.alpha(np.where(codes < 0, -1, codes == label), once)[0])
+    note = f"alpha {measures.ONE_LABEL}" if np.isnan(against) else note
+    return [cases, int(given.sum()), float(measures.specific(codes, once, label=label)[0]), low, high, against, note]

@@ -1,0 +1,178 @@
+"""Figures made of cells with words or numbers in them: sources and propositions, passes, labels against the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from kit import agreement, codebook
+from kit.codebook import Label
+from kit.errors import KitError
+from kit.picture import INK, SILENCE, cell, describe, empty, key, many, speakers, surface, title, wrapped
+
+__all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
+
+_SAME = Label("same", "", "", colour="#56B4E9")
+_OTHER = Label("other", "", "", colour="#E69F00", hatch="//")
+
+
+def matrix(
+    matrix: pd.DataFrame,
+    propositions: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    sources: pd.DataFrame | None = None,
+    every_source: bool = False,
+) -> Axes:
+    """Who vouches for what: sources down, propositions across, the status in words in each cell.
+
+    `matrix` is `Article.matrix`, `propositions` is `Article.propositions`; `sources` (`Article.sources`) gives the
+    names, without it the ids are shown. Rows without an entry are left out unless `every_source`. An empty cell
+    says nothing; *silent* is hatched and written out: accused, and no reply is reported.
+    """
+    table = matrix if every_source else matrix[(matrix != codebook.BLANK).any(axis=1)]
+    if table.empty:
+        return empty(ax, "There is nothing in this matrix: no source says anything on a proposition.")
+    ax = surface(ax, 1.2 + 0.36 * len(table) + 0.16 * len(propositions))
+    names = speakers(sources) if sources is not None else {}
+    rows = [names.get(source, source) for source in table.index]
+    _axes(ax, [wrapped(row, 28) for row in rows], list(table.columns))
+    for y, values in enumerate(table.to_numpy()):
+        for x, value in enumerate(values):
+            statuses = value.split(" / ")
+            cell(ax, x, y, "\n".join(map(_broken, statuses)), _look(statuses[0]), size=7.5)
+    title(ax, "Who vouches for what?")
+    texts = [f"{row.proposition}  {row.text}" for row in propositions.itertuples()]
+    ax.set_xlabel("\n".join(texts), fontsize=8, color=INK, loc="right", ma="left")
+    looks = {"silent: accused, and no reply is reported": SILENCE, "empty: says nothing on it": None}
+    key(ax, looks, columns=2, below=16 + 9.6 * len(texts))
+    said = (f"{row}: {_entries(table.columns, values)}" for row, values in zip(rows, table.to_numpy(), strict=True))
+    return describe(ax, ["Grid: who vouches for what.", *texts, *said])
+
+
+def agreement_heatmap(passes: pd.DataFrame, ax: Axes | None = None, *, every_claim: bool = False) -> Axes:
+    """Where independent passes agree: claims down, passes across, the status in words in each cell.
+
+    `passes` is `Article.passes` (index: claim; a column per pass). Contested claims come first, one row each; an
+    answer that differs from the most frequent one has a thick frame, and where none is most frequent, all have.
+    Claims on which all agree are one row per status, with their number, unless `every_claim`.
+    """
+    if passes.empty:
+        return empty(ax, "There are no claims with passes here.")
+    rows = list(_rows(passes, every_claim))
+    ax = surface(ax, 0.8 + 0.3 * len(rows))
+    names = [str(name).replace("_", " ") for name in passes.columns]
+    _axes(ax, [f"{name}  {note}" for name, note, _ in rows], names)
+    for y, (_, note, values) in enumerate(rows):
+        for x, value in enumerate(values):
+            odd = note == "contested" and 2 * values.count(value) <= len(values)
+            cell(ax, x, y, value or "no label", _look(value), strong=odd)
+    for label, (_, note, _) in zip(ax.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if note == "contested" else "normal")
+    heading = f"{len(agreement.contested(passes))} of {many(len(passes), 'claim')} contested between the passes"
+    title(ax, heading)
+    lines = (f"{name}, {note}: {', '.join(value or 'no label' for value in values)}" for name, note, values in rows)
+    return describe(ax, [f"Grid: the status that each pass gave. {heading}.", *lines])
+
+
+def pass_agreement(passes: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How often every two passes chose the same status, in percent of the claims that both labelled."""
+    if passes.empty or len(passes.columns) < 2:
+        return empty(ax, "Two passes are needed to compare them.")
+    shares = agreement.pairwise(passes)
+    names = [str(name).replace("_", " ") for name in passes.columns]
+    ax = surface(ax, 0.8 + 0.6 * len(names))
+    _axes(ax, names, names)
+    lines = ["Grid: in how many percent of the claims two passes chose the same status."]
+    for y, a in enumerate(passes.columns):
+        cell(ax, y, y, "itself", None)
+        for x, b in enumerate(passes.columns[:y]):
+            both = int(passes[[a, b]].notna().all(axis=1).sum())
+            words = f"{shares.loc[a, b]:.0%}\nof {many(both, 'claim')}" if both else "no cases"
+            cell(ax, x, y, words, _SAME if both else None)
+            lines.append(f"{names[y]} and {names[x]}: {' '.join(words.split())}")
+    title(ax, "How often do two passes agree?")
+    return describe(ax, lines)
+
+
+def confusion(
+    mine: pd.Series | Mapping[str, str], right: pd.Series, ax: Axes | None = None, *, field: str = "status"
+) -> Axes:
+    """My labels (across) against the key (down): numbers in the cells, labels in the codebook's order.
+
+    `mine` and `right` hold one label of `field` per claim, matched by their index; what I left out counts as blank.
+    On the outlined diagonal both agree. Raises KitError for a claim or a label of mine that does not exist.
+    """
+    counts = _counts(mine, right.dropna().astype(str), codebook.names(field))
+    total = int(counts.to_numpy().sum())
+    if not total:
+        return empty(ax, "There are no claims to compare.")
+    ax = surface(ax, 1.2 + 0.45 * len(counts))
+    cases = {name: many(n, "case") if n else "no cases" for name, n in counts.sum(axis=1).items()}
+    _axes(ax, [f"{name}\n({words})" for name, words in cases.items()], list(counts.columns))
+    for y, values in enumerate(counts.to_numpy()):
+        for x, number in enumerate(values):
+            cell(ax, x, y, str(number), (_SAME if x == y else _OTHER) if number else None, size=10 if number else 7.5)
+        ax.add_patch(Rectangle((y - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.6, zorder=4))
+    heading = f"{sum(counts.loc[name, name] for name in counts.index)} of {many(total, 'label')} fit the key"
+    title(ax, heading)
+    ax.set_xlabel("Down: the key. Across: my labels. Framed: both agree.", fontsize=8, color=INK)
+    lines = (f"{name} ({cases[name]}): {_entries(counts.columns, counts.loc[name])}" for name in counts.index)
+    return describe(ax, [f"Grid: my labels against the key. {heading}.", *lines])
+
+
+def _axes(ax: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Row names on the left, column names on top, the first row uppermost, no frame."""
+    ax.set(xlim=(-0.55, len(columns) - 0.45), ylim=(len(rows) - 0.45, -0.55))
+    ax.set_xticks(range(len(columns)), columns, fontsize=8, color=INK)
+    ax.set_yticks(range(len(rows)), rows, fontsize=8, color=INK)
+    ax.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
+    ax.spines[:].set_visible(False)
+
+
+def _look(value: str | None) -> Label | None:
+    """How a cell with this value is drawn; None for one without a value."""
+    if value == codebook.SILENT:
+        return SILENCE
+    return codebook.label("status", value) if value in codebook.names("status") else None
+
+
+def _broken(status: str) -> str:
+    """A status on two lines where it is too long for a narrow cell."""
+    return status.replace("unconfirmed", "uncon-\nfirmed")
+
+
+def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, list[str | None]]]:
+    """Name, what is to be said of it, and the answers, of each row of the heatmap."""
+    table = passes.astype(object).where(passes.notna(), None)
+    contested = agreement.contested(passes).index
+    for name in contested:
+        yield name, "contested", list(table.loc[name])
+    agreed = table.drop(index=contested)
+    if every_claim:
+        yield from (
+            (name, "agreed", list(values)) for name, values in zip(agreed.index, agreed.to_numpy(), strict=True)
+        )
+        return
+    alike = agreed.apply(tuple, axis=1)
+    order = {name: at for at, name in enumerate(codebook.names("status"))}
+    for values, number in sorted(alike.value_counts().items(), key=lambda item: [order.get(v, 99) for v in item[0]]):
+        yield many(number, "claim"), "agreed", list(values)
+
+
+def _counts(mine: pd.Series | Mapping[str, str], right: pd.Series, labels: Sequence[str]) -> pd.DataFrame:
+    """How often each label of the key (row) was labelled so by me (column)."""
+    chosen = pd.Series(mine, dtype=object)
+    strange = [*chosen.index.difference(right.index), *sorted(set(chosen.dropna()) - {*labels, ""})]
+    if strange:
+        raise KitError(f"“{strange[0]}” is neither a claim of the key nor one of {', '.join(labels)}.")
+    chosen = chosen.reindex(right.index).fillna("").replace("", "blank")
+    across = [*labels, *(["blank"] if (chosen == "blank").any() else [])]
+    return pd.crosstab(right, chosen).reindex(index=labels, columns=across, fill_value=0)
+
+
+def _entries(names: Sequence[str], values: Sequence[object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True) if value) or "nothing"

@@ -1,0 +1,107 @@
+"""The pictures of the course. Data and, if you like, an `ax` go in; `Axes` with a text alternative come out.
+
+    kit.plots.show(kit.plots.status_by_source(article.claims, article.sources))
+
+Without `ax` a picture makes a figure of its own, of a size that fits a page 640 pixels wide. Nothing is drawn
+on a page until `show`, and no setting of matplotlib is changed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kit import codebook
+from kit.chains import chains
+from kit.grids import agreement_heatmap, confusion, matrix, pass_agreement
+from kit.overview import whole_course
+from kit.picture import (
+    INK,
+    Shown,
+    alt,
+    describe,
+    empty,
+    fill,
+    in_words,
+    key,
+    many,
+    show,
+    speakers,
+    surface,
+    tag,
+    title,
+    wrapped,
+)
+from kit.rulings import OWN_VOICES
+from kit.scales import certainty_ladder, timeline
+
+__all__ = [
+    "Shown",
+    "agreement_heatmap",
+    "alt",
+    "certainty_ladder",
+    "chains",
+    "confusion",
+    "matrix",
+    "pass_agreement",
+    "show",
+    "status_by_source",
+    "timeline",
+    "whole_course",
+]
+
+
+def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Stacked bars: how many contents each source vouches for, by status, with the number in each part.
+
+    `claims` is `Article.claims`, `sources` is `Article.sources`. Most contents first, then the author's own voice and
+    nobody, then the accused who vouch for nothing; other sources without a content are left out.
+    """
+    contents = claims[claims["layer"] == "content"]
+    if contents.empty:
+        return empty(ax, "There are no contents with a label here.")
+    statuses = codebook.names("status")
+    counts = pd.crosstab(contents["source"], contents["status"].astype(str))
+    counts = counts.reindex(index=_in_order(contents, sources), columns=statuses, fill_value=0)
+    names = speakers(sources)
+    rows = [names.get(source, source) for source in counts.index]
+    ax = surface(ax, 1.3 + 0.3 * len(rows))
+    for status in statuses:
+        _parts(ax, counts, status)
+    mute = [y for y, number in enumerate(counts.sum(axis=1)) if not number]
+    for y in mute:
+        ax.text(0.08, y, "accused; no content of theirs in the article", fontsize=8, va="center", color=INK)
+    ax.set_yticks(range(len(rows)), [wrapped(row, 34) for row in rows], fontsize=8, color=INK)
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, int(counts.sum(axis=1).max()) + 0.3))
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.tick_params(labelsize=8)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xlabel("how many contents", fontsize=8, color=INK)
+    title(ax, f"How do the {many(len(contents), 'content')} stand, source by source?")
+    totals = counts.sum()
+    key(
+        ax, {f"{status}: {totals[status] or 'none'}": codebook.label("status", status) for status in statuses}, below=36
+    )
+    said = (f"{name}: {in_words(row)}" for name, (_, row) in zip(rows, counts.iterrows(), strict=True))
+    return describe(
+        ax, ["Bars: how many contents each source vouches for, by status.", *said, f"All: {in_words(totals)}"]
+    )
+
+
+def _in_order(contents: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
+    """Sources with contents, most first; then the voices of the article; then the accused without a content."""
+    totals = contents["source"].value_counts()
+    register = [name for name in sources["source"] if name in totals]
+    accused = [name for name in sources.loc[sources["accused"], "source"] if name not in totals]
+    voices = [name for name in OWN_VOICES if name in totals]
+    return [*sorted(register, key=lambda name: -totals[name]), *voices, *accused]
+
+
+def _parts(ax: Axes, counts: pd.DataFrame, status: str) -> None:
+    """The parts of all bars that are of one status, each behind those of the statuses before."""
+    names = list(counts.columns)
+    for y, (_, row) in enumerate(counts.iterrows()):
+        start, number = int(row[names[: names.index(status)]].sum()), int(row[status])
+        if number:
+            ax.barh(y, number, left=start, height=0.78, **fill(codebook.label("status", status)))
+            tag(ax, start + number / 2, y, str(number), weight="bold")

@@ -1,0 +1,150 @@
+"""Figures along a scale: what was said and what happened on which day, and how sure a word sounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num, num2date
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from kit import codebook
+from kit.errors import KitError
+from kit.picture import INK, day, describe, empty, surface, tag, title, wrapped
+
+__all__ = ["certainty_ladder", "timeline"]
+
+LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
+UNDATED = "day not given"
+CONVENTION = (
+    "A point: one guess. Broad bar: the median. In brackets: how many guessed.\n"
+    "This is a convention among those asked, not a measurement."
+)
+
+
+def certainty_ladder(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How sure each word sounds to the people asked: every guess a point, the median marked and written.
+
+    `guesses`: one row per word (the index), one column per person, numbers from 0 (surely not so) to 100 (surely so);
+    missing ones are left out. The surest word is on top. Raises KitError for a number outside 0 to 100.
+    """
+    if guesses.empty:
+        return empty(ax, "There are no guesses yet.")
+    if ((guesses < 0) | (guesses > 100)).to_numpy().any():
+        raise KitError("A guess is a number from 0 (surely not so) to 100 (surely so).")
+    medians = guesses.median(axis=1).sort_values(ascending=False, kind="stable", na_position="last")
+    ax = surface(ax, 1.2 + 0.36 * len(medians))
+    lines = ["Points on a scale from 0, surely not so, to 100, surely so. A convention, not a measurement."]
+    sizes = guesses.notna().sum(axis=1)
+    for y, (word, median) in enumerate(medians.items()):
+        _rung(ax, y, guesses.loc[word].dropna().tolist(), median)
+        lines.append(f"{word}: " + (f"median {median:g}, guessed by {sizes[word]}" if sizes[word] else "no guesses"))
+    ax.set_yticks(range(len(medians)), [f"{word} ({sizes[word]})" for word in medians.index], fontsize=9, color=INK)
+    ax.set_xticks(range(0, 101, 20), ["0\nsurely not so", 20, 40, 60, 80, "100\nsurely so"], fontsize=8, color=INK)
+    ax.set(xlim=(-3, 118), ylim=(len(medians) - 0.4, -0.9))
+    ax.tick_params(axis="y", length=0)
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    tag(ax, 111, -0.65, "median")
+    ax.set_xlabel(CONVENTION, fontsize=8, color=INK)
+    title(ax, "How sure does the word sound to us?")
+    return describe(ax, lines)
+
+
+def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | str) -> Axes:
+    """What was said on which day, apart from what happened on which day; the article's date as a line between.
+
+    `events` has the columns `date` (a missing one is shown as “day not given”), `who`, `what` and `kind` ("said" or
+    "happened"). Raises KitError for a missing column or another kind.
+    """
+    _fits(events)
+    if events.empty:
+        return empty(ax, "There are no events to show.")
+    rows = events.assign(date=pd.to_datetime(events["date"])).sort_values("date", kind="stable")
+    line = pd.Timestamp(dateline)
+    ax = surface(ax, 1.2 + 0.36 * (len(rows) + 3))
+    _calendar(ax, [*rows["date"].dropna(), line], len(rows))
+    words = f"the article's date: {day(line, year=True)}"
+    low, high = ax.get_xlim()
+    side = round(2 * (date2num(line) - low) / (high - low))
+    ax.axvline(date2num(line), color=INK, linewidth=1.6, linestyle=(0, (4, 2)), zorder=1)
+    tag(ax, date2num(line), -1, words, ha=("left", "center", "right")[side], weight="bold", zorder=3)
+    lines = _lanes(ax, rows)
+    note = "Left of the dashed line: before the article. Right of it: later, so the article cannot know it."
+    ax.set_xlabel(note, fontsize=8, color=INK)
+    title(ax, "When it was said, and when it happened")
+    return describe(ax, [f"Timeline. The article's date is {day(line, year=True)}.", *lines])
+
+
+def _calendar(ax: Axes, days: list[pd.Timestamp], events: int) -> None:
+    """The axis of days, with room for a row per event and for the headings of both lanes."""
+    low, high = min(date2num(days)), max(date2num(days))
+    room = max(1.0, (high - low) * 0.04)
+    ax.set(xlim=(low - room, high + room), ylim=(events + 1.6, -1.5), yticks=[])
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    ax.xaxis.set_major_formatter(lambda x, _: day(pd.Timestamp(num2date(x))))
+    ax.tick_params(labelsize=8)
+
+
+def _fits(events: pd.DataFrame) -> None:
+    """Raises KitError for a frame of events that lacks a column, or has another kind of event."""
+    if missing := [name for name in ("date", "who", "what", "kind") if name not in events]:
+        raise KitError(f"The frame of events has no column “{missing[0]}”.")
+    if strange := sorted(set(map(str, events["kind"])) - set(LANES)):
+        raise KitError(f"An event is of the kind “{strange[0]}”; it must be one of {', '.join(LANES)}.")
+
+
+def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
+    """Draw the events, lane by lane, one row each; returns them in words."""
+    lines, y = [], 0
+    for kind, heading in LANES.items():
+        tag(ax, 0.005, y, heading, ha="left", weight="bold", transform=ax.get_yaxis_transform())
+        lines.append(f"{heading}.")
+        lane = rows[rows["kind"] == kind]
+        for event in lane.itertuples():
+            y += 1
+            when = UNDATED if pd.isna(event.date) else day(event.date)
+            words = f"{when} · {event.who}: {event.what}" if event.who else f"{when} · {event.what}"
+            _event(ax, y, event.date, words, kind)
+            lines.append(words)
+        y += 1
+    return lines
+
+
+def _event(ax: Axes, y: float, when: pd.Timestamp, words: str, kind: str) -> None:
+    """One event: a filled circle or an open square on its day, its words on the side with more room."""
+    low, high = ax.get_xlim()
+    dated = not pd.isna(when)
+    x = date2num(when) if dated else low + (high - low) * 0.02
+    right = x < (low + high) / 2
+    face = codebook.label("layer", "act").colour if kind == "said" else "white"
+    if dated:
+        ax.plot(
+            [x], [y], marker="o" if kind == "said" else "s", markersize=8, color=INK, markerfacecolor=face, zorder=4
+        )
+    room = (high - x if right else x - low) / (high - low)
+    side = {"ha": "left", "xytext": (9 if dated else 0, 0)} if right else {"ha": "right", "xytext": (-9, 0)}
+    box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+    ax.annotate(wrapped(words, int(room * 96)), (x, y), textcoords="offset points", va="center", fontsize=8,
+                color=INK, bbox=box, zorder=3, **side)  # fmt: skip
+
+
+def _rung(ax: Axes, y: int, values: list[float], median: float) -> None:
+    """One word of the ladder: equal guesses stand beside each other, so that none hides another."""
+    seen: Counter[float] = Counter()
+    ax.axhline(y, color="#cccccc", linewidth=0.8, zorder=0)
+    if not values:
+        tag(ax, 50, y, "no guesses yet")
+        return
+    for value in sorted(values):
+        step = (seen[value] + 1) // 2 * (-1) ** seen[value]
+        seen[value] += 1
+        ax.plot(
+            [value], [y + max(-0.4, min(0.4, step * 0.14))], "o", markersize=5, color=INK, markerfacecolor="#56B4E9"
+        )
+    bar = {"facecolor": "#F5D48F", "edgecolor": INK, "linewidth": 0.8, "zorder": 1}
+    ax.add_patch(Rectangle((median - 1.6, y - 0.47), 3.2, 0.94, **bar))
+    tag(ax, 111, y, f"{median:g}", weight="bold", fontsize=9)
