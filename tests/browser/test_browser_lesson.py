@@ -1,0 +1,89 @@
+"""The lesson in a real browser, from the start page to the exit ticket, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+pytestmark = pytest.mark.browser
+
+LESSON = "lessons/01_said_is_not_so.ipynb"
+FITS = "Fits the text."
+
+
+def test_the_start_page_is_the_first_lesson(page: Any, lab: Any) -> None:
+    page.goto(f"{lab.url}/?token={lab.token}")
+    expect(page.get_by_role("heading", name="1 · Said is not so")).to_be_visible()
+    expect(page).to_have_url(re.compile("/lab/tree/lessons/01_said_is_not_so.ipynb$"))
+    # The keyboard works at once: the first cell has the focus.
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_focused()
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    # Where the news question would be asked.
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".jp-Dialog, [role=dialog], .Toastify__toast")).to_have_count(0)
+
+
+def test_a_student_goes_through_the_lesson_by_keyboard(notebook: Callable[[str], Any]) -> None:
+    lesson = notebook(LESSON)
+    for _ in lesson.ids():
+        lesson.run()
+    expect(lesson.page.locator("[data-mime-type*=stderr], [data-mime-type*=error]")).to_have_count(0)
+
+    # The article, each frame labelled in words, and the same as a table for those who do not see the frames.
+    article = lesson.output("aloud-text")
+    for words in ("[S05a act]", "[S05b content]", "[S07b act]"):
+        expect(article.get_by_text(words, exact=True)).to_be_visible()
+    expect(article.get_by_role("row", name="S05a act")).to_be_hidden()
+    article.get_by_text("The same as a table").press("Enter")
+    expect(article.get_by_role("row", name="S05a act")).to_be_visible()
+    article.get_by_text("The same as a table").press("Enter")
+    lesson.cell("aloud-text").focus()
+
+    expect(lesson.output("step-1-check")).to_contain_text("1 of 3 lines filled")
+    expect(lesson.output("step-1-check")).to_contain_text("Still blank: S08b, S08c.")
+
+    # Wrong answers get the rule, the words to look at and a contrast, and never the right label.
+    answer(lesson, "step-1", S08b="act", S08c="content")
+    wrong = remark(lesson, "step-1", "S08b")
+    expect(wrong).to_contain_text("These words tell what was said, not that it was said.")
+    expect(wrong).to_contain_text("The words to look at: “reports”.")
+    expect(wrong).to_contain_text("Compare S07b")
+    expect(remark(lesson, "step-1", "S08c")).to_contain_text("The words to look at: “continued”.")
+    answer(lesson, "step-1", S08b="content", S08c="act")
+    for claim in ("S08a", "S08b", "S08c"):
+        expect(remark(lesson, "step-1", claim)).to_have_text(FITS)
+
+    answer(lesson, "step-2", S20a="content", S20b="act", S20c="content")
+    for claim in ("S20a", "S20b", "S20c"):
+        expect(remark(lesson, "step-2", claim)).to_have_text(FITS)
+
+    answer(lesson, "step-3", S27a="author", S27b="source", S05b="author", S24a="none")
+    expect(remark(lesson, "step-3", "S05b")).to_contain_text("The words to look at: “rumors”. Compare S02a")
+    expect(remark(lesson, "step-3", "S24a")).to_contain_text("A sentence without a speaker still has a voice")
+    answer(lesson, "step-3", S05b="none", S24a="author")
+    for claim in ("S27a", "S27b", "S05b", "S24a"):
+        expect(remark(lesson, "step-3", claim)).to_have_text(FITS)
+
+    answer(lesson, "ticket", A="content", B="content", C="act")
+    expect(lesson.output("ticket-check")).to_contain_text("Still blank: D.")
+    expect(remark(lesson, "ticket", "A")).to_contain_text("These words tell that somebody spoke")
+    answer(lesson, "ticket", A="act", D="content")
+    for headline in "ABCD":
+        expect(remark(lesson, "ticket", headline)).to_have_text(FITS)
+
+
+def answer(lesson: Any, step: str, **labels: str) -> None:
+    """Type labels into the answer cell of a step, and run it and its check."""
+    lesson.fill(f"{step}-answer", **labels)
+    lesson.run_at(f"{step}-answer", f"{step}-check")
+
+
+def remark(lesson: Any, step: str, line: str) -> Any:
+    """What the check of a step says of a line, in the last cell of its row."""
+    rows = lesson.output(f"{step}-check").get_by_role("row")
+    return rows.filter(has_text=re.compile(rf"^{line}")).locator("td").last

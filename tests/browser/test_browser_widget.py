@@ -1,0 +1,339 @@
+"""The labelling widget in a real browser: by keyboard alone, after a restart, reopened, in both themes, with axe."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+pytestmark = pytest.mark.browser
+
+THEMES = {"JupyterLab Light": "rgb(255, 255, 255)", "JupyterLab Dark": "rgb(17, 17, 17)"}
+BLANK = '# Your answer\nlayers = {\n    "S10a": "",\n    "S10b": "",\n    "S12b": "",\n}'
+FILLED = '# Your answer\nlayers = {\n    "S10a": "act",\n    "S10b": "content",\n    "S12b": "content",\n}'
+CELLS = {
+    "setup": "import kit\narticle = kit.load_article()",
+    "label": 'w = kit.widgets.label("layers", field="layer", lines=["S10a", "S10b", "S12b"], article=article)\nw',
+    "layers-answer": BLANK,
+    "layers-check": "print(layers == w.labels, In[-2].endswith(w.literal))",
+    "annotator": "a = kit.widgets.Annotator(article.annotation)\na",
+    "changes": "print(a.changes)",
+    "busy": "import time\ntime.sleep(8)",
+    "end": "# The end",
+}
+
+
+@pytest.fixture
+def nb(lab: Any, notebook: Callable[[str], Any], request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A notebook with a widget and an answer cell, open; without a draft of an earlier test."""
+    sources = CELLS | getattr(request, "param", {})
+    cells = [
+        {"cell_type": "code", "id": name, "metadata": {}, "source": source, "execution_count": None, "outputs": []}
+        for name, source in sources.items()
+    ]
+    content = {"cells": cells, "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}}}
+    (lab.desk / "widget.ipynb").write_text(json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}), "utf-8")
+    yield notebook("widget.ipynb")
+    shutil.rmtree(lab.desk / ".drafts", ignore_errors=True)
+
+
+def live(nb: Any, cell: str = "label") -> Any:
+    """The live widget below a cell."""
+    return nb.cell(cell).locator(".kit-live")
+
+
+def copy(nb: Any, cell: str = "label") -> Any:
+    """The copy to read below a cell."""
+    return nb.cell(cell).locator(".kit-copy")
+
+
+def radio(nb: Any, name: str) -> Any:
+    return live(nb).get_by_role("radio", name=name)
+
+
+def drafted(nb: Any) -> dict[str, str]:
+    """The labels in the draft."""
+    file = nb.file.parent / ".drafts" / f"{nb.file.stem}_layers.json"
+    return {claim: row["layer"] for claim, row in json.loads(file.read_text("utf-8"))["answers"].items()}
+
+
+def enter(nb: Any, cell: str = "label") -> None:
+    """Go into a widget with the Tab key, from its selected cell."""
+    nb.go(cell)
+    for _ in range(12):
+        nb.press("Tab")
+        if live(nb, cell).evaluate("item => item.contains(document.activeElement)"):
+            return
+    raise AssertionError("the Tab key does not lead into the widget")
+
+
+def test_keys_stay_in_the_widget(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    ids, at = nb.ids(), "panel.content.activeCellIndex"
+    for focused in (radio(nb, "act"), live(nb).get_by_role("button", name="Next")):
+        focused.focus()
+        for key in ("d", "d", "x", "b", "a", "m", "z", "ArrowDown", "ArrowUp", "0", "0", "Delete", "Control+Enter"):
+            nb.press(key)
+        expect(nb.page.get_by_role("dialog")).to_have_count(0)
+    radio(nb, "act").focus()
+    nb.press("ArrowDown")
+    expect(radio(nb, "content")).to_be_checked()
+    nb.press("ArrowUp")
+    expect(radio(nb, "act")).to_be_checked()
+    nb.press("2")
+    expect(radio(nb, "content")).to_be_checked()
+    expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
+    assert (nb.ids(), nb.look(at)) == (ids, ids.index("label"))
+    assert {cell: nb.source(cell) for cell in ids} == CELLS
+
+
+def test_every_control_is_guarded(nb: Any) -> None:
+    nb.run_at("setup", "label", "annotator")
+    expect(live(nb, "annotator")).to_be_visible()
+    controls = nb.page.locator(".kit-live").locator("button, input, select, textarea, a, [tabindex]")
+    guards = controls.evaluate_all("items => items.map(item => item.dataset.lmSuppressShortcuts)")
+    assert len(guards) > 50 and set(guards) == {"true"}
+
+
+def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    enter(nb)
+    for key in ("1", "n", "1", "n", "2"):
+        nb.press(key)
+    expect(live(nb).get_by_text("Claim 3 of 3")).to_be_visible()
+    # Back to the second, which was a mistake: undo twice, and label both again.
+    nb.press("u")
+    expect(radio(nb, "content")).not_to_be_checked()
+    nb.press("Control+z")
+    expect(live(nb).get_by_text("Claim 2 of 3")).to_be_visible()
+    expect(radio(nb, "act")).not_to_be_checked()
+    expect(radio(nb, "act")).to_be_focused()
+    for key in ("2", "n", "2"):
+        nb.press(key)
+    expect(live(nb).get_by_role("status").first).to_have_text("3 of 3 labelled, saved")
+    assert drafted(nb) == {"S10a": "act", "S10b": "content", "S12b": "content"}
+    for name in ("Previous", "Next", "Undo", "Hand in"):
+        nb.press("Tab")
+        expect(live(nb).get_by_role("button", name=name)).to_be_focused()
+    nb.press("Enter")
+    expect(live(nb)).to_contain_text("Handed in: your answer is in its cell. Now run that cell.")
+    assert nb.source("layers-answer") == FILLED
+    # Out again, and on with the notebook's own keys.
+    nb.press("Escape")
+    nb.run_at("layers-answer", "layers-check")
+    expect(nb.output("layers-check")).to_have_text("True True")
+
+
+def test_ctrl_s_saves_the_notebook_from_inside(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    radio(nb, "act").focus()
+    nb.save()
+    assert "S10a" in nb.file.read_text("utf-8")
+
+
+def test_a_draft_outlives_the_kernel(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    radio(nb, "act").focus()
+    nb.press("1")
+    nb.press("n")
+    expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
+    nb.go("label")
+    nb.press("0", 2)
+    nb.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").press("Enter")
+    # What no longer works is not shown; what was chosen is.
+    expect(live(nb)).to_be_hidden()
+    expect(copy(nb)).to_contain_text("1 of 3 labelled")
+    expect(copy(nb).get_by_role("row", name="S10a act")).to_be_visible()
+    nb.idle()
+    nb.run_at("setup", "label")
+    expect(live(nb)).to_contain_text("Claim 2 of 3")
+    expect(copy(nb)).to_be_hidden()
+    nb.press("Escape")
+    radio(nb, "act").focus()
+    nb.press("p")
+    expect(radio(nb, "act")).to_be_checked()
+    expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
+
+
+def reopened(nb: Any) -> None:
+    nb.page.reload()
+    nb.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel")
+    nb.page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
+    nb.idle()
+
+
+def test_a_reopened_notebook_shows_what_was_chosen(nb: Any) -> None:
+    nb.run_at("setup", "label", "annotator")
+    radio(nb, "content").focus()
+    nb.press("2")
+    expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
+    nb.go("end")
+    nb.save()
+    # The kernel still runs: the widget is back.
+    reopened(nb)
+    expect(live(nb)).to_be_visible()
+    expect(radio(nb, "content")).to_be_checked()
+    expect(copy(nb)).to_be_hidden()
+    # It has gone, as on the next day: the copy stands there, and no word of an error.
+    nb.look("panel.context.sessionContext.shutdown()")
+    reopened(nb)
+    expect(nb.cell("label")).to_contain_text("Error displaying widget")
+    assert nb.page.locator(".kit-live").count() == 0
+    for cell in ("label", "annotator"):
+        expect(copy(nb, cell)).to_be_visible()
+        expect(nb.cell(cell).get_by_text("Error displaying widget")).to_be_hidden()
+    expect(copy(nb).get_by_role("row", name="S10a content")).to_be_visible()
+    assert "Error" not in nb.page.locator(".jp-Notebook").inner_text()
+
+
+def test_what_is_not_saved_is_said_and_not_lost(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    nb.go("busy")
+    nb.press("Shift+Enter")
+    nb.page.wait_for_function("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'")
+    radio(nb, "act").focus()
+    for key in ("1", "n", "2", "u", "2"):
+        nb.press(key)
+    state = live(nb).get_by_role("status").first
+    expect(state).to_have_text("not saved: Python is busy or has stopped. You can still hand in")
+    live(nb).get_by_role("button", name="Hand in").click()
+    assert nb.source("layers-answer") == FILLED.replace('"S12b": "content"', '"S12b": ""')
+    expect(state).to_have_text("2 of 3 labelled, saved")
+    assert drafted(nb) == {"S10a": "act", "S10b": "content"}
+
+
+@pytest.mark.parametrize(
+    ("nb", "why"),
+    [
+        ({"layers-answer": "other = 1"}, "There are no cells with “layers = …”"),
+        ({"busy": BLANK}, "There are 2 cells with “layers = …”"),
+        ({"layers-answer": f"{BLANK}\nprint(layers)"}, "holds other code, which is left alone."),
+    ],
+    indirect=["nb"],
+    ids=["none", "two", "code"],
+)
+def test_where_no_cell_can_be_written_there_is_text_to_paste(nb: Any, why: str) -> None:
+    nb.run_at("setup", "label")
+    radio(nb, "act").focus()
+    nb.press("1")
+    before = {cell: nb.source(cell) for cell in nb.ids()}
+    live(nb).get_by_role("button", name="Hand in").press("Enter")
+    expect(live(nb)).to_contain_text(why)
+    expect(live(nb)).to_contain_text("2 of 3 are still blank.")
+    text = live(nb).get_by_role("textbox", name="Your answer as code")
+    code = BLANK.removeprefix("# Your answer\n").replace('"S10a": ""', '"S10a": "act"')
+    expect(text).to_have_value(code)
+    expect(text).not_to_be_editable()
+    live(nb).get_by_role("button", name="Copy").press("Enter")
+    expect(live(nb)).to_contain_text(re.compile("Copied|The text is selected"))
+    assert text.evaluate("item => item.value.slice(item.selectionStart, item.selectionEnd)") == code
+    assert {cell: nb.source(cell) for cell in nb.ids()} == before
+    # Pasted into a cell, it is the answer.
+    nb.go("end")
+    nb.press("Enter")
+    nb.press("ControlOrMeta+a")
+    nb.press("ControlOrMeta+v")
+    nb.press("Escape")
+    assert nb.source("end") == code
+    radio(nb, "act").focus()
+    nb.press("2")
+    expect(live(nb)).to_contain_text("You have changed labels since you handed in.")
+
+
+def test_a_screen_reader_is_told_everything(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    radio(nb, "act").focus()
+    nb.press("1")
+    expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
+    expect(live(nb)).to_match_aria_snapshot("""
+      - 'group "Labels: layers"':
+        - text: Claim 1 of 3
+        - status: 1 of 3 labelled, saved
+        - paragraph:
+          - text: S10 Prior to this,
+          - mark: South Korea and Ukraine reported
+          - text: that North Korea was assisting Russia's attack, not just through missiles.
+        - paragraph: "S10a, in the frame: “South Korea and Ukraine reported”"
+        - 'group "S10a: Act or content?"':
+          - radio "act" [checked]
+          - radio "content"
+        - button "Previous" [disabled]
+        - button "Next"
+        - button "Undo"
+        - button "Hand in"
+    """)
+    expect(radio(nb, "act")).to_have_accessible_description(re.compile("^Do these words tell that somebody said"))
+    expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the frame"))
+
+
+def test_a_teacher_annotates(nb: Any) -> None:
+    nb.run_at("setup", "annotator")
+    card, ids = live(nb, "annotator"), nb.ids()
+    cue = card.get_by_role("textbox", name="cue", exact=True)
+    expect(cue).to_have_value("expresses thoughts")
+    cue.focus()
+    nb.press("End")
+    nb.page.keyboard.type(" ddnpu1")
+    expect(card.get_by_role("list", name="What to mend")).to_contain_text("The cue “expresses thoughts ddnpu1” is not")
+    expect(card.get_by_role("status").first).to_have_text("1 of 56 changed, 1 with something to mend, saved")
+    expect(card).to_contain_text("Claim 1 of 56")
+    card.get_by_role("group", name="evidence").get_by_role("radio", name="described").focus()
+    nb.press("4")
+    expect(card.get_by_role("radio", name="shown")).to_be_checked()
+    card.get_by_role("group", name="also accepted").get_by_role("checkbox", name="stance").press("Space")
+    card.get_by_role("combobox", name="source").select_option("none")
+    nb.run_at("changes")
+    expect(nb.output("changes")).to_have_text(
+        "{'S01a': {'also': ['stance', 'asserted'], 'source': 'none', 'cue': 'expresses thoughts ddnpu1', "
+        "'evidence': 'shown'}}"
+    )
+    card.get_by_role("radio", name="shown").focus()
+    nb.press("u", 4)
+    expect(card.get_by_role("status").first).to_have_text("0 of 56 changed, 0 with something to mend, saved")
+    expect(cue).to_have_value("expresses thoughts")
+    assert nb.ids() == ids
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_it_fits_both_themes(nb: Any, theme: str, tmp_path: Path, axe: str) -> None:
+    nb.theme(theme, THEMES[theme])
+    nb.run_at("setup", "label", "annotator")
+    expect(live(nb, "annotator")).to_be_visible()
+    radio(nb, "act").focus()
+    nb.press("1")
+    live(nb, "annotator").get_by_role("textbox", name="cue", exact=True).fill("nowhere")
+    expect(live(nb, "annotator").get_by_role("list", name="What to mend")).to_be_visible()
+    nb.look("panel.content.model.cells.get(2).sharedModel.setSource('layers = 1')")
+    live(nb).get_by_role("button", name="Hand in").click()
+    expect(live(nb).get_by_role("textbox")).to_be_visible()
+    for cell in ("label", "annotator"):
+        live(nb, cell).screenshot(path=tmp_path / f"{cell}.png")
+        wide = live(nb, cell).evaluate("item => item.scrollWidth - item.clientWidth")
+        assert wide <= 0, f"{wide} pixels stick out at the right"
+    nb.page.evaluate(axe)
+    found = nb.page.evaluate("axe.run('.kit-live')")
+    faults = {fault["id"]: [node["html"] for node in fault["nodes"]] for fault in found["violations"]}
+    assert faults == {}
+    assert {"color-contrast", "label", "button-name"} <= {rule["id"] for rule in found["passes"]}
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, fetched for the test: it is not part of the kit."""
+    npm = shutil.which("npm") or pytest.skip("no npm on this machine to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "pack", "axe-core@4", "--silent"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        pytest.skip(f"npm cannot fetch axe-core: {done.stderr.strip()[-200:]}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as packed:
+        return packed.extractfile("package/axe.min.js").read().decode()
