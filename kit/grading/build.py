@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from kit.errors import KitError
 from kit.grading.exercise import load, role
@@ -18,6 +19,7 @@ from kit.grading.exercise import load, role
 __all__ = ["build", "executed", "student_copy", "text_of"]
 
 _SECONDS = 120
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -51,6 +53,7 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
 def executed(path: Path) -> Any:
     """The notebook at `path` after a run in a new kernel, with nothing in it that changes from run to run."""
     notebook = nbformat.read(path, as_version=4)
+    started: list[str] = []
     client = NotebookClient(
         notebook,
         timeout=_SECONDS,
@@ -58,12 +61,14 @@ def executed(path: Path) -> Any:
         record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
+        on_cell_start=lambda cell, cell_index: started.append(cell.id),
     )
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     try:
         client.execute(env={**os.environ, "PYTHONHASHSEED": "0"})
-    except CellExecutionError as error:
-        raise KitError(f"{path.name} does not run:\n{error}") from None
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        cell = f", cell {started[-1]}" if started else ""
+        raise KitError(f"{path.name}{cell}: it does not run.\n{_COLOUR.sub('', str(error))}") from None
     kit = notebook.metadata.get("kit")
     notebook.metadata = nbformat.from_dict(_METADATA | ({"kit": kit} if kit else {}))
     for cell in notebook.cells:
@@ -74,8 +79,9 @@ def executed(path: Path) -> Any:
 
 
 def student_copy(solution: Any) -> Any:
-    """The exercise as students get it: starters for answers, and no output, no accepted value, no advice."""
+    """The exercise as students get it: starters for answers, and no output, accepted value, advice or sample."""
     notebook = copy.deepcopy(solution)
+    notebook.cells = [cell for cell in notebook.cells if role(cell)[0] != "sample"]
     for cell in notebook.cells:
         what, question = role(cell)
         if cell.cell_type == "code" and what in ("answer", "check"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import tomlkit
@@ -25,11 +25,12 @@ def withhold(text: str, units: Collection[str]) -> str:
     return tomlkit.dumps(document)
 
 
-def write(seeds: Path, units: Collection[str], folder: Path) -> None:
-    """Write the students' edition of every article in `seeds` into `folder`."""
+def write(seeds: Path, blank: Mapping[str, Collection[str]], folder: Path) -> None:
+    """Write the students' edition of every article in `seeds` into `folder`; `blank` maps articles to units."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(seeds.iterdir()):
         if path.suffix == ".toml":
-            (folder / path.name).write_text(withhold(path.read_text("utf-8"), units), "utf-8", newline="\n")
+            text = withhold(path.read_text("utf-8"), blank.get(path.stem, ()))
+            (folder / path.name).write_text(text, "utf-8", newline="\n")
         elif path.suffix == ".txt":
             shutil.copyfile(path, folder / path.name)

@@ -11,7 +11,23 @@ import nbformat
 from kit.answers import Value, parse
 from kit.errors import KitError
 
-__all__ = ["Exercise", "Question", "load", "role", "shown"]
+__all__ = ["LEVELS", "Exercise", "Level", "Question", "load", "role", "shown"]
+
+LEVELS = ("proficient", "emergent", "basic")
+"""The levels of a rubric, the best one first."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a rubric: its name (of `LEVELS`), the points it is worth, what it takes, and a sample answer.
+
+    Students see all of it but the sample.
+    """
+
+    name: str
+    points: float
+    words: str
+    sample: str
 
 
 @dataclass(frozen=True)
@@ -20,6 +36,7 @@ class Question:
 
     `key` maps each line to its value, `accept` to further accepted ones. `field` is the field of the claims
     that is asked for ("layer", …; empty for other kinds of questions), `advice` is said of wrong lines.
+    With a `rubric` nothing is compared: the answer is a text, and a person scores it.
     """
 
     name: str
@@ -29,19 +46,19 @@ class Question:
     accept: dict[str, list[Value]]
     field: str
     advice: str
+    rubric: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A graded exercise on one `article` (a seed's name). `notebook` is the solution, with the key as its outputs;
-    `blank` are the units whose labels students must not see."""
+    """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
+    used (a seed's name) to the units whose labels students must not see."""
 
     name: str
     title: str
-    article: str
     notebook: dict[str, Any]
     questions: tuple[Question, ...]
-    blank: tuple[str, ...]
+    blank: dict[str, tuple[str, ...]]
 
     @property
     def points(self) -> float:
@@ -66,7 +83,8 @@ def load(path: Path) -> Exercise:
     """Read the solved exercise at `path`.
 
     Raises KitError, naming the cell, where it is not fit for grading: no name, a question without an answer
-    cell, a check cell that has not been run or shows no answer, or two questions of one name.
+    cell, a check cell that has not been run or shows no answer, two questions of one name, or a question for a
+    person without its three levels.
     """
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata.get("kit", {})
@@ -74,14 +92,16 @@ def load(path: Path) -> Exercise:
         raise KitError(f"{path.name} is not an exercise: its metadata name none (kit.exercise).")
     starters = {role(c)[1]: c.metadata["kit"]["starter"] for c in notebook.cells if role(c)[0] == "answer"}
     checks = [cell for cell in notebook.cells if role(cell)[0] == "check"]
-    questions = tuple(_question(path, cell, starters) for cell in checks)
+    samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
+    questions = tuple(_question(path, cell, starters, samples) for cell in checks)
     names = [question.name for question in questions]
     if len(set(names)) != len(names) or set(names) != set(starters):
         raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
-    return Exercise(about["exercise"], about["title"], about["article"], notebook, questions, tuple(about["blank"]))
+    blank = {article: tuple(units) for article, units in about["blank"].items()}
+    return Exercise(about["exercise"], about["title"], notebook, questions, blank)
 
 
-def _question(path: Path, cell: Any, starters: dict[str, str]) -> Question:
+def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tuple[str, str], str]) -> Question:
     about = cell.metadata["kit"]
     name = about["question"]
     key = parse(shown(cell.outputs) or "")
@@ -92,4 +112,20 @@ def _question(path: Path, cell: Any, starters: dict[str, str]) -> Question:
     if strange:
         raise KitError(f"{path.name}, cell {cell.id}: “accept” names lines that the key has not: {', '.join(strange)}.")
     field, advice = about.get("field", ""), about.get("advice", "")
-    return Question(name, about["points"], starters.get(name, ""), key, accept, field, advice)
+    rubric = _rubric(path, cell, key, samples) if about.get("kind") == "person" else ()
+    return Question(name, about["points"], starters.get(name, ""), key, accept, field, advice, rubric)
+
+
+def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: dict[tuple[str, str], str]) -> tuple[Level, ...]:
+    """The levels of a question that a person scores. The solved answer is the sample of the best one; the others
+    stand in cells of the role "sample", below their heading."""
+    about = cell.metadata["kit"]
+    levels = about.get("rubric", [])
+    mine = {level: text for (question, level), text in samples.items() if question == about["question"]}
+    texts = {level: text.partition("\n\n")[2].strip() for level, text in mine.items()}
+    texts[LEVELS[0]] = str(key.get("text", ""))
+    if tuple(level.get("level") for level in levels) != LEVELS or not all(texts.get(name) for name in LEVELS):
+        raise KitError(f"{path.name}, cell {cell.id}: it needs a rubric and a sample for each of {', '.join(LEVELS)}.")
+    if levels[0]["points"] != about["points"]:
+        raise KitError(f"{path.name}, cell {cell.id}: the best level must be worth all {about['points']:g} points.")
+    return tuple(Level(level["level"], level["points"], level["words"], texts[level["level"]]) for level in levels)

@@ -50,6 +50,11 @@ class Graded:
         """Whether a person must look: some question, or all of it, has no points at all."""
         return self.exercise is None or any(mark.earned is None for mark in self.marks)
 
+    @property
+    def written(self) -> tuple[Mark, ...]:
+        """The answers that wait for a person to score them; each mark's `text` is what the student wrote."""
+        return tuple(mark for mark in self.marks if mark.outcome == "person")
+
 
 def exercises(folder: Path) -> dict[str, Exercise]:
     """All solved exercises in `folder`, by name."""

@@ -17,11 +17,12 @@ OUTCOMES = {
     "blank": "nothing was answered",
     "error": "the answer cell stopped with an error",
     "timeout": "the answer cell did not end in time",
+    "person": "a person scores this by the rubric",
     "missing": "the answer cell is not in the file; a person must look",
     "unreadable": "the file cannot be graded; a person must look",
     "failed": "the grader itself failed; grade again",
 }
-"""Every outcome, and what it says. The last three have no points: not zero, but none."""
+"""Every outcome, and what it says. The last four have no points: not zero, but none."""
 STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not end by itself, or it ended the kernel."}
 
 
@@ -36,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """What one question earned. `earned` is None where the grader could not decide; `message` says why."""
+    """What one question earned. `earned` is None where the grader could not decide; `message` says why.
+
+    `text` is a written answer, for the person who scores it: the student's words, as they are.
+    """
 
     question: str
     points: float
@@ -44,17 +48,21 @@ class Mark:
     outcome: str
     lines: tuple[Line, ...] = ()
     message: str = ""
+    text: str = ""
 
 
 def mark(question: Question, found: dict[str, Any] | None, *, source: str | None) -> Mark:
     """The mark for `question`, given what the judge found (None: the grader failed) and the answer's source.
 
-    Credit is by line: the question's points times the share of lines that are accepted.
+    Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
+    has no credit before a person has read the answer.
     """
     if source is None:
         return Mark(question.name, question.points, None, "missing")
     if found is None:
         return Mark(question.name, question.points, None, "failed")
+    if question.rubric:
+        return _for_a_person(question, found, source)
     answer, check = found.get("answer", {}), found.get("check", {})
     if "stopped" in found:
         outcome = "error" if found["stopped"] == "died" else "timeout"
@@ -69,6 +77,15 @@ def mark(question: Question, found: dict[str, Any] | None, *, source: str | None
     outcome = _outcome(share, marked, untouched=source.split() == question.starter.split())
     message = answer.get("error") or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
+
+
+def _for_a_person(question: Question, found: dict[str, Any], source: str) -> Mark:
+    """An answer that stopped with an error is still read: then its text is the cell as it was written."""
+    lines = parse(found.get("check", {}).get("shown") or "") if "stopped" not in found else None
+    text = str(lines.get("text", "")) if lines and not found.get("answer", {}).get("error") else source
+    if not text.strip() or source.split() == question.starter.split():
+        return Mark(question.name, question.points, 0.0, "blank")
+    return Mark(question.name, question.points, None, "person", text=text)
 
 
 def _line(question: Question, name: str, given: Value, check: dict[str, Any]) -> Line:

@@ -66,7 +66,7 @@ def feedback_pages(graded: list[Graded], *, isolation: str) -> dict[str, str]:
         by_student.setdefault(one.student, []).append(one)
     template = _TEMPLATES.get_template("feedback.html")
     annotations = {
-        name: read(places.seeds() / f"{name}.toml") for name in {one.exercise.article for one in graded if one.exercise}
+        name: read(places.seeds() / f"{name}.toml") for one in graded if one.exercise for name in one.exercise.blank
     }
     return {
         file_name(student): template.render(
@@ -100,25 +100,26 @@ def file_name(student: str) -> str:
 def _questions(one: Graded, annotations: dict[str, Annotation]) -> list[tuple[Mark, list[Row], Question]]:
     if one.exercise is None:
         return []
-    annotation = annotations[one.exercise.article]
     questions = {question.name: question for question in one.exercise.questions}
-    avoid = frozenset(c.id for c in annotation.claims if c.unit in one.exercise.blank)
+    used = [annotations[name] for name in one.exercise.blank]
+    avoid = frozenset(c.id for a in used for c in a.claims if c.unit in one.exercise.blank[a.facts.slug])
     return [
         (
             mark,
-            [_row(questions[mark.question], line, annotation, avoid) for line in mark.lines if not line.right],
+            [_row(questions[mark.question], line, used, avoid) for line in mark.lines if not line.right],
             questions[mark.question],
         )
         for mark in one.marks
     ]
 
 
-def _row(question: Question, line: Line, annotation: Annotation, avoid: frozenset[str]) -> Row:
+def _row(question: Question, line: Line, used: list[Annotation], avoid: frozenset[str]) -> Row:
     given = ", ".join(map(str, line.given)) if isinstance(line.given, list) else str(line.given)
-    claim = claims_by_id(annotation).get(line.name)
     note = None
-    if question.field and claim:
-        note = explain(claim, question.field, given, annotation=annotation, avoid=avoid)
+    for annotation in used:
+        claim = claims_by_id(annotation).get(line.name)
+        if question.field and claim:
+            note = explain(claim, question.field, given, annotation=annotation, avoid=avoid)
     return Row("" if line.name == "value" else line.name, given, str(note or question.advice))
 
 

@@ -26,6 +26,7 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
     Where an answer is a plain literal, only the literal is taken over.
     """
     notebook = copy.deepcopy(exercise.notebook)
+    notebook["cells"] = [cell for cell in notebook["cells"] if role(cell)[0] != "sample"]
     for cell in notebook["cells"]:
         what, question = role(cell)
         if cell["cell_type"] != "code":

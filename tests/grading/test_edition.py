@@ -22,8 +22,8 @@ def students(tmp_path_factory: pytest.TempPathFactory, exercise: Exercise) -> Pa
 def test_it_loads_and_equals_the_article_with_those_units_blank(students: Path, exercise: Exercise) -> None:
     mine = kit.load_article(students / "soldiers.toml")
     whole = kit.load_article()
-    assert mine.annotation.claims == whole.blanked(exercise.blank).annotation.claims
-    assert mine.passes.equals(whole.blanked(exercise.blank).passes)
+    assert mine.annotation.claims == whole.blanked(exercise.blank["soldiers"]).annotation.claims
+    assert mine.passes.equals(whole.blanked(exercise.blank["soldiers"]).passes)
 
 
 def test_not_even_practice_mode_finds_a_label_in_it(
@@ -31,7 +31,7 @@ def test_not_even_practice_mode_finds_a_label_in_it(
 ) -> None:
     monkeypatch.setenv("KIT_SEEDS", str(students))
     article = kit.load_article(practice=True)
-    asked = article.claims[article.claims["unit"].isin(exercise.blank)]
+    asked = article.claims[article.claims["unit"].isin(exercise.blank["soldiers"])]
     assert asked[["layer", "status", "source", "cue", "why"]].isna().all(axis=None)
     remark = kit.check.labels({"S10a": "content"}, field="layer", lines=["S10a"], article=article).remarks["S10a"]
     assert "holds no labels" in remark

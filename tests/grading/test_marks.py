@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.answers import labels
+from kit.forms import labels
 from kit.grading.exercise import Question
 from kit.grading.marks import OUTCOMES, Mark, mark
 
