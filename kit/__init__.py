@@ -10,9 +10,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "Article": "article",
     "KitError": "errors",
+    "agreement": "",
     "annotated": "view",
     "check": "",
     "load_article": "article",
+    "plots": "",
+    "trace": "",
+    "widgets": "",
 }
 
 __all__ = sorted(_HOMES)

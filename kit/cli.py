@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit import __version__, places
 from kit.errors import AnnotationError, KitError, SetupError
@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.name and error.name.partition(".")[0] == "kit":
             raise
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
@@ -76,7 +78,17 @@ def _parser() -> argparse.ArgumentParser:
 
     wheelhouse = commands.add_parser("wheelhouse", help="download all packages, to set up laptops without a network")
     wheelhouse.set_defaults(run=_wheelhouse)
+    _printed(commands)
     return parser
+
+
+def _printed(commands: Any) -> None:
+    printed = commands.add_parser("print", help="make pages to print: lessons, exercises and, apart, their keys")
+    printed.add_argument("names", nargs="*", metavar="NAME", help="a number, a part of a name, a file (default: all)")
+    printed.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")
+    printed.add_argument("--key", action="store_true", help="make the keys too, for the teacher")
+    printed.add_argument("--paper", choices=("A4", "letter"), default="A4", help="the size of paper (default: A4)")
+    printed.set_defaults(run=_print)
 
 
 def _open(options: argparse.Namespace) -> int:
@@ -113,6 +125,16 @@ def _build(options: argparse.Namespace) -> int:
     elif options.check:
         print("Run `kit build`, look at what changed, and commit it.")
     return 1 if changed and options.check else 0
+
+
+def _print(options: argparse.Namespace) -> int:
+    from kit.grading import printing
+
+    written = printing.write(options.names, options.out, key=options.key, size=options.paper)
+    print(*written, sep="\n")
+    if printing.browser() is None:
+        print(printing.NO_BROWSER)
+    return 0
 
 
 def _wheelhouse(options: argparse.Namespace) -> int:
@@ -180,6 +202,8 @@ def _left(graded: list[Graded]) -> int:
         for note in one.notes:
             print(f"Look at {one.student}, {name}: {note}.")
     outcomes = Counter(mark.outcome for one in graded for mark in one.marks)
+    if written := sum(len(one.written) for one in graded):
+        print(f"{written} written answer{'s wait' if written > 1 else ' waits'} for a person.")
     if outcomes["failed"]:
         print(f"{outcomes['failed']} questions could not be graded by a fault of the grader. Grade again.")
     return 1 if outcomes["failed"] else 0

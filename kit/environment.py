@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+from kit import __version__
 from kit.errors import SetupError
 from kit.installer import Installer, Run, run_quietly
 
@@ -133,7 +134,7 @@ def _digest(root: Path, *, dev: bool) -> str:
     except OSError as fault:
         raise SetupError(f"{fault.filename} is missing: this clone is not complete. Get the kit again.") from fault
     version = re.search(r"^version\w*\s*=\s*(\d+\.\d+)", config, re.MULTILINE)
-    made = f"{_EDITION} {version and version[1]} {project['version']} {project.get('scripts')}"
+    made = f"{_EDITION} {version and version[1]} {__version__} {project.get('scripts')}"
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
 
 

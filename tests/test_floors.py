@@ -18,11 +18,13 @@ FLOORS: dict[str, int] = {
     for floor, names in enumerate(
         (
             ("__init__", "anchors", "codebook", "errors", "records"),
-            ("installer", "places", "rulings"),
-            ("annotation", "desk", "environment", "keys"),
-            ("article", "exports", "lab"),
-            ("answers", "feedback", "view"),
-            ("check", "plots"),
+            ("installer", "measures", "places", "plain", "rules", "rulings"),
+            ("agreement", "annotation", "desk", "environment", "keys", "picture", "rules_sources"),
+            ("article", "drafts", "exports", "lab", "wording"),
+            ("answers", "axes", "chains", "feedback", "gains", "grids", "overview", "scales", "trace", "view"),
+            ("figures", "forms", "prose"),
+            ("links",),
+            ("cards", "check", "plots"),
             ("draft", "widgets"),
             ("grading",),
             ("cli",),

@@ -1,0 +1,99 @@
+"""The pages for the teacher: nothing in them contradicts the seeds, the glossary or the clock."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kit import codebook, places
+from kit.annotation import read
+from kit.keys import accepted, claims_by_id
+from kit.rules import MISCONCEPTIONS
+
+FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
+PAGES = sorted(FOLDER.glob("*.md"))
+HOURS = sorted(FOLDER.glob("hour_*.md"))
+
+
+def anchor(heading: str) -> str:
+    """The anchor that Markdown viewers give a heading."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def claims(*slugs: str) -> set[str]:
+    return {name for slug in slugs for name in claims_by_id(read(places.seeds() / f"{slug}.toml"))}
+
+
+def rows(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")):
+        name, _, part = target.partition("#")
+        other = (page.parent / name).resolve() if name else page
+        assert other.is_file(), target
+        if part:
+            headings = re.findall(r"^#+ (.+)$", other.read_text("utf-8"), re.MULTILINE)
+            assert part in map(anchor, headings), target
+
+
+@pytest.mark.parametrize("page", HOURS, ids=lambda page: page.stem)
+def test_the_minutes_of_an_hour_follow_each_other_and_fill_it(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for length in (45, 90):
+        table = re.search(rf"^## {length} minutes$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+        assert table
+        spans = [tuple(map(int, m)) for m in re.findall(r"^\| (\d+)–(\d+) \|", table.group(1), re.MULTILINE)]
+        assert spans[0][0] == 0 and spans[-1][1] == length
+        assert all(start < end for start, end in spans)
+        assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+def test_the_minutes_of_the_lessons_add_up() -> None:
+    text = (FOLDER / "README.md").read_text("utf-8")
+    minutes = [int(row[1]) for row in rows(text) if re.match(r"0\d ", row[0])]
+    assert len(minutes) == 8 and f"Together {sum(minutes)} minutes" in text
+
+
+@pytest.mark.parametrize("path", sorted(places.notebooks().glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_minutes_of_a_lesson_are_those_of_the_lesson(path: Path) -> None:
+    table = {row[0][:2]: row[1] for row in rows((FOLDER / "README.md").read_text("utf-8"))}
+    said = re.search(r"\*\*Minutes\*\* \| (\d+)", path.read_text("utf-8"))
+    assert said and table[path.stem[:2]] == said.group(1)
+
+
+def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
+    text = (FOLDER / "expected_answers.md").read_text("utf-8")
+    found = [row for row in rows(text) if len(row) == 3 and row[0] != "they say" and not row[0].startswith("---")]
+    named = {row[1] for row in found if row[1]}
+    assert named == set(MISCONCEPTIONS)
+    known = claims("soldiers", "pool", "sentences")
+    ids = set(re.findall(r"\b(?:[SC]\d\d[a-z]|[A-D][1-8])\b", text))
+    assert len(ids) > 20 and ids <= known, ids - known
+    assert all(f"## Lesson {number}" in text for number in range(8))
+
+
+def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_every_label() -> None:
+    text = (FOLDER / "tests.md").read_text("utf-8")
+    straight = text.replace("“", '"').replace("”", '"')
+    annotation = read(places.seeds() / "sentences.toml")
+    units = {unit.id: unit.text for unit in annotation.units}
+    assert len(annotation.claims) == 32
+    for claim in annotation.claims:
+        sentence = units[claim.unit].replace(claim.quote, f"**{claim.quote}**")
+        assert f"| {claim.id} | {sentence} |" in straight, claim.id
+        (right,) = accepted(claim, "status")
+        assert f"| {claim.id} | `{right}` | {claim.why} |" in straight, claim.id
+
+
+def test_no_key_stands_on_a_page_with_a_sheet() -> None:
+    pages = (FOLDER / "tests.md").read_text("utf-8").split('<div style="break-before: page"></div>')[1:]
+    heads = [re.findall(r"^## (.+)$", page, re.MULTILINE) for page in pages]
+    assert heads == [[f"{what} {form}"] for what in ("Sheet", "Key") for form in "ABCD"]
+    for page in pages[:4]:
+        assert not any(f"`{name}`" in page for name in codebook.names("status"))
