@@ -23,7 +23,11 @@ EXPORTS = ("jsonld", "brat", "csv")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command of the kit and return its exit code: 0 done, 1 something to mend, 2 not understood."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options, more = parser.parse_known_args(argv)
+    if more and options.run is not _test:
+        parser.error(f"not understood: {' '.join(more)}")
+    options.arguments = more
     try:
         return options.run(options)
     except KitError as error:
@@ -68,8 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("-o", "--out", type=Path, default=Path("export"), help="where to write (default: export/)")
     export.set_defaults(run=_export)
 
-    test = commands.add_parser("test", help="run the kit's own tests (needs a clone)")
-    test.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to pytest")
+    test = commands.add_parser("test", help="run the kit's own tests (needs a clone); options are for pytest")
     test.set_defaults(run=_test)
 
     build = commands.add_parser("build", help="run lessons and solutions, and derive the students' copies")
@@ -109,8 +112,8 @@ def _test(options: argparse.Namespace) -> int:
 
     root = _clone("test")
     python = sys.executable if environment.settled(root, dev=True) else environment.ensure(root, dev=True, say=print)
-    arguments = [argument for argument in options.arguments if argument != "--"]
-    return subprocess.run([str(python), "-m", "pytest", *arguments], cwd=root).returncode
+    both_cores = ["-n", "auto", "--dist", "loadfile"]
+    return subprocess.run([str(python), "-m", "pytest", *(options.arguments or both_cores)], cwd=root).returncode
 
 
 def _build(options: argparse.Namespace) -> int:

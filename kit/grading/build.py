@@ -75,6 +75,7 @@ def executed(path: Path) -> Any:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):
             output.pop("transient", None)
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # its id is new in each run
     return notebook
 
 
