@@ -25,9 +25,9 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 import kit
-from kit import codebook, picture
+from kit import codebook
 from kit.errors import KitError
-from kit.plots import alt, show
+from kit.plots import alt, picture, show
 
 plots = kit.plots
 ARTICLE = kit.load_article()

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from kit import agreement, codebook
 from kit.codebook import Label
 from kit.errors import KitError
-from kit.picture import INK, SILENCE, cell, describe, empty, key, many, speakers, surface, title, wrapped
+from kit.plots.picture import INK, SILENCE, cell, describe, empty, key, many, speakers, surface, title, wrapped
 
 __all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from kit import codebook
 from kit.errors import KitError
-from kit.picture import INK, day, describe, empty, surface, tag, title, wrapped
+from kit.plots.picture import INK, day, describe, empty, surface, tag, title, wrapped
 
 __all__ = ["certainty_ladder", "timeline"]
 

@@ -1,10 +1,4 @@
-"""The pictures of the course. Data and, if you like, an `ax` go in; `Axes` with a text alternative come out.
-
-    kit.plots.show(kit.plots.status_by_source(article.claims, article.sources))
-
-Without `ax` a picture makes a figure of its own, of a size that fits a page 640 pixels wide. Nothing is drawn
-on a page until `show`, and no setting of matplotlib is changed.
-"""
+"""Bars: who vouches for how much, and on what footing."""
 
 from __future__ import annotations
 
@@ -12,20 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit import codebook
-from kit.chains import chains
-from kit.grids import agreement_heatmap, confusion, matrix, pass_agreement
-from kit.overview import whole_course
-from kit.picture import (
+from kit.plots.picture import (
     INK,
-    Shown,
-    alt,
     describe,
     empty,
     fill,
     in_words,
     key,
     many,
-    show,
     speakers,
     surface,
     tag,
@@ -33,22 +21,8 @@ from kit.picture import (
     wrapped,
 )
 from kit.rulings import OWN_VOICES
-from kit.scales import certainty_ladder, timeline
 
-__all__ = [
-    "Shown",
-    "agreement_heatmap",
-    "alt",
-    "certainty_ladder",
-    "chains",
-    "confusion",
-    "matrix",
-    "pass_agreement",
-    "show",
-    "status_by_source",
-    "timeline",
-    "whole_course",
-]
+__all__ = ["status_by_source"]
 
 
 def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) -> Axes:

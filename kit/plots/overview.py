@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from kit import codebook
 from kit.article import Article
-from kit.picture import INK, SILENCE, describe, empty, fill, in_words, many, speakers, surface, tag, wrapped
+from kit.plots.picture import INK, SILENCE, describe, empty, fill, in_words, many, speakers, surface, tag, wrapped
 
 __all__ = ["whole_course"]
 

@@ -1,0 +1,29 @@
+"""The pictures of the course. Data and, if you like, an `ax` go in; `Axes` with a text alternative come out.
+
+    kit.plots.show(kit.plots.status_by_source(article.claims, article.sources))
+
+Without `ax` a picture makes a figure of its own, of a size that fits a page 640 pixels wide. Nothing is drawn
+on a page until `show`, and no setting of matplotlib is changed.
+"""
+
+from kit.plots.bars import status_by_source
+from kit.plots.chains import chains
+from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
+from kit.plots.overview import whole_course
+from kit.plots.picture import Shown, alt, show
+from kit.plots.scales import certainty_ladder, timeline
+
+__all__ = [
+    "Shown",
+    "agreement_heatmap",
+    "alt",
+    "certainty_ladder",
+    "chains",
+    "confusion",
+    "matrix",
+    "pass_agreement",
+    "show",
+    "status_by_source",
+    "timeline",
+    "whole_course",
+]
