@@ -39,7 +39,7 @@ class Answer:
         """One sentence on how far the answer is."""
         filled = f"{len(self.lines) - len(self.blanks)} of {len(self.lines)} lines filled"
         if self.remarks:
-            fit = sum(remark == FITS for remark in self.remarks.values())
+            fit = sum(remark.startswith(FITS) for remark in self.remarks.values())
             return f"{filled}; {fit} fit{'s' * (fit == 1)} the text."
         if not self.blanks and not self.problems:
             return "Complete: every line is filled, and every value is of the right kind."

@@ -32,6 +32,8 @@ class Article:
     annotation: Annotation
     practice: Annotation | None = None
     """The annotation with nothing withheld, for checks that explain; None where they shall not."""
+    spare: frozenset[str] = frozenset()
+    """Units that explanations leave alone, since a graded exercise asks for them."""
 
     @property
     def facts(self) -> Facts:
@@ -169,12 +171,15 @@ _CLAIM_COLUMNS = [
 ]  # fmt: skip
 
 
-def load_article(name: str | Path = DEFAULT, *, blank: Iterable[str] = (), practice: bool = False) -> Article:
+def load_article(
+    name: str | Path = DEFAULT, *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+) -> Article:
     """Load an article with its annotation.
 
     `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
     units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
-    the checks explain wrong lines; without, they only say what is missing or malformed.
+    the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
+    that an explanation never shows for comparison, because an exercise asks for them.
     Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
     """
     path = Path(name)
@@ -187,7 +192,7 @@ def load_article(name: str | Path = DEFAULT, *, blank: Iterable[str] = (), pract
                 "For one of your own, give the path of its .toml file."
             )
     whole = annotation.read(path)
-    article = Article(whole, whole if practice else None)
+    article = Article(whole, whole if practice else None, frozenset(spare))
     return article.blanked(blank) if blank else article
 
 

@@ -42,7 +42,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
             note = feedback.explain(
                 claim, field, str(value), annotation=whole, avoid=frozenset(avoid), restated=name != claim.id
             )
-            notes[name] = _WITHHELD if claim.blank else str(note or FITS)
+            notes[name] = _WITHHELD if claim.blank else str(note or _fits(claim, field))
     return replace(found, remarks=notes)
 
 
@@ -132,8 +132,13 @@ def written(answer: object, *, words: tuple[int, int], article: Article) -> Answ
     return prose.written(answer, words=words, claims=list(claims_by_id(article.annotation)))
 
 
+def _fits(claim: Claim, field: str) -> str:
+    """That it fits; and why another reading would too, where careful readers differ."""
+    return f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
+
+
 def _asked(article: Article) -> set[str]:
-    return {claim.id for claim in article.annotation.claims if claim.blank}
+    return {claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article.spare}
 
 
 def _cut(text: str) -> list[str]:

@@ -183,6 +183,7 @@ def _grade(options: argparse.Namespace) -> int:
     from kit.grading.kernel import ColdKernel
 
     kernel = ColdKernel()
+    options.out.mkdir(parents=True, exist_ok=True)
     keys = grade.exercises(places.solutions())
     count, coming = grade.grade_class(options.submissions, keys=keys, kernel=kernel, workers=options.workers)
     graded, on_terminal = [], sys.stderr.isatty()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kit import codebook
 from kit.keys import accepted, claims_by_id
 from kit.records import Annotation, Claim
-from kit.rules import ACT_VOUCHER, RESTATED, RULES, refinement
+from kit.rules import ACT_VOUCHER, CONFIRMED_CONTENT, RESTATED, RULES, refinement
 from kit.rules_sources import SOURCE_RULES
 
 __all__ = ["Note", "explain", "pairs"]
@@ -54,7 +54,12 @@ def explain(
         rule = RESTATED[(right[0], given)]
         return Note(rule.words, misconception=rule.misconception)
     if field == "voucher" and claim.layer == "act":
-        return Note(ACT_VOUCHER.words, _missed(claim), _contrast(claim, field, given, annotation, avoid))
+        return Note(ACT_VOUCHER.words, _missed(claim, field), _contrast(claim, field, given, annotation, avoid))
+    if field == "status" and right[0] == "confirmed" and claim.layer == "content":
+        rule = CONFIRMED_CONTENT[given]
+        return Note(
+            rule.words, _missed(claim, field), _contrast(claim, field, given, annotation, avoid), rule.misconception
+        )
     rule, more = (RULES | SOURCE_RULES)[field][(right[0], given)], refinement(claim, field, given)
     said = " ".join(part.words for part in (rule, more) if part)
     behind = (more or rule).misconception

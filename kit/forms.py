@@ -23,7 +23,8 @@ def labels(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> An
         typed = text(given.get(name, ""))
         found[name] = value = spelled.get(typed.casefold(), typed.lower())
         if value and value not in values:
-            problems.append(f"{name}: “{value}” is not one of {', '.join(values)}{_meant(value, values)}")
+            listed = ", ".join(values) if len(values) < 10 else "the permitted values"
+            problems.append(f"{name}: “{value}” is not one of {listed}{_meant(value, values)}")
     return Answer(found, tuple(problems + gaps(found)))
 
 
@@ -135,5 +136,7 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 
 
 def _meant(word: str, permitted: Sequence[str]) -> str:
-    hint = closest(word, tuple(permitted))
-    return hint if hint.startswith("; did") else "."
+    spelled = {name.casefold(): name for name in permitted}
+    hint = closest(word.casefold(), tuple(spelled))
+    found = next((name for low, name in spelled.items() if f"“{low}”" in hint), "")
+    return f"; did you mean “{found}”?" if hint.startswith("; did") and found else "."

@@ -55,7 +55,9 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     if article.practice is None:
         return shown
     claims = claims_by_id(article.practice)
-    avoid = frozenset(claim.id for claim in article.annotation.claims if claim.blank) | set(lines)
+    avoid = frozenset(
+        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article.spare
+    ) | set(lines)
     notes = {
         name: explain(claims[name], chain, annotation=article.practice, avoid=avoid)
         for name, chain in found.items()

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 
 from kit.records import Claim
 
-__all__ = ["ACT_VOUCHER", "CUE_RULE", "MISCONCEPTIONS", "RESTATED", "RULES", "SPAN_RULES", "Rule", "refinement"]
+__all__ = [
+    "ACT_VOUCHER",
+    "CONFIRMED_CONTENT",
+    "CUE_RULE",
+    "MISCONCEPTIONS",
+    "RESTATED",
+    "RULES",
+    "SPAN_RULES",
+    "Rule",
+    "refinement",
+]
 
 MISCONCEPTIONS = (
     "said so, therefore so",
@@ -203,6 +213,16 @@ ACT_VOUCHER = Rule(
     "These words tell that somebody spoke or acted. Who tells you so? Not the speaker, but the one who wrote it down."
 )
 """For a wrong voucher of an act, whatever was given."""
+CONFIRMED_CONTENT = {
+    "stance": Rule("This is a thing that could be checked, and the text supports it: with evidence, or an admission."),
+    "denied": Rule("Nobody says here that it is not so. Look at who says it, and whom it harms; or at what is shown."),
+    "unconfirmed": Rule("Nobody leaves it open here: it is shown, seen by two who are apart, or admitted."),
+    "alleged": Rule(
+        "More than a word stands behind this: evidence that you could check, two separate sources, or an admission."
+    ),
+    "asserted": Rule("The text gives more than the author's word: evidence, two separate sources, or an admission."),
+}
+"""For a content that the text supports: what was given instead."""
 RESTATED = {
     ("content", "act"): Rule(
         "There is no speaker and no speaking word in it: it states the thing as if it were so.", SAID_SO
@@ -223,7 +243,7 @@ SPAN_RULES = {
 
 def refinement(claim: Claim, field: str, given: str) -> Rule | None:
     """A second, closer rule where the claim itself shows why `given` tempted; None where it does not."""
-    if field != "status" or given != "confirmed" or claim.layer != "content":
+    if field != "status" or given != "confirmed" or claim.layer != "content" or claim.status != "alleged":
         return None
     if claim.content_type == "plan":
         return Rule("And it is a plan: that somebody intends it does not mean that it happened.", PLAN)

@@ -239,7 +239,7 @@ def test_silent_is_not_blank_in_the_matrix() -> None:
             assert (box.get_hatch() is None) == (value == "")
     assert len(ax.get_yticks()) == len(ARTICLE.matrix)
     assert "Yoon Suk Yeol: nothing" in alt(ax).splitlines()
-    assert "North Korea: P1 silent, P2 silent, P3 silent, P4 silent, P5 silent, P6 silent, P8 silent" in alt(ax)
+    assert "North Korea: P1 silent, P2 silent, P3 silent, P4 silent, P5 silent, P6 silent" in alt(ax)
 
 
 def test_two_statuses_share_a_cell() -> None:

@@ -195,7 +195,7 @@ def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path) -> None:
     assert right["bars"] == ["kind", "denied", "confirmed", "x label"] and "look like shares" in marks["bars"].message
     assert [line.name for line in marks["kinds"].lines if not line.right] == ["sum"]
     assert "Left out, since it is not asked for: confirmed." in marks["kinds"].message
-    assert right["heatmap"] == ["kind", "P7", "title", "x label", "y label"]
+    assert right["heatmap"] == ["kind", "P7", "P8", "title", "x label", "y label"]
     assert (marks["judgement"].outcome, marks["judgement"].text) == ("person", "Too short, S17a.")
 
 

@@ -13,8 +13,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from kit import places
 from kit.errors import KitError
-from kit.grading.exercise import load, role
+from kit.grading.exercise import annotation_hash, load, role
 
 __all__ = ["build", "executed", "student_copy", "text_of"]
 
@@ -70,6 +71,8 @@ def executed(path: Path) -> Any:
         cell = f", cell {started[-1]}" if started else ""
         raise KitError(f"{path.name}{cell}: it does not run.\n{_COLOUR.sub('', str(error))}") from None
     kit = notebook.metadata.get("kit")
+    if kit and "blank" in kit:
+        kit["seeds"] = {name: annotation_hash(places.seeds(), name) for name in kit["blank"]}
     notebook.metadata = nbformat.from_dict(_METADATA | ({"kit": kit} if kit else {}))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

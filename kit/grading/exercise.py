@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,18 +53,26 @@ class Question:
 @dataclass(frozen=True)
 class Exercise:
     """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
-    used (a seed's name) to the units whose labels students must not see."""
+    used (a seed's name) to the units whose labels students must not see, `seeds` to the hash of the annotation that
+    the key was made from."""
 
     name: str
     title: str
     notebook: dict[str, Any]
     questions: tuple[Question, ...]
     blank: dict[str, tuple[str, ...]]
+    seeds: dict[str, str]
 
     @property
     def points(self) -> float:
         """The sum over all questions."""
         return sum(question.points for question in self.questions)
+
+
+def annotation_hash(seeds: Path, article: str) -> str:
+    """A hash of the annotation of `article` in `seeds`, whatever its line ends."""
+    text = (seeds / f"{article}.toml").read_bytes().replace(b"\r\n", b"\n")
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def role(cell: dict[str, Any]) -> tuple[str, str]:
@@ -98,7 +107,7 @@ def load(path: Path) -> Exercise:
     if len(set(names)) != len(names) or set(names) != set(starters):
         raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
     blank = {article: tuple(units) for article, units in about["blank"].items()}
-    return Exercise(about["exercise"], about["title"], notebook, questions, blank)
+    return Exercise(about["exercise"], about["title"], notebook, questions, blank, dict(about.get("seeds", {})))
 
 
 def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tuple[str, str], str]) -> Question:

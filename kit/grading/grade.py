@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kit import places
-from kit.errors import SubmissionError
+from kit.errors import KitError, SubmissionError
 from kit.grading import edition, submission
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, annotation_hash, load, role
 from kit.grading.kernel import ColdKernel, Kernel
 from kit.grading.marks import Mark, mark
 from kit.grading.submission import Submission
@@ -57,8 +57,18 @@ class Graded:
 
 
 def exercises(folder: Path) -> dict[str, Exercise]:
-    """All solved exercises in `folder`, by name."""
+    """All solved exercises in `folder`, by name.
+
+    Raises KitError where an annotation was changed after a key was made from it.
+    """
     found = [load(path) for path in sorted(folder.glob("*.ipynb"))]
+    for exercise in found:
+        for article, known in exercise.seeds.items():
+            if annotation_hash(places.seeds(), article) != known:
+                raise KitError(
+                    f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
+                    "Run `python -m kit build`, look at what changed, and grade again."
+                )
     return {exercise.name: exercise for exercise in found}
 
 

@@ -22,7 +22,7 @@ from kit.grading.marks import OUTCOMES, Line, Mark
 from kit.keys import claims_by_id
 from kit.records import Annotation
 
-__all__ = ["COLUMNS", "feedback_pages", "grades_csv", "write"]
+__all__ = ["COLUMNS", "feedback_pages", "grades_csv", "totals_csv", "write"]
 
 COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome")
 _TEMPLATES = jinja2.Environment(
@@ -59,6 +59,21 @@ def grades_csv(graded: Iterable[Graded]) -> str:
     return out.getvalue()
 
 
+def totals_csv(graded: Iterable[Graded]) -> str:
+    """One row per submission. Columns: student, exercise, points, earned, note (what a person must look at)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("student", "exercise", "points", "earned", "note"))
+    for one in graded:
+        name, points, earned = (
+            (one.exercise.name, one.exercise.points, f"{one.earned:g}") if one.exercise else ("", 0, "")
+        )
+        waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
+        note = "; ".join([*one.notes, *waiting])
+        writer.writerow([_harmless(one.student), name, f"{points:g}" if points else "", earned, _harmless(note)])
+    return out.getvalue()
+
+
 def feedback_pages(graded: list[Graded], *, isolation: str) -> dict[str, str]:
     """File name to HTML, one self-contained page per student. The key is never on it."""
     by_student: dict[str, list[Graded]] = {}
@@ -81,11 +96,12 @@ def feedback_pages(graded: list[Graded], *, isolation: str) -> dict[str, str]:
 
 
 def write(graded: list[Graded], folder: Path, *, isolation: str) -> Path:
-    """Write `grades.csv` and `feedback/` into `folder`; returns the path of the grades."""
+    """Write `grades.csv`, `totals.csv` and `feedback/` into `folder`; returns the path of the grades."""
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
     for name, page in feedback_pages(graded, isolation=isolation).items():
         _replace(pages / name, page)
+    _replace(folder / "totals.csv", totals_csv(graded))
     _replace(folder / "grades.csv", grades_csv(graded))
     return folder / "grades.csv"
 
@@ -115,12 +131,13 @@ def _questions(one: Graded, annotations: dict[str, Annotation]) -> list[tuple[Ma
 
 def _row(question: Question, line: Line, used: list[Annotation], avoid: frozenset[str]) -> Row:
     given = ", ".join(map(str, line.given)) if isinstance(line.given, list) else str(line.given)
-    note = None
+    note, name = None, line.name
     for annotation in used:
         claim = claims_by_id(annotation).get(line.name)
         if question.field and claim:
             note = explain(claim, question.field, given, annotation=annotation, avoid=avoid)
-    return Row("" if line.name == "value" else line.name, given, str(note or question.advice))
+            name = f"{line.name}: “{claim.quote}”"
+    return Row("" if line.name == "value" else name, given, str(note or question.advice))
 
 
 def _harmless(text: str) -> str:

@@ -15,6 +15,7 @@ from kit.grading.exercise import Exercise, Question
 
 __all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "read"]
 
+_HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".txt", ".json")
 LARGEST = 20_000_000
 """Bytes. A notebook of this course has some 50,000; one with a thousand pictures is not read."""
 
@@ -41,9 +42,12 @@ class Answer:
 def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
     """(student, file) for every submission in `folder`, in order of their names.
 
-    Either one folder per student with notebooks in it, or flat files: `ana.ipynb` or `ana_01_….ipynb`.
+    Either one folder per student with notebooks in it, or flat files: `ana.ipynb` or `ana_01_….ipynb`. A folder
+    without a notebook, and a document or archive in place of one, come too: `read` says what is wrong with them.
     Raises SubmissionError where the folder is not there or holds nothing.
     """
+    if folder.is_file():
+        raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
     if not folder.is_dir():
         raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
     suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
@@ -52,16 +56,24 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += [(path.name, p) for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-        elif path.suffix == ".ipynb":
+            notebooks = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+            found += [(path.name, p) for p in notebooks or [path]]
+        elif path.suffix == ".ipynb" or path.suffix.lower() in _HANDED_IN:
             found.append((suffix.split(path.stem)[0] or path.stem, path))
-    if not found:
-        raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.")
+    if not any(path.suffix == ".ipynb" for _, path in found):
+        hint = " There are zip files: unpack them first." if any(p.suffix == ".zip" for p in folder.rglob("*")) else ""
+        raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.{hint}")
     return found
 
 
 def read(student: str, path: Path) -> Submission:
     """Read a submission. Raises SubmissionError with one sentence where it is no notebook that can be graded."""
+    if path.suffix != ".ipynb":
+        inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
+        held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
+        raise SubmissionError(
+            f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
+        )
     try:
         if path.stat().st_size > LARGEST:
             raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")

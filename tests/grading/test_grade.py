@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from kit import places
+from kit.errors import KitError
 from kit.grading import grade, submission
 from kit.grading.exercise import Exercise, role
 from kit.grading.grade import Graded
@@ -145,3 +147,13 @@ def test_a_failing_grader_is_not_the_students_fault(
     monkeypatch.setattr(grade, "_run", lambda *_: None)
     marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=ColdKernel())
     assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
+
+
+def test_a_key_made_from_other_labels_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for path in places.seeds().glob("*.t*"):
+        shutil.copy(path, tmp_path)
+    changed = tmp_path / "soldiers.toml"
+    changed.write_text(changed.read_text("utf-8").replace('status = "alleged"', 'status = "asserted"', 1), "utf-8")
+    monkeypatch.setenv("KIT_SEEDS", str(tmp_path))
+    with pytest.raises(KitError, match="kit build"):
+        grade.exercises(places.solutions())

@@ -61,3 +61,10 @@ def test_names_of_students_become_safe_and_different_file_names() -> None:
     assert len(set(files)) == len(names)
     assert not any("/" in name or name.startswith(".") or len(name) > 100 for name in files)
     assert report.file_name("ana") == "ana.html"
+
+
+def test_totals_have_one_row_per_submission_and_say_what_waits(exercise: Exercise) -> None:
+    broken = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
+    rows = list(csv.DictReader(io.StringIO(report.totals_csv([graded(exercise), broken]))))
+    assert [(row["student"], row["points"], row["earned"]) for row in rows] == [("ana", "24", "2"), ("bo", "", "")]
+    assert "several: missing" in rows[0]["note"] and rows[1]["note"] == "the file is empty"

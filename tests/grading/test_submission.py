@@ -156,8 +156,25 @@ def test_both_layouts_of_a_class_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> None:
+    for name in ("ada/01.ipynb", "bob/essay.docx", "eve.zip"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "cleo").mkdir()
+    found = dict(submission.find(tmp_path, ["01_acts"]))
+    assert sorted(found) == ["ada", "bob", "cleo", "eve"]
+    for student, words in (("bob", "only essay.docx"), ("cleo", "folder is empty"), ("eve", "only eve.zip")):
+        with pytest.raises(SubmissionError, match=words):
+            submission.read(student, found[student])
+
+
 def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="no notebooks"):
         submission.find(tmp_path, ["01"])
+    (tmp_path / "class.zip").write_text("")
+    with pytest.raises(SubmissionError, match="unpack them"):
+        submission.find(tmp_path, ["01"])
+    with pytest.raises(SubmissionError, match="is a file"):
+        submission.find(tmp_path / "class.zip", ["01"])
     with pytest.raises(SubmissionError, match="There is no folder"):
         submission.find(tmp_path / "nowhere", ["01"])
