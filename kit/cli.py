@@ -192,11 +192,16 @@ def _grade(options: argparse.Namespace) -> int:
             graded.append(one)
             bar.update()
             if not on_terminal:
-                print(f"{len(graded)} of {count}: {one.student}", file=sys.stderr)
+                print(_plain(f"{len(graded)} of {count}: {one.student}"), file=sys.stderr)
     graded.sort(key=lambda one: (one.student, one.exercise.name if one.exercise else "", one.path.name))
     written = report.write(graded, options.out, isolation=kernel.isolation)
     print(f"{written}: {count} submissions. A page of feedback per student: {written.parent / 'feedback'}")
     return _left(graded)
+
+
+def _plain(text: str) -> str:
+    """`text` without what a terminal would obey or could not show: names of files come from strangers."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _left(graded: list[Graded]) -> int:
@@ -204,7 +209,7 @@ def _left(graded: list[Graded]) -> int:
     for one in graded:
         name = one.exercise.name if one.exercise else one.path.name
         for note in one.notes:
-            print(f"Look at {one.student}, {name}: {note}.")
+            print(_plain(f"Look at {one.student}, {name}: {note}."))
     outcomes = Counter(mark.outcome for one in graded for mark in one.marks)
     if written := sum(len(one.written) for one in graded):
         print(f"{written} written answer{'s wait' if written > 1 else ' waits'} for a person.")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from kit import codebook
 from kit.keys import accepted, claims_by_id
 from kit.records import Annotation, Claim
-from kit.rules import ACT_VOUCHER, CONFIRMED_CONTENT, RESTATED, RULES, refinement
+from kit.rules import RULES, refinement
+from kit.rules_cases import ACT_VOUCHER, CONFIRMED_CONTENT, RESTATED
 from kit.rules_sources import SOURCE_RULES
 
 __all__ = ["Note", "explain", "pairs"]

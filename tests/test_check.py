@@ -8,7 +8,7 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from kit import check, codebook, places, rules
+from kit import check, codebook, places, rules, rules_cases
 from kit.answers import Answer
 from kit.article import Article, load_article
 from kit.grading.exercise import Exercise, Question, load
@@ -101,7 +101,7 @@ def test_lines_may_have_names_of_their_own(practice: Article) -> None:
     found = check.labels({"A": "act", "B": "act"}, field="layer", lines=lines, article=practice)
     assert found.lines == {"A": "act", "B": "act"}
     assert found.remarks["A"] == "Fits the text."
-    assert found.remarks["B"] == rules.RESTATED[("content", "act")].words  # a headline has no cue to look at
+    assert found.remarks["B"] == rules_cases.RESTATED[("content", "act")].words  # a headline has no cue to look at
     assert not re.search("Compare (S17a|S17b)", found.remarks["B"])
 
 

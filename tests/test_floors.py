@@ -19,7 +19,7 @@ FLOORS: dict[str, int] = {
         (
             ("__init__", "anchors", "codebook", "errors", "records"),
             ("installer", "measures", "places", "plain", "rules", "rulings"),
-            ("agreement", "annotation", "desk", "environment", "keys", "rules_sources"),
+            ("agreement", "annotation", "desk", "environment", "keys", "rules_cases", "rules_sources"),
             ("article", "drafts", "exports", "lab", "wording"),
             ("answers", "axes", "feedback", "gains", "trace", "view"),
             ("figures", "forms", "prose"),

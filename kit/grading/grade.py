@@ -118,7 +118,13 @@ def _one_file(student: str, path: Path, keys: dict[str, Exercise], kernel: Kerne
         exercise = submission.exercise_of(found, keys)
     except SubmissionError as error:
         return Graded(student, path, None, notes=(str(error),))
-    marks, notes = grade_one(found, exercise, kernel=kernel)
+    except Exception as error:  # one file never stops the class
+        return Graded(student, path, None, notes=(f"the grader cannot read this file ({type(error).__name__})",))
+    try:
+        marks, notes = grade_one(found, exercise, kernel=kernel)
+    except Exception as error:
+        failed = tuple(Mark(q.name, q.points, None, "failed", message=type(error).__name__) for q in exercise.questions)
+        return Graded(student, path, exercise, failed, (f"the grader failed ({type(error).__name__})",))
     return Graded(student, path, exercise, marks, notes)
 
 
@@ -128,7 +134,7 @@ def _refusing_doubles(
     """Of two files of one student for one exercise, neither is graded: which one counts is not ours to say."""
     holders: dict[tuple[str, str], list[int]] = {}
     for place, (student, path) in enumerate(files):
-        with suppress(SubmissionError):
+        with suppress(Exception):  # it is named when it is graded
             exercise = submission.exercise_of(submission.read(student, path), keys)
             holders.setdefault((student, exercise.name), []).append(place)
     for (_, name), double in holders.items():
@@ -158,42 +164,41 @@ def _judge(
     notebook = transplant(exercise, sources)
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ours,
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs,
-    ):
-        scratch, result = Path(theirs), Path(ours) / "result.json"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
+        scratch = Path(theirs)
         edition.write(places.seeds(), exercise.blank, scratch / "seeds")
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")
         job = {
             "notebook": str(path),
-            "result": str(result),
             "key": key,
             "options": [*kernel.options(), f"--nbval-cell-timeout={cell_seconds}"],
         }
-        _run(json.dumps(job), kernel.environment(scratch), START_SECONDS + cell_seconds * len(code))
+        said = _run(json.dumps(job), kernel.environment(scratch), START_SECONDS + cell_seconds * len(code))
         try:
-            return json.loads(result.read_text("utf-8"))["found"]
-        except (OSError, ValueError, KeyError):
+            return json.loads(said)["found"] if said else None
+        except (ValueError, KeyError):
             return None
 
 
-def _run(job: str, environment: dict[str, str], seconds: float) -> None:
+def _run(job: str, environment: dict[str, str], seconds: float) -> str | None:
+    """What the judge said; None where it did not end by itself."""
     command = [sys.executable, "-P", "-m", "kit.grading.judge"]
     process = subprocess.Popen(
         command,
         env=environment,
-        text=True,
+        encoding="utf-8",
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        process.communicate(job, timeout=seconds)
+        said, _ = process.communicate(job, timeout=seconds)
+        return said if process.returncode == 0 else None
     except subprocess.TimeoutExpired:
         with suppress(ProcessLookupError, AttributeError):
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
+        return None

@@ -1,7 +1,7 @@
 """A small pytest plugin over nbval, and the process that runs it: `python -m kit.grading.judge`, a job on its input.
 
 The file on disk holds no key. The key reaches pytest through this process's input and is laid beside the cells
-in memory, where nbval compares it with what the student's kernel shows. What was found goes to a file of ours:
+in memory, where nbval compares it with what the student's kernel shows. What was found goes down a pipe of ours:
 nothing that the kernel prints can get in there.
 """
 
@@ -71,17 +71,18 @@ def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read a job from standard input, run it, write what was found to the job's result file, and end at once."""
+    """Read a job from standard input, run it, write what was found to the pipe it was started with, and end."""
     job = json.load(sys.stdin)
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")  # ours alone: a kernel inherits 1 and 2, and no copy of them
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     judge = Judge(job["key"])
     notebook = Path(job["notebook"])
     quiet = ["-q", "--tb=no", "--color=no", "-p", "no:cacheprovider", "-p", "nbval.plugin", "-c", os.devnull]
     code = pytest.main(
         [str(notebook), "--nbval", f"--rootdir={notebook.parent}", *quiet, *job["options"]], plugins=[judge]
     )
-    result = {"code": int(code), "found": judge.found}
-    Path(job["result"]).write_text(json.dumps(result), "utf-8")
-    sys.stdout.flush()
+    json.dump({"code": int(code), "found": judge.found}, answer)
+    answer.flush()
     os._exit(0)  # a kernel that died can leave sockets that would hold this process for ever
 
 

@@ -90,7 +90,7 @@ def _for_a_person(question: Question, found: dict[str, Any], source: str) -> Mar
 
 def _line(question: Question, name: str, given: Value, check: dict[str, Any]) -> Line:
     allowed = [question.key[name], *question.accept.get(name, [])]
-    return Line(name, given, bool(check.get("passed")) or given in allowed)
+    return Line(name, given, given in allowed)
 
 
 def _outcome(share: float, lines: tuple[Line, ...], *, untouched: bool) -> str:

@@ -141,7 +141,7 @@ def _row(question: Question, line: Line, used: list[Annotation], avoid: frozense
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") else text
 
 
 def _replace(path: Path, text: str) -> None:

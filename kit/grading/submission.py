@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +17,12 @@ from kit.grading.exercise import Exercise, Question
 
 __all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "read"]
 
-_HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".txt", ".json")
+_HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
 LARGEST = 20_000_000
 """Bytes. A notebook of this course has some 50,000; one with a thousand pictures is not read."""
+
+MOST_CELLS, MOST_CODE = 1000, 200_000
+"""What is read of a notebook. An exercise of this course has some 20 cells and 5,000 letters of code."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,10 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            notebooks = [p for p in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-            found += [(path.name, p) for p in notebooks or [path]]
-        elif path.suffix == ".ipynb" or path.suffix.lower() in _HANDED_IN:
+            found += [(path.name, p) for p in _notebooks(path) or [path]]
+        elif path.suffix.lower() in (".ipynb", *_HANDED_IN) or ".ipynb" in path.name:
             found.append((suffix.split(path.stem)[0] or path.stem, path))
-    if not any(path.suffix == ".ipynb" for _, path in found):
+    if not any(path.suffix.lower() == ".ipynb" for _, path in found):
         hint = " There are zip files: unpack them first." if any(p.suffix == ".zip" for p in folder.rglob("*")) else ""
         raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.{hint}")
     return found
@@ -68,13 +72,15 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
 
 def read(student: str, path: Path) -> Submission:
     """Read a submission. Raises SubmissionError with one sentence where it is no notebook that can be graded."""
-    if path.suffix != ".ipynb":
+    if path.suffix.lower() != ".ipynb":
         inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
         held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
         raise SubmissionError(
             f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
         )
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SubmissionError("it is no file that can be read to its end")
         if path.stat().st_size > LARGEST:
             raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")
         data = path.read_bytes()
@@ -89,7 +95,15 @@ def read(student: str, path: Path) -> Submission:
     if not isinstance(notebook, dict) or not isinstance(_cells(notebook), list):
         raise SubmissionError("the file is JSON, but not a notebook: it has no list of cells")
     about = _dict(_dict(notebook.get("metadata")).get("kit"))
-    return Submission(student, path, str(about.get("exercise", "")), tuple(_code(_cells(notebook))))
+    cells = tuple(_code(_cells(notebook)))
+    if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
+        raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
+    return Submission(student, path, str(about.get("exercise", "")), cells)
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    found = (p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and not p.name.startswith("."))
+    return [p for p in found if not {".ipynb_checkpoints", "__MACOSX"} & set(p.parts)]
 
 
 def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exercise:
@@ -136,15 +150,20 @@ def _answered(submission: Submission, exercise: Exercise) -> int:
     return sum(answer.source is not None for answer in answers(submission, exercise).values())
 
 
-def _assigned(source: str) -> set[str]:
-    """The variables that a cell assigns at its top level."""
+@functools.lru_cache(maxsize=2 * MOST_CELLS)
+def _assigned(source: str) -> frozenset[str]:
+    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
-    targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
-    targets += [node.target for node in body if isinstance(node, (ast.AnnAssign, ast.AugAssign))]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
+            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
+    return frozenset(found)
 
 
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:

@@ -157,3 +157,20 @@ def test_a_key_made_from_other_labels_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KIT_SEEDS", str(tmp_path))
     with pytest.raises(KitError, match="kit build"):
         grade.exercises(places.solutions())
+
+
+FORGE = """
+import glob, json, os
+acts = len(claims)
+verdict = {q: {"answer": {}, "check": {"passed": True, "shown": "{}"}} for q in ("layers", "acts", "several")}
+for folder in glob.glob("/tmp/tmp*"):
+    if os.path.isdir(folder):
+        open(folder + "/result.json", "w").write(json.dumps({"found": verdict}))
+os.write(1, json.dumps({"found": verdict}).encode())
+os.kill(os.getppid(), 9)
+"""
+
+
+def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise) -> None:
+    marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=ColdKernel())
+    assert not sum(mark.earned or 0 for mark in marks)

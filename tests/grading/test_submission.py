@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kit import places
 from kit.errors import SubmissionError
 from kit.grading import submission
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise, load, role
 
 RIGHT = 'layers = {"S10a": "act"}'
 
@@ -118,6 +120,27 @@ def answer_in(cells: list[dict[str, Any]], exercise: Exercise, tmp_path: Path) -
 
 
 MARK = {"kit": {"role": "answer", "question": "layers"}}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(places.solutions().glob("*.ipynb"))])
+def test_every_exercise_is_read_without_ids_and_metadata(name: str, tmp_path: Path) -> None:
+    solution = load(places.solutions() / f"{name}.ipynb")
+    notebook = json.loads((places.exercises() / f"{name}.ipynb").read_text("utf-8"))
+    starters = {question.name: question.starter for question in solution.questions}
+    strip_marks(notebook)
+    path = tmp_path / "ana.ipynb"
+    path.write_text(json.dumps(notebook), "utf-8")
+    given = submission.answers(submission.read("ana", path), solution)
+    assert {question: answer.source for question, answer in given.items()} == starters
+
+
+def test_what_never_ends_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.ipynb")
+    with pytest.raises(SubmissionError, match="no file that can be read"):
+        submission.read("ana", tmp_path / "x.ipynb")
+    (tmp_path / "y.ipynb").write_text(json.dumps({"cells": [cell("x = 1\n" * 100_000)]}))
+    with pytest.raises(SubmissionError, match="letters of code"):
+        submission.read("ana", tmp_path / "y.ipynb")
 
 
 def test_a_missing_answer_cell_is_no_answer(exercise: Exercise, tmp_path: Path) -> None:
