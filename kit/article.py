@@ -89,7 +89,7 @@ class Article:
         Columns: `source` (id), `name` (in the text's own words), `kind` (named, role, institution,
         agency), `accused` (bool), `claims` (how many contents this source vouches for).
         """
-        frame = _frame(self.annotation.sources, Source).rename(columns={"id": "source"})
+        frame = _frame(self.annotation.sources, Source).rename(columns={"id": "source"}).drop(columns="proposed")
         contents = pd.Series([c.source for c in self.annotation.claims if c.layer == "content"], dtype="str")
         frame["claims"] = frame["source"].map(contents.value_counts()).fillna(0).astype(int)
         return frame

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kit.errors import SetupError
 
-__all__ = ["exercises", "notebooks", "root", "seeds", "solutions", "work"]
+__all__ = ["clone", "exercises", "notebooks", "root", "seeds", "solutions", "work"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,6 +18,14 @@ def root() -> Path | None:
     if (above / "pyproject.toml").is_file() and (above / "notebooks").is_dir():
         return above
     return None
+
+
+def clone(what: str) -> Path:
+    """Return the folder of the clone for the command `what`. Raises SetupError when the kit has none."""
+    found = root()
+    if found is None:
+        raise SetupError(f"`kit {what}` needs a clone of the kit, and this one was installed without it.")
+    return found
 
 
 def seeds() -> Path:
@@ -42,8 +50,8 @@ def solutions() -> Path:
     Raises:
         SetupError: the kit was installed without them.
     """
-    clone = root()
-    folder = clone / "exercises" / "solutions" if clone else None
+    above = root()
+    folder = above / "exercises" / "solutions" if above else None
     if folder is None or not folder.is_dir():
         raise SetupError(
             "The solved exercises are not here: an installed kit leaves them out, so that students do not "
@@ -58,5 +66,5 @@ def work() -> Path:
 
 
 def _folder(name: str) -> Path:
-    clone = root()
-    return clone / name if clone else _PACKAGE / "data" / name
+    above = root()
+    return above / name if above else _PACKAGE / "data" / name

@@ -42,12 +42,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Source:
-    """`[[source]]`: somebody who is given a word in the text, or is accused in it."""
+    """`[[source]]`: somebody who is given a word in the text, or is accused in it. `proposed` as for a claim."""
 
     id: str
     name: str
     kind: str
     accused: bool = False
+    proposed: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class Claim:
     """`[[claim]]`: one thing that the text says is so, or says that somebody said.
 
     Anchored by `quote`, which stands exactly once in its unit. With `blank = true` the labels are
-    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty.
+    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty. `proposed` says how sure a
+    draft is of its labels (sure, likely, guess); it is empty once a person has accepted them.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Claim:
     supported_by: tuple[str, ...] = ()
     why: str = ""
     blank: bool = False
+    proposed: str = ""
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
 

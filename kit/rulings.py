@@ -8,12 +8,14 @@ from kit import codebook
 from kit.anchors import closest
 from kit.records import KEY_FIELDS, Annotation, Claim
 
-__all__ = ["OWN_VOICES", "REPLIES", "UNKNOWN_LINK", "faults"]
+__all__ = ["OWN_VOICES", "PROPOSED", "REPLIES", "UNKNOWN_LINK", "faults"]
 
 OWN_VOICES = ("author", "none")
 """Sources that need no entry in the register: the article's own voice, and nobody."""
 UNKNOWN_LINK, HERE = "?", "article"
 REPLIES = ("not reported", "declined", "denied", "confirmed", "other")
+PROPOSED = ("", "sure", "likely", "guess")
+"""How sure a draft is of what it proposes; empty: a person has accepted it."""
 UNIT_KINDS = ("headline", "heading", "body")
 
 Fault = tuple[str, str]
@@ -29,6 +31,7 @@ def faults(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault
         yield from _value(f"unit {unit.id}", "kind", unit.kind, UNIT_KINDS)
     for source in whole.sources:
         yield from _value(f"source {source.id}", "kind", source.kind, codebook.names("source_kind")[:4])
+        yield from _proposed(f"source {source.id}", source.proposed)
     for reply in whole.replies:
         where = f"reply {reply.source}"
         yield from _value(where, "reply", reply.reply, REPLIES)
@@ -38,6 +41,7 @@ def faults(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault
         yield from _known(f"proposition {proposition.id}", "claims", proposition.claims, "claim", ids["claim"])
     text = {unit.id: unit.text for unit in whole.units}
     for claim in whole.claims:
+        yield from _proposed(f"claim {claim.id}", claim.proposed)
         yield from _withheld(claim) if claim.blank else _claim(claim, text.get(claim.unit), ids)
     yield from _passes(whole.passes, ids["claim"])
 
@@ -81,6 +85,11 @@ def _passes(passes: dict[str, tuple[str, ...]], claims: tuple[str, ...]) -> Iter
     for claim, statuses in passes.items():
         if len(statuses) < most:
             yield f"passes {claim}", f"it has {len(statuses)} statuses where others have {most}; give one per pass"
+
+
+def _proposed(where: str, value: str) -> Iterator[Fault]:
+    if value not in PROPOSED:
+        yield where, f"“{value}” is not a value of “proposed”{closest(value, PROPOSED[1:])}"
 
 
 def _value(where: str, field: str, value: str, permitted: tuple[str, ...]) -> Iterator[Fault]:

@@ -12,7 +12,6 @@ import pytest
 import kit
 from kit import cli, places
 
-COMMANDS = ("grade", "check", "export", "test", "build", "wheelhouse")
 SOLDIERS = places.seeds() / "soldiers.toml"
 
 
@@ -112,10 +111,10 @@ def test_help_tells_of_every_command(capsys: pytest.CaptureFixture[str]) -> None
         cli.main(["--help"])
     assert stopped.value.code == 0
     told = capsys.readouterr().out
-    assert all(re.search(rf"^ +{command} +\w+", told, re.MULTILINE) for command in COMMANDS)
+    assert all(re.search(rf"^ +{command} +\w+", told, re.MULTILINE) for command in cli.COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", cli.COMMANDS)
 def test_each_command_has_a_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         cli.main([command, "--help"])
@@ -136,6 +135,12 @@ def test_what_is_not_understood_ends_with_2(arguments: list[str], capsys: pytest
         cli.main(arguments)
     assert stopped.value.code == 2
     assert "usage: kit" in capsys.readouterr().err
+
+
+def test_a_misspelt_command_is_answered_with_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["ceck", "soldiers.toml"])
+    assert "there is no command “ceck”; did you mean “check”?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -17,17 +12,16 @@ from typing import Any
 
 from kit import places
 from kit.errors import KitError, SubmissionError
-from kit.grading import edition, submission
-from kit.grading.exercise import Exercise, annotation_hash, load, role
+from kit.grading import submission
+from kit.grading.exercise import Exercise, annotation_hash, load
 from kit.grading.kernel import ColdKernel, Kernel
 from kit.grading.marks import Mark, mark
 from kit.grading.submission import Submission
-from kit.grading.transplant import transplant
+from kit.grading.trial import trial
 
 __all__ = ["Graded", "exercises", "grade_class", "grade_one"]
 
 CELL_SECONDS = 10.0
-START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,7 @@ def grade_one(
     sources = {name: answer.source for name, answer in given.items()}
     seen: dict[str, Any] = {}
     while True:
-        result = _judge(exercise, sources, kernel, cell_seconds)
+        result = trial(exercise, sources, kernel, cell_seconds)
         if result is None:
             break
         stopped = {name: what for name, what in result.items() if "stopped" in what}
@@ -155,50 +149,3 @@ def _run_all(jobs: list[Callable[[], Graded]], workers: int) -> Iterator[Graded]
         finally:
             for waiting in running:
                 waiting.cancel()
-
-
-def _judge(
-    exercise: Exercise, sources: dict[str, str | None], kernel: Kernel, cell_seconds: float
-) -> dict[str, dict[str, Any]] | None:
-    """Run the transplant under nbval in a process of its own; None where that process failed."""
-    notebook = transplant(exercise, sources)
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
-        scratch = Path(theirs)
-        edition.write(places.seeds(), exercise.blank, scratch / "seeds")
-        path = scratch / f"{exercise.name}.ipynb"
-        path.write_text(json.dumps(notebook), "utf-8")
-        job = {
-            "notebook": str(path),
-            "key": key,
-            "options": [*kernel.options(), f"--nbval-cell-timeout={cell_seconds}"],
-        }
-        said = _run(json.dumps(job), kernel.environment(scratch), START_SECONDS + cell_seconds * len(code))
-        try:
-            return json.loads(said)["found"] if said else None
-        except (ValueError, KeyError):
-            return None
-
-
-def _run(job: str, environment: dict[str, str], seconds: float) -> str | None:
-    """What the judge said; None where it did not end by itself."""
-    command = [sys.executable, "-P", "-m", "kit.grading.judge"]
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        encoding="utf-8",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        said, _ = process.communicate(job, timeout=seconds)
-        return said if process.returncode == 0 else None
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError, AttributeError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        return None

@@ -144,7 +144,7 @@ def test_two_files_of_one_student_are_named_and_neither_is_graded(tmp_path: Path
 def test_a_failing_grader_is_not_the_students_fault(
     hand_in: Callable[..., Path], exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grade, "_run", lambda *_: None)
+    monkeypatch.setattr(grade, "trial", lambda *_: None)
     marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=ColdKernel())
     assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
 

@@ -11,7 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit import cli, places
+import kit.commands.grade as command
+from kit import places
 from kit.errors import KitError
 from kit.grading import report
 from kit.grading.build import student_copy
@@ -179,5 +180,5 @@ def test_the_page_shows_rubric_and_text_and_no_sample(graded: Graded, question: 
 def test_the_command_says_how_many_wait(
     graded: Graded, count: int, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli._left([graded] * count) == 0
+    assert command._left([graded] * count) == 0
     assert capsys.readouterr().out == (f"{line} for a person.\n" if line else "")
