@@ -3,44 +3,76 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import places
 
 if TYPE_CHECKING:
+    from kit.grading.engine import Engine
     from kit.grading.grade import Graded
+
+BOOK = "gradebook.sqlite"
+_SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
-    parser.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
+    where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
+    where.add_argument("--executor", metavar="MODULE:FUNCTION", help="grade on the executor that this returns")
 
 
 def run(options: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
-    from kit.grading import grade, report
+    from kit.grading import classroom, grade, gradebook, report
     from kit.grading.kernel import ColdKernel
 
     kernel = ColdKernel()
-    options.out.mkdir(parents=True, exist_ok=True)
     keys = grade.exercises(places.solutions())
-    count, coming = grade.grade_class(options.submissions, keys=keys, kernel=kernel, workers=options.workers)
-    graded, on_terminal = [], sys.stderr.isatty()
-    with tqdm(total=count, unit="notebook", disable=not on_terminal) as bar:
-        for one in coming:
-            graded.append(one)
-            bar.update()
-            if not on_terminal:
-                print(_plain(f"{len(graded)} of {count}: {one.student}"), file=sys.stderr)
+    engine = _engine(options)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with gradebook.opened(options.out / BOOK, keys, versions=classroom.versions(kernel)) as book:
+        count, coming = classroom.grade_class(options.submissions, book, keys=keys, kernel=kernel, engine=engine)
+        graded = list(_told(coming, count))
     graded.sort(key=lambda one: (one.student, one.exercise.name if one.exercise else "", one.path.name))
     written = report.write(graded, options.out, isolation=kernel.isolation)
     print(f"{written}: {count} submissions. A page of feedback per student: {written.parent / 'feedback'}")
     return _left(graded)
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    from kit.grading import engine
+
+    if options.dask:
+        return engine.dask(options.dask)
+    return (
+        engine.named(options.executor) if options.executor else engine.processes(options.workers or os.cpu_count() or 1)
+    )
+
+
+def _told(coming: Iterator[tuple[Graded, bool]], count: int) -> Iterator[Graded]:
+    """Pass the grades on, and say how far it is: a bar on a terminal, elsewhere some plain lines."""
+    from tqdm import tqdm
+
+    seen: Counter[str] = Counter()
+    plain = not sys.stderr.isatty()
+    with tqdm(total=count, disable=plain, bar_format=_SHAPE) as bar:
+        for one, fresh in coming:
+            seen["not graded" if one.undecided else "graded"] += 1
+            seen["as before"] += not fresh
+            bar.set_postfix_str(", ".join(f"{number} {what}" for what, number in seen.items() if number), refresh=False)
+            bar.update()
+            done = seen["graded"] + seen["not graded"]
+            if plain and (done == count or done % max(1, count // 20) == 0):
+                counts = ", ".join(f"{number} {what}" for what, number in seen.items() if number)
+                print(f"{done} of {count}: {counts}, {count - done} waiting", file=sys.stderr)
+            yield one
 
 
 def _plain(text: str) -> str:

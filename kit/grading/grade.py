@@ -1,25 +1,21 @@
-"""Grading: one submission, and a class of them."""
+"""Grading one submission."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit import places
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError
 from kit.grading import submission
 from kit.grading.exercise import Exercise, annotation_hash, load
-from kit.grading.kernel import ColdKernel, Kernel
+from kit.grading.kernel import Kernel
 from kit.grading.marks import Mark, mark
 from kit.grading.submission import Submission
 from kit.grading.trial import trial
 
-__all__ = ["Graded", "exercises", "grade_class", "grade_one"]
+__all__ = ["Graded", "exercises", "grade_one"]
 
 CELL_SECONDS = 10.0
 
@@ -66,19 +62,6 @@ def exercises(folder: Path) -> dict[str, Exercise]:
     return {exercise.name: exercise for exercise in found}
 
 
-def grade_class(
-    folder: Path, *, keys: dict[str, Exercise], kernel: Kernel | None = None, workers: int | None = None
-) -> tuple[int, Iterator[Graded]]:
-    """How many submissions `folder` holds, and the grades, one after another as they come.
-
-    A submission that cannot be graded comes like the others and never stops the class.
-    Raises SubmissionError where the folder holds no submissions.
-    """
-    files = submission.find(folder, keys)
-    jobs = [lambda s=student, p=path: _one_file(s, p, keys, kernel or ColdKernel()) for student, path in files]
-    return len(jobs), _run_all(_refusing_doubles(jobs, files, keys), workers or os.cpu_count() or 1)
-
-
 def grade_one(
     found: Submission, exercise: Exercise, *, kernel: Kernel, cell_seconds: float = CELL_SECONDS
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
@@ -104,48 +87,3 @@ def grade_one(
         mark(question, seen.get(question.name), source=given[question.name].source) for question in exercise.questions
     )
     return marks, tuple(f"{name}: {answer.note}" for name, answer in given.items() if answer.note)
-
-
-def _one_file(student: str, path: Path, keys: dict[str, Exercise], kernel: Kernel) -> Graded:
-    try:
-        found = submission.read(student, path)
-        exercise = submission.exercise_of(found, keys)
-    except SubmissionError as error:
-        return Graded(student, path, None, notes=(str(error),))
-    except Exception as error:  # one file never stops the class
-        return Graded(student, path, None, notes=(f"the grader cannot read this file ({type(error).__name__})",))
-    try:
-        marks, notes = grade_one(found, exercise, kernel=kernel)
-    except Exception as error:
-        failed = tuple(Mark(q.name, q.points, None, "failed", message=type(error).__name__) for q in exercise.questions)
-        return Graded(student, path, exercise, failed, (f"the grader failed ({type(error).__name__})",))
-    return Graded(student, path, exercise, marks, notes)
-
-
-def _refusing_doubles(
-    jobs: list[Callable[[], Graded]], files: list[tuple[str, Path]], keys: dict[str, Exercise]
-) -> list[Callable[[], Graded]]:
-    """Of two files of one student for one exercise, neither is graded: which one counts is not ours to say."""
-    holders: dict[tuple[str, str], list[int]] = {}
-    for place, (student, path) in enumerate(files):
-        with suppress(Exception):  # it is named when it is graded
-            exercise = submission.exercise_of(submission.read(student, path), keys)
-            holders.setdefault((student, exercise.name), []).append(place)
-    for (_, name), double in holders.items():
-        for place in double if len(double) > 1 else ():
-            student, path = files[place]
-            others = ", ".join(files[other][1].name for other in double if other != place)
-            note = f"there is another file of this student for {name}: {others}; keep the one that counts"
-            jobs[place] = lambda s=student, p=path, n=note: Graded(s, p, None, notes=(n,))
-    return jobs
-
-
-def _run_all(jobs: list[Callable[[], Graded]], workers: int) -> Iterator[Graded]:
-    with ThreadPoolExecutor(workers) as pool:
-        running = [pool.submit(job) for job in jobs]
-        try:
-            for done in as_completed(running):
-                yield done.result()
-        finally:
-            for waiting in running:
-                waiting.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import json
 import re
 import stat
@@ -15,7 +16,7 @@ from typing import Any
 from kit.errors import SubmissionError
 from kit.grading.exercise import Exercise, Question
 
-__all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "read"]
+__all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
 
 _HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
 LARGEST = 20_000_000
@@ -33,6 +34,7 @@ class Submission:
     path: Path
     declared: str
     cells: tuple[tuple[str, str, str], ...]
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
     return found
 
 
-def read(student: str, path: Path) -> Submission:
-    """Read a submission. Raises SubmissionError with one sentence where it is no notebook that can be graded."""
+def load(path: Path) -> bytes:
+    """The bytes of a submitted notebook. Raises SubmissionError with one sentence where there are none to be had."""
     if path.suffix.lower() != ".ipynb":
         inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
         held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
@@ -79,14 +81,25 @@ def read(student: str, path: Path) -> Submission:
             f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
         )
     try:
+        if path.is_symlink():
+            raise SubmissionError("it is a link to another file; the file itself must be handed in")
         if not stat.S_ISREG(path.stat().st_mode):
             raise SubmissionError("it is no file that can be read to its end")
         if path.stat().st_size > LARGEST:
             raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")
-        data = path.read_bytes()
-        notebook = json.loads(data.decode("utf-8-sig"))
+        return path.read_bytes()
     except OSError as error:
         raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
+
+
+def read(student: str, path: Path, data: bytes | None = None) -> Submission:
+    """Read a submission (from `data`, if its bytes are at hand).
+
+    Raises SubmissionError with one sentence where it is no notebook that can be graded.
+    """
+    data = load(path) if data is None else data
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, RecursionError):
         raise SubmissionError("the file is damaged: it is not a text that a notebook could be") from None
     except ValueError:
@@ -98,7 +111,7 @@ def read(student: str, path: Path) -> Submission:
     cells = tuple(_code(_cells(notebook)))
     if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
         raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
-    return Submission(student, path, str(about.get("exercise", "")), cells)
+    return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest())
 
 
 def _notebooks(folder: Path) -> list[Path]:

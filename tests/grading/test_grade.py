@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from kit import places
 from kit.errors import KitError
-from kit.grading import grade, submission
+from kit.grading import classroom, engine, grade, gradebook, submission
 from kit.grading.exercise import Exercise, role
 from kit.grading.grade import Graded
 from kit.grading.kernel import ColdKernel
@@ -35,9 +36,13 @@ PINNED = {
 
 
 @pytest.fixture(scope="module")
-def sample(exercise: Exercise) -> dict[str, Graded]:
-    count, coming = grade.grade_class(CLASS, keys={exercise.name: exercise})
-    graded = list(coming)
+def sample(exercise: Exercise, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    keys = {exercise.name: exercise}
+    with gradebook.opened(tmp_path_factory.mktemp("grades") / "book", keys, versions="") as book:
+        count, coming = classroom.grade_class(
+            CLASS, book, keys=keys, kernel=ColdKernel(), engine=engine.processes(os.cpu_count() or 1)
+        )
+        graded = [one for one, _ in coming]
     assert count == len(graded) == len(PINNED)
     return {one.student: one for one in graded}
 
@@ -128,17 +133,6 @@ def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
     found = submission.read("eve", hand_in({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}))
     marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel(), cell_seconds=5)
     assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "timeout"}
-
-
-def test_two_files_of_one_student_are_named_and_neither_is_graded(tmp_path: Path, exercise: Exercise) -> None:
-    source = CLASS / "chi_empty" / f"{exercise.name}.ipynb"
-    (tmp_path / "ana").mkdir()
-    for name in ("a.ipynb", "b.ipynb"):
-        shutil.copy(source, tmp_path / "ana" / name)
-    _, coming = grade.grade_class(tmp_path, keys={exercise.name: exercise})
-    graded = list(coming)
-    assert [one.exercise for one in graded] == [None, None]
-    assert "keep the one that counts" in graded[0].notes[0]
 
 
 def test_a_failing_grader_is_not_the_students_fault(
