@@ -15,6 +15,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from kit import places
 from kit.errors import KitError
+from kit.grading import lint
 from kit.grading.exercise import annotation_hash, load, role
 
 __all__ = ["build", "executed", "student_copy", "text_of"]
@@ -42,8 +43,8 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
         if path.parent.name == "solutions":
             copy_text = text_of(student_copy(nbformat.reads(text, as_version=4)))
             _put(path.parent.parent / path.name, copy_text, changed, check=check)
-            if not check:
-                load(path)
+            if not check and (unfit := list(lint.faults(load(path)))):
+                raise KitError("\n".join(unfit))
     wanted = {path.name for path in sources if path.parent.name == "solutions"}
     for path in sorted((root / "exercises").glob("*.ipynb")):
         if path.name not in wanted:

@@ -1,0 +1,72 @@
+"""What makes a check cell unfit for grading: it shows nothing of the answer, or what it shows can be guessed."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from kit import codebook
+from kit.grading.exercise import Exercise, Question, role
+
+__all__ = ["faults"]
+
+LIKELIEST = 1 / 8
+"""How likely blind guessing may be to earn all points of a question."""
+_FREE = 1000
+"""Ways to fill a line that has no list to choose from."""
+
+
+def faults(exercise: Exercise) -> Iterator[str]:
+    """One sentence for each check cell of `exercise` that is not fit for grading, and why."""
+    questions = {question.name: question for question in exercise.questions}
+    for cell in exercise.notebook["cells"]:
+        what, name = role(cell)
+        if what == "check":
+            for fault in (*_shows(cell, name), *_guessed(questions[name])):
+                yield f"{exercise.name}, cell {cell['id']}: {fault}."
+
+
+def _shows(cell: Any, name: str) -> Iterator[str]:
+    """Whether its last line is a value that is made from the answer. An assert tells a student nothing but no."""
+    try:
+        body = ast.parse(cell["source"]).body
+    except SyntaxError:
+        yield "it is not Python"
+        return
+    if any(isinstance(node, ast.Assert) for part in body for node in ast.walk(part)):
+        yield "it asserts; let it show the answer, so that each line can earn its points"
+    last = body[-1] if body else None
+    if not isinstance(last, ast.Expr):
+        yield "its last line shows nothing; end it with the value to compare"
+    elif name not in {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}:
+        yield f"what it shows does not depend on the answer “{name}”"
+
+
+def _guessed(question: Question) -> Iterator[str]:
+    """Whether one label for all lines, or a few blind tries, would earn everything."""
+    if question.rubric:
+        return
+    values = [question.key[line] for line in question.key]
+    if all(value in ("", [], {}) for value in values):
+        yield "its key is empty"
+        return
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) > 1 and len(texts) == len(values) and len(set(texts)) == 1:
+        yield f"the same value, “{texts[0]}”, is right on every line"
+    if math.prod(map(len, _choices(question))) < 1 / LIKELIEST:
+        yield "it has so few possible answers that it can be guessed; ask for more lines"
+
+
+def _choices(question: Question) -> Iterator[range]:
+    texts = {value for value in question.key.values() if isinstance(value, str)}
+    for value in question.key.values():
+        if isinstance(value, bool):
+            yield range(2)
+        elif isinstance(value, str) and question.field:
+            yield range(len(codebook.names(question.field)))
+        elif isinstance(value, str) and len(question.key) > 1:
+            yield range(max(2, len(texts)))
+        else:
+            yield range(_FREE)
