@@ -1,0 +1,158 @@
+"""The same class graded by the kit and by others, in one run: CPU and wall seconds per notebook, and memory.
+
+    python -m venv bench/.venv
+    bench/.venv/bin/pip install -r requirements.lock -r bench/requirements.txt
+    bench/.venv/bin/python bench/grading.py             # the comparison
+    bench/.venv/bin/python bench/grading.py --large     # also 1,000 and 10,000 submissions, by the kit alone
+
+All tools run in this one environment, on the same cores, one after another. The figures of the last run that was
+kept stand in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import classes  # noqa: E402
+import rivals  # noqa: E402
+
+from kit import places  # noqa: E402
+from kit.grading.exercise import load  # noqa: E402
+
+PACKAGES = ("nbval", "nbgrader", "otter-grader", "ipykernel", "jupyter_client", "pandas", "pytest")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds per notebook, and the largest process in MB."""
+
+    name: str
+    cpu: float
+    wall: float
+    memory: float
+
+
+def measured(name: str, commands: Iterable[list[str]], notebooks: int, folder: Path) -> Cost:
+    """What the commands cost, one after another, with all their children.
+
+    The largest process is that of this measurement alone: each is taken in a process of its own.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        began = time.perf_counter()
+        with (folder / "log").open("ab") as log:
+            for command in commands:
+                subprocess.run(
+                    command, cwd=folder, env=rivals.ENVIRONMENT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                )
+        wall = time.perf_counter() - began
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        os.write(writer, f"{used.ru_utime + used.ru_stime} {wall} {used.ru_maxrss / 1024}".encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        cpu, wall, memory = map(float, pipe.read().split())
+    os.waitpid(child, 0)
+    return Cost(name, cpu / notebooks, wall / notebooks, memory)
+
+
+def comparison(exercise_name: str, students: int, rounds: int) -> list[Cost]:
+    """The costs of every tool, each the one of its fastest round."""
+    exercise = load(places.solutions() / f"{exercise_name}.ipynb")
+    found: dict[str, list[Cost]] = {}
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as scratch:
+            room = Path(scratch) / "class"
+            classes.write(exercise, students, room)
+            for name, prepare in (*rivals.RIVALS.items(), *_ours(students).items(), ("the limit", _limit)):
+                folder = Path(scratch) / name.replace(" ", "-")
+                folder.mkdir()
+                cost = measured(name, prepare(exercise, room, folder), students, folder)
+                found.setdefault(name, []).append(cost)
+                print(f"  {name}: {cost.cpu:.2f} s CPU, {cost.wall:.2f} s wall", file=sys.stderr)
+    return [min(costs, key=lambda cost: cost.wall) for costs in found.values()]
+
+
+def _ours(students: int) -> dict[str, object]:
+    def commands(workers: int) -> object:
+        return lambda _, room, folder: [_grade(room, folder / "grades", workers)]
+
+    cores = os.cpu_count() or 1
+    return {f"kit, {number} at a time": commands(number) for number in sorted({1, cores})}
+
+
+def _grade(room: Path, out: Path, workers: int) -> list[str]:
+    return [sys.executable, "-m", "kit", "grade", str(room), "-o", str(out), "--workers", str(workers)]
+
+
+def _limit(_: object, room: Path, __: Path) -> list[list[str]]:
+    script = Path(__file__).with_name("limit.py")
+    return [[sys.executable, str(script), *map(str, sorted(room.glob("*/*.ipynb")))]]
+
+
+def large(exercise_name: str, sizes: Iterable[int]) -> None:
+    """The kit alone on large classes: the time should grow as the class does, and the memory should not."""
+    exercise = load(places.solutions() / f"{exercise_name}.ipynb")
+    print("\n| submissions | seconds | CPU s per notebook | largest process | again, unchanged |")
+    print("| --- | --- | --- | --- | --- |")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as scratch:
+            room, out = Path(scratch) / "class", Path(scratch) / "grades"
+            classes.write(exercise, size, room)
+            command = [_grade(room, out, os.cpu_count() or 1)]
+            first = measured("first", command, size, Path(scratch))
+            again = measured("again", command, size, Path(scratch))
+            row = (f"{size:,}", f"{first.wall * size:.0f}", f"{first.cpu:.3f}", f"{first.memory:.0f} MB")
+            print(f"| {' | '.join(row)} | {again.wall * size:.1f} s |", flush=True)
+
+
+def table(costs: list[Cost]) -> str:
+    """The costs as a table, with the ratio to nbgrader and to the limit."""
+    by_name = {cost.name: cost for cost in costs}
+    peer, limit = by_name["nbgrader"], by_name["the limit"]
+    rows = ["| | CPU s | wall s | nbgrader's CPU / wall | times the limit (CPU / wall) | largest process |"]
+    rows.append("| --- | --- | --- | --- | --- | --- |")
+    for one in costs:
+        against = f"{peer.cpu / one.cpu:.1f} / {peer.wall / one.wall:.1f}"
+        over = f"{one.cpu / limit.cpu:.1f} / {one.wall / limit.wall:.1f}"
+        rows.append(f"| {one.name} | {one.cpu:.3f} | {one.wall:.3f} | {against} | {over} | {one.memory:.0f} MB |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--exercise", default="01_acts_and_contents")
+    parser.add_argument("--students", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--large", action="store_true")
+    options = parser.parse_args()
+    if shutil.which("nbgrader", path=str(Path(sys.executable).parent)) is None:
+        raise SystemExit("nbgrader is not in this environment. The first lines of this file say how to make one.")
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    )
+    print(f"{versions}\n{options.students} submissions of {options.exercise}, best of {options.rounds} rounds\n")
+    print(table(comparison(options.exercise, options.students, options.rounds)))
+    if options.large:
+        large(options.exercise, (1_000, 10_000))
+
+
+if __name__ == "__main__":
+    main()
