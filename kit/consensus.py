@@ -1,0 +1,199 @@
+"""The file that several annotators agree on: the first one's, with what is open marked and said in a comment."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
+from itertools import chain, count
+from typing import Any
+
+import tomlkit
+
+from kit.annotation import read_text
+from kit.errors import KitError
+from kit.readings import Annotator, Match, matches
+from kit.records import Claim
+from kit.tables import Tables
+
+__all__ = ["Agreed", "agreed"]
+
+# Fields that are decided together: a cue goes with its class.
+_DECIDED: tuple[tuple[str, ...], ...] = (
+    ("quote",), ("layer",), ("status",), ("also",), ("source",), ("cue", "cue_class"), ("hedge",), ("quote_type",),
+    ("content_type",), ("evidence",), ("chain",), ("disputed_by",), ("supported_by",),
+)  # fmt: skip
+_LINKS = ("disputed_by", "supported_by")
+_SETS = ("also", *_LINKS)
+_ORDER = tuple(spec.name for spec in fields(Claim) if not spec.metadata)
+_WRITTEN = tuple(name for name in _ORDER if name not in ("id", "unit"))
+_DEFAULTS = {spec.name: spec.default for spec in fields(Claim)}
+_HEAD = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The text of the agreed file, how many claims are settled, and in words why each of the others is open, by id."""
+
+    text: str
+    settled: int
+    open: dict[str, tuple[str, ...]]
+
+
+def agreed(people: Sequence[Annotator], *, majority: bool = False, passes: bool = False) -> Agreed:
+    """Merge annotations of one article into the first one's file, whose comments and order stay.
+
+    A field is settled if all annotators answered it alike; with `majority`, if more than half of them did. A claim
+    with an open field keeps the first answer on it, is marked `proposed = "guess"`, and gets a comment above it that
+    names who said what. A quote that begins or ends elsewhere gets such a comment too, and leaves the claim settled.
+    With `passes`, the statuses of the claims that all of them answered are kept as passes.
+    Raises KitError where the first file has passes already, or is laid out in another way than the kit writes.
+    """
+    first, found = people[0], matches(people)
+    if passes and first.annotation.passes:
+        raise KitError(f"{first.name} holds passes already. Take its [passes] out first, or merge without --passes.")
+    tables, ids = Tables(read_text(first.annotation.path)), _ids(people, found)
+    for source in _new_sources(people):
+        tables.insert(tables.last("source") + 1 or tables.find("claim"), "source", source)
+    before, notes, left = "", {}, {}
+    for match in found:
+        key = _key(match, ids)
+        values, wording, why = _decided(match, people, ids, majority)
+        if first.name not in match.claims:
+            at = tables.find("claim", before) + 1 if before else tables.find("claim")
+            tables.insert(at, "claim", {"id": key, "unit": match.first.unit})
+        _write(tables, tables.find("claim", key), values)
+        notes |= {key: wording + why}
+        left |= {key: why} if why else {}
+        before = key
+    text = _commented(str(tables), notes) + (_passes(found, people, ids) if passes else "")
+    text = re.sub(r"(?<!\r)\n", "\r\n", text) if "\r\n" in text else text
+    return Agreed(text, len(found) - len(left), left)
+
+
+Ids = dict[tuple[str, str], str]
+"""The id in the agreed file of each claim, by the name of its annotator and its own id."""
+
+
+def _key(match: Match, ids: Ids) -> str:
+    name, claim = next(iter(match.claims.items()))
+    return ids[name, claim.id]
+
+
+def _ids(people: Sequence[Annotator], found: Sequence[Match]) -> Ids:
+    """The first file's ids for its claims; for others their own, or the next free letter where that is taken."""
+    used, ids = {claim.id for claim in people[0].annotation.claims}, {}
+    for match in found:
+        key = match.first.id
+        if people[0].name not in match.claims:
+            letters = (match.first.unit + letter for letter in string.ascii_lowercase)
+            numbers = (f"{match.first.unit}-{number}" for number in count(1))
+            key = next(one for one in chain((key,), letters, numbers) if one not in used)
+            used.add(key)
+        ids |= {(name, claim.id): key for name, claim in match.claims.items()}
+    return ids
+
+
+def _new_sources(people: Sequence[Annotator]) -> Iterator[dict[str, Any]]:
+    """Sources that the first file's register has not, as rows of a table that nobody has accepted yet."""
+    used = {source.id for source in people[0].annotation.sources}
+    for person in people[1:]:
+        for source in person.annotation.sources:
+            if source.id not in used:
+                used.add(source.id)
+                accused = {"accused": True} if source.accused else {}
+                yield {"id": source.id, "name": source.name, "kind": source.kind} | accused | {"proposed": "guess"}
+
+
+def _decided(
+    match: Match, people: Sequence[Annotator], ids: Ids, majority: bool
+) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
+    """The values of a claim in the agreed file; who has which words as its quote; and why it is open, if it is."""
+    linked = {name: _linked(name, claim, ids) for name, claim in match.claims.items()}
+    answered = {name: claim for name, claim in linked.items() if match.answered(name)}
+    enough = len(people) // 2 + 1 if majority else len(people)
+    settled, differing = _settled(answered, enough)
+    wording = tuple(_who(answered, field) for field in differing if field == "quote")
+    why = [_who(answered, field) for field in differing if field != "quote"]
+    if len(answered) < enough or (why and len(answered) < len(people)):
+        why += _absent(match, people)
+    base = next((c for c in answered.values() if c.status == settled.get("status", c.status)), None)
+    base = base or next(iter(linked.values()))
+    values = {field: getattr(base, field) for field in _WRITTEN} | settled
+    values["also"] = tuple(status for status in values["also"] if status != values["status"])
+    values["proposed"] = (base.proposed or "guess") if why else ""
+    return values, wording, tuple(why)
+
+
+def _settled(answered: dict[str, Claim], enough: int) -> tuple[dict[str, Any], list[str]]:
+    """The values that at least `enough` annotators gave, and the fields on which fewer agree."""
+    settled: dict[str, Any] = {}
+    differing = []
+    for group in _DECIDED:
+        votes = Counter(_vote(claim, group) for claim in answered.values())
+        best, most = votes.most_common(1)[0] if votes else ((), 0)
+        if most >= enough:
+            holder = next(claim for claim in answered.values() if _vote(claim, group) == best)
+            settled |= {field: getattr(holder, field) for field in group}
+        elif len(votes) > 1:
+            differing += [field for field in group if len({_vote(c, (field,)) for c in answered.values()}) > 1]
+    return settled, differing
+
+
+def _linked(name: str, claim: Claim, ids: Ids) -> Claim:
+    """The claim with the claims that it names called as in the agreed file."""
+    return replace(claim, **{field: tuple(ids[name, key] for key in getattr(claim, field)) for field in _LINKS})
+
+
+def _vote(claim: Claim, group: tuple[str, ...]) -> tuple[object, ...]:
+    values = (getattr(claim, field) for field in group)
+    return tuple(frozenset(v) if field in _SETS else v for field, v in zip(group, values, strict=True))
+
+
+def _who(answered: dict[str, Claim], field: str) -> str:
+    return f"{field}: " + ", ".join(f"{name} {_words(claim, field)}" for name, claim in answered.items())
+
+
+def _words(claim: Claim, field: str) -> str:
+    value = getattr(claim, field)
+    if isinstance(value, tuple):
+        value = (" > " if field == "chain" else " + ").join(value)
+    elif field in ("quote", "cue", "hedge") and value:
+        value = f"“{value}”"
+    return "".join(c if c.isprintable() else " " for c in value) or "nothing"
+
+
+def _absent(match: Match, people: Sequence[Annotator]) -> list[str]:
+    """Who gave no answer: those without the claim, and those who have not accepted its labels."""
+    without = [person.name for person in people if person.name not in match.claims]
+    waiting = [name for name in match.claims if not match.answered(name)]
+    where = f"only in {', '.join(match.claims)}" if len(match.claims) == 1 else f"not in {', '.join(without)}"
+    return [where] * bool(without) + [f"labels not accepted yet in {', '.join(waiting)}"] * bool(waiting)
+
+
+def _write(tables: Tables, at: int, values: dict[str, Any]) -> None:
+    """Set the values in a table; what a claim has when nothing is written is not written."""
+    data = tables.data(at)
+    rows = {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
+    kept = {f: v for f, v in rows.items() if (f in data and data[f] == v) or values[f] != _DEFAULTS.get(f, MISSING)}
+    tables.change(at, {field: kept.get(field) for field in rows}, order=_ORDER)
+
+
+def _commented(text: str, notes: dict[str, tuple[str, ...]]) -> str:
+    """The text with a comment above each claim that has notes."""
+    keys = iter([row["id"] for row in tomllib.loads(text.replace("\r\n", "\n"))["claim"]])
+    return _HEAD.sub(lambda head: "".join(f"# {note}\n" for note in notes[next(keys)]) + head[0], text)
+
+
+def _passes(found: Sequence[Match], people: Sequence[Annotator], ids: Ids) -> str:
+    names = [person.name for person in people]
+    rows = tomlkit.table()
+    for match in found:
+        said = match.answers("status")
+        if len(said) == len(names):
+            rows.add(_key(match, ids), [said[name] for name in names])
+    heading = f"# ---- Independent passes: {', '.join(names)}, each working alone. They are not a survey. ----"
+    return f"\n{heading}\n\n[passes]\n{rows.as_string()}"
