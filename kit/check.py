@@ -10,12 +10,14 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kit import codebook, feedback, figures, forms, prose, rules
+from kit import codebook, feedback, figures, forms, prose
 from kit.answers import FITS, Answer
 from kit.article import Article
 from kit.keys import claims_by_id
 from kit.links import chains
+from kit.plain import text
 from kit.records import Annotation, Claim
+from kit.rules_cases import CUE_RULES, SPAN_RULES
 from kit.trace import Trace
 from kit.wording import KINDS
 
@@ -67,7 +69,8 @@ def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
     if article.practice is None:
         return found
-    return replace(found, remarks={n: _cue_remark(claims[n], str(v)) for n, v in found.lines.items() if v})
+    cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
+    return replace(found, remarks={n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v})
 
 
 @dataclass(frozen=True)
@@ -145,28 +148,37 @@ def _cut(text: str) -> list[str]:
     return [" ".join(piece.split()) for piece in text.split("|")]
 
 
-def _cue_remark(claim: Claim, given: str) -> str:
+def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
+    """That `given` holds the cue and at most one word more; or what is the matter, with the cues of the sentence."""
     if claim.blank:
         return _WITHHELD
-    cue = claim.cue.casefold()
-    if cue in given and len(given.split()) <= len(cue.split()) + 1:
-        return FITS
-    return rules.CUE_RULE
+    words, cue = given.split(), text(claim.cue).casefold().split()
+    if _within(cue, words):
+        return FITS if len(words) <= len(cue) + 1 else CUE_RULES["too much"]
+    if _within(words, cue):
+        return CUE_RULES["too little"]
+    others = (text(other).casefold().split() for other in near if other)
+    return CUE_RULES["another" if any(_within(other, words) for other in others) else "none"]
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the words of `part` stand in `whole`, one after the other."""
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
 
 
 def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation) -> str:
     """Too much, too little, or fitting: measured by where the claims of the sentence lie."""
-    text = next(u for u in whole.units if u.id == unit)
+    sentence = next(u for u in whole.units if u.id == unit)
     claims = [c for c in whole.claims if c.unit == unit]
     if any(claim.blank for claim in claims):
         return _WITHHELD
-    where, at = {}, text.start
+    where, at = {}, sentence.start
     for n, piece in enumerate(cut, 1):
         at = whole.text.index(piece, at)
         where[n] = range(at, at + len(piece))
     contents = [c for c in claims if c.layer == "content"]
     if any(c.start < where[n].stop and where[n].start < c.end for c in contents for n in chosen):
-        return rules.SPAN_RULES["too much"]
+        return SPAN_RULES["too much"]
     acts = [c for c in claims if c.layer == "act"]
     needed = {n for c in acts for n in where if c.start in where[n] or (c.cue and c.cue in cut[n - 1])}
-    return FITS if needed <= set(chosen) else rules.SPAN_RULES["too little"]
+    return FITS if needed <= set(chosen) else SPAN_RULES["too little"]

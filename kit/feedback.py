@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from kit import codebook
 from kit.keys import accepted, claims_by_id
 from kit.records import Annotation, Claim
-from kit.rules import RULES, refinement
-from kit.rules_cases import ACT_VOUCHER, CONFIRMED_CONTENT, RESTATED
+from kit.rules import RULES
+from kit.rules_cases import HEARSAY, RESTATED, special
 from kit.rules_sources import SOURCE_RULES
+from kit.rules_statuses import STATUS_RULES, refinement
+from kit.rulings import OWN_VOICES
 
 __all__ = ["Note", "explain", "pairs"]
+
+_RULES = RULES | SOURCE_RULES | {"status": STATUS_RULES}
+
+_IN_THE_WORDS = ("stance", "denied", "unconfirmed")
+"""Statuses that hang on what was said, so that a speaking word like “said” leads astray."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +61,11 @@ def explain(
     if restated and field == "layer":
         rule = RESTATED[(right[0], given)]
         return Note(rule.words, misconception=rule.misconception)
-    if field == "voucher" and claim.layer == "act":
-        return Note(ACT_VOUCHER.words, _missed(claim, field), _contrast(claim, field, given, annotation, avoid))
-    if field == "status" and right[0] == "confirmed" and claim.layer == "content":
-        rule = CONFIRMED_CONTENT[given]
-        return Note(
-            rule.words, _missed(claim, field), _contrast(claim, field, given, annotation, avoid), rule.misconception
-        )
-    rule, more = (RULES | SOURCE_RULES)[field][(right[0], given)], refinement(claim, field, given)
+    rule = special(claim, field, right[0], given) or _RULES[field][(right[0], given)]
+    more = refinement(claim, field, given)
     said = " ".join(part.words for part in (rule, more) if part)
     behind = (more or rule).misconception
-    return Note(said, _missed(claim, field), _contrast(claim, field, given, annotation, avoid), behind)
+    return Note(said, _missed(claim, field, given), _contrast(claim, field, given, annotation, avoid), behind)
 
 
 def _questions(field: str) -> str:
@@ -72,12 +73,21 @@ def _questions(field: str) -> str:
     return "Ask yourself: " + " ".join(f"{item.question[:-1]} ({item.name})?" for item in choices)
 
 
-def _missed(claim: Claim, field: str = "") -> str:
+def _missed(claim: Claim, field: str, given: str) -> str:
+    """The words that decide. The speaking word is one of them only where it does not lead astray."""
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
-    if words:
-        return f"The words to look at: “{words}”."
-    if field == "reach":
-        return ""
+    if (field, given) == ("voucher", "none") and claim.cue_class in HEARSAY:
+        return f"Look beyond “{words}”: who is said to have told this?"
+    if field == "status" and claim.status in _IN_THE_WORDS and claim.cue_class in ("neutral", "endorsing"):
+        return f"Look past “{words}”, at what was said: “{claim.quote}”."
+    if field == "status" and claim.status == "asserted" and claim.hedge:
+        return f"“{claim.hedge}” weakens it, and hands it to nobody else."
+    if words or field == "reach":
+        return f"The words to look at: “{words}”." if words else ""
+    if field != "cue_class" and claim.layer == "act":
+        return "There is no speaking word, and none is needed: what somebody did in public is told."
+    if field != "cue_class" and claim.source not in OWN_VOICES:
+        return "The speaking word stands outside these words. Read what stands before and after: who is speaking?"
     return "No speaking word ties it to anybody: no “said”, no “told”."
 
 

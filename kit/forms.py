@@ -12,6 +12,11 @@ from kit.plain import kind, number_of, numbers, shown, string, text
 __all__ = ["gaps", "labels", "mapping", "number", "spans", "table", "words"]
 
 _MOST, _ROWS = 5, 1000
+_ONE = " Count, or add up, until one number is left."
+_TO_NUMBER = {"text": " Write it without quotation marks."} | dict.fromkeys(
+    ("a Series", "a DataFrame", "an array"), _ONE
+)
+_TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
 
 def labels(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
@@ -23,7 +28,7 @@ def labels(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> An
         typed = text(given.get(name, ""))
         found[name] = value = spelled.get(typed.casefold(), typed.lower())
         if value and value not in values:
-            listed = ", ".join(values) if len(values) < 10 else "the permitted values"
+            listed = ", ".join(values) if len(values) < 10 else f"{values[0]}, {values[1]} … {values[-1]}"
             problems.append(f"{name}: “{value}” is not one of {listed}{_meant(value, values)}")
     return Answer(found, tuple(problems + gaps(found)))
 
@@ -61,7 +66,8 @@ def number(answer: object) -> Answer:
     if isinstance(value, (int, float)):
         return Answer({"value": value})
     sort = kind(answer)
-    problem = "This number is too large." if sort == "a number" else f"A number is asked for, but this is {sort}."
+    asked = f"A number is asked for, but this is {sort}.{_TO_NUMBER.get(sort, '')}"
+    problem = "This number is too large." if sort == "a number" else asked
     return Answer({"value": ""}, ("Still blank: give a number." if value == "" else problem,))
 
 
@@ -77,7 +83,8 @@ def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], tot
             return _frame(answer, empty, columns, total)
     except Exception:  # whatever a student's frame holds, the check answers with a sentence
         return Answer(empty, ("This frame cannot be read; make it with plain numbers in its cells.",))
-    return Answer(empty, (f"A DataFrame is asked for, but this is {kind(answer)}.",))
+    sort = kind(answer)
+    return Answer(empty, (f"A DataFrame is asked for, but this is {sort}.{_TO_FRAME.get(sort, '')}",))
 
 
 def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: float | None) -> Answer:
@@ -86,7 +93,9 @@ def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: f
     missing = [name for name in columns if name not in named]
     if missing:
         have = ", ".join(list(named)[:8]) or "none"
-        return Answer(empty, (f"The column {', '.join(missing)} is missing; your frame has: {have}.",))
+        turned = " They are its rows: .T turns it round." if set(missing) <= set(map(str, frame.index)) else ""
+        lost = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+        return Answer(empty, (f"The {lost} missing; your frame has: {have}.{turned}",))
     cells = frame.iloc[:, [named[name] for name in columns]].astype(object).to_numpy().tolist()
     found, strange, problems = dict(empty), [], []
     for key, values in zip(_row_keys(frame, columns, set(empty)), cells, strict=True):
@@ -96,7 +105,7 @@ def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: f
         if found[key] != "":
             problems.append(f"The row {key} stands in your frame more than once; the last one counts.")
         row = found[key] = [number_of(value) for value in values]
-        problems += [f"The row {key} has an empty cell."] if "" in row else []
+        problems += [f"The row {key} has an empty cell; where there is nothing to count it is 0."] if "" in row else []
     counts = [v for row in found.values() if isinstance(row, list) for v in row if isinstance(v, (int, float))]
     if total is not None and not problems and not gaps(found) and sum(counts) != total:
         problems.append(f"Your cells add up to {sum(counts)}, but {total} things are counted here.")
@@ -137,6 +146,9 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 
 def _meant(word: str, permitted: Sequence[str]) -> str:
     spelled = {name.casefold(): name for name in permitted}
+    begun = [name for low, name in spelled.items() if low.startswith(f"{word.casefold()} ")]
+    if len(begun) == 1:
+        return f"; did you mean “{begun[0]}”?"
     hint = closest(word.casefold(), tuple(spelled))
     found = next((name for low, name in spelled.items() if f"“{low}”" in hint), "")
     return f"; did you mean “{found}”?" if hint.startswith("; did") and found else "."

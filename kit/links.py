@@ -18,6 +18,10 @@ from kit.rulings import HERE, UNKNOWN_LINK
 __all__ = ["CHAIN_RULES", "accepted_chains", "chains", "explain"]
 
 _MOST, _LONGEST, _OPEN = 20, 60, "…"
+_UNREAD = (
+    "This chain cannot be looked at yet: a link is empty, or is not a short name of "
+    "the register. The note above says which."
+)
 _MARKS = " .…,;:!\"'“”‘’"
 
 CHAIN_RULES = {
@@ -29,6 +33,8 @@ CHAIN_RULES = {
     "have been told it, or to have passed it on; it may stand in a sentence nearby.",
     "speaker": "A speaker is left out. Look for everybody whose word this was before it was passed on. The name may "
     "stand in the sentence before, or after.",
+    "exchanged": "One of your links has no part in this, and a speaker who has is left out. Ask it of these very "
+    "words: who says them? The name may stand in the sentence before, or after.",
     "unknown": "The text does not tell everything about this way, and your chain hides that. Where it does not say who "
     "spoke first, or who brought a speaker's words to this article, write ?.",
     "known": "You have a ? where the text does give the link. Look for a name in this sentence or in one nearby.",
@@ -46,11 +52,10 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """
     given, problems = forms.mapping(answer, lines)
     permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
-    found = {name: _links(given.get(name)) for name in lines}
-    for name, chain in found.items():
-        strange = [link for link in chain if link not in (*permitted, _OPEN)]
-        problems += [f"{name}: “{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
-        problems += [f"{name}: a link is still empty."] if _OPEN in chain else []
+    typed = {name: _links(given.get(name)) for name in lines}
+    for name, chain in typed.items():
+        problems += [f"{name}: {problem}" for problem in _problems(chain, permitted)]
+    found = {name: chain + [HERE] * (HERE not in chain) if chain else [] for name, chain in typed.items()}
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
     if article.practice is None:
         return shown
@@ -59,11 +64,27 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
         claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article.spare
     ) | set(lines)
     notes = {
-        name: explain(claims[name], chain, annotation=article.practice, avoid=avoid)
+        name: _UNREAD
+        if _strange(chain, permitted)
+        else explain(claims[name], chain, annotation=article.practice, avoid=avoid)
         for name, chain in found.items()
-        if chain and set(chain) <= set(permitted)
+        if chain
     }
     return replace(shown, remarks=notes)
+
+
+def _problems(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
+    """What is malformed in a chain as it was typed."""
+    strange = [link for link in _strange(chain, permitted) if link != _OPEN]
+    found = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+    found += ["a link is still empty."] if _OPEN in chain else []
+    if chain and not found and HERE not in chain:
+        return [f"the last link of every chain is “{HERE}”. It was missing, and has been put there."]
+    return found
+
+
+def _strange(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
+    return [link for link in chain if link not in permitted]
 
 
 def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ...], ...]:
@@ -113,6 +134,8 @@ def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> s
         return "own voice"
     if missing & outlets:
         return "outlet"
+    if missing and set(given) - set(right) - {UNKNOWN_LINK}:
+        return "exchanged"
     if missing:
         return "speaker" if UNKNOWN_LINK not in given or UNKNOWN_LINK in right else "known"
     if set(given) - set(right) - {UNKNOWN_LINK}:
@@ -129,7 +152,7 @@ def _outlets(annotation: Annotation) -> frozenset[str]:
 
 
 def _links(value: object) -> list[str]:
-    """The links in a list, or in a text with > between them; a missing last link is added."""
+    """The links in a list, or in a text with > between them."""
     try:
         if isinstance(value, str):
             items = value.split(">")
@@ -138,13 +161,13 @@ def _links(value: object) -> list[str]:
     except Exception:  # an object of the student's own that fails when it is read
         return []
     chain = ["-".join(string(item).casefold().strip(_MARKS).split())[:_LONGEST] for item in items]
-    if not any(chain):
-        return []
-    return [link or _OPEN for link in chain] + [HERE] * (HERE not in chain)
+    return [link or _OPEN for link in chain] if any(chain) else []
 
 
 def _meant(link: str, permitted: tuple[str, ...]) -> str:
     if link == "author":
         return f"; for the author's own words the chain is [“{HERE}”]."
+    if link in ("none", "nobody", "unknown"):
+        return f"; for a link that the text does not give write “{UNKNOWN_LINK}”."
     hint = closest(link, permitted)
     return hint if hint.startswith("; did") else "."

@@ -255,13 +255,13 @@ def test_a_number_is_plain(given: object, value: float) -> None:
     ("given", "problem"),
     [
         ("", "Still blank: give a number."),
-        ("12", "A number is asked for, but this is text."),
+        ("12", "A number is asked for, but this is text. Write it without quotation marks."),
         ([12], "A number is asked for, but this is a list."),
         (True, "A number is asked for, but this is True or False."),
         (np.True_, "A number is asked for, but this is True or False."),
-        (pd.Series([1, 2]), "A number is asked for, but this is a Series."),
-        (np.array([1, 2]), "A number is asked for, but this is an array."),
-        (frame(), "A number is asked for, but this is a DataFrame."),
+        (pd.Series([1, 2]), "A number is asked for, but this is a Series. Count, or add up, until one number is left."),
+        (np.array([1, 2]), "A number is asked for, but this is an array. Count, or add up, until one number is left."),
+        (frame(), "A number is asked for, but this is a DataFrame. Count, or add up, until one number is left."),
         (pd.Series([1]).sum, "A number is asked for, but this is of the type method."),
         (float("inf"), "This number is too large."),
         (-(10**400), "This number is too large."),
@@ -309,11 +309,20 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
     [
         (None, {}, "A DataFrame is asked for, but this is nothing yet."),
         (..., {}, "A DataFrame is asked for, but this is still “...”."),
-        (LONG["n"], {}, "A DataFrame is asked for, but this is a Series."),
+        (
+            LONG["n"],
+            {},
+            "A DataFrame is asked for, but this is a Series. Try .to_frame(…), or .unstack() where it has two levels.",
+        ),
         ({"act": [1]}, {}, "A DataFrame is asked for, but this is a dict."),
         (pd.DataFrame, {}, "A DataFrame is asked for, but this is of the type type."),
-        (pd.DataFrame(), {}, "The column act, content is missing; your frame has: none."),
+        (pd.DataFrame(), {}, "The columns act, content are missing; your frame has: none."),
         (frame()[["act"]], {}, "The column content is missing; your frame has: act."),
+        (
+            frame().T,
+            {},
+            "The columns act, content are missing; your frame has: 0, 7. They are its rows: .T turns it round.",
+        ),
         (pd.concat({"n": frame()}, axis=1), {}, "your frame has: ('n', 'act'), ('n', 'content')."),
         (frame()[:0], {}, "Still blank: 0, 7."),
         (frame()[:1], {"0": [1, 3]}, "Still blank: 7."),
@@ -328,7 +337,11 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             RIGHT,
             "The row 7 stands in your frame more than once; the last one counts.",
         ),
-        (frame({"act": [1, None], "content": [3, 4]}), {"0": [1, 3], "7": ["", 4]}, "The row 7 has an empty cell."),
+        (
+            frame({"act": [1, None], "content": [3, 4]}),
+            {"0": [1, 3], "7": ["", 4]},
+            "The row 7 has an empty cell; where there is nothing to count it is 0.",
+        ),
         (
             frame({"act": [1, 3], "content": [3, 4]}),
             {"0": [1, 3], "7": [3, 4]},
@@ -340,7 +353,7 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             "add up to 5, but",
         ),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_is_wrong_with_a_table_is_said(answer: object, lines: dict[str, Any], problem: str) -> None:
     found = table(answer)
@@ -479,3 +492,11 @@ def test_whatever_is_written_a_sentence_comes_back(reader: str, strange: str) ->
     if reader in others:
         line, value = others[reader]
         assert found.lines[line] == value
+
+
+def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
+    values = ["none in this text", *(f"S{n:02}" for n in range(1, 28))]
+    found = forms.labels({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
+    listed = "is not one of none in this text, S01 … S27; did you mean"
+    assert found.problems[0] == f"a: “none” {listed} “none in this text”?"
+    assert found.problems[1].startswith(f"b: “s99” {listed} “S")

@@ -68,6 +68,7 @@ def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -
     row = 0
 
     def stand(box: Box, x: int) -> float:
+        """Place `box` after all that leads to it, and return its row: theirs, or the next free one if nothing does."""
         nonlocal row
         rows = [stand(earlier, x - 1) for earlier in before.get(box, ())]
         if not rows:

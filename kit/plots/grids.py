@@ -110,6 +110,10 @@ def confusion(
     total = int(counts.to_numpy().sum())
     if not total:
         return empty(ax, "There are no claims to compare.")
+    if not counts.drop(columns="blank", errors="ignore").to_numpy().any():
+        return empty(
+            ax, "There is no label of yours here yet. Type some above, run their cell, then run this one again."
+        )
     ax = surface(ax, 1.2 + 0.45 * len(counts))
     cases = {name: many(n, "case") if n else "no cases" for name, n in counts.sum(axis=1).items()}
     _axes(ax, [f"{name}\n({words})" for name, words in cases.items()], list(counts.columns))

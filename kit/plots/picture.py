@@ -50,7 +50,7 @@ WIDTH = 6.4
 """Width of a figure in inches: 640 pixels on a page, saved with twice as many so that it stays sharp."""
 INK = "#222222"
 SILENCE = Label(codebook.SILENT, "", "Accused, and the article reports no reply.", "", "#999999", "dashed", "--")
-_DPI = 200
+_FILE = {"format": "png", "dpi": 200, "bbox_inches": "tight", "pad_inches": 0.1, "facecolor": "white"}  # a white card
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -111,7 +111,7 @@ def show(ax: Axes) -> Shown:
     words, figure, file = alt(ax), ax.get_figure(root=True), io.BytesIO()
     # No version in the file, so that two runs make the same bytes; the words travel with it.
     note = {"Description": words, "Software": None}
-    figure.savefig(file, format="png", dpi=_DPI, bbox_inches="tight", pad_inches=0.04, facecolor="white", metadata=note)
+    figure.savefig(file, metadata=note, **_FILE)
     plt.close(figure)
     return Shown(file.getvalue(), words)
 
@@ -130,7 +130,7 @@ def empty(ax: Axes | None, words: str) -> Axes:
     """A picture that says why there is nothing in it."""
     ax = surface(ax, 1.2)
     ax.axis("off")
-    ax.text(0.5, 0.5, words, ha="center", va="center", fontsize=11, color=INK, transform=ax.transAxes)
+    ax.text(0.5, 0.5, wrapped(words, 64), ha="center", va="center", fontsize=11, color=INK, transform=ax.transAxes)
     return describe(ax, [words])
 
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -240,6 +241,15 @@ def page(context: Any, lab: Lab) -> Iterator[Any]:
 
 
 @pytest.fixture
+def student(page: Any, lab: Lab) -> Iterator[Notebook]:
+    """What a student sees who comes in: the start page, its kernel idle."""
+    page.goto(f"{lab.url}/?token={lab.token}")
+    page.wait_for_function(IDLE)
+    yield Notebook(page, lab.desk / "lessons" / "00_start_here.ipynb")
+    page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+
+
+@pytest.fixture
 def notebook(page: Any, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Notebook]]:
     """Call it with a notebook's name on the desk: opens a copy of its own for this test, its kernel idle."""
 
@@ -253,6 +263,19 @@ def notebook(page: Any, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Ca
 
     yield open_
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, fetched for the test: it is not part of the kit."""
+    npm = shutil.which("npm") or pytest.skip("no npm on this machine to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "pack", "axe-core@4", "--silent"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        pytest.skip(f"npm cannot fetch axe-core: {done.stderr.strip()[-200:]}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as packed:
+        return packed.extractfile("package/axe.min.js").read().decode()
 
 
 def _alike(one: str, other: str) -> int:

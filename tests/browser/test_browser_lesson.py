@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ expect = sync_api.expect
 pytestmark = pytest.mark.browser
 
 LESSON = "lessons/01_said_is_not_so.ipynb"
+NAMES = sorted(path.name for path in (Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+SEEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 FITS = "Fits the text."
 
 
@@ -75,6 +78,32 @@ def test_a_student_goes_through_the_lesson_by_keyboard(notebook: Callable[[str],
     answer(lesson, "ticket", A="act", D="content")
     for headline in "ABCD":
         expect(remark(lesson, "ticket", headline)).to_have_text(FITS)
+
+
+def test_a_student_goes_from_the_first_lesson_to_the_last_by_keyboard(student: Any) -> None:
+    for name, following in zip(NAMES, [*NAMES[1:], ""], strict=True):
+        cells = student.ids()
+        for _ in cells:
+            student.run()
+        expect(student.page.locator(f"{SEEN} [data-mime-type*=stderr], {SEEN} [data-mime-type*=error]")).to_have_count(
+            0
+        )
+        assert name in student.page.url
+        if following:
+            follow(student, cells[-1], following)
+
+
+def follow(student: Any, cell: str, name: str) -> None:
+    """Go on to another notebook by the link in a cell: Tab leads to it, Enter opens it."""
+    student.go(cell)
+    for _ in range(12):
+        student.press("Tab")
+        if name in (student.page.evaluate("document.activeElement.href") or ""):
+            break
+    student.press("Enter")
+    opened = "name => window.jupyterapp.shell.currentWidget?.context?.path.endsWith(name)"
+    student.page.wait_for_function(opened, arg=f"/{name}")
+    student.idle()
 
 
 def answer(lesson: Any, step: str, **labels: str) -> None:
