@@ -8,16 +8,16 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from kit import rulings
-from kit.anchors import closest, difference, nearest, not_next, places
+from kit import anchoring, rulings
+from kit.anchors import closest
 from kit.errors import AnnotationError
 from kit.records import Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 
-__all__ = ["read", "read_text"]
+__all__ = ["parse", "read", "read_text"]
 
 FORMAT = 1
 TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
@@ -36,7 +36,23 @@ def read(path: Path) -> Annotation:
 
     Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
     """
-    return _Reader(path).annotation()
+    reader = _Reader(path, read_text(path))
+    whole = reader.annotation()
+    reader.stop()
+    return whole
+
+
+def parse(source: str, path: Path) -> tuple[Annotation, tuple[rulings.Fault, ...]]:
+    """The annotation in `source`, the text of the file at `path`, and what in it breaks the codebook.
+
+    Raises AnnotationError only for what keeps the records from being read and every claim from its place.
+    """
+    reader = _Reader(path, source)
+    whole = reader.annotation()
+    breaches = tuple(reader.breaches)
+    if len(reader.faults) > len(breaches):
+        reader.stop()
+    return whole, breaches
 
 
 def read_text(path: Path) -> str:
@@ -55,23 +71,30 @@ def read_text(path: Path) -> str:
 class _Reader:
     """One reading of one file: collects faults, and gives nothing out while there are any."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: str) -> None:
         self.path = path
         self.faults: list[str] = []
+        self.breaches: list[rulings.Fault] = []
         self.lines: dict[str, int] = {}
-        self.source = read_text(path).removeprefix("\ufeff")
+        self.source = source.removeprefix("\ufeff")
 
     def annotation(self) -> Annotation:
+        """The records with every claim in its place; they are sound only if no fault has been noted.
+
+        Raises AnnotationError where there is too little to make records of.
+        """
         data = self._parse()
         facts = self._record(Facts, data.get("article", {}), "[article]")
         rows = {name: list(self._rows(name, data.get(name, []))) for name in TABLES}
         self._strays("", data, {"format", "article", "passes", *TABLES})
         if facts is None:
-            self._stop()
+            self.stop()
         text = self._article_text(facts)
         ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
-        units = tuple(self._anchored_units(rows["unit"], text))
-        claims = tuple(self._anchored_claims(rows["claim"], {u.id: u for u in units}, ids["unit"], text))
+        units, misplaced = anchoring.units(rows["unit"], text)
+        claims, astray = anchoring.claims(rows["claim"], units, ids["unit"], text)
+        for where, what in (*misplaced, *astray):
+            self._fault(where, what)
         whole = Annotation(
             self.path,
             facts,
@@ -81,9 +104,9 @@ class _Reader:
             claims,
             dict(self._passes(data.get("passes", {}))),
         )
-        for where, what in rulings.faults(whole, ids):
+        self.breaches = list(rulings.faults(whole, ids))
+        for where, what in self.breaches:
             self._fault(where, what)
-        self._stop()
         return whole
 
     def _parse(self) -> dict[str, Any]:
@@ -104,7 +127,7 @@ class _Reader:
         for table in ("article", "passes"):
             if not isinstance(data.get(table, {}), dict):
                 self._fault("", f"“{table}” must be one table: write [{table}] above it, once")
-        self._stop()
+        self.stop()
         return data
 
     def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -117,7 +140,7 @@ class _Reader:
     def _rows(self, name: str, rows: Any) -> Iterable[Any]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             self._fault("", f"“{name}” must be a list of tables: write [[{name}]] above each")
-            self._stop()
+            self.stop()
         seen: set[str] = set()
         heads = [m.start() for m in re.finditer(rf"^[ \t]*\[\[ *{name} *\]\]", self.source, re.MULTILINE)]
         for number, row in enumerate(rows, 1):
@@ -159,7 +182,7 @@ class _Reader:
     def _article_text(self, facts: Facts) -> str:
         if Path(facts.text).name != facts.text or not facts.text.isprintable():
             self._fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
-            self._stop()
+            self.stop()
         text = read_text(self.path.parent / facts.text)
         found = hashlib.sha256(text.encode()).hexdigest()
         if found != facts.sha256.lower():
@@ -170,34 +193,6 @@ class _Reader:
                 "write the new sha256 here and mend whatever else is named below",
             )
         return text
-
-    def _anchored_units(self, units: list[Unit], text: str) -> Iterable[Unit]:
-        at = 0
-        for unit in units:
-            start = text.find(unit.text, at) if unit.text else -1
-            if start < 0:
-                self._fault(f"unit {unit.id}", not_next(unit.text, text, at))
-                yield unit
-                continue
-            at = start + len(unit.text)
-            yield replace(unit, start=start, end=at)
-
-    def _anchored_claims(
-        self, claims: list[Claim], units: dict[str, Unit], ids: tuple[str, ...], text: str
-    ) -> Iterable[Claim]:
-        for claim in claims:
-            unit = units.get(claim.unit)
-            if unit is None and claim.unit not in ids:
-                self._fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
-            # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
-            if unit is None or unit.start < 0:
-                yield claim
-                continue
-            found = places(claim.quote, unit.text)
-            if len(found) != 1:
-                self._fault(f"claim {claim.id}", _misplaced(claim, unit, units, text, len(found)))
-            start = unit.start + (found or [0])[0]
-            yield replace(claim, start=start, end=start + len(claim.quote))
 
     def _fault(self, where: str, what: str) -> None:
         line = self._line(where)
@@ -213,26 +208,10 @@ class _Reader:
             *_, at = (-1, *(m.start() for m in re.finditer(rf"^[ \t]*{head}", self.source, re.MULTILINE)))
         return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Raise AnnotationError with all that has been found, if anything has."""
         if self.faults:
             raise AnnotationError(tuple(self.faults))
-
-
-def _misplaced(claim: Claim, unit: Unit, units: dict[str, Unit], text: str, times: int) -> str:
-    """Why a quote has no single place in its unit, with the text that comes nearest."""
-    if times:
-        return f"“{claim.quote}” stands {times} times in {unit.id}; take more words, so that it stands once"
-    if not claim.quote:
-        return f"its quote is empty; copy the words out of {unit.id}"
-    if claim.quote.strip() in unit.text:
-        return f"“{claim.quote}” has a space too many at its start or end; take it away"
-    holders = [other.id for other in units.values() if claim.quote in other.text]
-    if holders:
-        return f"“{claim.quote}” stands in {holders[0]}, not in {unit.id}; change “unit” or the quote"
-    if claim.quote in text:
-        return f"“{claim.quote}” runs over the edge of {unit.id}; a claim lies in one unit, so split it"
-    near = nearest(claim.quote, unit.text)
-    return f"“{claim.quote}” is not in {unit.id}; the nearest text is “{near}”: {difference(claim.quote, near)}"
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,10 @@ from kit.errors import KitError
 
 __all__ = ["main"]
 
-COMMANDS = ("check", "export", "grade", "print", "build", "test", "wheelhouse")
+COMMANDS = (
+    "check", "draft", "annotate", "agree", "merge", "new-course", "release", "export", "grade", "score", "report",
+    "export-grades", "print", "build", "test", "wheelhouse",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"who-says-so {__version__}")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
-    parser.add_argument("--port", type=int, help="the port for JupyterLab")
+    parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
     parser.set_defaults(run=_open)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=argparse.ArgumentParser)
     for name in COMMANDS:

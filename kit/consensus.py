@@ -14,10 +14,10 @@ from typing import Any
 import tomlkit
 
 from kit.annotation import read_text
+from kit.editing.tables import Tables
 from kit.errors import KitError
 from kit.readings import Annotator, Match, matches
 from kit.records import Claim
-from kit.tables import Tables
 
 __all__ = ["Agreed", "agreed"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,8 +82,10 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        # A temporary file is private to its owner; a notebook is as open as any other file.
-        os.chmod(name, 0o666 & ~_umask())
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A temporary file is private to its owner; a new one here is as open as any other, an old one as it was.
+        os.chmod(name, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kit.article import load_article
 from kit.keys import accepted, claims_by_id
+from kit.records import Claim
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
@@ -51,21 +52,20 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
     Index: objective, then "all". Columns: `items` (sentences behind the row), `before` and `after` (how many
     were right), `gain` (after less before). A form without a single answer gives missing values (NA), not zeros.
     """
-    rows = {name: _row(before, after, items) for name, items in OBJECTIVES.items()}
+    claims = claims_by_id(load_article("sentences").annotation)
+    rows = {
+        name: [len(items), _right(before, items, claims), _right(after, items, claims)]
+        for name, items in OBJECTIVES.items()
+    }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["items", "before", "after"]).rename_axis("objective")
     frame.loc["all"] = frame.sum(skipna=False)
     frame["gain"] = frame["after"] - frame["before"]
     return frame.astype("Int64")
 
 
-def _row(before: Mapping[str, str], after: Mapping[str, str], items: tuple[int, ...]) -> list[object]:
-    return [len(items), _right(before, items), _right(after, items)]
-
-
-def _right(answers: Mapping[str, str], items: tuple[int, ...]) -> int | None:
+def _right(answers: Mapping[str, str], items: tuple[int, ...], claims: Mapping[str, Claim]) -> int | None:
     """How many of `items` are right; None where nothing at all was answered."""
     if not any(answers.values()):
         return None
-    claims = claims_by_id(load_article("sentences").annotation)
     given = {int(name[1:]): (name, str(value).strip().lower()) for name, value in answers.items() if name in claims}
     return sum(given[i][1] in accepted(claims[given[i][0]], "status") for i in items if i in given)

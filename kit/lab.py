@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from kit import desk, places
 from kit.errors import SetupError
@@ -18,14 +19,20 @@ _SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosave": True, "auto
 
 
 def start(
-    *, browser: bool = True, port: int | None = None, target: Path | None = None, say: Callable[[str], None] = print
+    *,
+    browser: bool = True,
+    port: int | None = None,
+    target: Path | None = None,
+    notebook: Path | None = None,
+    say: Callable[[str], None] = print,
 ) -> int:
     """Lay the desk and run JupyterLab on it until it is stopped; return 0.
 
     Args:
-        browser: open the web browser on the start page.
+        browser: open the web browser on the start page, or on `notebook`.
         port: the port to listen on; JupyterLab takes the next free one when it is taken.
         target: the desk; by default `work/` in the clone, or else in the current folder.
+        notebook: one on the desk to open instead of the first lesson.
         say: gets the lines that the student should read.
 
     Raises:
@@ -45,9 +52,10 @@ def start(
         raise SetupError(
             "JupyterLab is not installed for this Python. Run `python -m kit` in a clone of the kit, which installs it."
         ) from fault
-    _trust(target, laid.copied + laid.refreshed)
+    asked = (notebook.relative_to(target).as_posix(),) if notebook else ()
+    _trust(target, laid.copied + laid.refreshed + asked)
     try:
-        LabApp.launch_instance(argv=arguments(target, browser=browser, port=port))
+        LabApp.launch_instance(argv=arguments(target, browser=browser, port=port, notebook=notebook))
     except KeyboardInterrupt:
         pass
     say("JupyterLab has stopped. What you saved is on your desk.")
@@ -60,11 +68,12 @@ def start_page(target: Path) -> str:
     return f"/lab/tree/lessons/{lessons[0]}" if lessons else "/lab"
 
 
-def arguments(target: Path, *, browser: bool, port: int | None = None) -> list[str]:
-    """Return the command line of JupyterLab."""
+def arguments(target: Path, *, browser: bool, port: int | None = None, notebook: Path | None = None) -> list[str]:
+    """Return the command line of JupyterLab, which opens `notebook` or else the first lesson."""
+    page = f"/lab/tree/{quote(notebook.relative_to(target).as_posix())}" if notebook else start_page(target)
     line = [
         f"--ServerApp.root_dir={target}",
-        f"--LabApp.default_url={start_page(target)}",
+        f"--LabApp.default_url={page}",
         # The other managers ask a package registry what could be installed.
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -109,7 +118,7 @@ def configure(target: Path) -> Path:
 
 
 def _trust(target: Path, names: tuple[str, ...]) -> None:
-    """Sign the kit's own notebooks, whose stored outputs Jupyter would otherwise show only in part."""
+    """Sign notebooks that the kit has made, whose stored outputs Jupyter would otherwise show only in part."""
     import nbformat
     from nbformat.sign import NotebookNotary
 

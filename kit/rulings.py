@@ -8,7 +8,7 @@ from kit import codebook
 from kit.anchors import closest
 from kit.records import KEY_FIELDS, Annotation, Claim
 
-__all__ = ["OWN_VOICES", "PROPOSED", "REPLIES", "UNKNOWN_LINK", "faults"]
+__all__ = ["HERE", "OWN_VOICES", "PROPOSED", "REPLIES", "UNKNOWN_LINK", "faults"]
 
 OWN_VOICES = ("author", "none")
 """Sources that need no entry in the register: the article's own voice, and nobody."""

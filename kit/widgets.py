@@ -9,45 +9,64 @@ from __future__ import annotations
 import json
 import keyword
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kit import codebook, drafts, rulings
+import traitlets
+
+from kit import codebook, drafts
 from kit.anchors import closest
 from kit.article import Article
-from kit.cards import Cards, Field
+from kit.cards import Cards, Field, script
 from kit.errors import KitError
 from kit.keys import claims_by_id
-from kit.records import Annotation, Claim
+from kit.records import Annotation, Claim, Unit
 
-__all__ = ["Annotator", "Labeller", "label"]
+__all__ = ["Labeller", "label"]
 
 _ASKS = {"layer": "Act or content?", "voucher": "Who vouches for it?", "status": "Which status? Stop at the first yes."}
-_FREE = {"cue": "words", "hedge": "words", "why": "lines"}
-_ANNOTATED = (
-    "layer", "status", "also", "source", "cue", "cue_class", "hedge", "quote_type", "content_type", "evidence", "why",
-)  # fmt: skip
 
 
 class Labeller(Cards):
-    """One label for each claim; made by `label`. `literal` is the code that hands them in."""
+    """One label for each claim; made by `label`. `literal` is the code that hands them in.
+
+    `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
+    from 0; `past` holds what undo needs: claim, field and the value before, a step each.
+    """
+
+    _esm = script("labeller")
+    answers = traitlets.Dict().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    past = traitlets.List().tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, name: str, claims: Sequence[Claim], field: str, *, whole: Annotation, draft: Path) -> None:
-        self._field = field
-        super().__init__(name, claims, (_asked(field),), whole=whole, draft=draft)
-        self.answer = name
+        found, self._said = drafts.read(draft)
+        self._field, self._draft = _asked(field), draft
+        self._asked = tuple(claim.id for claim in claims)
+        # What the file holds on claims that are not asked for here stays in the file.
+        self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
+        answers = self._cleaned(found.answers)
+        units = {unit.id: unit for unit in whole.units}
+        super().__init__(
+            title=name,
+            answer=name,
+            cards=[_card(claim, units[claim.unit]) for claim in claims],
+            fields=[vars(self._field)],
+            answers=answers,
+            kept=answers,
+            at=found.at,
+            note=self._said,
+        )
+        self._tell()
+        self.observe(self._changed, "answers")
+        self.observe(lambda _: self._keep(), "at")
 
     @property
     def labels(self) -> dict[str, str]:
         """Claim to label, "" where there is none yet."""
-        return {claim: row[self._field] for claim, row in self.answers.items()}
-
-    def _given(self, claim: Claim, field: str) -> str:
-        return ""
-
-    def _rows(self) -> list[tuple[str, str, str]]:
-        return [(card["id"], self.labels[card["id"]], card["words"]) for card in self.cards]
+        return {claim: row[self._field.name] for claim, row in self.answers.items()}
 
     @property
     def literal(self) -> str:
@@ -55,47 +74,45 @@ class Labeller(Cards):
         lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
         return f"{self.title} = {{\n{''.join(lines)}}}"
 
-    def _tell(self) -> None:
-        self.progress = f"{sum(map(bool, self.labels.values()))} of {len(self.labels)} labelled"
+    def undo(self) -> None:
+        """Take back the last change, and go to the claim that it was made on. Without one, nothing happens."""
+        if self.past:
+            *rest, (claim, field, value) = self.past
+            self.answers = {**self.answers, claim: {**self.answers[claim], field: value}}
+            self.past, self.at = rest, list(self.answers).index(claim)
 
+    @traitlets.validate("answers")
+    def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, Any]]:
+        return self._cleaned(proposal["value"])
 
-class Annotator(Cards):
-    """Every field of the guide for each claim of an annotation, with what breaks the codebook said at once.
+    @traitlets.validate("at")
+    def _only_a_place(self, proposal: Any) -> int:
+        return max(0, min(proposal["value"], len(self.cards) - 1))
 
-    `claims` are the records with the changes made, `changes` the changes alone: claim to field to value. The
-    annotation itself, and its file, stay as they are. The draft goes by the article's slug.
-    """
+    def _cleaned(self, given: Any) -> dict[str, dict[str, Any]]:
+        rows = {claim: row if isinstance(row := given.get(claim), dict) else {} for claim in self._asked}
+        name = self._field.name
+        return {claim: {name: self._field.clean(row.get(name))} for claim, row in rows.items()}
 
-    def __init__(self, annotation: Annotation, *, key: str = "") -> None:
-        self.annotation = annotation
-        fields = [_listed(field, annotation) for field in _ANNOTATED]
-        slug = annotation.facts.slug
-        super().__init__(slug, annotation.claims, fields, whole=annotation, draft=drafts.file(slug, key=key))
+    def _changed(self, _: Any) -> None:
+        self._keep()
+        self._renew_copy()
 
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """All claims in the order of the text, with the changes made in them. A changed claim is not blank."""
-        changes = self.changes
-        return tuple(
-            _changed(claim, changes[claim.id]) if claim.id in changes else claim for claim in self.annotation.claims
-        )
-
-    def _given(self, claim: Claim, field: str) -> Any:
-        return getattr(claim, field)
+    def _keep(self) -> None:
+        chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
+        with self.hold_sync():
+            try:
+                drafts.write(self._draft, drafts.Draft({**self._others, **chosen}, self.at))
+                self.kept, self.note = self.answers, self._said
+            except OSError as fault:
+                self.note = f"Your draft cannot be saved ({fault.strerror or fault}). Hand in before you close this."
+            self._tell()
 
     def _rows(self) -> list[tuple[str, str, str]]:
-        words = {card["id"]: card["words"] for card in self.cards}
-        shown = {c: "; ".join(f"{f}: {_shown(v)}" for f, v in row.items()) for c, row in self.changes.items()}
-        return [(claim, text, words[claim]) for claim, text in shown.items()]
+        return [(card["id"], self.labels[card["id"]], card["words"]) for card in self.cards]
 
     def _tell(self) -> None:
-        whole, ids = replace(self.annotation, claims=self.claims), _ids(self.annotation)
-        found: dict[str, list[str]] = {}
-        for where, what in rulings.faults(whole, ids):
-            if where.startswith("claim "):
-                found.setdefault(where.removeprefix("claim "), []).append(f"{what[:1].upper()}{what[1:]}.")
-        self.messages = found
-        self.progress = f"{len(self.changes)} of {len(self.cards)} changed, {len(found)} with something to mend"
+        self.progress = f"{sum(map(bool, self.labels.values()))} of {len(self.labels)} labelled"
 
 
 def label(name: str, *, field: str, lines: Iterable[str], article: Article, key: str = "") -> Labeller:
@@ -128,30 +145,8 @@ def _asked(field: str) -> Field:
     return Field(field, _ASKS.get(field, field.replace("_", " ")), "one", values, hints)
 
 
-def _listed(field: str, annotation: Annotation) -> Field:
-    """The field as one of many, by its name alone."""
-    words = field.replace("_", " ")
-    if field in _FREE:
-        return Field(field, words, _FREE[field])
-    if field == "also":
-        return Field(field, "also accepted", "many", codebook.names("status"))
-    if field == "source":
-        names = {voice: codebook.label("voucher", voice).meaning for voice in rulings.OWN_VOICES}
-        names |= {source.id: source.name for source in annotation.sources}
-        return Field(field, words, "pick", tuple(names), tuple(names.values()))
-    return Field(field, words, "one", codebook.names(field))
-
-
-def _changed(claim: Claim, row: dict[str, Any]) -> Claim:
-    values = {field: tuple(value) if isinstance(value, list) else value for field, value in row.items()}
-    return replace(claim, blank=False, **values)
-
-
-def _shown(value: str | list[str]) -> str:
-    return (", ".join(value) if isinstance(value, list) else value) or "nothing"
-
-
-def _ids(annotation: Annotation) -> dict[str, tuple[str, ...]]:
-    tables = {"unit": annotation.units, "source": annotation.sources, "claim": annotation.claims}
-    tables |= {"proposition": annotation.propositions}
-    return {table: tuple(row.id for row in rows) for table, rows in tables.items()}
+def _card(claim: Claim, unit: Unit) -> dict[str, str]:
+    """The claim's words in their sentence, cut at both ends."""
+    start, end = claim.start - unit.start, claim.end - unit.start
+    cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
+    return {"id": claim.id, "unit": unit.id, **cut}

@@ -15,9 +15,10 @@ import pytest
 from kit import places
 from kit.cli import main
 from kit.errors import KitError
-from kit.grading import exercise, paper, printing
-from kit.grading.addresses import outside
-from kit.grading.boxes import Box, Row, boxes
+from kit.grading import exercise
+from kit.printing import paper, printing
+from kit.printing.addresses import outside
+from kit.printing.boxes import Box, Row, boxes
 
 EXERCISES = sorted(places.exercises().glob("*.ipynb"))
 LESSONS = sorted(places.notebooks().glob("*.ipynb"))

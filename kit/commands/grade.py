@@ -6,23 +6,26 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import places
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from kit.grading.engine import Engine
     from kit.grading.grade import Graded
 
-BOOK = "gradebook.sqlite"
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
@@ -30,20 +33,25 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from kit.grading import classroom, grade, gradebook, report
-    from kit.grading.kernel import ColdKernel
+    from tqdm import tqdm
 
-    kernel = ColdKernel()
-    keys = grade.exercises(places.solutions())
+    from kit.grading import classroom, grade, gradebook
+    from kit.grading.kernel import choose
+    from kit.reports import report
+
+    kernel = choose(trust=options.trust)
+    keys = grade.exercises(places.course(options.course) if options.course else places.solutions())
     engine = _engine(options)
     options.out.mkdir(parents=True, exist_ok=True)
-    with gradebook.opened(options.out / BOOK, keys, versions=classroom.versions(kernel)) as book:
+    about = {"versions": classroom.versions(), "isolation": kernel.isolation}
+    with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
         count, coming = classroom.grade_class(options.submissions, book, keys=keys, kernel=kernel, engine=engine)
-        graded = list(_told(coming, count))
-    graded.sort(key=lambda one: (one.student, one.exercise.name if one.exercise else "", one.path.name))
-    written = report.write(graded, options.out, isolation=kernel.isolation)
-    print(f"{written}: {count} submissions. A page of feedback per student: {written.parent / 'feedback'}")
-    return _left(graded)
+        with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+            changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    found = report.standing(options.out, keys)
+    written = report.publish(found.graded, options.out, isolation=found.isolation, changed=changed)
+    print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
+    return _left(found.graded)
 
 
 def _engine(options: argparse.Namespace) -> Engine:
@@ -56,23 +64,18 @@ def _engine(options: argparse.Namespace) -> Engine:
     )
 
 
-def _told(coming: Iterator[tuple[Graded, bool]], count: int) -> Iterator[Graded]:
-    """Pass the grades on, and say how far it is: a bar on a terminal, elsewhere some plain lines."""
-    from tqdm import tqdm
-
+def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Graded, bool]]:
+    """Pass the grades on, and say how far it is: on the bar, or where there is no terminal in some plain lines."""
     seen: Counter[str] = Counter()
-    plain = not sys.stderr.isatty()
-    with tqdm(total=count, disable=plain, bar_format=_SHAPE) as bar:
-        for one, fresh in coming:
-            seen["not graded" if one.undecided else "graded"] += 1
-            seen["as before"] += not fresh
-            bar.set_postfix_str(", ".join(f"{number} {what}" for what, number in seen.items() if number), refresh=False)
-            bar.update()
-            done = seen["graded"] + seen["not graded"]
-            if plain and (done == count or done % max(1, count // 20) == 0):
-                counts = ", ".join(f"{number} {what}" for what, number in seen.items() if number)
-                print(f"{done} of {count}: {counts}, {count - done} waiting", file=sys.stderr)
-            yield one
+    for done, (one, fresh) in enumerate(coming, 1):
+        seen["not graded" if one.undecided else "graded"] += 1
+        seen["as before"] += not fresh
+        counts = ", ".join(f"{number} {what}" for what, number in seen.items() if number)
+        bar.set_postfix_str(counts, refresh=False)
+        bar.update()
+        if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
+            print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
+        yield one, fresh
 
 
 def _plain(text: str) -> str:
@@ -80,7 +83,7 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def _left(graded: list[Graded]) -> int:
+def _left(graded: Sequence[Graded]) -> int:
     """Name what a person must look at. The grader's own failures, and only they, are a failure of the command."""
     for one in graded:
         name = one.exercise.name if one.exercise else one.path.name

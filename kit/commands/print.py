@@ -14,7 +14,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from kit.grading import printing
+    from kit.printing import printing
 
     written = printing.write(options.names, options.out, key=options.key, size=options.paper)
     print(*written, sep="\n")

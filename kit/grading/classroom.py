@@ -38,10 +38,10 @@ class Job:
     kernel: Kernel
 
 
-def versions(kernel: Kernel) -> str:
-    """What a grade depends on besides the two files: the kit, Python, the packages, and the kind of kernel."""
+def versions() -> str:
+    """What a grade depends on besides the two files and the kernel: the kit, Python, the packages."""
     packages = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    return ", ".join([f"who-says-so {__version__}", f"python {platform.python_version()}", *packages, kernel.isolation])
+    return ", ".join([f"who-says-so {__version__}", f"python {platform.python_version()}", *packages])
 
 
 def grade_class(

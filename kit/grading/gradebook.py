@@ -17,42 +17,25 @@ from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
 
-__all__ = ["Gradebook", "key_hash", "opened"]
+__all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
 
+FILE = "gradebook.sqlite"
 FORMAT = 1
-_TABLES = """
-create table attempt (
-  id integer primary key,
-  at text not null,
-  student text not null,
-  file text not null,
-  submission text not null,
-  key text not null,
-  versions text not null,
-  exercise text not null,
-  marks text not null,
-  notes text not null
-);
-create index by_file on attempt (student, file);
-create table standing (
-  student text not null,
-  file text not null,
-  attempt integer not null references attempt,
-  primary key (student, file)
-);
-create table score (
-  student text not null,
-  exercise text not null,
-  question text not null,
-  answer text not null,
-  level text not null,
-  at text not null,
-  primary key (student, exercise, question, answer)
-);
-"""
+_TABLES = Path(__file__).with_suffix(".sql")
+_STANDING = "select attempt.* from standing join attempt on attempt.id = standing.attempt"
 _BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
 _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
+_NONE = "There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}"
+_OTHER = "{path} holds grades for {name}, which is not among these exercises. Give the --course that it is from."
 _NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
+
+
+@dataclasses.dataclass(frozen=True)
+class Class:
+    """All submissions of a class after grading, and in which words the kernel that ran them was isolated."""
+
+    graded: tuple[Graded, ...]
+    isolation: str
 
 
 def key_hash(exercise: Exercise) -> str:
@@ -64,11 +47,12 @@ def key_hash(exercise: Exercise) -> str:
 class Gradebook:
     """An open gradebook; `opened` makes it. Each method is one transaction.
 
-    `keys` are the exercises by name, `versions` what graded: a grade of another key or other versions is not known.
+    `keys` are the exercises by name, `versions` and `isolation` say what graded: a grade of another key, or by other
+    means, is not known.
     """
 
-    def __init__(self, base: sqlite3.Connection, keys: Mapping[str, Exercise], versions: str) -> None:
-        self._base, self._keys, self._versions = base, keys, versions
+    def __init__(self, base: sqlite3.Connection, keys: Mapping[str, Exercise], versions: str, isolation: str) -> None:
+        self._base, self._keys, self._versions, self._isolation = base, keys, versions, isolation
         self._hashes = {name: key_hash(exercise) for name, exercise in keys.items()}
 
     def known(self, student: str, file: str, submission: str) -> Graded | None:
@@ -78,8 +62,8 @@ class Gradebook:
         """
         row = self._base.execute(
             "select * from attempt where student = ? and file = ? and submission = ? and versions = ? "
-            "order by id desc limit 1",
-            (student, file, submission, self._versions),
+            "and isolation = ? order by id desc limit 1",
+            (_kept(student), _kept(file), submission, self._versions, self._isolation),
         ).fetchone()
         if row is None or row["key"] != self._hashes.get(row["exercise"]):
             return None
@@ -89,54 +73,59 @@ class Gradebook:
     def keep(self, file: str, graded: Graded, submission: str) -> None:
         """Add an attempt, and let it stand for this file of the student from now on."""
         exercise = graded.exercise.name if graded.exercise else ""
-        marks = json.dumps([dataclasses.asdict(mark) for mark in graded.marks], ensure_ascii=False)
-        found = (exercise, marks, json.dumps(graded.notes, ensure_ascii=False))
-        about = (_now(), graded.student, file, submission, self._hashes.get(exercise, ""), self._versions)
+        marks = json.dumps([dataclasses.asdict(mark) for mark in graded.marks])
+        whose = (_kept(graded.student), _kept(file))
+        by = (submission, self._hashes.get(exercise, ""), self._versions, self._isolation)
         with self._base:
             added = self._base.execute(
-                "insert into attempt (at, student, file, submission, key, versions, exercise, marks, notes) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*about, *found),
+                "insert into attempt (at, student, file, submission, key, versions, isolation, exercise, marks, notes) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_now(), *whose, *by, exercise, marks, json.dumps(graded.notes)),
             )
-            self._base.execute(
-                "insert or replace into standing values (?, ?, ?)", (graded.student, file, added.lastrowid)
-            )
+            self._base.execute("insert or replace into standing values (?, ?, ?)", (*whose, added.lastrowid))
 
     def refuse(self, file: str, graded: Graded) -> None:
         """Keep that a file could not be graded, if that is not what stands for it already."""
         row = self._base.execute(
             "select attempt.* from standing join attempt on attempt.id = standing.attempt "
             "where standing.student = ? and standing.file = ?",
-            (graded.student, file),
+            (_kept(graded.student), _kept(file)),
         ).fetchone()
         if row is None or row["exercise"] or tuple(json.loads(row["notes"])) != graded.notes:
             self.keep(file, graded, "")
 
     def keep_only(self, files: Collection[tuple[str, str]]) -> None:
         """Let nothing stand for files (student, file) that are no longer there. Their attempts stay."""
-        gone = {tuple(row) for row in self._base.execute("select student, file from standing")} - set(files)
+        gone = {tuple(row) for row in self._base.execute("select student, file from standing")} - {
+            (_kept(student), _kept(file)) for student, file in files
+        }
         with self._base:
             self._base.executemany("delete from standing where student = ? and file = ?", sorted(gone))
 
-    def standing(self) -> list[Graded]:
+    def standing(self) -> Class:
         """What stands for each file, in the order of students and exercises."""
-        rows = self._base.execute("select attempt.* from standing join attempt on attempt.id = standing.attempt")
-        found = [self._graded(row) for row in rows]
-        return sorted(found, key=lambda one: (one.student, one.exercise.name if one.exercise else "", one.path.name))
+        found = sorted(((self._graded(row), row["isolation"]) for row in self.rows()), key=lambda pair: _order(pair[0]))
+        return Class(tuple(one for one, _ in found), "; ".join(dict.fromkeys(how for _, how in found)))
+
+    def rows(self) -> list[sqlite3.Row]:
+        """The attempts that stand, as they are in the table."""
+        return self._base.execute(_STANDING).fetchall()
 
     def attempts(self, student: str) -> list[dict[str, Any]]:
         """All attempts on files of `student`, the oldest first: the columns of the table, as they are."""
-        rows = self._base.execute("select * from attempt where student = ? order by id", (student,))
+        rows = self._base.execute("select * from attempt where student = ? order by id", (_kept(student),))
         return [dict(row) for row in rows]
 
     def _graded(self, row: sqlite3.Row) -> Graded:
         marks = (Mark(**{**mark, "lines": _lines(mark["lines"])}) for mark in json.loads(row["marks"]))
         exercise = self._keys.get(row["exercise"])
-        return Graded(row["student"], Path(row["file"]), exercise, tuple(marks), tuple(json.loads(row["notes"])))
+        return Graded(
+            _given(row["student"]), Path(_given(row["file"])), exercise, tuple(marks), tuple(json.loads(row["notes"]))
+        )
 
 
 @contextmanager
-def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str) -> Iterator[Gradebook]:
+def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation: str = "") -> Iterator[Gradebook]:
     """Open the gradebook at `path`, and make it if there is none. It is this process's alone until closed.
 
     Raises KitError where another grader has it, where it is no gradebook, or one of a newer version.
@@ -146,7 +135,7 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str) -> Iterat
         base.row_factory = sqlite3.Row
         _ready(base, path)
         base.isolation_level = "IMMEDIATE"
-        yield Gradebook(base, keys, versions)
+        yield Gradebook(base, keys, versions, isolation)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             raise KitError(f"{path} cannot be used: {error}.") from error
@@ -155,6 +144,20 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str) -> Iterat
         raise KitError(_STRANGE.format(path=path)) from error
     finally:
         base.close()
+
+
+def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
+    """The class in the gradebook at `path`; `keys` are the exercises by name.
+
+    Raises KitError where there is none, and where it holds an exercise that is not in `keys`.
+    """
+    if not path.is_file():
+        raise KitError(_NONE.format(path=path))
+    with opened(path, keys, versions="") as book:
+        names = {row["exercise"] for row in book.rows()} - set(keys) - {""}
+        if names:
+            raise KitError(_OTHER.format(path=path, name=min(names)))
+        return book.standing()
 
 
 def _ready(base: sqlite3.Connection, path: Path) -> None:
@@ -168,7 +171,7 @@ def _ready(base: sqlite3.Connection, path: Path) -> None:
     if not found and tables:
         raise KitError(_STRANGE.format(path=path))
     if not found:
-        for statement in filter(str.strip, _TABLES.split(";")):
+        for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
             base.execute(statement)
         base.execute(f"pragma user_version = {FORMAT}")
     base.execute("commit")
@@ -176,6 +179,19 @@ def _ready(base: sqlite3.Connection, path: Path) -> None:
 
 def _lines(rows: list[dict[str, Any]]) -> tuple[Line, ...]:
     return tuple(Line(**row) for row in rows)
+
+
+def _order(one: Graded) -> tuple[str, str, str]:
+    return one.student, one.exercise.name if one.exercise else "", one.path.name
+
+
+def _kept(name: str) -> str:
+    """A name as it is kept: SQLite takes no halves of characters, which names of files may have."""
+    return name if name.isprintable() else f"\x00{json.dumps(name)}"
+
+
+def _given(name: str) -> str:
+    return json.loads(name[1:]) if name.startswith("\x00") else name
 
 
 def _now() -> str:

@@ -17,6 +17,7 @@ OUTCOMES = {
     "blank": "nothing was answered",
     "error": "the answer cell stopped with an error",
     "timeout": "the answer cell did not end in time",
+    "scored": "a person scored this by the rubric",
     "person": "a person scores this by the rubric",
     "missing": "the answer cell is not in the file; a person must look",
     "unreadable": "the file cannot be graded; a person must look",

@@ -48,7 +48,7 @@ def test_a_grade_comes_back_as_it_was(exercise: Exercise, opened: Opened) -> Non
         book.keep("ana.ipynb", one, "hash")
     with opened() as book:
         assert book.known("añá", "ana.ipynb", "hash") == one
-        assert book.standing() == [one]
+        assert book.standing().graded == (one,)
 
 
 def test_what_has_changed_is_not_known(exercise: Exercise, opened: Opened) -> None:
@@ -65,7 +65,7 @@ def test_a_failure_of_ours_is_tried_again(exercise: Exercise, opened: Opened) ->
     with opened() as book:
         book.keep("ana.ipynb", graded(exercise, outcome="failed"), "hash")
         assert book.known("añá", "ana.ipynb", "hash") is None
-        assert len(book.standing()) == 1
+        assert len(book.standing().graded) == 1
 
 
 def test_every_attempt_is_kept_and_the_last_one_stands(exercise: Exercise, opened: Opened) -> None:
@@ -73,7 +73,7 @@ def test_every_attempt_is_kept_and_the_last_one_stands(exercise: Exercise, opene
     with opened() as book:
         book.keep("ana.ipynb", graded(exercise), "first")
         book.keep("ana.ipynb", last, "second")
-        assert book.standing() == [last]
+        assert book.standing().graded == (last,)
         assert [row["submission"] for row in book.attempts("añá")] == ["first", "second"]
         assert {row["versions"] for row in book.attempts("añá")} == {"kit 0"}
 
@@ -83,7 +83,7 @@ def test_files_that_are_gone_no_longer_stand_but_their_attempts_stay(exercise: E
         for student in ("ana", "ben"):
             book.keep("ana.ipynb", graded(exercise, student), "hash")
         book.keep_only([("ben", "ana.ipynb")])
-        assert [one.student for one in book.standing()] == ["ben"]
+        assert [one.student for one in book.standing().graded] == ["ben"]
         assert len(book.attempts("ana")) == 1
 
 
@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_graded_is_kept_once(opened: Opened) -> None:
     with opened() as book:
         for _ in range(2):
             book.refuse("eva.ipynb", one)
-        assert book.standing() == [one]
+        assert book.standing().graded == (one,)
         assert len(book.attempts("eva")) == 1
         book.refuse("eva.ipynb", dataclasses.replace(one, notes=("the file is damaged",)))
         assert len(book.attempts("eva")) == 2
@@ -137,7 +137,7 @@ def test_killed_at_any_moment_it_keeps_what_it_said_it_kept(tmp_path: Path) -> N
     grader.wait()
     grader.stdout.close()
     with gradebook.opened(path, {}, versions="") as book:
-        found = book.standing()
+        found = book.standing().graded
         assert len(found) > kept
         assert all(one.notes == ("n" * 2000,) for one in found)
 

@@ -14,13 +14,13 @@ import pytest
 import kit.commands.grade as command
 from kit import places
 from kit.errors import KitError
-from kit.grading import report
 from kit.grading.build import student_copy
 from kit.grading.exercise import LEVELS, Exercise, Question, load
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Mark, mark
 from kit.grading.transplant import transplant
 from kit.prose import written
+from kit.reports import report
 
 SOLUTION = places.solutions() / "05_the_whole_article.ipynb"
 STARTER = 'judgement = """\n\n"""'

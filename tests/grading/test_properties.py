@@ -20,7 +20,11 @@ from kit.grading.transplant import literal, transplant
 
 PATH = Path("ana.ipynb")
 FIXED = settings(
-    derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 NAMES = ["layers", "spans", "acts", "counts", "several", "nothing"]
 

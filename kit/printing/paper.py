@@ -13,8 +13,8 @@ from typing import Any
 import jinja2
 import nbformat
 
-from kit.grading.boxes import Box, Row, boxes
 from kit.grading.exercise import role
+from kit.printing.boxes import Box, Row, boxes
 from kit.records import Claim
 
 __all__ = ["FOLDED", "HIDE", "TEMPLATES", "Asked", "asked", "student"]

@@ -18,10 +18,11 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from kit import places
 from kit.annotation import read
 from kit.errors import KitError
-from kit.grading import exercise, paper
-from kit.grading.addresses import outside
-from kit.grading.key import key as key_of
+from kit.grading import exercise
 from kit.keys import claims_by_id
+from kit.printing import paper
+from kit.printing.addresses import outside
+from kit.printing.key import key as key_of
 from kit.records import Claim
 
 __all__ = ["NO_BROWSER", "SIZES", "browser", "chosen", "key_page", "pdf", "student_page", "write"]

@@ -10,10 +10,10 @@ from typing import Any
 import nbformat
 
 from kit.errors import KitError
-from kit.grading.boxes import Box
 from kit.grading.exercise import Question, role
-from kit.grading.paper import FOLDED, HIDE, TEMPLATES, asked
 from kit.keys import accepted
+from kit.printing.boxes import Box
+from kit.printing.paper import FOLDED, HIDE, TEMPLATES, asked
 from kit.records import Claim
 
 __all__ = ["key"]

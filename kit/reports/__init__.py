@@ -1,0 +1,1 @@
+"""What comes out of grading: pages for students, a report for the teacher, files for other gradebooks."""

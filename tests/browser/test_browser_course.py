@@ -1,0 +1,63 @@
+"""A teacher's own course in a real browser: the archive unpacked on the desk, opened as a student does."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import places
+from kit.course.make import make
+from kit.course.release import release
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def unpacked(lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course's folder on the desk, from the archive; no other file of the course is near it."""
+    folder = tmp_path_factory.mktemp("course")
+    make(places.seeds() / "sluice.toml", folder / "course")
+    release(folder / "course", folder / "student.zip")
+    with zipfile.ZipFile(folder / "student.zip") as archive:
+        archive.extractall(lab.desk)
+    return lab.desk / "sluice"
+
+
+def photograph(page: Any, name: str) -> None:
+    """A picture for whoever wants to look: `KIT_PICTURES` names a folder."""
+    if folder := os.environ.get("KIT_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+@pytest.mark.parametrize("number", ["01_said_is_not_so", "05_where_readers_disagree"])
+def test_a_lesson_of_a_course_runs_from_its_folder(unpacked: Path, notebook: Callable[[str], Any], number: str) -> None:
+    lesson = notebook(f"{unpacked.name}/lessons/{number}.ipynb")
+    for cell in lesson.ids():
+        lesson.run()
+        if cell in ("aloud-thoughts", "step-3-check", "passes-shown", "all-summary"):
+            lesson.go(cell)
+            photograph(lesson.page, f"{number}_{cell}")
+            lesson.go(lesson.ids()[lesson.ids().index(cell) + 1])
+    expect(lesson.page.locator("[data-mime-type*=stderr], [data-mime-type*=error]")).to_have_count(0)
+
+
+def test_an_exercise_of_a_course_takes_answers_and_gives_no_label_away(
+    unpacked: Path, notebook: Callable[[str], Any]
+) -> None:
+    exercise = notebook(f"{unpacked.name}/exercises/01_acts_and_contents.ipynb")
+    first = exercise.ids().index("layers-check")
+    exercise.run_at("setup", "text-shown")
+    expect(exercise.output("text-shown").get_by_text("[W05a ?]", exact=True)).to_be_visible()
+    photograph(exercise.page, "exercise")
+    names = [row.split('"')[1] for row in exercise.source("layers-answer").split("\n") if '"' in row]
+    exercise.fill("layers-answer", **dict.fromkeys(names, "act"))
+    exercise.run_at("layers-answer", exercise.ids()[first])
+    expect(exercise.output("layers-check")).to_contain_text("Complete: every line is filled")
+    photograph(exercise.page, "exercise_check")
