@@ -1,4 +1,4 @@
--- The tables of a gradebook. An attempt is never changed; `standing` says which one counts for a file.
+-- The tables of a gradebook. An attempt is never changed. What stands for a file is one of its attempts.
 create table attempt (
   id integer primary key,
   at text not null,
