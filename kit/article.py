@@ -184,7 +184,7 @@ def load_article(
     """
     path = Path(name)
     if path.suffix != ".toml":
-        path = places.seeds() / f"{name}.toml"
+        path = places.article(str(name))
         if not path.is_file():
             known = sorted(p.stem for p in places.seeds().glob("*.toml"))
             raise KitError(

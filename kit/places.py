@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kit.errors import SetupError
 
-__all__ = ["clone", "exercises", "notebooks", "root", "seeds", "solutions", "work"]
+__all__ = ["article", "clone", "course", "exercises", "notebooks", "root", "seeds", "solutions", "work"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -34,6 +34,16 @@ def seeds() -> Path:
     return Path(chosen) if chosen else _folder("seeds")
 
 
+def article(name: str) -> Path:
+    """Return where the annotation of the article `name` is, or would be.
+
+    `KIT_SEEDS` wins; then comes a course around the notebook, which has its article in `seeds` beside the notebook's
+    own folder; then the kit's own articles.
+    """
+    course = Path.cwd().parent / "seeds" / f"{name}.toml"
+    return course if "KIT_SEEDS" not in os.environ and course.is_file() else seeds() / f"{name}.toml"
+
+
 def notebooks() -> Path:
     """Return the folder of the lessons."""
     return _folder("notebooks")
@@ -58,6 +68,24 @@ def solutions() -> Path:
             "get the answers with it. Run this command in a clone of the kit."
         )
     return folder
+
+
+def course(folder: Path) -> Path:
+    """Return the solutions of the course in `folder`, and take the articles from there from now on.
+
+    This holds for the processes started from here, too.
+
+    Raises:
+        SetupError: there is no course of the kit's in that folder.
+    """
+    teacher = folder.resolve() / "teacher"
+    if not (teacher / "solutions").is_dir() or not (teacher / "seeds").is_dir():
+        raise SetupError(
+            f"{folder} holds no course with its key (teacher/solutions, teacher/seeds). Give the folder that "
+            "`kit new-course` made."
+        )
+    os.environ["KIT_SEEDS"] = str(teacher / "seeds")
+    return teacher / "solutions"
 
 
 def work() -> Path:

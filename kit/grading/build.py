@@ -52,8 +52,11 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
     return tuple(changed)
 
 
-def executed(path: Path) -> Any:
-    """The notebook at `path` after a run in a new kernel, with nothing in it that changes from run to run."""
+def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = None) -> Any:
+    """The notebook at `path` after a run in a new kernel, with nothing in it that changes from run to run.
+
+    The hash of the annotation is taken in `seeds`, by default the kit's own; `edition` is what the notebook reads.
+    """
     notebook = nbformat.read(path, as_version=4)
     started: list[str] = []
     client = NotebookClient(
@@ -67,13 +70,13 @@ def executed(path: Path) -> Any:
     )
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     try:
-        client.execute(env={**os.environ, "PYTHONHASHSEED": "0"})
+        client.execute(env={**os.environ, "PYTHONHASHSEED": "0"} | ({"KIT_SEEDS": str(edition)} if edition else {}))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = f", cell {started[-1]}" if started else ""
         raise KitError(f"{path.name}{cell}: it does not run.\n{_COLOUR.sub('', str(error))}") from None
     kit = notebook.metadata.get("kit")
     if kit and "blank" in kit:
-        kit["seeds"] = {name: annotation_hash(places.seeds(), name) for name in kit["blank"]}
+        kit["seeds"] = {name: annotation_hash(seeds or places.seeds(), name) for name in kit["blank"]}
     notebook.metadata = nbformat.from_dict(_METADATA | ({"kit": kit} if kit else {}))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
@@ -86,6 +89,8 @@ def executed(path: Path) -> Any:
 def student_copy(solution: Any) -> Any:
     """The exercise as students get it: starters for answers, and no output, accepted value, advice or sample."""
     notebook = copy.deepcopy(solution)
+    if notebook.metadata.get("kit", {}).get("sealed"):
+        notebook.metadata["kit"].pop("seeds", None)  # a hash of all labels
     notebook.cells = [cell for cell in notebook.cells if role(cell)[0] != "sample"]
     for cell in notebook.cells:
         what, question = role(cell)

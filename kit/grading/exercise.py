@@ -49,12 +49,17 @@ class Question:
     advice: str
     rubric: tuple[Level, ...] = ()
 
+    @property
+    def written_out(self) -> bool:
+        """Whether the answer is plain values, line by line, and so is neither computed nor read by a person."""
+        return self.starter.rstrip().endswith("}")
+
 
 @dataclass(frozen=True)
 class Exercise:
     """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
     used (a seed's name) to the units whose labels students must not see, `seeds` to the hash of the annotation that
-    the key was made from."""
+    the key was made from. `sealed`: students have nothing but that edition."""
 
     name: str
     title: str
@@ -62,6 +67,7 @@ class Exercise:
     questions: tuple[Question, ...]
     blank: dict[str, tuple[str, ...]]
     seeds: dict[str, str]
+    sealed: bool = False
 
     @property
     def points(self) -> float:
@@ -107,7 +113,8 @@ def load(path: Path) -> Exercise:
     if len(set(names)) != len(names) or set(names) != set(starters):
         raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
     blank = {article: tuple(units) for article, units in about["blank"].items()}
-    return Exercise(about["exercise"], about["title"], notebook, questions, blank, dict(about.get("seeds", {})))
+    seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))
+    return Exercise(about["exercise"], about["title"], notebook, questions, blank, seeds, sealed)
 
 
 def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tuple[str, str], str]) -> Question:
