@@ -134,7 +134,8 @@ def _digest(root: Path, *, dev: bool) -> str:
     except OSError as fault:
         raise SetupError(f"{fault.filename} is missing: this clone is not complete. Get the kit again.") from fault
     version = re.search(r"^version\w*\s*=\s*(\d+\.\d+)", config, re.MULTILINE)
-    made = f"{_EDITION} {version and version[1]} {__version__} {project.get('scripts')}"
+    points = f"{project.get('scripts')} {project.get('entry-points')}"
+    made = f"{_EDITION} {version and version[1]} {__version__} {points}"
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
 
 

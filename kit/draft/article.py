@@ -1,0 +1,67 @@
+"""A draft of one article: text in, a first annotation out, with everything in it marked as proposed."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+
+from kit.draft.attribution import read
+from kit.draft.claims import claims
+from kit.draft.files import toml
+from kit.draft.units import units
+from kit.errors import KitError
+from kit.records import Facts
+
+__all__ = ["annotated", "date_of", "slug_of", "write"]
+
+
+def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
+    """The annotation file (TOML) of `text`, which will lie beside it as `<slug>.txt`.
+
+    It holds units, sources and claims, and loads with `kit.annotation.read`. Raises KitError where the text has
+    no sentence.
+    """
+    reading = read(text)
+    found = units(reading, headline)
+    made, sources = claims(reading, found)
+    if not made:
+        raise KitError("There is no sentence in this text, so there is nothing to annotate.")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
+    return toml(facts, found, sources, made)
+
+
+def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
+    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
+
+    Raises KitError where either exists with other contents, unless `force` is given.
+    """
+    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    if path.exists() and not force:
+        raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
+    if beside.exists() and beside.read_bytes() != data and not force:
+        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if not beside.exists() or beside.read_bytes() != data:
+        beside.write_bytes(data)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(annotation, "utf-8", newline="\n")
+    fresh.replace(path)
+    return path
+
+
+def slug_of(name: str) -> str:
+    """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:5])[:60].strip("-") or "article"
+
+
+def date_of(words: str) -> datetime.date:
+    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
+    try:
+        return datetime.date.fromisoformat(words.strip())
+    except ValueError:
+        raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None

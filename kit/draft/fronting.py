@@ -1,0 +1,98 @@
+"""Patterns with the content before the cue: “…,” said X; …, X said; …, X said, …"""
+
+from __future__ import annotations
+
+from kit.draft.clauses import body_end, clause_end, has_verb, trimmed, verbal
+from kit.draft.contents import fronted, quotation_at
+from kit.draft.ends import phrase_end
+from kit.draft.patterns import OBJECTS, Found, Pattern, Range, after_cue, pattern, said
+from kit.draft.verbs import Spot
+from kit.draft.words import TEMPORAL
+
+__all__ = ["FRONTING"]
+
+
+_TAILS = frozenset(
+    "and but when while as after before which who citing adding noting with in on at during since or".split()
+)
+
+
+@pattern(
+    "inverted",
+    "the content comes first, then cue and source, in that order",
+    '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
+)
+def inverted(spot: Spot) -> Found | None:
+    """“…,” said X; also with more of the content after X."""
+    tokens, k = spot.tokens, spot.stop
+    if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
+        return None
+    content = fronted(tokens, spot.first, spot.low)
+    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
+        return None
+    direct = tokens.quoted[content[1] - 1] >= 0
+    if not direct and tokens.kinds[k] == "pro":
+        return None
+    end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
+    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
+    if end == k or (not direct and (has_verb(tokens, end, tail) or spot.cue.form == "base")):
+        return None
+    more = _rest(spot, end, content)
+    goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
+    if not direct and not goes_on and not has_verb(tokens, *content):
+        return None
+    return said(spot, "inverted", [content, *more], (k, end))
+
+
+@pattern(
+    "fronted",
+    "the content comes first, then source and cue; the content may go on after them",
+    "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
+)
+def fronted_content(spot: Spot) -> Found | None:
+    """“…,” X said; …, X said, …"""
+    tokens = spot.tokens
+    if ("speech" not in spot.cue.frames and "bare" not in spot.cue.frames) or spot.voice in ("passive", "infinitive"):
+        return None
+    source = spot.source()
+    if source is None or spot.voice == "participle":
+        return None
+    content = fronted(tokens, source[0], spot.low)
+    k = after_cue(spot)
+    if content is None or content[1] > source[0]:
+        return None
+    if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare"}:
+        return None
+    closed = tokens.quoted[content[1] - 1] >= 0
+    if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
+        return None
+    rest = _rest(spot, k, content)
+    opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    single = opened and not any(tokens.forms[i] == "," for i in range(*content))
+    if not closed and not rest and (single or not has_verb(tokens, *content)):
+        return None
+    return said(spot, "fronted", [content, *rest], source)
+
+
+def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
+    """What of the content follows the cue, after a comma: the other half of a split quotation or clause."""
+    tokens = spot.tokens
+    k = next((i for i in range(k, min(k + 10, spot.high)) if tokens.forms[i] in (",", "--", "—")), spot.high)
+    if k + 1 >= spot.high:
+        return []
+    k += 1
+    stop = quotation_at(tokens, k, spot.high)
+    if stop > k:
+        return [(k, stop)]
+    if tokens.quoted[content[1] - 1] >= 0:
+        return []
+    word = tokens.lows[k]
+    unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
+    if word.endswith("ing") or (word in _TAILS and not unfinished):
+        return []
+    stop = clause_end(tokens, k, body_end(tokens, k, spot.high))
+    more = trimmed(tokens, k, stop)
+    return [more] if more else []
+
+
+FRONTING: tuple[Pattern, ...] = (inverted, fronted_content)

@@ -1,0 +1,120 @@
+"""The cue lexicon: `cues.toml` as a table from a word's form to what it may be."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Cue", "Lexicon", "lexicon"]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One form of a cue: `form` is base, s, past, part, past-part, ing or either (put).
+
+    `more` are the words that must follow.
+    """
+
+    lemma: str
+    form: str
+    sense: str
+    cue_class: str
+    frames: frozenset[str]
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
+
+    `starts` holds every word that a cue may begin with.
+    """
+
+    verbs: dict[str, tuple[Cue, ...]]
+    adjectives: dict[str, Cue]
+    nouns: dict[str, Cue]
+    prepositions: tuple[Cue, ...]
+    adverbs: dict[str, Cue]
+    starts: frozenset[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of `cues.toml`."""
+    data = tomllib.loads((Path(__file__).with_name("cues.toml")).read_text("utf-8"))
+    forms = _Forms(data["irregular"])
+    verbs: dict[str, list[Cue]] = {}
+    for group in data["phrases"]:
+        for phrase in group["words"]:
+            lemma, *more = phrase.split()
+            for form, name in forms.of(lemma):
+                cue = Cue(phrase, name, group["sense"], group["class"], _frames(group), tuple(w.lower() for w in more))
+                verbs.setdefault(form, []).append(cue)
+    for cue in _joined(data["verbs"]):
+        for form, name in forms.of(cue.lemma):
+            verbs.setdefault(form, []).append(Cue(cue.lemma, name, cue.sense, cue.cue_class, cue.frames))
+    tables = [_single(data[name], "to") for name in ("adjectives", "nouns", "adverbs")]
+    tables[1] |= {_regular(noun)[0]: cue for noun, cue in tables[1].items()}
+    prepositions = tuple(
+        Cue(phrase, "base", "says", group["class"], frozenset(), tuple(phrase.split()[1:]))
+        for group in data["prepositions"]
+        for phrase in group["words"]
+    )
+    starts = frozenset(verbs).union(*tables, (cue.lemma.split()[0] for cue in prepositions))
+    return Lexicon(
+        {form: tuple(cues) for form, cues in verbs.items()}, tables[0], tables[1], prepositions, tables[2], starts
+    )
+
+
+def _frames(group: dict[str, Any]) -> frozenset[str]:
+    return frozenset(group["frames"].split())
+
+
+def _joined(groups: list[dict[str, Any]]) -> Iterator[Cue]:
+    """One cue per lemma, with the frames of all its groups; its class and sense are those of the first."""
+    found: dict[str, Cue] = {}
+    for group in groups:
+        for lemma in group["words"].split():
+            known = found.get(lemma)
+            frames = _frames(group) | (known.frames if known else frozenset())
+            sense, cue_class = (known.sense, known.cue_class) if known else (group["sense"], group["class"])
+            found[lemma] = Cue(lemma, "base", sense, cue_class, frames)
+    yield from found.values()
+
+
+def _single(groups: list[dict[str, Any]], flag: str = "") -> dict[str, Cue]:
+    return {
+        word: Cue(word, "base", group.get("sense", "says"), group["class"], frozenset([flag] * bool(group.get(flag))))
+        for group in groups
+        for word in group["words"].split()
+    }
+
+
+class _Forms:
+    """The forms of English verbs: those of the table `irregular`, else by spelling."""
+
+    def __init__(self, irregular: dict[str, str]) -> None:
+        self.irregular = irregular
+
+    def of(self, lemma: str) -> list[tuple[str, str]]:
+        """Each form with its name; a form that is both past and participle is past-part."""
+        s, past, part, ing = self.irregular[lemma].split() if lemma in self.irregular else _regular(lemma)
+        both = [(past, "past-part")] if past == part else [(past, "past"), (part, "part")]
+        found = [(lemma, "either" if past == lemma else "base"), (s, "s"), *both, (ing, "ing")]
+        seen: dict[str, str] = {}
+        for form, name in found:
+            seen.setdefault(form, name)
+        return list(seen.items())
+
+
+def _regular(lemma: str) -> tuple[str, str, str, str]:
+    if lemma.endswith("e"):
+        return f"{lemma}s", f"{lemma}d", f"{lemma}d", f"{lemma[:-1]}ing"
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma[:-1]}ied", f"{lemma}ing"
+    s = f"{lemma}es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else f"{lemma}s"
+    return s, f"{lemma}ed", f"{lemma}ed", f"{lemma}ing"

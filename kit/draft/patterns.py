@@ -1,0 +1,82 @@
+"""What a pattern is: a name, what it says in words, an example with its answer, and the function that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kit.draft.clauses import narrow_end, skip_supplement, trimmed
+from kit.draft.ends import core_end
+from kit.draft.lexicon import Cue
+from kit.draft.verbs import Spot
+
+__all__ = ["OBJECTS", "Found", "Pattern", "Range", "after_cue", "narrow", "pattern", "said"]
+
+Range = tuple[int, int]
+
+OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
+"""The kinds of tokens with which a noun phrase may begin."""
+_FELT = frozenset("worry convince persuade concern determine".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An attribution in tokens: half-open ranges, none or one for the source, one or more for cue and content."""
+
+    source: Range | None
+    cue: tuple[Range, ...]
+    content: tuple[Range, ...]
+    word: Cue
+    pattern: str
+    voice: str = "active"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One rule. In `example`, [S1 …], [C1 …] and [T1 …] mark source, cue and content; each example is a test."""
+
+    name: str
+    sense: str
+    example: str
+    find: Callable[[Spot], Found | None]
+
+
+def pattern(name: str, sense: str, example: str) -> Callable[[Callable[[Spot], Found | None]], Pattern]:
+    """Makes a rule of a function."""
+    return lambda find: Pattern(name, sense, example, find)
+
+
+def said(spot: Spot, name: str, content: list[Range], source: Range | None = None) -> Found:
+    """The attribution with this content; its source is the subject, unless it is given."""
+    first = spot.at if spot.voice == "infinitive" else spot.first
+    if source is None and (spot.voice != "passive" or spot.cue.lemma in _FELT):
+        source = spot.source()
+    return Found(source, ((first, spot.stop),), tuple(content), spot.cue, name, spot.voice)
+
+
+def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
+    """The attribution whose content is the range up to the next clause, if there is a subject."""
+    source = spot.source()
+    content = trimmed(spot.tokens, first, narrow_end(spot.tokens, first, stop))
+    if source is None or content is None or spot.voice in ("infinitive", "passive"):
+        return None
+    return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, name, spot.voice)
+
+
+def after_cue(spot: Spot) -> int:
+    """Where the content may begin: after the cue, the person told, days and places."""
+    k, tokens = spot.stop, spot.tokens
+    if "told" in spot.cue.frames and k < spot.high and spot.voice != "passive" and tokens.kinds[k] in OBJECTS[:-1]:
+        k = core_end(tokens, k, spot.high)
+        if k < spot.high and tokens.lows[k] in ("of", "at", "and"):
+            k = core_end(tokens, k + 1, spot.high)
+        if k < spot.high and tokens.kinds[k] == "quote" and tokens.quoted[k] >= 0:
+            # The name of a programme: told ABC's "This Week" that …
+            last = tokens.quotes[tokens.quoted[k]][1]
+            k = last + 1 if last + 1 < spot.high and tokens.kinds[last + 1] == "that" else k
+        j = k
+        while j < min(spot.high, k + 12) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
+            j += 1
+        if j < spot.high and tokens.kinds[j] == "that" and tokens.kinds[k] in ("prep", "and"):
+            return j
+    return skip_supplement(tokens, k, spot.high)

@@ -1,0 +1,145 @@
+"""Patterns of saying and thinking with the content after the cue: that-clauses, bare clauses, quotations."""
+
+from __future__ import annotations
+
+from kit.draft.clauses import body_end, clause_end, is_clause, trimmed
+from kit.draft.contents import fronted, quotation_at
+from kit.draft.patterns import Found, Pattern, after_cue, pattern, said
+from kit.draft.verbs import Spot
+
+__all__ = ["SPEECH"]
+
+
+_LOOSE = ("think", "believe", "agree")
+_OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
+
+
+def _clause_at(spot: Spot, k: int) -> bool:
+    tokens = spot.tokens
+    if k >= spot.high - 1:
+        return False
+    if tokens.kinds[k] == "that":
+        return tokens.forms[k + 1] not in (".", ";")
+    asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
+    return asked or tokens.lows[k] == "if"
+
+
+@pattern(
+    "that clause",
+    "somebody says, thinks or knows that something is so; also whether, what, how",
+    "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
+)
+def that_clause(spot: Spot) -> Found | None:
+    """A clause with “that” or a question word, after the cue and whatever stands between."""
+    if "clause" not in spot.cue.frames and "told" not in spot.cue.frames:
+        return None
+    tokens, k = spot.tokens, after_cue(spot)
+    if k < spot.high and tokens.forms[k] == "," and "speech" in spot.cue.frames:
+        closing = next((i for i in range(k + 1, min(k + 12, spot.high)) if tokens.forms[i] == ","), 0)
+        k = closing + 1 if closing and closing + 1 < spot.high and tokens.kinds[closing + 1] == "that" else k
+    if not _clause_at(spot, k):
+        return None
+    if tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN:
+        return None
+    stop = _subordinate_end(spot, clause_end(tokens, k, body_end(tokens, k, spot.high)))
+    content = trimmed(tokens, k, stop)
+    # ", asked whether …," describes somebody: it has no subject.
+    bare = spot.voice == "active" and tokens.forms[spot.first - 1] == "," and spot.source() is None
+    doubtful = spot.voice == "active" and spot.cue.form in ("s", "base") and spot.source() is None
+    return said(spot, "that clause", [content]) if content and not bare and not doubtful else None
+
+
+def _subordinate_end(spot: Spot, stop: int) -> int:
+    """Where the sentence begins with “When X asked whether …,” the content ends at the comma."""
+    tokens, low = spot.tokens, spot.low
+    if tokens.lows[low] not in ("when", "as", "after", "although", "though", "while", "asked", "if", "since"):
+        return stop
+    if any(tokens.forms[i] == "," for i in range(low, spot.at)):
+        return stop
+    return next((i for i in range(spot.at, stop) if tokens.forms[i] == ","), stop)
+
+
+@pattern(
+    "quotation after",
+    "the quotation follows the cue, after a colon, a comma or nothing",
+    '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
+)
+def quotation_after(spot: Spot) -> Found | None:
+    """A quotation, or what follows a colon, after the cue."""
+    if not spot.cue.frames & {"speech", "clause", "told"} or spot.voice == "passive":
+        return None
+    tokens, k = spot.tokens, after_cue(spot)
+    colon = _colon(spot, k)
+    if colon is not None and "speech" in spot.cue.frames:
+        k = colon + 1
+        stop = quotation_at(tokens, k, spot.high)
+        content = (
+            (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high)) if k < spot.high else None
+        )
+        return said(spot, "quotation after", [content]) if content else None
+    if k < spot.high and tokens.forms[k] == ",":
+        k += 1
+    stop = quotation_at(tokens, k, spot.high)
+    before = fronted(tokens, _left(spot), spot.low)
+    if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
+        return None
+    return said(spot, "quotation after", [(k, stop)])
+
+
+def _colon(spot: Spot, k: int) -> int | None:
+    """A colon soon after the cue, with nothing but a place or an occasion between: wrote on his page: …"""
+    for i in range(k, min(k + 10, spot.high)):
+        if spot.tokens.forms[i] == ":":
+            return i
+        if spot.tokens.kinds[i] in ("mark", "quote") or spot.tokens.finite(i):
+            return None
+    return None
+
+
+def _left(spot: Spot) -> int:
+    """The left edge of subject and verb."""
+    source = spot.source()
+    return min(source[0], spot.first) if source else spot.first
+
+
+@pattern(
+    "bare clause",
+    "a clause follows without “that”",
+    "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
+)
+def bare_clause(spot: Spot) -> Found | None:
+    """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
+    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive":
+        return None
+    tokens, k = spot.tokens, after_cue(spot)
+    high = body_end(tokens, spot.low, spot.high)
+    strict = "object" in spot.cue.frames or (spot.cue.lemma not in _LOOSE and spot.cue.sense != "says")
+    if k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say":
+        return None
+    if k >= high or tokens.lows[k] in ("because", "before", "so") or not is_clause(tokens, k, high, strict=strict):
+        return None
+    source = spot.source()
+    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    return said(spot, "bare clause", [content], source) if content and source else None
+
+
+@pattern(
+    "remainder",
+    "after “said”, whatever is left is its content",
+    "[S1 The coach] [C1 said] [T1 sorry to the fans].",
+)
+def remainder(spot: Spot) -> Found | None:
+    """Said, and no rule above fits."""
+    if spot.cue.lemma != "say" or spot.voice not in ("active", "progressive"):
+        return None
+    tokens, k = spot.tokens, after_cue(spot)
+    high = body_end(tokens, spot.low, spot.high)
+    source = spot.source()
+    if source is None or high - k < 2 or tokens.kinds[k] in ("mark", "prep", "and", "open"):
+        return None
+    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    return said(spot, "remainder", [content], source) if content else None
+
+
+SPEECH: tuple[Pattern, ...] = (that_clause, quotation_after, bare_clause, remainder)
+"""In the order in which they are tried; `kit.draft.fronting` comes before the bare clause."""

@@ -1,0 +1,139 @@
+"""Where a noun phrase begins: a walk to the left, from word to word, that stops where the phrase cannot go on."""
+
+from __future__ import annotations
+
+from kit.draft import words
+from kit.draft.tokens import Tokens
+
+__all__ = ["SUBJECTS", "SUFFIXES", "TO_HEADS", "phrase_start"]
+
+
+TO_HEADS = frozenset(
+    "adviser advisor ambassador ambassadors advisers advisors envoy aide aides close counsel letter deputy assistant "
+    "heir secretary consultant testimony speech according due opposition".split()
+)
+
+
+SUBJECTS = frozenset(
+    "he she it they we i you one others everyone everybody someone somebody nobody none anyone some many most both "
+    "few several nothing something all this these those another neither each either".split()
+)
+
+
+SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
+
+
+def phrase_start(tokens: Tokens, k: int, low: int) -> int:
+    """Where the noun phrase that ends at `k` begins."""
+    j = k
+    joined = False
+    while j > low:
+        i = j - 1
+        step = _step(tokens, i, j, k, low)
+        if step < 0:
+            if tokens.lows[i] in ("and", "or", "&") and i - 1 >= low and tokens.nominal(i - 1):
+                left = phrase_start(tokens, i, low)
+                if left < i and _free(tokens, left, low):
+                    j, joined = left, not any(tokens.kinds[n] == "prep" for n in range(left, i))
+                    continue
+            if tokens.forms[i] == "," and joined and i - 1 >= low and tokens.nominal(i - 1):
+                left = phrase_start(tokens, i, low)
+                if left < i and i - left <= 6 and _free(tokens, left, low):
+                    j = left
+                    continue
+            break
+        j = step
+    while j < k and (
+        tokens.kinds[j] in ("adv", "and", "open", "not", "mark", "prep") or tokens.lows[j] in words.OPENERS
+    ):
+        j += 1
+    return j
+
+
+def _free(tokens: Tokens, left: int, low: int) -> bool:
+    """Whether nothing governs the phrase that begins at `left`: it opens its clause."""
+    return left <= low or tokens.kinds[left - 1] in ("mark", "quote", "open", "that", "adv", "wh", "and")
+
+
+def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
+    """The next left edge of a phrase whose edge is `j`, taking in token `i`; -1 where the phrase ends."""
+    kind, word, form = tokens.kinds[i], tokens.lows[i], tokens.forms[i]
+    right = tokens.kinds[j] if j < k else ""
+    if right in ("det", "poss") and tokens.lows[j] != "'s":
+        return _past_determiner(tokens, i, low)
+    named = i > low and tokens.kinds[i - 1] in ("det", "poss")
+    if (
+        not named
+        and word in words.TEMPORAL
+        and j < k
+        and tokens.lows[j] != "'s"
+        and right not in ("prep", "name", "and")
+    ):
+        return -1
+    if kind == "word":
+        return _word_step(tokens, i, j, k, low)
+    if kind in ("name", "num", "poss", "det"):
+        return i
+    if kind == "prep":
+        return i if j < k and _joins(tokens, i, low) else -1
+    if kind == "to":
+        return i if i > low and tokens.lows[i - 1] in TO_HEADS else -1
+    if kind == "pro":
+        return i if right == "prep" and word in SUBJECTS else i if j == k else -1
+    if form == ")":
+        opened = next((n for n in range(i - 1, max(low, i - 10), -1) if tokens.forms[n] == "("), -1)
+        return opened
+    if kind == "quote" and tokens.quoted[i] >= 0:
+        first, last = tokens.quotes[tokens.quoted[i]]
+        return first if last == i and i - first <= 4 and first > low and tokens.nominal(first - 1) else -1
+    if kind == "adv":
+        return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
+    if form == "," and tokens.lows[j] in SUFFIXES:
+        return i
+    if kind in ("be", "have", "do", "modal"):
+        return _relative(tokens, i, low)
+    return i if form in ("'", "’", "/", "-", "%") and i > low and tokens.nominal(i - 1) else -1
+
+
+def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
+    """As `_step`, left of a determiner: it closes its phrase, and only a joining preposition leads on."""
+    kind = tokens.kinds[i]
+    if kind == "det" or (kind == "prep" and _joins(tokens, i, low)):
+        return i
+    if kind in ("word", "be", "have", "modal", "adv"):
+        return _relative(tokens, i, low)
+    return i if kind == "to" and i > low and tokens.lows[i - 1] in TO_HEADS else -1
+
+
+def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
+    """As `_step`, for a plain word: a noun or an adjective goes on, a verb ends the phrase or lies in a relative."""
+    word = tokens.lows[i]
+    verb = word in words.PASTS and not (j < k and tokens.lows[j] == "by")
+    if word.endswith("ed") and j < k and tokens.kinds[j] in ("det", "poss", "pro", "that"):
+        verb = True
+    if word.endswith("ed") and i > low and tokens.kinds[i - 1] in ("have", "be"):
+        verb = True
+    if word.endswith("ing") and i > low and tokens.kinds[i - 1] == "be":
+        verb = True
+    return _relative(tokens, i, low) if verb else i
+
+
+def _joins(tokens: Tokens, i: int, low: int) -> bool:
+    """Whether the preposition at `i` joins two parts of one phrase: there is a noun (or participle) before it."""
+    if tokens.lows[i] not in words.LINKS or i <= low:
+        return False
+    before = tokens.kinds[i - 1]
+    many = before in ("pro", "det") and tokens.lows[i - 1] in SUBJECTS
+    return before in ("name", "word", "num") or (many and tokens.lows[i] in ("of", "in", "on", "at"))
+
+
+def _relative(tokens: Tokens, i: int, low: int) -> int:
+    """The “who”, “which” or “that” of a relative clause in which the verb at `i` stands; -1 if there is none."""
+    for r in range(i - 1, max(low, i - 12), -1):
+        if tokens.kinds[r] in ("mark", "quote"):
+            return -1
+        if tokens.lows[r] in ("who", "which", "whose") or (tokens.kinds[r] == "that" and r + 1 == i):
+            return r if tokens.nominal(r - 1) else -1
+        if tokens.kinds[r] in ("open", "that"):
+            return -1
+    return -1

@@ -1,0 +1,154 @@
+"""The proposed status of a claim: the guide's ordered questions, asked of its words. The first yes wins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kit.draft.lexicon import Cue
+
+__all__ = ["Proposal", "of_act", "of_content", "of_own"]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed status with the ruling that led to it, the type of the content, and how sure the rule is."""
+
+    status: str
+    why: str
+    content_type: str
+    sure: str
+    also: tuple[str, ...] = ()
+
+
+def _words(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+_OPEN = _words(
+    r"no (?:\w+ ){0,2}(?:evidence|proof|sign|signs|indication|confirmation|information|record)|(?:could|can|cannot|"
+    r"can't|couldn't|would|did|does|do)(?: not|n't|n’t)? (?:be )?(?:independently )?(?:confirm|verify|verified|"
+    r"confirmed|say whether|rule out)|(?:not|un)(?: yet)? ?(?:clear|known|proven|confirmed)|too early to (?:say|tell)|"
+    r"(?:do|does|did) not know|(?:don|doesn|didn)['’]t know"
+)
+_UNTRUE = _words(r"not true|untrue|not so|not the case|(?:is|was) (?:wrong|false) that|(?:is|was|are|were) false")
+_PUBLIC = _words(
+    r"withdrew|retracted|corrected|apologi[sz]ed|resigned|testified|signed|announced|met with|held a (?:press|news)|"
+    r"voted|urging|urged|thanked|sued|appealed|released a statement|issued a"
+)
+_NO = _words(
+    r"never|nobody|no one|none of|nothing|no \w+ (?:\w+ )?(?:was|were|is|are|has|have|had)|(?:did|does|do|was|were|is|"
+    r"are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|turned nobody|without any"
+)
+_DEMAND = _words(
+    r"must|should|ought to|need to|needs to|have to|has to|let us|we request|we demand|we urge|we call on|please"
+)
+_JUDGED = _words(
+    r"disgrace\w*|scandal\w*|shame\w*|unacceptable|outrageous|terrible|wonderful|great|best|worst|better|worse|good|bad|"
+    r"wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|important|welcome|brave|reckless|"
+    r"irresponsible|absurd|ridiculous|nonsense|gift|joke|disaster|catastrophe|tragedy|crisis|hope(?:s|ful)?|fear|afraid|"
+    r"proud|sorry|regret\w*|condemn\w*|deplore\w*|no future|too (?:much|many|little|late|slow|far)|enough|failure|"
+    r"success|strong|weak|simple|hard|easy|unlawful|theater|lie|liar|insult\w*|misunderstanding|priority|"
+    r"risk|threat|danger|hazard|matters|deserves?|wise|foolish|careless|smart|beautiful|ugly"
+)
+_IF = re.compile(
+    r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b", re.IGNORECASE
+)
+_FORECAST = _words(r"could|might|may|would")
+_HARM = _words(
+    r"risk|threat|danger|war|collapse|harm|hurt|die|dead|lose|loss|disaster|crisis|chaos|heighten\w*|escalat\w*"
+)
+_PLAN = _words(
+    r"will|won't|plans?|intends?|going to|is to|are to|shall|scheduled|expected to|by 20\d\d|next (?:week|month|year)"
+)
+_BOTH = _words(r"both (?:\w+ )?(?:found|saw|heard|measured|confirmed)")
+_SHOWN = _words(r"notice board|we photographed|seen by|which we saw|published|printed|posted online|the documents show")
+_EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
+
+
+def of_act(kind: str, narrated: bool, silent: bool) -> Proposal:
+    """An act is confirmed by the reporter; how sure, by whether one could go and ask the speaker (`kind`)."""
+    also = ("unconfirmed",) if silent else ()
+    if kind in ("named", "institution", "agency"):
+        who = {"named": "A named person", "agency": "A news outlet", "institution": "An office or a body"}[kind]
+        return Proposal("confirmed", f"{who} spoke, and the reporter puts it on record.", "speech", "sure", also)
+    why = "Somebody in an office spoke; the reporter puts it on record. Could you go and ask them?"
+    return Proposal(
+        "confirmed", why, "speech", "likely" if kind == "role" else "guess", also or ("asserted",) * narrated
+    )
+
+
+def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False) -> Proposal:
+    """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own."""
+    sense = cue.sense if cue else ""
+    for asked in (_stance, _denied, _unconfirmed, _confirmed):
+        proposal = asked(words, cue, sense, source or hearsay)
+        if proposal:
+            return proposal
+    kind = "plan" if _PLAN.search(words) else "event" if _EVENT.search(words) else "state"
+    if hearsay:
+        return Proposal("alleged", "It is passed on, and nobody is named who vouches for it.", kind, "sure")
+    if source:
+        return Proposal("alleged", "It rests on the word of its source alone.", kind, "likely")
+    return Proposal("asserted", "No source is named: the author says it.", kind, "likely")
+
+
+def of_own(words: str) -> Proposal:
+    """What the author tells without a source: a public act, or a content of the author's own."""
+    if _PUBLIC.search(words):
+        why = "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?"
+        return Proposal("confirmed", why, "speech", "guess", ("asserted",))
+    return of_content(words, None, source=False)
+
+
+def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+    cue_class = cue.cue_class if cue else ""
+    if cue_class == "directive" or sense == "asks":
+        return Proposal("stance", "A demand or a request: it can be met or refused, not proved.", "demand", "sure")
+    if cue and cue.lemma in ("hope", "want", "wish", "fear", "worry", "prefer"):
+        return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
+    if (_OPEN.search(words) or _UNTRUE.search(words)) and cue_class != "warning":
+        return None
+    if _IF.search(words):
+        return Proposal(
+            "stance", "An if-then about what is to come: nothing today could settle it.", "conditional", "likely"
+        )
+    if cue_class == "warning" or (source and _FORECAST.search(words) and _HARM.search(words)):
+        return Proposal("stance", "A warning of harm to come: nothing today could settle it.", "judgement", "likely")
+    if source and _DEMAND.search(words):
+        return Proposal("stance", "It says what should be, not what is.", "demand", "likely")
+    if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
+        also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
+        return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
+    found = _JUDGED.search(words)
+    if found and len(words.split()) < 25 and (cue is None or cue_class not in ("reportative", "distancing")):
+        why = f"“{found.group()}” is a judgement: no evidence could settle it."
+        return Proposal("stance", why, "judgement", "guess", ("alleged",) if source else ("asserted",))
+    return None
+
+
+def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+    kind = "event" if _EVENT.search(words) else "state"
+    if (cue and cue.lemma in ("deny", "dispute", "refute", "rebut")) or (source and _UNTRUE.search(words)):
+        return Proposal("denied", "Its source says that it is not so.", kind, "sure")
+    if source and sense == "says" and _NO.search(words) and not _OPEN.search(words) and not _PLAN.search(words):
+        return Proposal(
+            "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
+        )
+    return None
+
+
+def _unconfirmed(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+    if source and _OPEN.search(words):
+        return Proposal("unconfirmed", "Its source says that it is open: that is not a no.", "evidence", "sure")
+    return None
+
+
+def _confirmed(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+    if cue and cue.lemma in ("admit", "concede") and source:
+        why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
+        return Proposal("confirmed", why, "event", "guess", ("alleged",))
+    if _BOTH.search(words) or (not source and _SHOWN.search(words)):
+        why = "The text points at evidence or at two sources. Check that it gives it, and that they are separate."
+        return Proposal("confirmed", why, "evidence", "guess", ("asserted",))
+    return None

@@ -1,0 +1,126 @@
+"""The noun phrase before a verb: who speaks, with appositions, and across days, adverbs and relative clauses.
+
+Ranges of tokens are half-open.
+"""
+
+from __future__ import annotations
+
+from kit.draft import words
+from kit.draft.ends import SPEECHES
+from kit.draft.starts import SUBJECTS, SUFFIXES, phrase_start
+from kit.draft.tokens import Tokens
+
+__all__ = ["subject_before"]
+
+Range = tuple[int, int]
+
+_DASHES = frozenset(("--", "—", "–", "---"))
+
+
+def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The noun phrase that ends right before token `k` (adverbs and days between them aside), not before `low`."""
+    k = temporal_start(tokens, k, low)
+    if k <= low:
+        return None
+    form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
+    if form == "," or form in _DASHES:
+        return _before_aside(tokens, k, low)
+    if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
+        stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
+        return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
+    if word in SUBJECTS and kind in ("pro", "det"):
+        return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
+    if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
+        return None
+    start = phrase_start(tokens, k, low)
+    return (start, k) if start < k and word not in ("him", "me", "himself", "there") else None
+
+
+def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
+    """Of “criticism from Democrats, who” the Democrats; of “a spokesman for the bank, who” the spokesman."""
+    if phrase is None:
+        return None
+    start, stop = phrase
+    joint = next((i for i in range(start + 1, stop) if tokens.kinds[i] == "prep"), 0)
+    head = tokens.lows[joint - 1] if joint else ""
+    if (
+        not joint
+        or head in words.ROLES
+        or head.endswith(("er", "or", "ist", "man", "ian", "ers", "ors", "ists", "men"))
+    ):
+        return phrase
+    if tokens.kinds[joint - 1] == "name" or tokens.lows[joint] == "of":
+        return phrase
+    return joint + 1, stop
+
+
+def temporal_start(tokens: Tokens, k: int, low: int) -> int:
+    """`k`, or where the adverbs, “on Monday” or “in a statement” right before it begin."""
+    while k - 1 > low:
+        word = tokens.lows[k - 1]
+        at = k - 1
+        if tokens.kinds[at] == "adv":
+            k = at
+            continue
+        if word in words.TEMPORAL:
+            while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
+                at -= 1
+        elif word in SPEECHES and at - 2 > low and tokens.lows[at - 1] in ("a", "an", "the", "his", "her", "their"):
+            at -= 2 if tokens.lows[at - 2] in ("in", "during", "at", "on") else 0
+        if at == k - 1 and word not in words.TEMPORAL:
+            return k
+        if tokens.lows[at - 1].endswith("ed") or not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ","):
+            return k
+        k = at
+    return k
+
+
+def _before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The phrase before “, …,” or “-- … --” that ends at `k`: X, the head of Y, said."""
+    mark = tokens.forms[k - 1]
+    at = _opening(tokens, k - 1, low, mark)
+    if at is None or at - 1 < low or not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")"):
+        return None
+    start = phrase_start(tokens, at, low)
+    if start >= at:
+        return None
+    chained = _chained(tokens, start, low)
+    inner = tokens.kinds[at + 1]
+    loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for")
+    return (start, at) if loose and chained == start else (chained, k - 1)
+
+
+def _chained(tokens: Tokens, start: int, low: int) -> int:
+    """Where a phrase with several asides begins: the chief executive, John Harding, 46 years old."""
+    while True:
+        edge = start
+        while edge - 1 > low and tokens.lows[edge - 1] in ("like", "including", "such", "as"):
+            edge -= 1
+        if edge - 1 <= low or tokens.forms[edge - 1] != ",":
+            return start
+        first = _opening(tokens, edge - 1, low, ",")
+        first = low if first is None else first + 1
+        while first < edge and tokens.lows[first] in words.OPENERS:
+            first += 1
+        if not _plain(tokens, first, edge - 1):
+            return start
+        start = first
+
+
+def _plain(tokens: Tokens, first: int, stop: int) -> bool:
+    """Whether the range is nothing but a noun phrase, or a number."""
+    if not first < stop <= first + 12 or tokens.kinds[first] in ("prep", "adv", "and", "open", "to"):
+        return False
+    last = tokens.lows[stop - 1]
+    return tokens.nominal(stop - 1) and last not in words.TEMPORAL and phrase_start(tokens, stop, first) == first
+
+
+def _opening(tokens: Tokens, stop: int, low: int, mark: str) -> int | None:
+    """The mark that opens what closes at `stop`, within the sentence and outside quotations."""
+    for i in range(stop - 1, low, -1):
+        form = tokens.forms[i]
+        if form == mark and not (form == "," and tokens.lows[i + 1] in SUFFIXES):
+            return i
+        if form in (";", ":") or (tokens.kinds[i] == "quote" and form != mark):
+            return None
+    return None

@@ -1,0 +1,141 @@
+"""Claims, sources, hedges and statuses of a draft, by the rulings of the guide."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from kit.annotation import read
+from kit.draft import article
+from kit.draft.hedges import hedge_for
+from kit.draft.sources import Register, named
+from kit.records import Annotation, Claim
+
+
+def drafted(text: str, tmp_path: Path) -> Annotation:
+    made = article.annotated(text, slug="a", headline="", dateline=datetime.date(2024, 10, 19))
+    return read(article.write(made, text.encode(), tmp_path, "a"))
+
+
+def contents(text: str, tmp_path: Path) -> list[Claim]:
+    return [claim for claim in drafted(text, tmp_path).claims if claim.layer == "content"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "status"),
+    [
+        ("The mayor said that the tunnel is safe.", "the tunnel is safe", "alleged"),
+        ("The bank denied that data were stolen.", "data were stolen", "denied"),
+        (
+            "Holm said that it is not true that the town plans a sale.",
+            "it is not true that the town plans a sale",
+            "denied",
+        ),
+        (
+            "The police said that there is no evidence of a second car.",
+            "there is no evidence of a second car",
+            "unconfirmed",
+        ),
+        ("The union urged the ministry to publish the report.", "the ministry to publish the report", "stance"),
+        (
+            '"If the bridge closes, the shops will die," Roe warned.',
+            "If the bridge closes, the shops will die",
+            "stance",
+        ),
+        ("The singer allegedly left in March.", "The singer allegedly left in March", "alleged"),
+        ("The pool is the oldest in the region.", "The pool is the oldest in the region", "asserted"),
+        ("The council is displeased by rumors of a sale of the pool.", "a sale of the pool", "alleged"),
+        ("Nordline plans to buy a ferry.", "Nordline plans to buy a ferry", "asserted"),
+        ("The minister is expected to resign.", "The minister is expected to resign", "alleged"),
+    ],
+)
+def test_contents_and_their_status(sentence: str, quote: str, status: str, tmp_path: Path) -> None:
+    assert (quote, status) in [(claim.quote, claim.status) for claim in contents(sentence, tmp_path)]
+
+
+def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
+    claims = drafted('"We never spoke to a buyer," said Lena Brandt, the director.', tmp_path).claims
+    (act,) = [claim for claim in claims if claim.layer == "act"]
+    assert (act.quote, act.status, act.source, act.cue) == (
+        "said Lena Brandt, the director",
+        "confirmed",
+        "author",
+        "said",
+    )
+    assert (act.quote_type, act.content_type, act.chain) == ("direct", "speech", ("brandt", "article"))
+
+
+def test_silence_is_told_and_makes_no_content(tmp_path: Path) -> None:
+    (claim,) = drafted("The finance office declined to comment.", tmp_path).claims
+    assert (claim.layer, claim.status, claim.also, claim.quote_type) == (
+        "act",
+        "confirmed",
+        ("unconfirmed",),
+        "narrated",
+    )
+
+
+def test_a_quotation_over_sentences_keeps_its_source(tmp_path: Path) -> None:
+    text = '"We looked. It was dry," Ida Berg said. "Nobody was there."'
+    found = contents(text, tmp_path)
+    assert [(claim.unit, claim.quote, claim.source) for claim in found] == [
+        ("S01", "We looked", "berg"),
+        ("S02", "It was dry", "berg"),
+        ("S03", "Nobody was there", "berg"),
+    ]
+
+
+def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
+    text = "The mayor, Petra Holm, said it is so. She added that it will stay so. Holm said the bank knows."
+    whole = drafted(text, tmp_path)
+    assert [source.id for source in whole.sources] == ["holm"]
+    assert {claim.source for claim in whole.claims if claim.layer == "content"} == {"holm"}
+
+
+@pytest.mark.parametrize(
+    ("mention", "name", "kind"),
+    [
+        ("The mayor of Lindental, Petra Holm", "Petra Holm", "named"),
+        ("Lena Brandt, the director of Aquaria", "Lena Brandt", "named"),
+        ("Ukrainian President Volodymyr Zelenskyy", "Volodymyr Zelenskyy", "named"),
+        ("a spokesperson for the town hall", "a spokesperson for the town hall", "role"),
+        ("The Ministry of Ports", "the Ministry of Ports", "institution"),
+        ("Yonhap news agency", "Yonhap news agency", "agency"),
+        ("NATO", "NATO", "institution"),
+        ("people familiar with the talks", "people familiar with the talks", "role"),
+    ],
+)
+def test_kinds_of_sources(mention: str, name: str, kind: str) -> None:
+    assert named(mention) == (name, kind)
+
+
+def test_ids_are_never_shared_nor_taken() -> None:
+    register = Register()
+    ids = [register.id_of(mention) for mention in ("Ann Lee", "Bob Lee", "the author", "none", "李明", "The")]
+    assert len(set(ids)) == len(ids) and not {"author", "none", "article", ""} & set(ids)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "hedge"),
+    [
+        ("It seems that the pool is closed.", "the pool is closed", "It seems"),
+        ("The pool could close.", "The pool could close", "could"),
+        ("He could tell. The pool is closed.", "The pool is closed", ""),
+        ("There were rumors of a sale.", "a sale", "rumors"),
+        ("The mayor, who might resign, said the pool is closed.", "the pool is closed", ""),
+    ],
+)
+def test_a_hedge_reaches_what_depends_on_it_and_no_further(sentence: str, quote: str, hedge: str) -> None:
+    assert hedge_for(quote, sentence, sentence.index(quote)) == hedge
+
+
+def test_a_text_without_words_to_claim_is_refused() -> None:
+    with pytest.raises(article.KitError, match="no sentence"):
+        article.annotated("...", slug="a", headline="", dateline=datetime.date(2024, 1, 1))
+
+
+def test_names_of_files_are_safe() -> None:
+    assert article.slug_of("../../Über “Pool”: a/b\\c d e f") == "uber-pool-a-b-c"
+    assert article.slug_of("؟") == "article"

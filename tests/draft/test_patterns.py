@@ -1,0 +1,86 @@
+"""The table of rules: every example is found as it is marked; the lexicon holds to the codebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from marked import Marked, unmark
+
+from kit import codebook
+from kit.draft.attribution import PATTERNS, Attribution, attributions
+from kit.draft.lexicon import lexicon
+from kit.draft.patterns import Pattern
+
+
+def plain(one: Attribution | Marked) -> tuple[list[tuple[int, int]], ...]:
+    return tuple([tuple(span) for span in part] for part in (one.source, one.cue, one.content))
+
+
+@pytest.mark.parametrize("rule", PATTERNS, ids=lambda rule: rule.name)
+def test_the_example_of_a_rule_is_what_it_finds(rule: Pattern) -> None:
+    text, given = unmark(rule.example)
+    found = [one for one in attributions(text) if one.pattern == rule.name]
+    assert [plain(one) for one in found] == [plain(one) for one in given]
+
+
+def test_rules_have_names_of_their_own_and_say_what_they_do() -> None:
+    names = [rule.name for rule in PATTERNS]
+    assert len(set(names)) == len(names)
+    assert all(rule.sense and rule.example for rule in PATTERNS)
+
+
+def test_every_cue_has_a_class_of_the_codebook() -> None:
+    table = lexicon()
+    cues = [cue for verbs in table.verbs.values() for cue in verbs]
+    cues += [*table.nouns.values(), *table.adjectives.values(), *table.adverbs.values(), *table.prepositions]
+    assert {cue.cue_class for cue in cues} <= set(codebook.names("cue_class")) - {"none"}
+    assert {cue.sense for cue in cues} <= {"says", "thinks", "shows", "wants", "asks", "judges"}
+
+
+def test_forms_of_verbs_are_spelled_right() -> None:
+    table = lexicon().verbs
+    for form in "said saying denies denied accusing admitted told promises thought urging referred reported".split():
+        assert form in table, form
+    assert not {"sayed", "denyed", "admited", "thinked"} & set(table)
+
+
+HARD = [
+    '[S1 Brandt] [C1 said] in an interview with the station on Sunday [T1 the plan was "dead on arrival"].',
+    '[T1 "No,"] [S1 she] [C1 said]. [T1 "We will not sell."]',
+    '[T1 "We will wait. Then we will see,"] [C1 said] [S1 Ruth Amsel, 63, a retired nurse from Velma]. He nodded.',
+    "[S1 Sen. Ann Doyle (D., Ohio), the panel's chairman,] [C1 said] [T1 she would wait].",
+    "[S1 A report released Tuesday] [C1 found] [T1 that the wall was weak].",
+    "[S1 The company] [C1 said] [T1 it lost money], but [S2 analysts] [C2 doubt] [T2 that it will close].",
+    "[T1 The bank], [C1 according to] [S1 two people familiar with the talks], [T1 will be sold].",
+]
+
+
+@pytest.mark.parametrize("marked", HARD, ids=lambda marked: unmark(marked)[0][:40])
+def test_hard_sentences(marked: str) -> None:
+    text, given = unmark(marked)
+
+    def words(one: Attribution | Marked) -> tuple[list[str], ...]:
+        return tuple([text[a:b].strip(", ") for a, b in part] for part in (one.source, one.cue, one.content))
+
+    assert [words(one) for one in attributions(text)] == [words(one) for one in given]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The reports were late, and so were the claims of the insurers.",
+        "Their hopes and fears are told in a new book.",
+        "The cellar was dry and the wall stood.",
+        "He said.",
+        "A company called Aquaria runs the pool.",
+    ],
+)
+def test_what_is_no_attribution_is_left_alone(text: str) -> None:
+    assert attributions(text) == ()
+
+
+def test_the_page_for_teachers_has_the_table_of_rules() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "drafting.md").read_text("utf-8")
+    for rule in PATTERNS:
+        assert f"| {rule.name} | {rule.sense} | {rule.example} |" in page, rule.name

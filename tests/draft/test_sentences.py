@@ -1,0 +1,67 @@
+"""Sentences and quotations: line breaks first, abbreviations kept whole, marks paired over sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.draft.attribution import read
+from kit.draft.sentences import paragraphs, sentences
+
+
+def split(text: str) -> list[str]:
+    return [text[a:b] for _, paragraph in paragraphs(text) for a, b in sentences(text, paragraph)]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["Mr. Smith of the U.S. Air Force said so.", "He left."],
+        ["Net rose to $4.2 million, or 5.1%, from Jan. 3 to Feb. 4.", "Hollis Co. said so."],
+        ['"We saw it," she said.', '"Nobody was there."'],
+        ["“We saw it,” she said in the hall.", "“Nobody was there.”"],
+        ['He said "No!" and left.', "She stayed."],
+        ["Sen. Ann Doyle (D., Ohio) spoke.", "Nobody listened."],
+        ["The vote is set for 3 p.m. Monday.", "It may slip."],
+    ],
+)
+def test_sentences(found: list[str]) -> None:
+    assert split(" ".join(found)) == found
+
+
+def test_line_breaks_come_first() -> None:
+    assert split("A headline\n\nOne sentence\r\nand a line\u2028more") == [
+        "A headline",
+        "One sentence",
+        "and a line",
+        "more",
+    ]
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    text = (
+        "The mayor of the town said on Monday that the pool\nwould stay open for the summer, and that nobody\n"
+        "in the town hall had ever planned to close it.\n\nHe left."
+    )
+    assert [len(split(text)), split(text)[1]] == [2, "He left."]
+
+
+def test_nothing_but_blanks_is_lost() -> None:
+    text = "A title\n\n“One. Two,” he said. Three!\tFour?\r\n\r\n(Five.) Six"
+    left = "".join(split(text))
+    assert [c for c in left if not c.isspace()] == [c for c in text if not c.isspace()]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ('"We know. It is so," he said. "Yes."', ['"We know. It is so,"', '"Yes."']),
+        ("“One.\n\n“Two,” he said.", ["“One.\n\n“Two,”"]),
+        ("``One,'' he said.", ["``One,''"]),
+        ('The 6" pipe broke. "Yes," he said.', ['"Yes,"']),
+        ('He said "yes. Nobody knows.\n\n"No," she said.', ['"No,"']),
+        ("It’s the mayor’s.", []),
+    ],
+)
+def test_quotations(text: str, quotes: list[str]) -> None:
+    tokens = read(text).tokens
+    assert [text[tokens.starts[a] : tokens.ends[b]] for a, b in tokens.quotes] == quotes
