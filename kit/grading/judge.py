@@ -1,4 +1,7 @@
-"""A small pytest plugin over nbval, and the process that runs it: `python -m kit.grading.judge`, a job on its input.
+"""A small pytest plugin over nbval, and the process that runs it: `python -m kit.grading.judge`, jobs on its input.
+
+Each line of the input is a job, each line of the output what was found. Where the system can fork, each job is done
+in a fork, so that none sees or slows another; elsewhere the process ends after one.
 
 The file on disk holds no key. The key reaches pytest through this process's input and is laid beside the cells
 in memory, where nbval compares it with what the student's kernel shows. What was found goes down a pipe of ours:
@@ -7,32 +10,53 @@ nothing that the kernel prints can get in there.
 
 from __future__ import annotations
 
+import gc
+import importlib
+import io
 import json
 import os
 import re
 import sys
+import tempfile
+import time
 from collections.abc import Generator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbval.kernel
+import nbval.plugin
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from kit.grading.exercise import role, shown
+from kit.grading.transplant import EMPTY
+from kit.sandbox import client, provisioner  # noqa: F401
 
-__all__ = ["Judge", "main"]
+__all__ = ["FORKS", "MORE_SECONDS", "Judge", "main"]
+
+FORKS = sys.platform == "linux"
 
 LONGEST = 100_000
 """Characters of an output that are looked at. Answers of this course have some hundreds."""
+MORE_SECONDS = 6.0
+"""How long a cell may go on being heard after its time: long enough for the traceback of an interrupt."""
+_QUIET = (
+    *("-q", "--tb=no", "--color=no", "-c", os.devnull, "-p", "nbval.plugin"),
+    *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception"),
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Judge:
     """Lays the key beside the check cells, and notes what became of each answer and each check."""
 
-    def __init__(self, key: dict[str, list[dict[str, Any]]]) -> None:
-        self.key = key
+    def __init__(self, key: dict[str, list[dict[str, Any]]], seconds: float) -> None:
+        self.key, self.seconds = key, seconds
         self.found: dict[str, dict[str, Any]] = {}
+        self.last = ""
+        self.kernels: list[Any] = []  # kept: a dead kernel's sockets, let go, can wait for ever
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Called by pytest when nbval has collected the cells. Only check cells are compared."""
@@ -45,17 +69,29 @@ class Judge:
                 item.cell.outputs = [nbformat.from_dict(out) for out in self.key[question]]
                 item.cell.execution_count = 1
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: Any) -> None:
+        """Called by pytest before each cell is run."""
+        kernel = item.parent.kernel
+        if kernel not in self.kernels:
+            self.kernels.append(kernel)
+        kernel.kc.deadline = time.monotonic() + self.seconds + MORE_SECONDS
+        if kernel.is_alive() and role(item.cell)[0] == "answer" and item.cell.source != EMPTY:
+            self.last = role(item.cell)[1]  # what happens from here on is this answer's doing
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         """Called by pytest after each phase of each cell."""
         report = yield
         what, question = role(item.cell)
-        if call.when == "call" and what in ("answer", "check"):
-            self.found.setdefault(question, {})[what] = _seen(item, report)
-        if item.parent.timed_out or (call.when == "call" and not item.parent.kernel.is_alive()):
-            if what in ("answer", "check") and call.when == "call":
-                self.found[question]["stopped"] = "timeout" if item.parent.timed_out else "died"
-            item.session.shouldstop = "the kernel cannot go on"
+        if call.when == "call":
+            if what in ("answer", "check"):
+                self.found.setdefault(question, {})[what] = _seen(item, report)
+            if item.parent.timed_out or not item.parent.kernel.is_alive():
+                stopped = "timeout" if item.parent.timed_out else "died"
+                if self.last:
+                    self.found.setdefault(self.last, {})["stopped"] = stopped
+                item.session.shouldstop = "the kernel cannot go on"
         return report
 
 
@@ -71,19 +107,50 @@ def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read a job from standard input, run it, write what was found to the pipe it was started with, and end."""
-    job = json.load(sys.stdin)
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")  # ours alone: a kernel inherits 1 and 2, and no copy of them
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    judge = Judge(job["key"])
+    """Do the jobs on standard input, and end with it."""
+    if FORKS:
+        _load()
+    for line in sys.stdin:
+        if not FORKS:
+            _do(line, os.dup(1))
+        elif pid := os.fork():
+            if os.waitpid(pid, 0)[1]:
+                os.write(1, b"null\n")
+        else:
+            _do(line, os.dup(1))
+
+
+def _load() -> None:
+    """Have all that is loaded on first use loaded already, so that no fork has to."""
+    with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as empty:
+        pytest.main(["--nbval", empty, f"--rootdir={empty}", f"--confcutdir={empty}", *_QUIET])
+    KernelProvisionerFactory.instance()
+    importlib.import_module("IPython.display")
+    nbformat.validate(nbformat.v4.new_notebook())
+    gc.collect()
+    gc.freeze()
+
+
+def _do(line: str, answer: int) -> None:
+    """Do one job, write what was found, and end this process. A kernel inherits 0 to 2, and nothing of ours."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    gc.disable()
+    job = json.loads(line)
+    os.environ.clear()
+    os.environ.update(job["environment"])
+    tempfile.tempdir = None  # what is written now belongs to the job, and goes with it
+    judge = Judge(job["key"], job["seconds"])
     notebook = Path(job["notebook"])
-    quiet = ["-q", "--tb=no", "--color=no", "-p", "no:cacheprovider", "-p", "nbval.plugin", "-c", os.devnull]
-    code = pytest.main(
-        [str(notebook), "--nbval", f"--rootdir={notebook.parent}", *quiet, *job["options"]], plugins=[judge]
-    )
-    json.dump({"code": int(code), "found": judge.found}, answer)
-    answer.flush()
-    os._exit(0)  # a kernel that died can leave sockets that would hold this process for ever
+    os.chdir(notebook.parent)
+    nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
+    there = [str(notebook), f"--rootdir={notebook.parent}", f"--confcutdir={notebook.parent}"]
+    limit = f"--nbval-cell-timeout={job['seconds']}"
+    code = pytest.main(["--nbval", *there, *_QUIET, limit, *job["options"]], plugins=[judge])
+    with os.fdopen(answer, "w", encoding="utf-8") as pipe:
+        pipe.write(json.dumps({"code": int(code), "found": judge.found}) + "\n")
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 import hashlib
 import json
 import re
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SubmissionError
+from kit.grading import targets
 from kit.grading.exercise import Exercise, Question
 
 __all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
@@ -63,7 +62,7 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += [(path.name, p) for p in _notebooks(path) or [path]]
+            found += [(path.name, p) for p in (not path.is_symlink() and _notebooks(path)) or [path]]
         elif path.suffix.lower() in (".ipynb", *_HANDED_IN) or ".ipynb" in path.name:
             found.append((suffix.split(path.stem)[0] or path.stem, path))
     if not any(path.suffix.lower() == ".ipynb" for _, path in found):
@@ -74,6 +73,8 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
 
 def load(path: Path) -> bytes:
     """The bytes of a submitted notebook. Raises SubmissionError with one sentence where there are none to be had."""
+    if path.is_symlink():
+        raise SubmissionError("it is a link to another place; the file itself must be handed in")
     if path.suffix.lower() != ".ipynb":
         inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
         held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
@@ -81,8 +82,6 @@ def load(path: Path) -> bytes:
             f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
         )
     try:
-        if path.is_symlink():
-            raise SubmissionError("it is a link to another file; the file itself must be handed in")
         if not stat.S_ISREG(path.stat().st_mode):
             raise SubmissionError("it is no file that can be read to its end")
         if path.stat().st_size > LARGEST:
@@ -140,13 +139,14 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
     assigns something else, still counts by its id or metadata. Among several that are not the untouched
     starter the marked ones come first, then the last one; a note says so where they differ.
     """
-    return {question.name: _answer(submission, question) for question in exercise.questions}
+    ours = {_plain(cell["source"]) for cell in exercise.notebook["cells"]}
+    return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: Question) -> Answer:
+def _answer(submission: Submission, question: Question, ours: set[str]) -> Answer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
-        assigns = question.name in _assigned(source)
+        assigns = question.name in targets.assigned(source)
         mark = (cell_id == f"{question.name}-answer") + (marked == question.name)
         if assigns or mark:
             touched = _plain(source) != _plain(question.starter)
@@ -156,27 +156,14 @@ def _answer(submission: Submission, question: Question) -> Answer:
     best = max(ranked)
     rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
     note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
+    later = [source for _, _, source in submission.cells[best[3] + 1 :] if _plain(source) not in ours]
+    if not note and any(question.name in targets.changed(source) for source in later):
+        note = "a later cell changes this answer, and is not run; only the answer cell counts"
     return Answer(question.name, best[4], note)
 
 
 def _answered(submission: Submission, exercise: Exercise) -> int:
     return sum(answer.source is not None for answer in answers(submission, exercise).values())
-
-
-@functools.lru_cache(maxsize=2 * MOST_CELLS)
-def _assigned(source: str) -> frozenset[str]:
-    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
-    found: set[str] = set()
-    for node in body:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
-            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
-    return frozenset(found)
 
 
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:

@@ -6,16 +6,13 @@ import ast
 import copy
 from typing import Any
 
+from kit.grading import setting
 from kit.grading.exercise import Exercise, role
 
-__all__ = ["literal", "transplant"]
+__all__ = ["EMPTY", "literal", "transplant"]
 
-FRESH = """import sys
-for _name in [name for name in sys.modules if name.partition(".")[0] == "kit"]:
-    del sys.modules[_name]
-import kit
-"""
-"""Put before each check: an answer that changed `kit` does not change the check."""
+EMPTY = "pass"
+"""What is run for a question without an answer."""
 
 
 def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, Any]:
@@ -23,21 +20,26 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
 
     Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
     in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
-    Where an answer is a plain literal, only the literal is taken over.
+    Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
+    is ours, checks are wrapped so that they do not see it.
     """
     notebook = copy.deepcopy(exercise.notebook)
     notebook["cells"] = [cell for cell in notebook["cells"] if role(cell)[0] != "sample"]
-    for cell in notebook["cells"]:
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ours: list[str] = []
+    changed = False
+    for cell in cells:
         what, question = role(cell)
-        if cell["cell_type"] != "code":
-            continue
         cell["outputs"], cell["execution_count"] = [], None
         cell["metadata"] = {"kit": {"role": what, "question": question}}
         if what == "answer":
             source = sources.get(question)
-            cell["source"] = "pass" if source is None else (literal(source, question) or source)
+            cell["source"] = EMPTY if source is None else (literal(source, question) or source)
+            changed = changed or setting.may_change(cell["source"], setting.assigned(ours))
         elif what == "check":
-            cell["source"] = FRESH + cell["source"]
+            cell["source"] = setting.restored(cell["source"], question, ours) if changed else cell["source"]
+        elif setting.assigned([cell["source"]]):
+            ours.append(cell["source"])
     return notebook
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from kit import places
 from kit.grading import edition
 from kit.grading.exercise import Exercise, role
+from kit.grading.judge import FORKS, MORE_SECONDS
 from kit.grading.kernel import Kernel
 from kit.grading.transplant import transplant
 
@@ -35,39 +38,75 @@ def trial(
     key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
         scratch = Path(theirs)
-        edition.write(places.seeds(), exercise.blank, scratch / "seeds")
+        (scratch / "seeds").mkdir()
+        for name, text in _edition(places.seeds(), tuple(exercise.blank.items()), exercise.sealed):
+            (scratch / "seeds" / name).write_bytes(text)
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")
         job = {
             "notebook": str(path),
             "key": key,
-            "options": [*kernel.options(), f"--nbval-cell-timeout={cell_seconds}"],
+            "seconds": cell_seconds,
+            "options": kernel.options(),
+            "environment": kernel.environment(scratch),
         }
-        said = _run(json.dumps(job), kernel.environment(scratch), START_SECONDS + cell_seconds * len(code))
+        return _judged(job, START_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
+
+
+@functools.lru_cache(maxsize=16)
+def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
+    """The files of a students' edition; making it takes as long as grading with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        edition.write(seeds, dict(blank), Path(folder), seal=sealed)
+        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+
+
+class _Judge:
+    """A process that judges one job after another, each in a fork of its own where the system can fork."""
+
+    def __init__(self) -> None:
+        bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kit.grading.judge"],
+            env=bare | {"PYTHONDONTWRITEBYTECODE": "1"},
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, job: str, seconds: float) -> str:
+        """What the judge says to a job; "" where it did not end by itself within `seconds`."""
+        limit = threading.Timer(seconds, self.kill)
+        limit.start()
         try:
-            return json.loads(said)["found"] if said else None
-        except (ValueError, KeyError):
-            return None
+            self.process.stdin.write(job + "\n")
+            self.process.stdin.flush()
+            return self.process.stdout.readline()
+        except OSError:
+            return ""
+        finally:
+            limit.cancel()
 
-
-def _run(job: str, environment: dict[str, str], seconds: float) -> str | None:
-    """What the judge said; None where it did not end by itself."""
-    command = [sys.executable, "-P", "-m", "kit.grading.judge"]
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        encoding="utf-8",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        said, _ = process.communicate(job, timeout=seconds)
-        return said if process.returncode == 0 else None
-    except subprocess.TimeoutExpired:
+    def kill(self) -> None:
         with suppress(ProcessLookupError, AttributeError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+
+
+_idle: list[_Judge] = []
+
+
+def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:
+    judge = _idle.pop() if _idle else _Judge()
+    said = judge.ask(json.dumps(job), seconds)
+    if said and FORKS:
+        _idle.append(judge)
+    else:
+        judge.kill()
+        judge.process.wait()
+    try:
+        return json.loads(said)["found"]
+    except (ValueError, KeyError, TypeError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 
 from kit import places
 from kit.grading.exercise import Exercise, load, role
+from kit.grading.kernel import Kernel, choose
 
 NAME = "01_acts_and_contents"
 
@@ -20,6 +21,14 @@ NAME = "01_acts_and_contents"
 @pytest.fixture(scope="session")
 def exercise() -> Exercise:
     return load(places.solutions() / f"{NAME}.ipynb")
+
+
+@pytest.fixture(scope="session")
+def kernel() -> Iterator[Kernel]:
+    """The kernel that `kit grade` would use here."""
+    one = choose(trust=True)
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from kit.errors import KitError
 from kit.grading import classroom, engine, grade, gradebook, submission
 from kit.grading.exercise import Exercise, role
 from kit.grading.grade import Graded
-from kit.grading.kernel import ColdKernel
+from kit.grading.kernel import Kernel
 
 CLASS = Path(__file__).parents[1] / "sample_class"
 UNREADABLE = None
@@ -36,11 +36,11 @@ PINNED = {
 
 
 @pytest.fixture(scope="module")
-def sample(exercise: Exercise, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+def sample(exercise: Exercise, kernel: Kernel, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
     keys = {exercise.name: exercise}
     with gradebook.opened(tmp_path_factory.mktemp("grades") / "book", keys, versions="") as book:
         count, coming = classroom.grade_class(
-            CLASS, book, keys=keys, kernel=ColdKernel(), engine=engine.processes(os.cpu_count() or 1)
+            CLASS, book, keys=keys, kernel=kernel, engine=engine.processes(os.cpu_count() or 1)
         )
         graded = [one for one, _ in coming]
     assert count == len(graded) == len(PINNED)
@@ -111,35 +111,35 @@ CHEATS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], None]]] = {
 
 @pytest.mark.parametrize("cheat", CHEATS)
 def test_points_follow_the_answers_and_nothing_else(
-    cheat: str, hand_in: Callable[..., Path], exercise: Exercise
+    cheat: str, hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
 ) -> None:
     answers, change = CHEATS[cheat]
     found = submission.read("eve", hand_in(answers, change=change))
-    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel())
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
     assert sum(mark.earned or 0 for mark in marks) == HONEST, [(m.question, m.earned, m.message) for m in marks]
 
 
 def test_the_labels_that_are_asked_for_cannot_be_looked_up_through_the_kit(
-    hand_in: Callable[..., Path], exercise: Exercise
+    hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
 ) -> None:
     found = submission.read("eve", hand_in({"layers": LOOK_UP}))
-    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel())
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
     assert {mark.question: mark.earned for mark in marks}["layers"] == 0
 
 
 def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
-    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
 ) -> None:
     found = submission.read("eve", hand_in({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}))
-    marks, _ = grade.grade_one(found, exercise, kernel=ColdKernel(), cell_seconds=5)
-    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "timeout"}
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel, cell_seconds=5)
+    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "error"}
 
 
 def test_a_failing_grader_is_not_the_students_fault(
-    hand_in: Callable[..., Path], exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+    hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grade, "trial", lambda *_: None)
-    marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=ColdKernel())
+    marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=kernel)
     assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
 
 
@@ -165,6 +165,6 @@ os.kill(os.getppid(), 9)
 """
 
 
-def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise) -> None:
-    marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=ColdKernel())
+def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel) -> None:
+    marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=kernel)
     assert not sum(mark.earned or 0 for mark in marks)

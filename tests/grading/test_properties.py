@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kit.answers import Answer, parse
 from kit.errors import SubmissionError
-from kit.grading import submission
+from kit.grading import setting, submission
 from kit.grading.exercise import Exercise, Question, role
 from kit.grading.marks import mark
 from kit.grading.transplant import literal, transplant
@@ -95,14 +95,19 @@ def test_the_transplant_is_our_notebook_with_other_answers(notebook: Any, exerci
     made = transplant(exercise, given_)
     ours = [cell for cell in exercise.notebook["cells"] if role(cell)[0] != "sample"]
     assert [cell["id"] for cell in made["cells"]] == [cell["id"] for cell in ours]
+    before: list[str] = []
     for cell, our in zip(made["cells"], ours, strict=True):
         what, name = role(our)
         assert role(cell) == (what, name) or cell["cell_type"] != "code"
         if what == "answer":
             allowed = {"pass"} if given_[name] is None else {given_[name], literal(given_[name], name)}
             assert cell["source"] in allowed
+        elif what == "check":
+            assert cell["source"] in {our["source"], setting.restored(our["source"], name, before)}
         else:
-            assert cell["source"].endswith(our["source"])
+            assert cell["source"] == our["source"]
+            if cell["cell_type"] == "code" and setting.assigned([our["source"]]):
+                before.append(our["source"])
         assert not cell.get("outputs")
 
 

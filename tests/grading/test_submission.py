@@ -201,3 +201,22 @@ def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
         submission.find(tmp_path / "class.zip", ["01"])
     with pytest.raises(SubmissionError, match="There is no folder"):
         submission.find(tmp_path / "nowhere", ["01"])
+
+
+@pytest.mark.parametrize(
+    ("later", "noted"),
+    [
+        ('layers["S10b"] = "content"', True),
+        ("layers |= {}", True),
+        ("layers = dict(layers, x=1)", True),
+        ("layers", False),
+        ('other = layers["S10a"]', False),
+        ("layers[", False),
+    ],
+)
+def test_a_later_cell_that_mends_an_answer_is_named(
+    later: str, noted: bool, exercise: Exercise, tmp_path: Path
+) -> None:
+    found = answer_in([cell(RIGHT), cell(later)], exercise, tmp_path)
+    assert found.source == RIGHT
+    assert ("a later cell changes this answer" in found.note) == noted

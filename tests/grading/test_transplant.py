@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import sys
+from unittest import mock
 
 import pytest
 
+from kit.grading import setting
 from kit.grading.exercise import Exercise, role
 from kit.grading.transplant import literal, transplant
 
@@ -44,3 +48,65 @@ def test_nothing_else_of_the_submission_is_in_it(exercise: Exercise, solved: dic
     mine = transplant(exercise, {**solved, "a stranger": "import os"})
     assert "import os" not in json.dumps(mine)
     assert [cell["id"] for cell in mine["cells"]] == [cell["id"] for cell in exercise.notebook["cells"]]
+
+
+CLAIMS = frozenset({"article", "claims", "pd", "pieces"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = (claims['layer'] == 'act').sum()",
+        "import numpy as np\nx = np.mean(claims['n'])",
+        "x = pd.crosstab(claims['a'], claims['b'])\nx['c'] = 1",
+        "x = claims.copy()\nx['c'] = 1",
+        "x = sorted(set(claims['unit']))",
+    ],
+)
+def test_an_ordinary_answer_changes_nothing_of_ours(source: str) -> None:
+    assert not setting.may_change(source, CLAIMS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "claims = claims[claims['n'] > 1]",
+        "claims['n'] = 1",
+        "claims.loc[0, 'n'] = 1",
+        "article.claims['n'] = 1",
+        "claims.drop(columns='n', inplace=True)",
+        "claims.pop('n')",
+        "mine = claims\nmine['n'] = 1",
+        "for claims in (): pass",
+        "def article(): pass",
+        "import os as pieces",
+        "import kit\nkit.check = None",
+        "from kit import check",
+        "pd.io.common.os.sys.modules.clear()",
+        "exec('claims = 1')",
+        "x = 1 .__class__",
+        "%run other.py",
+        "x = (",
+    ],
+)
+def test_an_answer_that_may_change_what_is_ours_is_noticed(source: str) -> None:
+    assert setting.may_change(source, CLAIMS)
+
+
+def test_a_wrapped_check_shows_the_same_and_leaves_the_students_names_alone() -> None:
+    theirs = {"answer": 2, "base": "mine", "kit": "mine", "len": 5}
+    source = setting.restored("base.append(answer)\nlen(base)", "answer", ["base = [0]"])
+    *body, last = ast.parse(source).body
+    with mock.patch.dict(sys.modules):  # it fetches kit anew
+        exec(compile(ast.Module(body, []), "check", "exec"), theirs)
+        assert eval(compile(ast.unparse(last), "check", "eval"), theirs) == 2
+    assert (theirs["base"], theirs["kit"], theirs["len"]) == ("mine", "mine", 5)
+
+
+def test_only_checks_after_such_an_answer_are_wrapped(exercise: Exercise, solved: dict[str, str]) -> None:
+    def wrapped(sources: dict[str, str]) -> set[str]:
+        cells = transplant(exercise, sources)["cells"]
+        return {role(cell)[1] for cell in cells if role(cell)[0] == "check" and "_own" in cell["source"]}
+
+    assert not wrapped(solved)
+    assert wrapped({**solved, "acts": "claims = None\nacts = len('x')"}) == {"acts", "counts", "several"}

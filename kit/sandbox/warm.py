@@ -1,0 +1,192 @@
+"""The warm process: it has imported what kernels need, and forks one for each that is asked for.
+
+`python -P -m kit.sandbox.warm FOLDER '{"imports": […], "without": […]}'` says on its output what walls this machine
+allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from kit.sandbox import linux, probe, walls
+
+__all__ = ["main", "readable"]
+
+_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
+           "/usr/local/share/fonts", "/etc/localtime", "/etc/fonts", "/etc/ld.so.cache")  # fmt: skip
+MOST_THREADS, MOST_FILES = 256, 4096
+_LOOK = 0.25
+
+
+def main() -> None:
+    """Warm up, say which walls hold, and fork kernels until the input ends."""
+    folder, options = sys.argv[1], json.loads(sys.argv[2])
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # slow to start, and a way in
+    _warm_up(options["imports"])
+    read = readable(folder)
+    for name in ("root", "kernels"):
+        os.mkdir(f"{folder}/{name}")
+    os.chdir(f"{folder}/kernels")
+    reasons = probe.missing(f"{folder}/root", read, options["without"])
+    layers = [name for name in probe.LAYERS if name not in reasons]
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(f"{folder}/warm")
+    listener.listen(64)
+    gc.collect()
+    gc.freeze()
+    sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
+    sys.stdout.flush()
+    _serve(listener, folder, read, layers)
+
+
+def _warm_up(imports: Collection[str]) -> None:
+    from ipykernel import inprocess, ipkernel, kernelapp, zmqshell  # noqa: F401
+    from jupyter_client import localinterfaces  # noqa: F401
+
+    from kit.sandbox import inside  # noqa: F401
+
+    for name in imports:
+        importlib.import_module(name)
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", 20)  # as where it is imported in a notebook, and not at a terminal
+        pandas.DataFrame({"a": [1, 2]})._repr_html_()
+    if "matplotlib.pyplot" in sys.modules:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure()
+        FigureCanvasAgg(figure)
+        figure.subplots().plot([1, 2])
+        figure.canvas.draw()
+
+
+def readable(folder: str) -> list[str]:
+    """What a kernel must read: Python, its packages, shared libraries, fonts and time zones. Parents come first.
+
+    A package that is used from where it is edited is reached through a link in `folder`, which takes the place of
+    its surroundings on `sys.path`: what lies beside it stays closed.
+    """
+    paths = sysconfig.get_paths()
+    homes = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")} | {f"{sys.base_prefix}/lib"}
+    found = {path for path in (*_SYSTEM, *homes) if os.path.exists(path)}
+    links = Path(folder) / "packages"
+    links.mkdir()
+    for name, module in sorted(sys.modules.items()):
+        for home in getattr(module, "__path__", ()) if "." not in name else ():
+            if not any(Path(home).is_relative_to(path) for path in found):
+                (links / name).symlink_to(home)
+                found |= {str(links), str(home)}
+    sys.path[:] = [path for path in sys.path if any(Path(path).is_relative_to(one) for one in found)] + [str(links)]
+    sys.path_importer_cache.clear()
+    return sorted(found)
+
+
+def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    mine = os.getpid()
+    while True:
+        heard, _, _ = select.select([listener, 0], [], [])
+        if 0 in heard:
+            return
+        connection, _ = listener.accept()
+        if not os.fork():
+            listener.detach()
+            with suppress(BaseException):
+                linux.dies_with_parent(mine)
+                _supervise(connection, folder, read, layers)
+            os._exit(0)
+        connection.close()
+
+
+def _supervise(connection: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
+    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
+    from kit.sandbox.inside import Start, start
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    message, channels, _, _ = socket.recv_fds(connection, 1 << 16, 8)
+    asked = json.loads(message)
+    scratch = tempfile.mkdtemp(dir=f"{folder}/kernels")
+    given = Start(
+        connection=asked["connection"], environment=asked["environment"], channels=dict(enumerate(channels, 1)),
+        scratch=scratch, root=f"{folder}/root", read=sorted({*read, *asked["read"]}), layers=layers,
+    )  # fmt: skip
+    out, into = os.pipe()
+    try:
+        if "namespaces" in layers:
+            walls.own_user()
+        mine = os.getpid()
+        if not (pid := os.fork()):
+            start(given, ready=into, parent=mine)
+    except OSError as error:
+        connection.send(json.dumps({"failed": str(error)}).encode())
+        return
+    os.close(into)
+    for channel in channels:
+        os.close(channel)
+    why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    shutil.rmtree(scratch, ignore_errors=True)
+    with suppress(OSError):
+        connection.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "why": why}).encode())
+
+
+def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None) -> str:
+    """Pass on that the kernel is ready, and return when it has ended or must end; the text says why.
+
+    `scratch` is the folder whose size must be watched; None where it is bounded by itself.
+    """
+    kernel = os.pidfd_open(pid)
+    listening: list[socket.socket | int] = [connection, kernel, ready]
+    while True:
+        heard, _, _ = select.select(listening, [], [], _LOOK)
+        if ready in heard:
+            listening.remove(ready)
+            connection.send(os.read(ready, 1 << 16) or b'{"failed": "the kernel ended at its start"}')
+        if kernel in heard:
+            return "it ended by itself"
+        if connection in heard:
+            return "nobody asks for it any more"
+        if _threads(pid) > MOST_THREADS:
+            return f"it had more than {MOST_THREADS} threads"
+        if scratch and _written(pid, scratch) > walls.MEGABYTES << 20:
+            return f"it wrote more than {walls.MEGABYTES} MB or {MOST_FILES} files"
+
+
+def _threads(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("Threads:")[2].split()[0])
+
+
+def _written(pid: int, scratch: str) -> float:
+    """Bytes in the folder and in files that are deleted but still open; infinite for too many files."""
+    total = count = 0
+    for home, folders, files in os.walk(scratch):
+        for name in (*folders, *files):
+            count += 1
+            if count > MOST_FILES:
+                return float("inf")
+            with suppress(OSError):
+                total += os.lstat(f"{home}/{name}").st_blocks * 512
+    for opened in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            about = opened.stat()
+            total += about.st_blocks * 512 if not about.st_nlink else 0
+    return total
+
+
+if __name__ == "__main__":
+    main()
