@@ -14,7 +14,7 @@ import pytest
 from kit import places
 from kit.grading import grade, submission
 from kit.grading.exercise import Exercise, load, role
-from kit.grading.kernel import ColdKernel
+from kit.grading.kernel import Kernel
 from kit.grading.marks import Mark
 
 NAME = "05_the_whole_article"
@@ -159,7 +159,7 @@ OTHER_WAYS = {
 }
 
 
-def graded(folder: Path, answers: dict[str, str]) -> dict[str, Mark]:
+def graded(folder: Path, answers: dict[str, str], kernel: Kernel) -> dict[str, Mark]:
     notebook = json.loads((places.exercises() / f"{NAME}.ipynb").read_text("utf-8"))
     for cell in notebook["cells"]:
         what, question = role(cell)
@@ -167,12 +167,12 @@ def graded(folder: Path, answers: dict[str, str]) -> dict[str, Mark]:
             cell["source"] = answers[question]
     path = folder / f"{NAME}.ipynb"
     path.write_text(json.dumps(notebook), "utf-8")
-    marks, _ = grade.grade_one(submission.read("ana", path), EXERCISE, kernel=ColdKernel(), cell_seconds=30)
+    marks, _ = grade.grade_one(submission.read("ana", path), EXERCISE, kernel=kernel, cell_seconds=30)
     return {mark.question: mark for mark in marks}
 
 
-def test_the_solution_earns_all_but_what_a_person_scores(tmp_path: Path) -> None:
-    marks = graded(tmp_path, SOLVED)
+def test_the_solution_earns_all_but_what_a_person_scores(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, SOLVED, kernel)
     assert {name: mark.earned for name, mark in marks.items()} == {
         question.name: None if question.rubric else question.points for question in EXERCISE.questions
     }
@@ -181,12 +181,12 @@ def test_the_solution_earns_all_but_what_a_person_scores(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_an_untouched_copy_earns_nothing(tmp_path: Path) -> None:
-    assert {(mark.earned, mark.outcome) for mark in graded(tmp_path, {}).values()} == {(0, "blank")}
+def test_an_untouched_copy_earns_nothing(tmp_path: Path, kernel: Kernel) -> None:
+    assert {(mark.earned, mark.outcome) for mark in graded(tmp_path, {}, kernel).values()} == {(0, "blank")}
 
 
-def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path) -> None:
-    marks = graded(tmp_path, SLIPS)
+def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, SLIPS, kernel)
     right = {name: [line.name for line in mark.lines if line.right] for name, mark in marks.items()}
     assert right["mix"] == []
     assert "author" not in right["firm"] and len(right["firm"]) == 5
@@ -200,8 +200,8 @@ def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_other_ways_earn_the_same(tmp_path: Path) -> None:
-    marks = graded(tmp_path, OTHER_WAYS)
+def test_other_ways_earn_the_same(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, OTHER_WAYS, kernel)
     lost = {name: mark for name, mark in marks.items() if mark.outcome != "right"}
     assert list(lost) == ["judgement"], lost
     assert lost["judgement"].text == OTHER_WAYS["judgement"]
