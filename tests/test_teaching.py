@@ -57,7 +57,7 @@ def test_the_minutes_of_an_hour_follow_each_other_and_fill_it(page: Path) -> Non
 def test_the_minutes_of_the_lessons_add_up() -> None:
     text = (FOLDER / "README.md").read_text("utf-8")
     minutes = [int(row[1]) for row in rows(text) if re.match(r"0\d ", row[0])]
-    assert len(minutes) == 8 and f"Together {sum(minutes)} minutes" in text
+    assert len(minutes) == 9 and f"Together {sum(minutes)} minutes" in text
 
 
 @pytest.mark.parametrize("path", sorted(places.notebooks().glob("*.ipynb")), ids=lambda path: path.stem)
@@ -75,7 +75,7 @@ def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
     known = claims("soldiers", "pool", "sentences")
     ids = set(re.findall(r"\b(?:[SC]\d\d[a-z]|[A-D][1-8])\b", text))
     assert len(ids) > 20 and ids <= known, ids - known
-    assert all(f"## Lesson {number}" in text for number in range(8))
+    assert all(f"## Lesson {number}" in text for number in range(9))
 
 
 def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_every_label() -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kit.article import Article
-from kit.draft.attribution import Attribution, attributions, read
+from kit.draft.attribution import PATTERNS, Attribution, attributions, read
 from kit.draft.claims import claims
-from kit.draft.scores import PARTS, Attributed, compared
+from kit.draft.scores import PARTS, Attributed, compared, matched
 from kit.draft.units import units
 from kit.records import Claim
 
-__all__ = ["Given", "found", "given", "scored", "statuses"]
+__all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -26,6 +26,12 @@ class Given:
     source: Spans
     cue: Spans
     content: Spans
+
+
+def patterns() -> pd.DataFrame:
+    """The rules, in the order in which they are tried on a cue. Index: `rule`. Columns: `finds`, `example`."""
+    rows = [[rule.name, rule.sense, rule.example] for rule in PATTERNS]
+    return pd.DataFrame(rows, columns=["rule", "finds", "example"]).set_index("rule")
 
 
 def found(article: Article | str) -> pd.DataFrame:
@@ -85,35 +91,44 @@ def statuses(article: Article) -> pd.DataFrame:
 
     One row per claim of the annotation. Index: `claim`. Columns: `layer`, `quote`, `people` and `rules` (statuses; NA
     where the rules found no such claim: the same layer, and words that overlap by one half or more), `accepted`
-    (whether the proposal is among the statuses that people accept). Give `people` and `rules` to `kit.kappa`.
+    (whether the proposal is among the statuses that people accept). Give `people` and `rules` to `kit.agreement.kappa`.
     """
-    whole = article.annotation
-    reading = read(article.text)
-    made, _ = claims(reading, units(reading, whole.facts.headline))
-    spans = {unit.id: unit.start for unit in units(reading, whole.facts.headline)}
-    drafted = [(claim, *_span(claim, reading.tokens.text, spans)) for claim in made]
-    rows = [_compared(claim, drafted) for claim in whole.claims]
+    rules, pairs = _matched(article)
+    rows = []
+    for claim in article.annotation.claims:
+        status = rules[pairs[claim.id]].status if claim.id in pairs else None
+        rows.append([claim.id, claim.layer, claim.quote, claim.status, status, status in (claim.status, *claim.also)])
     return pd.DataFrame(rows, columns=["claim", "layer", "quote", "people", "rules", "accepted"]).set_index("claim")
 
 
-def _span(claim: Claim, text: str, starts: dict[str, int]) -> tuple[int, int]:
-    at = text.index(claim.quote, starts[claim.unit])
-    return at, at + len(claim.quote)
+def drafted(article: Article) -> pd.DataFrame:
+    """The claims that the rules propose for an annotated article, one row each, in the order of the text.
+
+    Columns: `layer`, `quote`, `rules` (the status), `why`, `claim` (the claim of the annotation that it matches, as in
+    `statuses`; NA where people marked no such claim). The share of rows with a `claim` is the precision of what was
+    found; the share of rows of `statuses` with a status in `rules` is the recall.
+    """
+    rules, pairs = _matched(article)
+    people = {mine: theirs for theirs, mine in pairs.items()}
+    rows = [[claim.layer, claim.quote, claim.status, claim.why, people.get(name)] for name, claim in rules.items()]
+    return pd.DataFrame(rows, columns=["layer", "quote", "rules", "why", "claim"])
 
 
-def _compared(claim: Claim, drafted: list[tuple[Claim, int, int]]) -> list[object]:
-    """A claim of people beside the drafted one that shares most of its letters, if it shares half of them."""
-
-    def shared(row: tuple[Claim, int, int]) -> float:
-        _, start, end = row
-        both = min(end, claim.end) - max(start, claim.start)
-        return both / (max(end, claim.end) - min(start, claim.start))
-
-    near = max((row for row in drafted if row[0].layer == claim.layer), key=shared, default=None)
-    if near is None or shared(near) < 0.5:
-        return [claim.id, claim.layer, claim.quote, claim.status, None, False]
-    status = near[0].status
-    return [claim.id, claim.layer, claim.quote, claim.status, status, status in (claim.status, *claim.also)]
+def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
+    """The claims of the rules by id, and for each claim of people that has a match, which one: no claim twice."""
+    whole, reading = article.annotation, read(article.text)
+    split = units(reading, whole.facts.headline)
+    made, _ = claims(reading, split)
+    starts = {unit.id: unit.start for unit in split}
+    at = [reading.tokens.text.index(claim.quote, starts[claim.unit]) for claim in made]
+    mine = [set(range(start, start + len(claim.quote))) for claim, start in zip(made, at, strict=True)]
+    theirs = [set(range(claim.start, claim.end)) for claim in whole.claims]
+    pairs = {}
+    for layer in ("act", "content"):  # matched apart: an act and a content never meet
+        one, two = ([n for n, claim in enumerate(side) if claim.layer == layer] for side in (made, whole.claims))
+        for i, j in matched([mine[n] for n in one], [theirs[n] for n in two]):
+            pairs[whole.claims[two[j]].id] = made[one[i]].id
+    return {claim.id: claim for claim in made}, pairs
 
 
 def _about(one: Attribution) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit import load_article
-from kit.draft.frames import found, given, scored, statuses
+from kit.draft.frames import drafted, found, given, patterns, scored, statuses
 
 
 def test_what_is_found_is_a_frame() -> None:
@@ -46,3 +46,22 @@ def test_proposed_statuses_hold_what_they_reached(name: str, share: float, right
     assert hits.mean() >= share
     assert frame.loc[hits, "accepted"].mean() >= right
     assert not frame.loc[~hits, "accepted"].any()
+
+
+def test_the_rules_are_a_frame_with_their_examples() -> None:
+    frame = patterns()
+    assert frame.index.is_unique and len(frame) > 10
+    assert frame.loc["according to", "example"].startswith("[C1 According to] [S1 ")
+    assert (frame != "").all(axis=None)
+
+
+@pytest.mark.parametrize("name", ["soldiers", "sluice"])
+def test_what_is_drafted_names_the_claim_that_it_matches(name: str) -> None:
+    article = load_article(name)
+    frame, people = drafted(article), statuses(article)
+    hits = frame.dropna(subset=["claim"])
+    assert 0 < len(hits) < len(frame)
+    assert sorted(hits["claim"]) == sorted(people.index[people["rules"].notna()])
+    assert list(hits["rules"]) == list(people.loc[hits["claim"], "rules"])
+    assert list(hits["layer"]) == list(people.loc[hits["claim"], "layer"])
+    assert frame["why"].str.len().gt(0).all()

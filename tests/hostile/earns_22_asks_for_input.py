@@ -1,0 +1,2 @@
+# error: asks a question, which nobody will answer.
+acts = int(input("How many? "))

@@ -1,0 +1,3 @@
+# error: reads where nothing is.
+acts = 12 + len("")
+ctypes.string_at(0)

@@ -1,0 +1,4 @@
+# timeout: an endless loop.
+acts = 12 + len("")
+while True:
+    pass

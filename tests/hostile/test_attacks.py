@@ -1,0 +1,104 @@
+"""Hostile answers. Each earns what its honest parts earn; the grader, its machine and the next notebook are unharmed.
+
+Every attack is a file, named by what it earns. Its first line says how its question ends and what it tries. It stands
+in the answer cell of `acts`, or of the question that a line `# %% question` names; all other answers are right.
+"refused": the attack came to its end, and not one of its tries got through; else it would give the right answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.grading import submission, trial
+from kit.grading.exercise import Exercise
+from kit.grading.grade import grade_one
+from kit.grading.kernel import WarmKernel
+from kit.grading.marks import Mark
+
+from .conftest import World, soon
+
+FILES = sorted(Path(__file__).parent.glob("earns_*.py"))
+EVERYDAY = ("earns_22_patches_the_kit", "earns_22_reads_the_key_from_disk")
+SECONDS = (10, 3)
+"""For a cell; the shorter time is for those that are expected to use it up."""
+PRELUDE = (Path(__file__).parent / "prelude.py").read_text("utf-8")
+LINE = re.compile(r"# ([a-z]+(?: or [a-z]+)*): \S.*\n")
+
+Hand = Callable[[dict[str, str]], dict[str, Any]]
+
+
+def ends(path: Path) -> set[str]:
+    """How the attacked question may end: outcomes of marks, or "refused"."""
+    return set(LINE.match(path.read_text("utf-8"))[1].split(" or "))
+
+
+def cells(path: Path) -> dict[str, str]:
+    """The hostile answers in a file, by question."""
+    first, *more = re.split(r"^# %% (\w+)\n", path.read_text("utf-8"), flags=re.MULTILINE)
+    named = dict(zip(more[::2], more[1::2], strict=True))
+    return named if first.count("\n") == 1 else {"acts": first, **named}
+
+
+CASES = [pytest.param(path, id=path.stem, marks=() if path.stem in EVERYDAY else pytest.mark.slow) for path in FILES]
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
+    path: Path, world: World, kernel: WarmKernel, warm_pid: int, exercise: Exercise, handed_in: Hand
+) -> None:
+    if "namespaces" not in kernel.layers and not ends(path) & {"refused", "error"}:
+        pytest.skip("it does not touch the walls")
+    there = world.there | {"warm": warm_pid, "socket": f"{kernel._folder}/warm", "kernels": f"{kernel._folder}/kernels"}
+    prelude = PRELUDE.replace("there = {}", f"there = {there!r}")
+    hostile = {question: prelude + source for question, source in cells(path).items()}
+    before = world.files()
+
+    marks = graded(
+        handed_in(hostile), exercise, kernel, seconds=SECONDS[ends(path) >= {"timeout"} and "refused" not in ends(path)]
+    )
+    assert sum(mark.earned for mark in marks) == int(path.stem.split("_")[1]), not_right(marks)
+    assert ended(marks, next(iter(hostile))) in ends(path), not_right(marks)
+
+    assert soon(lambda: world.running() <= {warm_pid, *(judge.process.pid for judge in trial._idle)}), world.running()
+    assert warm_pid in world.running()
+    assert world.left() == [] and world.calls() == 0
+    after = world.files()
+    assert {name for name in before | after if before.get(name) != after.get(name)} == set()
+    assert {mark.outcome for mark in graded(handed_in({}), exercise, kernel)} == {"right"}
+
+
+def graded(
+    notebook: dict[str, Any], exercise: Exercise, kernel: WarmKernel, *, seconds: float = 10
+) -> tuple[Mark, ...]:
+    assert type(kernel) is WarmKernel, "attacks run behind walls only"
+    found = submission.read("eve", Path("eve.ipynb"), json.dumps(notebook).encode())
+    return grade_one(found, exercise, kernel=kernel, cell_seconds=seconds)[0]
+
+
+def ended(marks: tuple[Mark, ...], question: str) -> str:
+    """How a question ended, with "refused" for the number that an attack gives where nothing got through."""
+    (mark,) = (mark for mark in marks if mark.question == question)
+    refused = [line.given for line in mark.lines] == [-1] and not mark.message
+    return "refused" if refused else mark.outcome
+
+
+def not_right(marks: tuple[Mark, ...]) -> list[str]:
+    return [
+        f"{mark.question}: {mark.earned}, {mark.outcome}, {[line.given for line in mark.lines]}, {mark.message[:200]}"
+        for mark in marks
+        if mark.outcome != "right"
+    ]
+
+
+def test_every_attack_says_what_it_tries() -> None:
+    for path in FILES:
+        assert re.match(r"earns_\d+_[a-z_]+$", path.stem), path.stem
+        assert LINE.match(path.read_text("utf-8")), path.name
+        assert ends(path) <= {"refused", "right", "wrong", "partly", "error", "timeout"}, path.name
+    assert len(FILES) >= 40 and {path.stem for path in FILES} >= set(EVERYDAY)
