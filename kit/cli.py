@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -29,7 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(f"not understood: {' '.join(more)}")
     options.arguments = more
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads the output, such as `head`, has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KitError as error:
         print(error, file=sys.stderr)
     except ModuleNotFoundError as error:

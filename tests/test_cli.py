@@ -161,6 +161,14 @@ def test_light_commands_load_nothing_heavy(code: str) -> None:
     assert not {"pandas", "numpy", "matplotlib", "IPython", "ipywidgets", "nbformat", "tqdm"} & set(loaded)
 
 
+def test_a_reader_who_has_enough_is_no_fault() -> None:
+    command = [sys.executable, "-m", "kit", "check", *[str(SOLDIERS)] * 3]
+    kit_ = subprocess.Popen(command, cwd=SOLDIERS.parents[1], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    kit_.stdout.close()
+    assert (kit_.wait(), kit_.stderr.read()) == (0, "")
+    kit_.stderr.close()
+
+
 def test_help_from_the_terminal_is_whole() -> None:
     command = [sys.executable, "-m", "kit", "--help"]
     done = subprocess.run(command, cwd=SOLDIERS.parents[1], capture_output=True, text=True)

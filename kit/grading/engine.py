@@ -116,6 +116,9 @@ def _through(
         for left in held:
             left.cancel()
         executor.shutdown(wait=not held)
+        if held:  # stopped half-way: nobody waits for what the workers of this machine are at
+            for worker in multiprocessing.active_children():
+                worker.terminate()
 
 
 def _leave_ctrl_c_to_the_command(*_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -37,6 +38,11 @@ def die_once(job: tuple[str, int]) -> int:
         mark.touch()
         os._exit(1)
     return job[1]
+
+
+def nap(job: int) -> int:
+    time.sleep(job)
+    return job
 
 
 def threads() -> Executor:
@@ -77,6 +83,15 @@ def test_a_job_that_kills_its_worker_is_lost_alone() -> None:
 def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
     jobs = [(str(tmp_path / "died"), number) for number in range(6)]
     assert sorted(run(engine.processes(2), die_once, iter(jobs))) == list(range(6))
+
+
+def test_what_is_stopped_half_way_leaves_no_worker() -> None:
+    coming = engine.run(engine.processes(2), nap, iter([0, 600, 600]), lost=lambda job: -1, at_once=3)
+    assert next(coming) == 0
+    coming.close()
+    for worker in multiprocessing.active_children():
+        worker.join(60)
+        assert not worker.is_alive()
 
 
 def test_an_executor_of_ones_own_is_found_by_name() -> None:
