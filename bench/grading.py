@@ -1,7 +1,9 @@
 """The same class graded by the kit and by others, in one run: CPU and wall seconds per notebook, and memory.
 
     python -m venv bench/.venv
-    bench/.venv/bin/pip install -r requirements.lock -r bench/requirements.txt
+    bench/.venv/bin/pip install -r requirements.lock
+    bench/.venv/bin/pip install -r bench/requirements.txt
+    bench/.venv/bin/pip install --no-deps --no-build-isolation -e .
     bench/.venv/bin/python bench/grading.py             # the comparison
     bench/.venv/bin/python bench/grading.py --large     # also 1,000 and 10,000 submissions, by the kit alone
 

@@ -120,7 +120,9 @@ def test_the_wheel_holds_what_a_student_needs_and_no_solution(wheel: Path) -> No
     assert not [name for name in content if "solution" in name or name.startswith(("tests", "bench"))]
     solved = {path.read_bytes() for path in SOLUTIONS}
     assert solved and solved.isdisjoint(content.values())
-    assert "kit/grading/templates/feedback.html" in content
+    tracked = run("git", "ls-files", "kit", cwd=ROOT).split()
+    assert "kit/reports/templates/feedback.html" in tracked
+    assert set(tracked) <= set(content)
 
 
 @pytest.mark.slow
