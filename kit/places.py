@@ -54,12 +54,14 @@ def exercises() -> Path:
     return _folder("exercises")
 
 
-def solutions() -> Path:
-    """Return the folder of the solved exercises, which only a clone has.
+def solutions(*, of: Path | None = None) -> Path:
+    """Return the folder of the solved exercises, which only a clone has; or that `of` a course, as `course` does.
 
     Raises:
         SetupError: the kit was installed without them.
     """
+    if of is not None:
+        return course(of)
     above = root()
     folder = above / "exercises" / "solutions" if above else None
     if folder is None or not folder.is_dir():

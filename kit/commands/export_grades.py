@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     from kit.grading import grade
     from kit.reports import files, gradebooks, report, roster
 
-    keys = grade.exercises(places.course(options.course) if options.course else places.solutions())
+    keys = grade.exercises(places.solutions(of=options.course))
     whole = report.standing(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from kit.reports import report
 
     kernel = choose(trust=options.trust)
-    keys = grade.exercises(places.course(options.course) if options.course else places.solutions())
+    keys = grade.exercises(places.solutions(of=options.course))
     engine = _engine(options)
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     from kit.grading import grade
     from kit.reports import class_report, files, progress, report
 
-    keys = grade.exercises(places.course(options.course) if options.course else places.solutions())
+    keys = grade.exercises(places.solutions(of=options.course))
     found = report.standing(options.grades, keys)
     report.publish(found.graded, options.grades, isolation=found.isolation, show_key=options.show_key)
     forms, votes = (

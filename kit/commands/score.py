@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from kit.reports import report, scores
     from kit.reports.scoring import Desk, Server
 
-    keys = grade.exercises(places.course(options.course) if options.course else places.solutions())
+    keys = grade.exercises(places.solutions(of=options.course))
     found = gradebook.standing(options.grades / gradebook.FILE, keys)
     answers = scores.waiting(found.graded)
     if not answers:
