@@ -310,7 +310,7 @@ def test_it_fits_both_themes(opened: Opened, theme: str, tmp_path: Path, axe: st
     clean(opened, axe)
     opened.root.get_by_role("button", name="Split").click()
     opened.file.write_text(opened.text() + "# a note\n", "utf-8")
-    opened.root.get_by_role("radio", name="alleged").check()
+    opened.root.get_by_role("radio", name="alleged").click()
     expect(opened.root.get_by_role("alert")).to_be_visible()
     opened.root.screenshot(path=tmp_path / "trouble.png")
     clean(opened, axe)
