@@ -70,7 +70,8 @@ def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     if article.practice is None:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
-    return replace(found, remarks={n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v})
+    notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
+    return replace(found, remarks={n: _with_an_act(note, n, article, lines) for n, note in notes.items()})
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
         for name, value in found.lines.items()
         if value and isinstance(value, list)
     }
-    return replace(found, remarks=notes)
+    return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
 
 
 def number(answer: object) -> Answer:
@@ -159,6 +160,18 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
         return CUE_RULES["too little"]
     others = (text(other).casefold().split() for other in near if other)
     return CUE_RULES["another" if any(_within(other, words) for other in others) else "none"]
+
+
+def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
+    """`note` and the nearest act to compare, with its cue; only `note` where it fits, or where there is none."""
+    claims = (article.practice or article.annotation).claims
+    avoid = {*asked, *_asked(article)}
+    acts = [c for c in claims if c.layer == "act" and c.cue and c.cue in c.quote and not {c.id, c.unit} & avoid]
+    if not acts or note in (FITS, _WITHHELD):
+        return note
+    at = next(c.start for c in claims if name in (c.id, c.unit))
+    near = min(acts, key=lambda act: abs(act.start - at))
+    return f"{note}\nCompare {near.id}, “{near.quote}”: that is an act, and “{near.cue}” is its cue."
 
 
 def _within(part: Sequence[str], whole: Sequence[str]) -> bool:

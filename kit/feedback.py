@@ -8,7 +8,7 @@ from kit import codebook
 from kit.keys import accepted, claims_by_id
 from kit.records import Annotation, Claim
 from kit.rules import RULES
-from kit.rules_cases import HEARSAY, RESTATED, special
+from kit.rules_cases import HEARSAY, MADE_UP, RESTATED, special
 from kit.rules_sources import SOURCE_RULES
 from kit.rules_statuses import STATUS_RULES, refinement
 from kit.rulings import OWN_VOICES
@@ -49,8 +49,9 @@ def explain(
     """Explain `given` as the answer on `field` of `claim`; None where it is accepted, or the claim is blank.
 
     The note never says the right value. Its contrast is the nearest claim of `annotation` for which `given`
-    would have been right, taken from outside `avoid` (the claims of a graded exercise). `restated` is for
-    other words that restate the claim, such as a headline: what the article's own words show is left out.
+    would have been right, taken from outside `avoid` (the claims of a graded exercise), or else a made-up
+    sentence. `restated` is for other words that restate the claim, such as a headline: what the article's own
+    words show is left out.
     """
     right = accepted(claim, field)
     if not right or given in right:
@@ -92,10 +93,10 @@ def _missed(claim: Claim, field: str, given: str) -> str:
 
 
 def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoid: frozenset[str]) -> str:
-    """The nearest claim on which every reader would answer `given`."""
+    """The nearest claim on which every reader would answer `given`; a made-up sentence where there is none."""
     others = [c for c in claims_by_id(annotation).values() if c.id not in avoid and accepted(c, field) == (given,)]
     if not others:
-        return ""
+        return f"Compare a made-up sentence, “{MADE_UP[field][given]}”: that is “{given}”."
     near = min(others, key=lambda c: (field != "layer" and c.layer != claim.layer, abs(c.start - claim.start)))
     word = {"cue_class": near.cue, "reach": near.hedge}.get(field)
     return f"Compare {near.id}, “{near.quote}”{f' (the word: “{word}”)' if word else ''}: that is “{given}”."

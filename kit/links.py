@@ -38,6 +38,7 @@ CHAIN_RULES = {
     "unknown": "The text does not tell everything about this way, and your chain hides that. Where it does not say who "
     "spoke first, or who brought a speaker's words to this article, write ?.",
     "known": "You have a ? where the text does give the link. Look for a name in this sentence or in one nearby.",
+    "doubled": "One ? is enough for a part of the way that the text does not give, however many hands there were.",
     "surplus": "One of your links has no part in this. Keep only those through whose hands these very words went: to "
     "be talked about is not to speak.",
 }
@@ -128,6 +129,8 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
 def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
     """What parts `given` from `right`, a key of `CHAIN_RULES`: the first that holds."""
     missing = set(right) - set(given) - {UNKNOWN_LINK}
+    if [link for at, link in enumerate(given) if link != UNKNOWN_LINK or given[at - 1 : at] != [link]] == [*right]:
+        return "doubled"
     if sorted(given) == sorted(right):
         return "turned" if given in ([*right[::-1]], [*right[-2::-1], HERE]) else "order"
     if tuple(right) == (HERE,):

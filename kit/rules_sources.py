@@ -11,17 +11,15 @@ from kit.rules import HEDGE, SAID_SO, Rule
 __all__ = ["SOURCE_RULES"]
 
 _DOES = {
-    "neutral": "The cue here only tells that somebody spoke, or where it comes from. It adds no colour: it does not "
-    "ask, blame or doubt, and it does not make the thing sound proven.",
-    "endorsing": "The cue here does more than tell that somebody spoke. It makes the speaker sound like one who knows, "
-    "as “found out” does. Whether they know is another question.",
-    "distancing": "With the cue here the author steps back: it sounds like hearsay or like doubt, as “so-called” does.",
-    "reportative": "The cue here says that there is a report, and hands it on. It leaves open who tells it, and it "
-    "takes no side on whether it is so.",
+    "neutral": "The cue here only tells that somebody spoke, or where it comes from. It adds no colour.",
+    "endorsing": "The cue here makes the speaker sound like one who knows, as “found out” does. Whether they know is "
+    "another question.",
+    "distancing": "With the cue here the author steps back, as with “so-called”: it sounds like hearsay or doubt.",
+    "reportative": "The cue here hands a report on. It leaves open who tells it, and whether it is so.",
     "accusing": "The cue here lays blame: somebody is said to have done a bad thing.",
     "directive": "The cue here wants something done: it goes with a wish or a request to somebody.",
     "warning": "The cue here points at a danger that may come.",
-    "none": "Look for a word that ties these words to somebody who said them. There is nothing of the kind here.",
+    "none": "Look for a word that ties this to somebody who said it.",
 }
 """By the right class: what its cue does."""
 _NEEDS = {
@@ -32,7 +30,7 @@ _NEEDS = {
     "accusing": "“Accusing” fits words such as “blamed”, which say that somebody is guilty of something.",
     "directive": "“Directive” fits words such as “called on”, which ask somebody to act.",
     "warning": "“Warning” fits words such as “cautioned”, which speak of harm to come.",
-    "none": "“None” fits only where no word ties it to anybody. Look again for a speaking word, also behind it.",
+    "none": "“None” fits only where no word ties it to anybody. Look for one, also after these words.",
 }
 """By the given class: what it would need."""
 _BEHIND = {("reportative", "distancing"): HEDGE} | {

@@ -12,8 +12,8 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         "Nobody says here that something is not so. To condemn, to fear or to warn is not to deny.",
     ),
     ("stance", "unconfirmed"): Rule(
-        "Nobody says here that proof is missing. No proof could settle it: these words judge, wish, demand, "
-        "warn, or say what an “if” would lead to.",
+        "Nobody says here that proof is missing. These words judge, wish, demand, warn or suppose, and no proof "
+        "could settle that.",
     ),
     ("stance", "confirmed"): Rule(
         "That somebody said this may be certain. But these words are what they think, want or fear, and no "
@@ -26,8 +26,7 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         CONDEMN,
     ),
     ("stance", "asserted"): Rule(
-        "These words judge, wish, demand or warn. However flatly they are put, there is nothing in them that "
-        "evidence could settle today.",
+        "These words judge, wish, demand or warn. However flatly they are put, no evidence could settle them today.",
         CONDEMN,
     ),
     ("denied", "stance"): Rule(
@@ -68,23 +67,22 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         "The author vouches for nothing here. A source says that the matter is open.",
     ),
     ("confirmed", "stance"): Rule(
-        "This can be settled, and here the text settles it: somebody spoke or acted on record, or the text "
-        "gives real support. What they think of it is another claim.",
+        "That somebody spoke or acted can be settled, and here it is on record. What they think or want is "
+        "another claim.",
     ),
     ("confirmed", "denied"): Rule(
-        "Nobody says that this is not so. If a denial is reported, that somebody uttered it is a claim of its own.",
+        "Nobody says here that this did not happen. Even to say no, or to take a report back, is an act of its own.",
     ),
     ("confirmed", "unconfirmed"): Rule(
         "The speaker may leave a matter open. That somebody spoke or acted is not open: it is on record.",
     ),
     ("confirmed", "alleged"): Rule(
-        "More than a word stands behind this. Either it is that somebody spoke or acted, and you could go and "
-        "ask them; or the text gives evidence, two separate sources, or an admission.",
+        "These words tell that somebody spoke or acted, and there is somebody whom you could go and ask. What was "
+        "said, if anything was, is another claim.",
         ONE_CLAIM,
     ),
     ("confirmed", "asserted"): Rule(
-        "The author does more than say so: there is a person or an office that you could go and ask, or other "
-        "support in the text.",
+        "The author does more than say so: there is a person or an office that you could go and ask.",
     ),
     ("alleged", "stance"): Rule(
         "Evidence could settle this: it says that a thing is so, was so, or is planned. That is more than a view.",
@@ -100,8 +98,8 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         HEDGE,
     ),
     ("alleged", "confirmed"): Rule(
-        "You have somebody's word for it, and no more: no evidence that you could check, no second and separate "
-        "source, no admission. A high office does not change that.",
+        "It rests on a source's word alone: no evidence that you could check, no second and separate source, no "
+        "admission. Whose word it is changes nothing.",
         OFFICIAL,
     ),
     ("alleged", "asserted"): Rule(
@@ -112,12 +110,10 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         "Evidence could settle this. It tells how things are, and does not judge, demand or warn.",
     ),
     ("asserted", "denied"): Rule(
-        "Nobody is reported as saying that it is not so. The author simply states it.",
+        "Nobody is reported as saying that it is not so. The author says that it is.",
     ),
     ("asserted", "unconfirmed"): Rule(
-        "Nobody says that the matter is open. A word such as “it seems” weakens the author's statement, and it "
-        "stays the author's statement.",
-        HEDGE,
+        "Nobody says here that the matter is open, or that proof is missing. The author says that it is so.",
     ),
     ("asserted", "confirmed"): Rule(
         "It sounds certain because nobody is named. But a flat sentence has only its author behind it.",
@@ -127,7 +123,7 @@ STATUS_RULES: dict[tuple[str, str], Rule] = {
         "There is no source here and no word of hearsay. The author says it in their own voice.",
     ),
 }
-"""(right, given) to the rule that parts the two."""
+"""(right, given) to the rule that parts the two. Confirmed contents have rules of their own: see `rules_cases`."""
 
 
 def refinement(claim: Claim, field: str, given: str) -> Rule | None:
@@ -135,9 +131,9 @@ def refinement(claim: Claim, field: str, given: str) -> Rule | None:
     if field != "status" or given != "confirmed" or claim.layer != "content" or claim.status != "alleged":
         return None
     if claim.content_type == "plan":
-        return Rule("And it is a plan: that somebody intends it does not mean that it happened.", PLAN)
+        return Rule("And it is a plan: what is intended need not have happened.", PLAN)
     if claim.quote_type in ("direct", "mixed"):
-        return Rule("Quotation marks show whose words these are. They do not show that the words are true.", QUOTED)
+        return Rule("Quotation marks show whose words these are, not that they are true.", QUOTED)
     if claim.evidence in ("asserted", "described"):
         return Rule("Evidence that is told about is not evidence that you can check.", SAID_SO)
     return None

@@ -137,7 +137,9 @@ CUES = [
 @pytest.mark.parametrize(("claim", "given", "slip"), CUES)
 def test_a_cue_fits_with_at_most_one_word_more(claim: str, given: str, slip: str) -> None:
     found = check.words({claim: given}, lines=[claim], article=load_article(practice=True))
-    assert found.remarks == {claim: rules_cases.CUE_RULES[slip] if slip else "Fits the text."}
+    rule, _, contrast = found.remarks[claim].partition("\n")
+    assert rule == (rules_cases.CUE_RULES[slip] if slip else "Fits the text.")
+    assert bool(slip) == contrast.startswith("Compare S") and claim not in contrast
 
 
 def test_every_rule_on_cues_is_met_and_names_no_cue() -> None:
@@ -177,7 +179,8 @@ def test_pieces_fit_in_practice_exactly_where_they_earn_points(practice: Article
 )
 def test_too_much_and_too_little_are_told_apart(practice: Article, chosen: list[int], rule: str) -> None:
     found = check.spans({"S17": chosen}, pieces=PIECES, article=practice)
-    assert found.remarks == {"S17": rules_cases.SPAN_RULES[rule]}
+    said = "Compare S20b, “said Ukrainian Foreign Minister Andrij Sybiha in Kyiv”: that is an act, and “said” is its"
+    assert found.remarks == {"S17": f"{rules_cases.SPAN_RULES[rule]}\n{said} cue."}
 
 
 def test_these_are_the_pieces_of_the_exercise_and_of_the_text(graded: Article) -> None:

@@ -56,16 +56,26 @@ def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: st
 @pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
 def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
     fitting = {c.id for c in CLAIMS.values() if accepted(c, field) == (given,)}
-    contrast = note_on(claim, field, given).contrast
+    contrast, made_up = note_on(claim, field, given).contrast, note_on(claim, field, given, frozenset(fitting)).contrast
+    assert made_up == f"Compare a made-up sentence, “{rules_cases.MADE_UP[field][given]}”: that is “{given}”."
     if not fitting:
-        assert contrast == ""
+        assert contrast == made_up
         return
     other = CLAIMS[re.match(r"Compare (\w+), “", contrast)[1]]
     assert other.id in fitting
     assert contrast == f"Compare {other.id}, “{other.quote}”: that is “{given}”."
     second = note_on(claim, field, given, avoid=frozenset({other.id})).contrast
     assert not second.startswith(f"Compare {other.id},")
-    assert note_on(claim, field, given, avoid=frozenset(fitting)).contrast == ""
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_no_explanation_is_long(claim: Claim, field: str, given: str) -> None:
+    assert len(str(note_on(claim, field, given)).split()) <= 61
+
+
+def test_every_label_has_a_made_up_sentence() -> None:
+    assert rules_cases.MADE_UP.keys() == {*FIELDS, "cue_class", "reach"}
+    assert all(tuple(rows) == codebook.names(field) for field, rows in rules_cases.MADE_UP.items())
 
 
 def test_every_pair_of_labels_that_can_occur_is_explained_in_its_own_words() -> None:
@@ -159,8 +169,13 @@ def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, miscon
         # A hedge tempts to see a source, or a denial; without one nothing is said of hedges.
         ("S02a", "status", "alleged", "There is no source here", "“It seems” weakens it, and hands it to nobody else."),
         ("S02a", "status", "confirmed", "a word weakens it", "“It seems” weakens it"),
+        ("S02a", "status", "unconfirmed", "A word such as “it seems”", "“It seems” weakens it"),
+        ("S25a", "status", "unconfirmed", "The author says that it is so", "No speaking word ties it to anybody"),
+        # An act needs no word of evidence or admissions, and a plan none of offices.
+        ("S21b", "status", "alleged", "These words tell that somebody spoke", "The words to look at: “warned”."),
+        ("S11b", "status", "confirmed", "it is a plan", "The words to look at: “As per”."),
         ("S23a", "status", "denied", "A word such as “reportedly”", "The words to look at: “allegedly”."),
-        ("S23a", "status", "confirmed", "Not even somebody's word", "The words to look at: “allegedly”."),
+        ("S23a", "status", "confirmed", "Nobody's word stands behind this", "The words to look at: “allegedly”."),
         ("S17b", "status", "denied", "Somebody says that it is", "The words to look at: “accused”."),
         # The cue of a quotation may stand in another sentence, and an act may need none.
         ("S09b", "voucher", "author", "The author passes this on", "stands outside these words"),

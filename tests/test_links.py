@@ -119,6 +119,8 @@ SLIPS = [
     ("S23a", "article", "unknown"),
     ("S08b", "foreign-office > reuters", "unknown"),
     ("S14a", "? > nis > ?", "known"),
+    ("S23a", "? > ?", "doubled"),
+    ("S20a", "sybiha > ? > ?", "doubled"),
     ("S14a", "nis > yonhap", "surplus"),
     ("S17b", "north-korea > zelenskyy > ?", "surplus"),
     ("S26a", "european-union > ?", "own voice"),
