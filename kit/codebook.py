@@ -88,7 +88,7 @@ VOUCHERS: tuple[Label, ...] = (
     Label(
         "none",
         "Is it passed on with nobody behind it?",
-        "Words like “rumours” or “allegedly” pass it on, and nobody is named who would stand by it.",
+        "Words like “rumors” or “allegedly” pass it on, and nobody is named who would stand by it.",
         "source",
         "#999999",
         "dotted",

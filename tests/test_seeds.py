@@ -20,11 +20,6 @@ FREE = {"judgement", "demand", "conditional"}
 SUPPORT = ("admission", "two sources", "against the interest")
 CLASSES = {"reportedly": "reportative", "allegedly": "distancing", "according to": "neutral", "showed": "endorsing"}
 KNOWN = {
-    # The reason speaks of the second reading in other words than its name.
-    ("a_further_reading_is_explained", "soldiers"): {"S03a", "S13b", "S25b"},
-    # “Dismissed” and “called” are neutral as cues of the act, and distancing as cues of what was said.
-    ("one_cue_has_one_class", "ferry"): {"F02b"},
-    ("one_cue_has_one_class", "pool"): {"C02b"},
     # It is silent, and nobody accuses it of anything.
     ("every_source_is_used", "pool"): {"sports-club"},
 }
