@@ -25,6 +25,8 @@ from kit.grading.submission import Submission
 __all__ = ["Job", "grade_class", "versions", "work"]
 
 _PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")
+_Outcome = tuple[tuple[Mark, ...], tuple[str, ...]]
+"""The marks of a submission, one per question, and notes for the person who grades."""
 AT_ONCE = 64
 """Submissions that are held in memory at a time."""
 
@@ -58,7 +60,7 @@ def grade_class(
     return len(files), _grades(files, folder, book, dict(keys), kernel, engine)
 
 
-def work(job: Job) -> tuple[Job, Graded]:
+def work(job: Job) -> _Outcome:
     """Grade one submission, here or wherever an engine runs it. It never raises: a fault of ours is an outcome."""
     found, exercise = job.submission, job.exercise
     for _ in range(2):
@@ -68,7 +70,7 @@ def work(job: Job) -> tuple[Job, Graded]:
             marks, notes = _failed(exercise, type(error).__name__)
         if not any(mark.outcome == "failed" for mark in marks):
             break
-    return job, Graded(found.student, found.path, exercise, marks, notes)
+    return marks, notes
 
 
 def _grades(
@@ -81,7 +83,8 @@ def _grades(
 ) -> Iterator[tuple[Graded, bool]]:
     settled: list[tuple[Graded, bool]] = []
     jobs = _jobs(files, folder, book, keys, kernel, settled)
-    for job, graded in engines.run(engine, work, jobs, lost=_lost, at_once=AT_ONCE):
+    for job, outcome in engines.run(engine, work, jobs, lost=_lost, at_once=AT_ONCE):
+        graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
         book.keep(_name(graded.path, folder), graded, job.submission.sha256)
         yield graded, True
         yield from _emptied(settled)
@@ -144,12 +147,11 @@ def _without_doubles(files: list[_File]) -> Iterator[_File]:
         yield one
 
 
-def _lost(job: Job) -> tuple[Job, Graded]:
-    marks, notes = _failed(job.exercise, "its worker was lost, twice")
-    return job, Graded(job.submission.student, job.submission.path, job.exercise, marks, notes)
+def _lost(job: Job) -> _Outcome:
+    return _failed(job.exercise, "its worker was lost, twice")
 
 
-def _failed(exercise: Exercise, why: str) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+def _failed(exercise: Exercise, why: str) -> _Outcome:
     marks = tuple(Mark(q.name, q.points, None, "failed", message=why) for q in exercise.questions)
     return marks, (f"the grader failed ({why})",)
 

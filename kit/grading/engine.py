@@ -69,8 +69,8 @@ def named(factory: str) -> Engine:
 
 def run(
     engine: Engine, work: Callable[[Job], Result], jobs: Iterable[Job], *, lost: Callable[[Job], Result], at_once: int
-) -> Iterator[Result]:
-    """The results of `work` on `jobs`, as they come. At most `at_once` jobs are held at a time.
+) -> Iterator[tuple[Job, Result]]:
+    """Each job with the result of `work` on it, as they come. At most `at_once` jobs are held at a time.
 
     A job whose worker was lost is tried once more, alone, so that no job is blamed for another; then it is `lost`.
     """
@@ -84,12 +84,12 @@ def run(
         again: list[Job] = []
         yield from _through(engine(), work, iter([job]), again, 1)
         if again:
-            yield lost(job)
+            yield job, lost(job)
 
 
 def _through(
     executor: Executor, work: Callable[[Job], Result], jobs: Iterator[Job], broken: list[Job], at_once: int
-) -> Iterator[Result]:
+) -> Iterator[tuple[Job, Result]]:
     """Run `jobs` until there are none left, or until the executor breaks: then True, and the lost ones in `broken`."""
     held: dict[Future[Result], Job] = {}
     sound = True
@@ -111,7 +111,7 @@ def _through(
                     broken.append(job)
                     sound = sound and not isinstance(error, BrokenExecutor)
                 else:
-                    yield result
+                    yield job, result
     finally:
         for left in held:
             left.cancel()

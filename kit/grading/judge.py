@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import json
 import os
 import re
@@ -20,9 +19,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import nbformat
 import nbval.kernel
@@ -43,7 +41,7 @@ LONGEST = 100_000
 MORE_SECONDS = 6.0
 """How long a cell may go on being heard after its time: long enough for the traceback of an interrupt."""
 _QUIET = (
-    *("-q", "--tb=no", "--color=no", "-c", os.devnull, "-p", "nbval.plugin"),
+    *("-q", "-s", "--tb=no", "--color=no", "--noconftest", "-c", os.devnull, "-p", "nbval.plugin"),
     *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception"),
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -106,51 +104,65 @@ def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Do the jobs on standard input, and end with it."""
-    if FORKS:
+class Jobs:
+    """Gives pytest one notebook to collect, in a process that has set up everything else already."""
+
+    def __init__(self, jobs: TextIO, answers: int) -> None:
+        self.jobs, self.answers = jobs, answers
+        self.judge: Judge | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Called by pytest before it collects: fork for each job, and let the fork go on with it."""
         _load()
-    for line in sys.stdin:
-        if not FORKS:
-            _do(line, os.dup(1))
-        elif pid := os.fork():
+        for line in self.jobs:
+            if not FORKS:
+                return self.start(json.loads(line), session.config)
+            if not (pid := os.fork()):
+                return self.start(json.loads(line), session.config)
             if os.waitpid(pid, 0)[1]:
-                os.write(1, b"null\n")
-        else:
-            _do(line, os.dup(1))
+                os.write(self.answers, b"null\n")
+        return True
+
+    def start(self, job: dict[str, Any], config: pytest.Config) -> None:
+        """Make `job` what pytest runs in this process."""
+        gc.disable()
+        os.environ.clear()
+        os.environ.update(job["environment"])
+        tempfile.tempdir = None  # what is written now belongs to the job, and goes with it
+        os.chdir(Path(job["notebook"]).parent)
+        config.args[:] = [job["notebook"]]
+        config.option.nbval_kernel_name, config.option.nbval_cell_timeout = job["kernel"], job["seconds"]
+        self.judge = Judge(job["key"], job["seconds"])
+        config.pluginmanager.register(self.judge)
+
+    def finish(self) -> None:
+        """Say what was found, where this process did a job."""
+        if self.judge:
+            os.write(self.answers, json.dumps({"found": self.judge.found}).encode() + b"\n")
+
+
+def main() -> None:
+    """Do the jobs on standard input, and end with it. A kernel inherits 0 to 2, and nothing of ours."""
+    jobs = Jobs(os.fdopen(os.dup(0), encoding="utf-8"), os.dup(1))
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    with tempfile.TemporaryDirectory() as empty:
+        pytest.main(["--nbval", empty, f"--rootdir={empty}", *_QUIET], plugins=[jobs])
+        jobs.finish()
+        if jobs.judge and FORKS:
+            os._exit(0)  # the folder is not this process's, and threads of a kernel's channels may be in the way
 
 
 def _load() -> None:
     """Have all that is loaded on first use loaded already, so that no fork has to."""
-    with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as empty:
-        pytest.main(["--nbval", empty, f"--rootdir={empty}", f"--confcutdir={empty}", *_QUIET])
+    nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
     KernelProvisionerFactory.instance()
     importlib.import_module("IPython.display")
     nbformat.validate(nbformat.v4.new_notebook())
     gc.collect()
     gc.freeze()
-
-
-def _do(line: str, answer: int) -> None:
-    """Do one job, write what was found, and end this process. A kernel inherits 0 to 2, and nothing of ours."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    gc.disable()
-    job = json.loads(line)
-    os.environ.clear()
-    os.environ.update(job["environment"])
-    tempfile.tempdir = None  # what is written now belongs to the job, and goes with it
-    judge = Judge(job["key"], job["seconds"])
-    notebook = Path(job["notebook"])
-    os.chdir(notebook.parent)
-    nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
-    there = [str(notebook), f"--rootdir={notebook.parent}", f"--confcutdir={notebook.parent}"]
-    limit = f"--nbval-cell-timeout={job['seconds']}"
-    code = pytest.main(["--nbval", *there, *_QUIET, limit, *job["options"]], plugins=[judge])
-    with os.fdopen(answer, "w", encoding="utf-8") as pipe:
-        pipe.write(json.dumps({"code": int(code), "found": judge.found}) + "\n")
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -35,14 +35,12 @@ _ONE_THREAD = {
 
 
 class Kernel(ABC):
-    """One kind of kernel. The grader asks it for pytest options once, and for an environment per notebook."""
+    """One kind of kernel. The grader asks it for an environment per notebook, in which Jupyter finds it by its name."""
 
+    name: str
+    """By which jupyter_client finds it."""
     isolation: str
     """Said with the grades, in words: what the students' code was kept from."""
-
-    @abstractmethod
-    def options(self) -> list[str]:
-        """Options of nbval that choose this kernel. Called by `grade` before each run of pytest."""
 
     @abstractmethod
     def environment(self, scratch: Path) -> dict[str, str]:
@@ -58,14 +56,11 @@ class Kernel(ABC):
 class ColdKernel(Kernel):
     """An ordinary kernel of this Python, started anew for each notebook, in its own folder, with a time limit."""
 
+    name = "kit-cold"
     isolation = (
         "not isolated: each notebook ran in a kernel and a folder of its own with a time limit, but with the rights "
         "of the person who graded"
     )
-
-    def options(self) -> list[str]:
-        """The kernel of the environment that runs the grader."""
-        return ["--nbval-kernel-name=kit-cold"]
 
     def environment(self, scratch: Path) -> dict[str, str]:
         """Nothing of the grader's own environment but what a Python needs to start."""
@@ -79,6 +74,8 @@ class WarmKernel(Kernel):
     `without` names layers of the sandbox to leave out, for tests. Raises SetupError where this machine cannot isolate.
     """
 
+    name = "kit-warm"
+
     def __init__(self, *, without: Collection[str] = ()) -> None:
         warm = _Warm(tuple(without))
         _started[warm.folder] = warm
@@ -86,10 +83,6 @@ class WarmKernel(Kernel):
         self.without, self.layers, self.missing = warm.without, warm.layers, warm.missing
         self.isolation = probe.words(self.layers, self.missing)
         self._folder = warm.folder
-
-    def options(self) -> list[str]:
-        """The kernel that `kit.sandbox` provides."""
-        return ["--nbval-kernel-name=kit-warm"]
 
     def environment(self, scratch: Path) -> dict[str, str]:
         """That of a cold kernel, and the way to the warm process, which the kernel itself is not told.
@@ -176,7 +169,6 @@ def _bare(scratch: Path) -> dict[str, str]:
         **{name: str(scratch) for name in private},
         "KIT_SEEDS": str(scratch / "seeds"),
         **_PLAIN,
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PATH": os.pathsep.join(filter(None, (str(Path(sys.executable).parent), kept.get("PATH", "")))),
     }
 

@@ -47,7 +47,7 @@ def trial(
             "notebook": str(path),
             "key": key,
             "seconds": cell_seconds,
-            "options": kernel.options(),
+            "kernel": kernel.name,
             "environment": kernel.environment(scratch),
         }
         return _judged(job, START_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
@@ -68,7 +68,7 @@ class _Judge:
         bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "kit.grading.judge"],
-            env=bare | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env=bare | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             encoding="utf-8",
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,7 +7,6 @@ allows, listens on the socket FOLDER/warm, and ends with its input. It never hol
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -22,6 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.sandbox import linux, probe, walls
+from kit.sandbox.rehearsal import rehearse
 
 __all__ = ["main", "readable"]
 
@@ -35,7 +35,7 @@ def main() -> None:
     """Warm up, say which walls hold, and fork kernels until the input ends."""
     folder, options = sys.argv[1], json.loads(sys.argv[2])
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # slow to start, and a way in
-    _warm_up(options["imports"])
+    rehearse(options["imports"])
     read = readable(folder)
     for name in ("root", "kernels"):
         os.mkdir(f"{folder}/{name}")
@@ -50,27 +50,6 @@ def main() -> None:
     sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
     sys.stdout.flush()
     _serve(listener, folder, read, layers)
-
-
-def _warm_up(imports: Collection[str]) -> None:
-    from ipykernel import inprocess, ipkernel, kernelapp, zmqshell  # noqa: F401
-    from jupyter_client import localinterfaces  # noqa: F401
-
-    from kit.sandbox import inside  # noqa: F401
-
-    for name in imports:
-        importlib.import_module(name)
-    if pandas := sys.modules.get("pandas"):
-        pandas.set_option("display.max_columns", 20)  # as where it is imported in a notebook, and not at a terminal
-        pandas.DataFrame({"a": [1, 2]})._repr_html_()
-    if "matplotlib.pyplot" in sys.modules:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure()
-        FigureCanvasAgg(figure)
-        figure.subplots().plot([1, 2])
-        figure.canvas.draw()
 
 
 def readable(folder: str) -> list[str]:
@@ -95,10 +74,10 @@ def readable(folder: str) -> list[str]:
 
 
 def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     mine = os.getpid()
     while True:
         heard, _, _ = select.select([listener, 0], [], [])
+        _reap()
         if 0 in heard:
             return
         connection, _ = listener.accept()
@@ -111,11 +90,17 @@ def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: 
         connection.close()
 
 
+def _reap() -> None:
+    """Let go of the supervisors that have ended; what they and their kernels cost is then counted as this process's."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _supervise(connection: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
     """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
     from kit.sandbox.inside import Start, start
 
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     message, channels, _, _ = socket.recv_fds(connection, 1 << 16, 8)
     asked = json.loads(message)
     scratch = tempfile.mkdtemp(dir=f"{folder}/kernels")

@@ -50,11 +50,12 @@ def threads() -> Executor:
 
 
 def run(make: engine.Engine, work: Callable, jobs: Iterator, at_once: int = 4) -> list:
-    return list(engine.run(make, work, jobs, lost=lambda job: LOST, at_once=at_once))
+    return [result for _, result in engine.run(make, work, jobs, lost=lambda job: LOST, at_once=at_once)]
 
 
 def test_every_job_has_its_result() -> None:
-    assert sorted(run(threads, double, iter(range(50)))) == [2 * job for job in range(50)]
+    found = engine.run(threads, double, iter(range(50)), lost=lambda job: LOST, at_once=4)
+    assert sorted(found) == [(job, 2 * job) for job in range(50)]
 
 
 def test_no_jobs_no_results() -> None:
@@ -87,7 +88,7 @@ def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
 
 def test_what_is_stopped_half_way_leaves_no_worker() -> None:
     coming = engine.run(engine.processes(2), nap, iter([0, 600, 600]), lost=lambda job: -1, at_once=3)
-    assert next(coming) == 0
+    assert next(coming) == (0, 0)
     coming.close()
     for worker in multiprocessing.active_children():
         worker.join(60)
@@ -166,7 +167,7 @@ def slow_double(job: int) -> int:
 def test_a_dask_worker_that_is_killed_half_way_loses_no_job(cluster: tuple[str, list[subprocess.Popen]]) -> None:
     address, started = cluster
     results = []
-    for result in engine.run(engine.dask(address), slow_double, iter(range(24)), lost=lambda job: -1, at_once=8):
+    for _, result in engine.run(engine.dask(address), slow_double, iter(range(24)), lost=lambda job: -1, at_once=8):
         results.append(result)
         if len(results) == 6:
             started[-1].kill()

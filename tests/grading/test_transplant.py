@@ -47,7 +47,15 @@ def test_the_notebook_that_runs_holds_no_key(exercise: Exercise) -> None:
 def test_nothing_else_of_the_submission_is_in_it(exercise: Exercise, solved: dict[str, str]) -> None:
     mine = transplant(exercise, {**solved, "a stranger": "import os"})
     assert "import os" not in json.dumps(mine)
-    assert [cell["id"] for cell in mine["cells"]] == [cell["id"] for cell in exercise.notebook["cells"]]
+    left = [cell for cell in exercise.notebook["cells"] if cell["id"] not in {mine["id"] for mine in mine["cells"]}]
+    assert left and all(role(cell) == ("text", "") for cell in left)
+
+
+def test_what_is_only_there_to_be_read_is_left_out(exercise: Exercise) -> None:
+    mine = transplant(exercise, {})
+    texts = [cell["source"] for cell in mine["cells"] if cell["cell_type"] == "code" and role(cell)[0] == "text"]
+    assert all(setting.assigned([text]) for text in texts)
+    assert any("pieces" in setting.assigned([text]) for text in texts), "a cell that a check stands on"
 
 
 CLAIMS = frozenset({"article", "claims", "pd", "pieces"})
