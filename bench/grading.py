@@ -14,6 +14,7 @@ kept stand in docs/performance.md.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib.metadata
 import os
 import platform
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,7 @@ from kit import places  # noqa: E402
 from kit.grading.exercise import load  # noqa: E402
 
 PACKAGES = ("nbval", "nbgrader", "otter-grader", "ipykernel", "jupyter_client", "pandas", "pytest")
+_ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,13 @@ class Cost:
 def measured(name: str, commands: Iterable[list[str]], notebooks: int, folder: Path) -> Cost:
     """What the commands cost, one after another, with all their children.
 
-    The largest process is that of this measurement alone: each is taken in a process of its own.
+    The largest process is that of this measurement alone: each is taken in a process of its own, which also adopts
+    and waits for what the commands leave behind, so that no process goes uncounted.
     """
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
         began = time.perf_counter()
         with (folder / "log").open("ab") as log:
             for command in commands:
@@ -64,6 +69,9 @@ def measured(name: str, commands: Iterable[list[str]], notebooks: int, folder: P
                     command, cwd=folder, env=rivals.ENVIRONMENT, stdout=log, stderr=log, stdin=subprocess.DEVNULL
                 )
         wall = time.perf_counter() - began
+        with suppress(ChildProcessError):
+            while True:
+                os.wait()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         os.write(writer, f"{used.ru_utime + used.ru_stime} {wall} {used.ru_maxrss / 1024}".encode())
         os._exit(0)
