@@ -6,28 +6,28 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kit.draft.clauses import trimmed
-from kit.draft.contents import running
+from kit.draft.contents import alone, running
 from kit.draft.fronting import FRONTING
-from kit.draft.judgements import JUDGEMENTS, PASSIVES
 from kit.draft.lexicon import Cue, lexicon
-from kit.draft.nouns import ADJECTIVES, ADVERBS, HEADLINES, NOUNS, PREPOSITIONS
-from kit.draft.patterns import Found, Pattern, Range
+from kit.draft.nouns import ADJECTIVES, ADVERBS, ALONE, HEADLINES, NOUNS, PREPOSITIONS
+from kit.draft.objects import OBJECT_PATTERNS
+from kit.draft.overlaps import settled
+from kit.draft.passives import PASSIVES
+from kit.draft.patterns import Found, Pattern
 from kit.draft.quotations import with_quotes
 from kit.draft.sentences import with_sentences
 from kit.draft.speech import SPEECH
 from kit.draft.tokens import Tokens, tokenise
 from kit.draft.verbs import Spot, spot_of
-from kit.draft.wishes import WISHES
 
 __all__ = ["PATTERNS", "Attribution", "Reading", "attributions", "read"]
 
 Span = tuple[int, int]
 
 _VERBS: tuple[Pattern, ...] = (
-    *PASSIVES, *SPEECH[:2], *FRONTING, *SPEECH[2:], *WISHES[:2], *JUDGEMENTS, *WISHES[2:],
+    *PASSIVES, *FRONTING[:1], *SPEECH[:2], *FRONTING[1:], *OBJECT_PATTERNS[:1], *SPEECH[2:], *OBJECT_PATTERNS[1:],
 )  # fmt: skip
-PATTERNS: tuple[Pattern, ...] = (*_VERBS, *PREPOSITIONS, *NOUNS, *ADJECTIVES, *ADVERBS, *HEADLINES)
+PATTERNS: tuple[Pattern, ...] = (*_VERBS, *PREPOSITIONS, *NOUNS, *ADJECTIVES, *ADVERBS, *HEADLINES, ALONE)
 """All the rules, in the order in which they are tried on a cue; the first that fits wins."""
 
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
@@ -70,8 +70,11 @@ def read(text: str) -> Reading:
     sizes = Counter(paragraphs)
     ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
     for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
-        hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
+        hits = settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
         found += [_carried_on(tokens, hit, high, ends[block]) for hit in hits]
+    single = alone(tokens, [part for hit in found for part in hit.content])
+    found += [Found(None, (), (part,), _COLON, ALONE.name) for part in single]
+    found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
     return Reading(tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
 
 
@@ -83,9 +86,11 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
             continue
         for spot, rules in _spots(tokens, at, low, high, line=line):
             hit = next((hit for hit in (rule.find(spot) for rule in rules) if hit), None)
-            if hit:
-                last = replace(hit, source=last.source) if last and last.source and spot.shared() else hit
-                yield last
+            if hit and rules is _VERBS and spot.shared():
+                hit = replace(hit, source=last.source) if last and last.source else hit
+            if hit and (hit.source or spot.voice != "active" or rules is not _VERBS):
+                yield hit
+                last = hit
                 break
 
 
@@ -110,66 +115,6 @@ def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Itera
                 yield Spot(tokens, cue, at, at, stop, low, high, "active"), PREPOSITIONS
     if line and word == ":":
         yield Spot(tokens, _COLON, at, at, at + 1, low, high, "active"), HEADLINES
-
-
-def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
-    """The attributions of a sentence, each content cut where another of them takes over."""
-    kept: list[Found] = []
-    for hit in hits:
-        anyone = hit.source and tokens.lows[hit.source[1] - 1] == "one" and hit.source[1] - hit.source[0] < 3
-        if not anyone and not any(_takes_in(tokens, other, hit) for other in kept):
-            kept.append(hit)
-    return [cut for hit in kept if (cut := _cut(tokens, hit, kept))]
-
-
-def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
-    """Whether `hit` only repeats a part of `other`: “refused to say that”, “expressed hope that”.
-
-    Of what is told within a content, only clear reports and wishes of somebody else are kept.
-    """
-    at = hit.cue[0][0] if hit.cue else -1
-    inside = any(a <= at < b for a, b in other.content)
-    start = other.content[0][0]
-    if not inside:
-        return any(a <= at < b for a, b in other.cue)
-    own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
-    if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
-        return True
-    if hit.pattern in ("object", "called", "as", "noun that", "accused of") and hit.source != other.source:
-        return True
-    return at - start <= 2 and (hit.voice == "infinitive" or hit.pattern == "noun that")
-
-
-def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:
-    contents: list[Range] = []
-    for first, stop in hit.content:
-        for other in others:
-            edge = _edge(tokens, hit, other, first)
-            if edge is not None and first < edge < stop:
-                stop = edge
-        part = trimmed(tokens, first, stop)
-        if part:
-            contents.append(part)
-    return replace(hit, content=tuple(contents)) if contents else None
-
-
-def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
-    """Where, after `first`, attribution `other` takes over from the content of `hit`; None where it is nested."""
-    if other is hit or not other.cue or other.cue[0][0] <= first:
-        return None
-    cue = other.cue[0][0]
-    start = min(cue, other.source[0]) if other.source else cue
-    if start < first:
-        # The same source goes on with another cue: “said … and added …”.
-        return cue if other.source == hit.source or other.content[0][0] > cue else None
-    if other.content[0][0] <= first:
-        # What stands between belongs to the later cue: “A says …, B said.”
-        return start if other.pattern in ("fronted", "inverted", "according to") else None
-    while start - 1 > first and tokens.kinds[start - 1] == "adv":
-        start -= 1
-    before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
-    turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")
-    return start if turn or (before == "and" and mark == ",") else None
 
 
 def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int) -> Found:

@@ -1,23 +1,18 @@
-"""Clauses: whether one begins here, where it ends, and what may stand between a cue and its content."""
+"""Clauses: whether one begins here, and where it ends."""
 
 from __future__ import annotations
 
 from kit.draft import words
-from kit.draft.ends import core_end
 from kit.draft.tokens import Tokens
 
-__all__ = ["body_end", "clause_end", "has_verb", "is_clause", "narrow_end", "skip_supplement", "trimmed", "verbal"]
+__all__ = ["body_end", "clause_end", "has_verb", "is_clause", "narrow_end", "trimmed", "verbal"]
 
 Range = tuple[int, int]
-
-_SUPPLEMENTS = frozenset(
-    "in on at during after before through by via from with over throughout since late early".split()
-)
-
 
 _NOMINATIVE = frozenset("he she it they we i you there".split())
 
 
+_STOPS = frozenset("because although though whereas unless whether".split())
 _DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
 _BREAKS = frozenset(
     "but while although though whereas and which after as saying who because since so where when".split()
@@ -43,46 +38,6 @@ def trimmed(tokens: Tokens, first: int, stop: int) -> Range | None:
     return (first, stop) if first < stop else None
 
 
-def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
-    """Past the adverbs, days, places and occasions that stand between a cue and its content."""
-    for _ in range(6):
-        if k >= high:
-            return k
-        word, kind = tokens.lows[k], tokens.kinds[k]
-        following = tokens.lows[k + 1] if k + 1 < high else ""
-        if word in words.TEMPORAL and following != "'s":
-            k += 1
-        elif kind == "adv" and word not in ("n't",):
-            k += 1
-        elif word == "for" and any(tokens.lows[i] in words.TEMPORAL for i in range(k + 1, min(k + 4, high))):
-            k = next(i for i in range(k + 1, high) if tokens.lows[i] in words.TEMPORAL) + 1
-        elif word in ("last", "this", "next", "late", "early", "earlier", "later") and following in words.TEMPORAL:
-            k += 2
-        elif (word in _SUPPLEMENTS and kind in ("prep", "word")) and k + 1 < high:
-            end = _occasion(tokens, k + 1, high)
-            if end == k + 1:
-                return k
-            k = end
-        else:
-            return k
-    return k
-
-
-def _occasion(tokens: Tokens, k: int, high: int) -> int:
-    """The end of a short noun phrase after a preposition; it ends where small letters change to capitals."""
-    end = core_end(tokens, k, high)
-    for i in range(k + 1, end):
-        capital = tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"
-        if capital and tokens.lows[i] not in words.TEMPORAL:
-            return i
-    while end < high and tokens.lows[end] in ("of", "with", "at", "for") and tokens.kinds[end] == "prep":
-        more = core_end(tokens, end + 1, high)
-        if more == end + 1:
-            break
-        end = more
-    return end
-
-
 def has_verb(tokens: Tokens, first: int, stop: int) -> bool:
     """Whether there is something like a finite verb in the range."""
     relative = False
@@ -100,8 +55,11 @@ def has_verb(tokens: Tokens, first: int, stop: int) -> bool:
 
 def verbal(tokens: Tokens, i: int) -> bool:
     """Whether a word can be a finite verb: a form in -ed or a common present form, after a noun or a pronoun."""
-    word = tokens.lows[i]
-    return (word.endswith("ed") or word in words.PRESENTS) and (tokens.nominal(i - 1) or tokens.kinds[i - 1] == "adv")
+    word, before = tokens.lows[i], i - 1
+    while tokens.kinds[before] in ("adv", "quote") and before > 0:
+        before -= 1
+    past = word.endswith("ed") and (i + 1 == len(tokens.lows) or tokens.lows[i + 1] != "by")
+    return (past or word in words.PRESENTS) and tokens.nominal(before)
 
 
 def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> bool:
@@ -123,7 +81,9 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
         word = tokens.lows[i]
         if tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ",":
             return False
-        if word in ("who", "which", "whom", "whose") or (tokens.kinds[i] == "that" and tokens.nominal(i - 1)):
+        if word in _STOPS:
+            return False
+        if _relative_here(tokens, i):
             relative = True
         elif tokens.forms[i] == "," and relative:
             relative = False
@@ -142,6 +102,13 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
         elif not strict and word.endswith("s") and tokens.kinds[i] == "word" and _present(tokens, i, high):
             return not relative
     return False
+
+
+def _relative_here(tokens: Tokens, i: int) -> bool:
+    """Whether a relative clause begins at `i`: who, which, that; or with none of them, “the allegations he made”."""
+    if tokens.lows[i] in _NOMINATIVE:
+        return tokens.kinds[i - 1] in ("word", "name")
+    return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
 
 def _present(tokens: Tokens, i: int, high: int) -> bool:
@@ -174,8 +141,21 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
         after = tokens.lows[i + 1] if i + 1 < stop else ""
         if tokens.forms[i] in (",", "--", "—") and i + 1 < stop:
             later = after in ("a", "the", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
-            if later or after in _BREAKS or after.endswith(("ing", "ed")) or tokens.finite(i + 1):
+            verb = i + 2 if tokens.kinds[i + 1] == "adv" and i + 2 < stop else i + 1
+            follows = after in _BREAKS or tokens.lows[verb].endswith(("ing", "ed")) or tokens.finite(verb)
+            if later or follows:
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
+        if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
+            return i
     return stop
+
+
+def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
+    """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
+    while i + 1 < stop and tokens.kinds[i] == "adv":
+        i += 1
+    follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
+    past = tokens.lows[i].endswith("ed") and follows not in ("word", "and")
+    return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from kit.draft import words
 from kit.draft.clauses import has_verb, narrow_end
 from kit.draft.tokens import Tokens
 
-__all__ = ["fronted", "quotation_at", "running"]
+__all__ = ["alone", "fronted", "quotation_at", "running"]
 
 Range = tuple[int, int]
+
+_ENDS = frozenset((",", "?", "!", ".", "--", "—", "–", "...", "…", "’", "'"))
+"""What stands before the mark that closes direct speech."""
 
 
 def quotation_at(tokens: Tokens, k: int, high: int) -> int:
@@ -40,6 +45,16 @@ def running(tokens: Tokens, stop: int, block_end: int) -> list[Range]:
     return found
 
 
+def alone(tokens: Tokens, found: Iterable[Range]) -> Iterator[Range]:
+    """Quotations of at least three words in no content of `found` that are sentences of their own, or end one."""
+    taken = {i for first, stop in found for i in range(first, stop)}
+    starts = {first for first, _ in tokens.sentences}
+    for first, last in tokens.quotes:
+        opens = first in starts or (first > 0 and tokens.forms[first - 1] == ":")
+        if last - first > 3 and opens and last + 1 in tokens.stops and taken.isdisjoint(range(first, last + 1)):
+            yield first, last + 1
+
+
 def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
     """The content that ends right before token `k`: a quotation, or a clause and a comma."""
     if k - 1 < low:
@@ -50,7 +65,8 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
         inside = tokens.quoted[k - 2]
     if inside >= 0:
         first, last = tokens.quotes[inside]
-        if last not in (k - 1, k - 2):
+        closed = tokens.forms[last - 1] in _ENDS or tokens.forms[k - 1] == ","
+        if last not in (k - 1, k - 2) or not closed:
             return None
         if first <= low:
             return first, last + 1

@@ -97,7 +97,7 @@ def _apposition(tokens: Tokens, k: int, high: int) -> int:
     kind, word = tokens.kinds[k], tokens.lows[k]
     if end == k:
         return 0
-    if word in ("who", "whose", "which"):
+    if word in ("who", "whose", "which", "of", "at", "from", "with"):
         return end
     role = kind == "word" and not word.endswith(("ing", "ed")) and word not in words.PASTS
     if not (kind in ("det", "name", "poss", "num") or role):

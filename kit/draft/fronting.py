@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, has_verb, trimmed, verbal
+from kit.draft.clauses import body_end, clause_end, has_verb, is_clause, trimmed, verbal
 from kit.draft.contents import fronted, quotation_at
 from kit.draft.ends import phrase_end
 from kit.draft.patterns import OBJECTS, Found, Pattern, Range, after_cue, pattern, said
@@ -30,8 +30,8 @@ def inverted(spot: Spot) -> Found | None:
     content = fronted(tokens, spot.first, spot.low)
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
         return None
-    direct = tokens.quoted[content[1] - 1] >= 0
-    if not direct and tokens.kinds[k] == "pro":
+    direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
+    if not direct and (tokens.kinds[k] == "pro" or spot.cue.sense not in ("says", "asks")):
         return None
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
@@ -61,7 +61,7 @@ def fronted_content(spot: Spot) -> Found | None:
     k = after_cue(spot)
     if content is None or content[1] > source[0]:
         return None
-    if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare"}:
+    if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
     closed = tokens.quoted[content[1] - 1] >= 0
     if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
@@ -88,11 +88,27 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
         return []
     word = tokens.lows[k]
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
-    if word.endswith("ing") or (word in _TAILS and not unfinished):
+    both = word in ("and", "but") and is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
+    if word.endswith("ing") or (word in _TAILS and not unfinished and not both):
         return []
     stop = clause_end(tokens, k, body_end(tokens, k, spot.high))
     more = trimmed(tokens, k, stop)
     return [more] if more else []
 
 
-FRONTING: tuple[Pattern, ...] = (inverted, fronted_content)
+@pattern(
+    "verb first",
+    "the sentence opens with the cue, then source, colon and quotation",
+    '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
+)
+def verb_first(spot: Spot) -> Found | None:
+    """Said X: “…”"""
+    tokens, k = spot.tokens, spot.stop
+    end = phrase_end(tokens, k, spot.high) if spot.at == spot.low and spot.cue.sense == "says" else k
+    if end == k or end >= spot.high or tokens.forms[end] not in (":", ","):
+        return None
+    stop = quotation_at(tokens, end + 1, spot.high)
+    return said(spot, "verb first", [(end + 1, stop)], (k, end)) if stop > end + 1 else None
+
+
+FRONTING: tuple[Pattern, ...] = (verb_first, inverted, fronted_content)

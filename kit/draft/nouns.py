@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, is_clause, narrow_end, skip_supplement, trimmed
+from kit.draft.clauses import body_end, clause_end, has_verb, is_clause, narrow_end, trimmed
 from kit.draft.contents import fronted
 from kit.draft.ends import phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
+from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
+from kit.draft.words import OPENERS
 
-__all__ = ["ADJECTIVES", "ADVERBS", "HEADLINES", "NOUNS", "PREPOSITIONS"]
+__all__ = ["ADJECTIVES", "ADVERBS", "ALONE", "HEADLINES", "NOUNS", "PREPOSITIONS"]
 
 _GIVERS = frozenset(
     "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
@@ -40,14 +42,15 @@ def according_to(spot: Spot) -> Found | None:
     else:
         more = end < high and tokens.forms[end] == "," and tokens.forms[spot.at - 1] == ","
         rest = trimmed(tokens, end, clause_end(tokens, end, high)) if more else None
-        going_on = rest is not None and tokens.finite(rest[0])
+        going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
         contents = [before, rest] if going_on and rest else [before]
     return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue, "according to") if contents else None
 
 
 def _plain_before(spot: Spot) -> Range | None:
     """Content before the cue without a comma between: “Sales fell according to X”."""
-    return trimmed(spot.tokens, spot.low, spot.at) if spot.at - spot.low >= 4 else None
+    low = spot.low + (spot.tokens.lows[spot.low] in OPENERS)
+    return trimmed(spot.tokens, low, spot.at) if spot.at - low >= 4 else None
 
 
 def _with_aside(spot: Spot, end: int, high: int) -> int:
@@ -69,8 +72,7 @@ def _with_aside(spot: Spot, end: int, high: int) -> int:
 def noun_that(spot: Spot) -> Found | None:
     """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
     tokens, k = spot.tokens, spot.stop
-    high = body_end(tokens, spot.low, spot.high)
-    source: Range | None = None
+    high, source = body_end(tokens, spot.low, spot.high), None
     if k < high and tokens.lows[k] in ("by", "of", "from", "among"):
         end = phrase_end(tokens, k + 1, high, asides=False)
         source, k = (k + 1, end), end
@@ -195,6 +197,12 @@ def headline(spot: Spot) -> Found | None:
     return Found((spot.low, spot.at), (), ((spot.at + 1, spot.high),), spot.cue, "headline")
 
 
+ALONE = Pattern(
+    "quotation alone",
+    "a quotation that no other rule has found a speaker for",
+    'Brandt shrugged. [T1 "Ask the ministry."]',
+    lambda _: None,
+)
 PREPOSITIONS: tuple[Pattern, ...] = (according_to,)
 NOUNS: tuple[Pattern, ...] = (noun_that,)
 ADJECTIVES: tuple[Pattern, ...] = (adjective_that,)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kit.draft.clauses import narrow_end, skip_supplement, trimmed
+from kit.draft.clauses import narrow_end, trimmed
 from kit.draft.ends import core_end
 from kit.draft.lexicon import Cue
+from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
 
 __all__ = ["OBJECTS", "Found", "Pattern", "Range", "after_cue", "narrow", "pattern", "said"]
@@ -58,7 +59,7 @@ def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
     """The attribution whose content is the range up to the next clause, if there is a subject."""
     source = spot.source()
     content = trimmed(spot.tokens, first, narrow_end(spot.tokens, first, stop))
-    if source is None or content is None or spot.voice in ("infinitive", "passive"):
+    if (source is None and not spot.shared()) or content is None or spot.voice in ("infinitive", "passive"):
         return None
     return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, name, spot.voice)
 
@@ -67,16 +68,32 @@ def after_cue(spot: Spot) -> int:
     """Where the content may begin: after the cue, the person told, days and places."""
     k, tokens = spot.stop, spot.tokens
     if "told" in spot.cue.frames and k < spot.high and spot.voice != "passive" and tokens.kinds[k] in OBJECTS[:-1]:
-        k = core_end(tokens, k, spot.high)
-        if k < spot.high and tokens.lows[k] in ("of", "at", "and"):
-            k = core_end(tokens, k + 1, spot.high)
-        if k < spot.high and tokens.kinds[k] == "quote" and tokens.quoted[k] >= 0:
-            # The name of a programme: told ABC's "This Week" that …
-            last = tokens.quotes[tokens.quoted[k]][1]
-            k = last + 1 if last + 1 < spot.high and tokens.kinds[last + 1] == "that" else k
+        k = _told(spot, k)
         j = k
         while j < min(spot.high, k + 12) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
             j += 1
         if j < spot.high and tokens.kinds[j] == "that" and tokens.kinds[k] in ("prep", "and"):
             return j
-    return skip_supplement(tokens, k, spot.high)
+    k = skip_supplement(tokens, k, spot.high)
+    if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
+        # Who is told: confirmed to reporters that …
+        end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
+        if end > k + 1 and (tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")):
+            return end
+    return k
+
+
+def _told(spot: Spot, k: int) -> int:
+    """The end of whoever is told something: told reporters; told ABC's "This Week"."""
+    tokens, high = spot.tokens, spot.high
+    end = core_end(tokens, k, high)
+    # It ends where small letters change to capitals: told reporters Mr. Brandt would …
+    end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
+    if end < high and tokens.lows[end] in ("of", "at", "and"):
+        end = core_end(tokens, end + 1, high)
+    if end < high and tokens.kinds[end] == "quote" and tokens.quoted[end] >= 0:
+        last = tokens.quotes[tokens.quoted[end]][1]
+        after = tokens.kinds[last + 1] if last + 1 < high else ""
+        if after == "that" or (tokens.lows[end - 1] == "'s" and last - end < 8):
+            end = core_end(tokens, last + 1, high) if after == "word" else last + 1
+    return end

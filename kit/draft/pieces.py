@@ -77,7 +77,7 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[Piece]:
 
 def _nested(one: Attribution, others: tuple[Attribution, ...]) -> bool:
     """Whether its cue stands in the content of another: then it is part of what somebody said."""
-    at = (one.cue or one.source)[0][0]
+    at = (one.cue or one.source or one.content)[0][0]
     return any(a <= at < b for other in others if other is not one for a, b in other.content)
 
 

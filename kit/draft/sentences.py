@@ -22,9 +22,12 @@ Span = tuple[int, int]
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,})[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
+_TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
 _STOPS = ".!?:;\"”'’)]…"
 _CLOSERS = "\"'”’)]»"
+_ASKED = re.compile(rf"[?!][{re.escape(_CLOSERS)}]+\s*\Z")
+_TAG = re.compile(rf"(?:[\w.’'-]+,? ){{1,6}}(?:{'|'.join(sorted(words.SAID))})\b")
 _LONG = 1500
 """What is longer than this is no sentence; it is cut at a space, so that time grows with length."""
 
@@ -92,7 +95,7 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
     found = {start + stop for _, stop in _splitter()(flat)}
     found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS}
     # A mark that closes a quotation or a bracket belongs to the sentence that it closes.
-    return sorted(_past_closers(text, stop, end) for stop in found)
+    return sorted(_past_closers(text, stop, end) for stop in found if not _TITLE_END.search(text, stop - 9, stop))
 
 
 def _past_closers(text: str, stop: int, end: int) -> int:
@@ -109,6 +112,8 @@ def _stripped(text: str, start: int, end: int) -> Span:
 def _ends(text: str, stop: int, end: int) -> bool:
     """Whether a sentence may end here: what follows begins with a capital, a digit or a mark."""
     rest = text[stop:end].lstrip()
+    if _ASKED.search(text, max(0, stop - 5), stop) and _TAG.match(rest):
+        return False  # “Why?” the mayor asked.
     return not rest or not (rest[0].islower() or rest[0] in ",;:") or not rest[0].isascii()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from kit.draft.clauses import body_end, clause_end, is_clause, trimmed
 from kit.draft.contents import fronted, quotation_at
-from kit.draft.patterns import Found, Pattern, after_cue, pattern, said
+from kit.draft.patterns import OBJECTS, Found, Pattern, Range, after_cue, pattern, said
 from kit.draft.verbs import Spot
 
 __all__ = ["SPEECH"]
 
 
 _LOOSE = ("think", "believe", "agree")
+_STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
 
 
@@ -19,7 +20,8 @@ def _clause_at(spot: Spot, k: int) -> bool:
     if k >= spot.high - 1:
         return False
     if tokens.kinds[k] == "that":
-        return tokens.forms[k + 1] not in (".", ";")
+        relative = spot.cue.form in ("s", "base") and tokens.lows[k + 1].endswith("ed")
+        return tokens.forms[k + 1] not in (".", ";") and not relative
     asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
     return asked or tokens.lows[k] == "if"
 
@@ -41,22 +43,11 @@ def that_clause(spot: Spot) -> Found | None:
         return None
     if tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN:
         return None
-    stop = _subordinate_end(spot, clause_end(tokens, k, body_end(tokens, k, spot.high)))
-    content = trimmed(tokens, k, stop)
+    content = trimmed(tokens, k, clause_end(tokens, k, max(k, spot.body)))
     # ", asked whether …," describes somebody: it has no subject.
     bare = spot.voice == "active" and tokens.forms[spot.first - 1] == "," and spot.source() is None
     doubtful = spot.voice == "active" and spot.cue.form in ("s", "base") and spot.source() is None
     return said(spot, "that clause", [content]) if content and not bare and not doubtful else None
-
-
-def _subordinate_end(spot: Spot, stop: int) -> int:
-    """Where the sentence begins with “When X asked whether …,” the content ends at the comma."""
-    tokens, low = spot.tokens, spot.low
-    if tokens.lows[low] not in ("when", "as", "after", "although", "though", "while", "asked", "if", "since"):
-        return stop
-    if any(tokens.forms[i] == "," for i in range(low, spot.at)):
-        return stop
-    return next((i for i in range(spot.at, stop) if tokens.forms[i] == ","), stop)
 
 
 @pattern(
@@ -81,9 +72,16 @@ def quotation_after(spot: Spot) -> Found | None:
         k += 1
     stop = quotation_at(tokens, k, spot.high)
     before = fronted(tokens, _left(spot), spot.low)
-    if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
+    if stop == k or (before and (tokens.quoted[before[1] - 1] >= 0 or _goes_on(spot, before, k))):
         return None
     return said(spot, "quotation after", [(k, stop)])
+
+
+def _goes_on(spot: Spot, before: Range, k: int) -> bool:
+    """Whether the quotation at `k` goes on from what stands before the source: The plan, she said, "is dead." """
+    tokens = spot.tokens
+    small = k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
+    return small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
 
 
 def _colon(spot: Spot, k: int) -> int | None:
@@ -111,9 +109,9 @@ def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
     if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive":
         return None
-    tokens, k = spot.tokens, after_cue(spot)
-    high = body_end(tokens, spot.low, spot.high)
-    strict = "object" in spot.cue.frames or (spot.cue.lemma not in _LOOSE and spot.cue.sense != "says")
+    tokens, k, high = spot.tokens, after_cue(spot), spot.body
+    loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE
+    strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
     if k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say":
         return None
     if k >= high or tokens.lows[k] in ("because", "before", "so") or not is_clause(tokens, k, high, strict=strict):
@@ -132,8 +130,7 @@ def remainder(spot: Spot) -> Found | None:
     """Said, and no rule above fits."""
     if spot.cue.lemma != "say" or spot.voice not in ("active", "progressive"):
         return None
-    tokens, k = spot.tokens, after_cue(spot)
-    high = body_end(tokens, spot.low, spot.high)
+    tokens, k, high = spot.tokens, after_cue(spot), spot.body
     source = spot.source()
     if source is None or high - k < 2 or tokens.kinds[k] in ("mark", "prep", "and", "open"):
         return None

@@ -20,6 +20,7 @@ SUBJECTS = frozenset(
 )
 
 
+_NAMED = frozenset("called named nicknamed dubbed led headed retired".split())
 SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 
 
@@ -38,7 +39,7 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
                     continue
             if tokens.forms[i] == "," and joined and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
-                if left < i and i - left <= 6 and _free(tokens, left, low):
+                if left < i and i - left <= 6 and _alike(tokens, left, j, low) and _free(tokens, left, low):
                     j = left
                     continue
             break
@@ -48,6 +49,11 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
     ):
         j += 1
     return j
+
+
+def _alike(tokens: Tokens, left: int, j: int, low: int) -> bool:
+    """Whether two parts of a list begin alike; at the beginning of a sentence, a capital says nothing."""
+    return tokens.kinds[left] == tokens.kinds[j] or left == low
 
 
 def _free(tokens: Tokens, left: int, low: int) -> bool:
@@ -88,11 +94,20 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return first if last == i and i - first <= 4 and first > low and tokens.nominal(first - 1) else -1
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
-    if form == "," and tokens.lows[j] in SUFFIXES:
-        return i
+    if form == ",":
+        return i if tokens.lows[j] in SUFFIXES else _place(tokens, i, low) if right == "word" else -1
     if kind in ("be", "have", "do", "modal"):
         return _relative(tokens, i, low)
+    if word == "who" and k - j > 1 and i > low and tokens.nominal(i - 1):
+        return i  # A source who tracks spending
     return i if form in ("'", "’", "/", "-", "%") and i > low and tokens.nominal(i - 1) else -1
+
+
+def _place(tokens: Tokens, i: int, low: int) -> int:
+    """Past a place between commas: the Akron, Ohio, company."""
+    if i - 4 < low or tokens.forms[i - 2] != "," or not tokens.kinds[i - 1] == tokens.kinds[i - 3] == "name":
+        return -1
+    return i - 3 if any(tokens.kinds[n] == "det" for n in (i - 4, i - 5, i - 6) if n >= low) else -1
 
 
 def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
@@ -115,6 +130,11 @@ def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         verb = True
     if word.endswith("ing") and i > low and tokens.kinds[i - 1] == "be":
         verb = True
+    if i > low and tokens.kinds[i - 1] in ("do", "modal"):
+        verb = True
+    named = j < k and tokens.kinds[j] == "name" and tokens.lows[j] not in words.TEMPORAL
+    if named and word.endswith("ed") and word not in _NAMED:
+        verb = verb or (i > low and tokens.kinds[i - 1] in ("word", "name", "adv", "pro") and "-" not in word)
     return _relative(tokens, i, low) if verb else i
 
 

@@ -10,10 +10,12 @@ from kit.draft.ends import SPEECHES
 from kit.draft.starts import SUBJECTS, SUFFIXES, phrase_start
 from kit.draft.tokens import Tokens
 
-__all__ = ["subject_before"]
+__all__ = ["clause_subject", "subject_before"]
 
 Range = tuple[int, int]
 
+REFLEXIVES = frozenset("himself herself itself themselves".split())
+_OBJECTIVE = REFLEXIVES | {"him", "me", "there"}
 _DASHES = frozenset(("--", "—", "–", "---"))
 
 
@@ -25,15 +27,20 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in _DASHES:
         return _before_aside(tokens, k, low)
+    if kind == "quote" and k - 2 > low and tokens.forms[k - 2] == ",":
+        return _before_quoted(tokens, k, low)
     if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
         stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
         return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
     if word in SUBJECTS and kind in ("pro", "det"):
         return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
+    if word in REFLEXIVES and k - 2 >= low and tokens.nominal(k - 2):
+        return phrase_start(tokens, k - 1, low), k
     if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
         return None
     start = phrase_start(tokens, k, low)
-    return (start, k) if start < k and word not in ("him", "me", "himself", "there") else None
+    gerund = start == k - 1 and kind == "word" and word.endswith("ing")
+    return (start, k) if start < k and not gerund and word not in _OBJECTIVE else None
 
 
 def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
@@ -69,7 +76,8 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
             at -= 2 if tokens.lows[at - 2] in ("in", "during", "at", "on") else 0
         if at == k - 1 and word not in words.TEMPORAL:
             return k
-        if tokens.lows[at - 1].endswith("ed") or not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ","):
+        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which")
+        if tokens.lows[at - 1].endswith("ed") or not fits:
             return k
         k = at
     return k
@@ -82,12 +90,27 @@ def _before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
     if at is None or at - 1 < low or not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")"):
         return None
     start = phrase_start(tokens, at, low)
+    if start - 2 > low and tokens.kinds[start - 1] == "prep" and tokens.forms[start - 2] == ",":
+        # The mayor, in a speech on Friday, which was short, said …
+        at = start - 2
+        start = phrase_start(tokens, at, low)
+        return (start, at) if start < at else None
     if start >= at:
         return None
     chained = _chained(tokens, start, low)
     inner = tokens.kinds[at + 1]
     loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for")
     return (start, at) if loose and chained == start else (chained, k - 1)
+
+
+def _before_quoted(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The phrase before an aside that ends with a quotation: Oakes, who called it "a joke," said."""
+    at = tokens.quotes[tokens.quoted[k - 1]][0] if tokens.quoted[k - 1] >= 0 else low
+    while at > low and (tokens.forms[at] != "," or tokens.quoted[at] >= 0):
+        at -= 1
+    if at <= low or not tokens.nominal(at - 1) or tokens.lows[at + 1] not in ("who", "which", "whose", "a", "the"):
+        return None
+    return phrase_start(tokens, at, low), k
 
 
 def _chained(tokens: Tokens, start: int, low: int) -> int:
@@ -124,3 +147,33 @@ def _opening(tokens: Tokens, stop: int, low: int, mark: str) -> int | None:
         if form in (";", ":") or (tokens.kinds[i] == "quote" and form != mark):
             return None
     return None
+
+
+def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
+    relative = False
+    for v in range(low + 1, k):
+        if tokens.quoted[v] >= 0:
+            continue
+        if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
+            relative = True
+        elif tokens.forms[v] == ",":
+            relative = False
+        elif not relative and _predicate(tokens, v, low):
+            first = v
+            while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
+                first -= 1
+            return subject_before(tokens, first, low)
+        elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
+            relative = False
+    return None
+
+
+def _predicate(tokens: Tokens, v: int, low: int) -> bool:
+    if tokens.finite(v):
+        return True
+    word = tokens.lows[v]
+    if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
+        return False
+    after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
+    return word.endswith("ed") and after != "by" and word not in words.TEMPORAL

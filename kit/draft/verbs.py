@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from kit.draft import words
 from kit.draft.clauses import body_end
 from kit.draft.lexicon import Cue
-from kit.draft.subjects import subject_before
+from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.tokens import Tokens
 
-__all__ = ["Spot", "clause_subject", "spot_of"]
+__all__ = ["Spot", "spot_of"]
 
 Range = tuple[int, int]
 
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())
 _MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
+_SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
+_OPENED = frozenset("when as after although though while asked if since because until unless".split())
+_PLAIN = frozenset("said told announced".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 
 
@@ -37,8 +40,11 @@ class Spot:
 
     @property
     def body(self) -> int:
-        """The end of the sentence without its last stop."""
-        return body_end(self.tokens, self.low, self.high)
+        """The end of the sentence without its last stop; of “When X says …,” the comma that ends it."""
+        end, tokens = body_end(self.tokens, self.low, self.high), self.tokens
+        if tokens.lows[self.low] not in _OPENED or "," in tokens.forms[self.low : self.at]:
+            return end
+        return next((i for i in range(self.at, end) if tokens.forms[i] == "," and tokens.quoted[i] < 0), end)
 
     def word(self, k: int) -> str:
         """The word at token `k`, in small letters; "" beyond the sentence."""
@@ -46,10 +52,22 @@ class Spot:
 
     def shared(self) -> bool:
         """Whether the verb has no subject of its own: “…, adding that …”, “… and said that …”."""
-        before = self.tokens.kinds[self.first - 1] if self.first > self.low else ""
+        at = self.first
+        while at - 1 > self.low and self.tokens.kinds[at - 1] == "adv":
+            at -= 1
+        before = self.tokens.kinds[at - 1] if at > self.low else ""
         if self.voice == "participle":
             return before not in ("name", "word")
-        return before == "and" and self.voice == "active"
+        return self.voice == "active" and (before == "and" or (before == "mark" and self._listed()))
+
+    def _listed(self) -> bool:
+        """Whether the verb is one of a list: vowed to go, called it a lie and left."""
+        tokens = self.tokens
+        if tokens.forms[self.first - 1] != "," or self.cue.form not in ("past", "past-part"):
+            return False
+        also = next((i for i in range(self.stop, self.high - 1) if tokens.lows[i] == "and"), 0)
+        past = tokens.lows[also + 1].endswith("ed") or tokens.lows[also + 1] in words.PASTS
+        return also > 0 and past and subject_before(tokens, self.first, self.low) is None
 
     def source(self) -> Range | None:
         """The subject: the phrase before the verb, or where it has none of its own that of its clause."""
@@ -96,10 +114,16 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
         return "active" if part else ""
     if helpers:
         return "active" if base else ""
+    if at == low and part and cue.frames & {"order", "told"}:
+        return "passive"
+    if at == low and form != "base" and cue.lemma in ("say", "add", "write"):
+        return "active"
     return "active" if _alone(tokens, form, at, first, low) else ""
 
 
 def _participle(tokens: Tokens, first: int, low: int) -> str:
+    while first > low and tokens.kinds[first - 1] == "adv":
+        first -= 1
     if first <= low:
         return ""
     before = tokens.kinds[first - 1]
@@ -112,8 +136,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
     if form == "part" or at == low:
         return False
     kind, word = tokens.kinds[first - 1], tokens.lows[first - 1]
-    if word == "'s" and first - 2 >= low and tokens.kinds[first - 2] == "name" and form in ("past", "past-part"):
-        return True
+    if word == "'s" and first - 2 >= low and tokens.kinds[first - 2] == "name" and tokens.lows[at] in _PLAIN:
+        return True  # Macy's said …
     if (
         first == low
         or word == "'"
@@ -144,6 +168,8 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
     for i in range(phrase[0] + 1, phrase[1]):
         if tokens.lows[i] in ("and", "&") and i < head + 1:
             return True
+        if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
+            continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
             head = i - 1
             break
@@ -151,33 +177,3 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         head -= 1
     word = tokens.lows[head]
     return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
-
-
-def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
-    """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
-    relative = False
-    for v in range(low + 1, k):
-        if tokens.quoted[v] >= 0:
-            continue
-        if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
-            relative = True
-        elif tokens.forms[v] == ",":
-            relative = False
-        elif not relative and _predicate(tokens, v, low):
-            first = v
-            while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
-                first -= 1
-            return subject_before(tokens, first, low)
-        elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
-            relative = False
-    return None
-
-
-def _predicate(tokens: Tokens, v: int, low: int) -> bool:
-    if tokens.finite(v):
-        return True
-    word = tokens.lows[v]
-    if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
-        return False
-    after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
-    return word.endswith("ed") and after != "by" and word not in words.TEMPORAL

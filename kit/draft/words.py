@@ -22,8 +22,11 @@ __all__ = [
     "PRONOUNS",
     "RELATIVES",
     "ROLES",
+    "SAID",
     "TEMPORAL",
     "TEMPORAL_LEADS",
+    "TIMES",
+    "TITLES",
     "WH",
 ]
 
@@ -81,7 +84,8 @@ TEMPORAL = _set(
     "week month year morning afternoon evening night weekend quarter day spring summer autumn fall winter "
     "decade weeks months years days ago earlier later recently again repeatedly publicly privately"
 )
-TEMPORAL_LEADS = _set("on in last this next early late earlier later that the over during until by since a few two")
+TIMES = _set("week month year morning afternoon evening night day spring summer autumn fall winter quarter weekend")
+TEMPORAL_LEADS = _set("on in for last this next early late earlier later that the over during until by since a few two")
 ROLES = _set(
     "spokesman spokeswoman spokesperson president chairman chairwoman chief director minister secretary senator "
     "governor mayor professor analyst economist lawyer attorney officer manager head leader member partner founder "
@@ -111,6 +115,12 @@ PRESENTS = _set(
     "allow allows deny denies violate violates justify justifies threaten threatens ignore ignores"
 )
 """Present forms, some of them also nouns; after a noun they are taken for verbs where a clause is looked for."""
+SAID = _set(
+    "said says asked asks told tells wrote added replied responded shouted yelled joked tweeted continued wondered"
+)
+"""What ends a sentence that began with a quotation: “Why?” the mayor asked."""
+TITLES = _set("mr mrs ms messrs dr sen sens rep reps gov govs lt col gen sgt capt prof rev hon adm cmdr maj atty")
+"""Short forms that stand before a name: no sentence ends with them."""
 ABBREVIATIONS = _set(
     "mr mrs ms dr sen rep gov gen lt col sgt capt prof rev hon st jr sr inc corp co ltd plc bros cos dept univ "
     "jan feb aug sept oct nov dec no vs ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich "

@@ -1,73 +1,15 @@
-"""Patterns of judging, and passives: “accused X of”, “called it …”, “is expected to”."""
+"""Patterns with the verb in the passive: “is expected to”, “was accused by X of”, “was quoted as saying”."""
 
 from __future__ import annotations
 
-from kit.draft.clauses import clause_end, narrow_end, skip_supplement, trimmed
-from kit.draft.ends import core_end, phrase_end
-from kit.draft.patterns import OBJECTS, Found, Pattern, Range, narrow, pattern
+from kit.draft.clauses import clause_end, narrow_end, trimmed
+from kit.draft.ends import core_end
+from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
+from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
 
-__all__ = ["JUDGEMENTS", "PASSIVES"]
-
-
-@pattern(
-    "called",
-    "somebody calls something by a name, often a quoted one",
-    '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
-)
-def called(spot: Spot) -> Found | None:
-    """V something something."""
-    tokens, k = spot.tokens, spot.stop
-    if "call" not in spot.cue.frames or k >= spot.high or tokens.kinds[k] not in OBJECTS:
-        return None
-    end = phrase_end(tokens, k, spot.high, asides=False)
-    quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
-    pronoun = tokens.kinds[k] == "pro" or spot.word(k) in ("her", "this", "that")
-    second = end < spot.high and tokens.kinds[end] in ("det", "name", "word", "adv", "quote") and not tokens.finite(end)
-    if tokens.kinds[k] == "quote" and tokens.kinds[spot.first - 1] not in ("pro", "name"):
-        return None
-    near = tokens.kinds[k + 1] if k + 1 < spot.body else "prep"
-    if not (
-        quoted
-        or (pronoun and near not in ("prep", "to", "adv", "mark", "and", "open", "wh"))
-        or (second and tokens.lows[end] in ("a", "an"))
-    ):
-        return None
-    return narrow(spot, "called", k, spot.body)
-
-
-@pattern(
-    "as",
-    "somebody describes or dismisses something as something",
-    '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
-)
-def described(spot: Spot) -> Found | None:
-    """V something as something."""
-    k, high = spot.stop, spot.body
-    if "as" not in spot.cue.frames or k >= spot.high or spot.tokens.kinds[k] not in OBJECTS:
-        return None
-    near = next((i for i in range(k + 1, min(k + 16, high)) if spot.word(i) == "as"), 0)
-    if not near or any(spot.tokens.forms[i] in (",", ";") for i in range(k, near)):
-        return None
-    return narrow(spot, "as", k, high)
-
-
-@pattern(
-    "accused of",
-    "somebody accuses, blames or praises somebody of or for something",
-    "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
-)
-def accused(spot: Spot) -> Found | None:
-    """V somebody of/for something."""
-    wanted = {frame.partition("-")[0] for frame in spot.cue.frames if frame.endswith("-object")}
-    k, high = spot.stop, spot.body
-    if not wanted or k >= spot.high or spot.tokens.kinds[k] not in OBJECTS:
-        return None
-    near = next((i for i in range(k + 1, min(k + 16, high)) if spot.word(i) in wanted), 0)
-    if not near or any(spot.tokens.forms[i] in (";", ":") for i in range(k, near)):
-        return None
-    return narrow(spot, "accused of", k, high)
+__all__ = ["PASSIVES"]
 
 
 @pattern(
@@ -137,4 +79,3 @@ def quoted_as(spot: Spot) -> Found | None:
 
 
 PASSIVES: tuple[Pattern, ...] = (quoted_as, passive)
-JUDGEMENTS: tuple[Pattern, ...] = (called, described, accused)

@@ -1,0 +1,54 @@
+"""What may stand between a cue and its content: days, places, occasions."""
+
+from __future__ import annotations
+
+from kit.draft import words
+from kit.draft.ends import core_end
+from kit.draft.tokens import Tokens
+
+__all__ = ["skip_supplement"]
+
+_SUPPLEMENTS = frozenset(
+    "in on at during after before through by via from with over throughout since late early".split()
+)
+
+
+def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
+    """Past the adverbs, days, places and occasions that stand between a cue and its content."""
+    for _ in range(6):
+        if k >= high:
+            return k
+        word, kind = tokens.lows[k], tokens.kinds[k]
+        following = tokens.lows[k + 1] if k + 1 < high else ""
+        later = tokens.lows[k + 2] if k + 2 < high and following in words.TEMPORAL else ""
+        if word in words.TEMPORAL and "'s" not in (following, later):
+            k += 1
+        elif kind == "adv" and word not in ("n't",):
+            k += 1
+        elif word == "for" and any(tokens.lows[i] in words.TEMPORAL for i in range(k + 1, min(k + 4, high))):
+            k = next(i for i in range(k + 1, high) if tokens.lows[i] in words.TEMPORAL) + 1
+        elif word in ("last", "this", "next", "late", "early", "earlier", "later") and following in words.TEMPORAL:
+            k += 2
+        elif (word in _SUPPLEMENTS and kind in ("prep", "word")) and k + 1 < high:
+            end = _occasion(tokens, k + 1, high)
+            if end == k + 1:
+                return k
+            k = end
+        else:
+            return k
+    return k
+
+
+def _occasion(tokens: Tokens, k: int, high: int) -> int:
+    """The end of a short noun phrase after a preposition; it ends where small letters change to capitals."""
+    end = core_end(tokens, k, high)
+    for i in range(k + 1, end):
+        capital = tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"
+        if capital and tokens.lows[i] not in words.TEMPORAL:
+            return i
+    while end < high and tokens.lows[end] in ("of", "with", "at", "for") and tokens.kinds[end] == "prep":
+        more = core_end(tokens, end + 1, high)
+        if more == end + 1:
+            break
+        end = more
+    return end
