@@ -89,6 +89,8 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
             relative = False
         elif tokens.forms[i] == "," and i + 1 < high and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
             return False
+        elif strict and tokens.forms[i] == "," and i + 1 < high and tokens.lows[i + 1].endswith(("ing", "and", "but")):
+            return False
         elif strict and tokens.kinds[i] == "and" and i + 1 < high and tokens.finite(i + 1):
             return False
         elif (

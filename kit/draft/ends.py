@@ -49,7 +49,7 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
             return j
         if not (
             kind in ("det", "poss", "name", "word", "num")
-            or (kind == "adv" and word.endswith("ly") and j + 1 < high and tokens.kinds[j + 1] == "word" and j > k)
+            or (kind == "adv" and word.endswith("ly") and k < j < high - 1 and tokens.kinds[j + 1] in ("word", "num"))
             or (tokens.forms[j] in ("'", "’") and j > k)
         ):
             return j

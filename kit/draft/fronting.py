@@ -33,6 +33,9 @@ def inverted(spot: Spot) -> Found | None:
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     if not direct and (tokens.kinds[k] == "pro" or spot.cue.sense not in ("says", "asks")):
         return None
+    takes = bool(spot.cue.frames & {"object", "to"}) or spot.cue.lemma == "report"
+    if not direct and takes and tokens.kinds[k] != "name":
+        return None  # The banks, which are small, reported strong profits.
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or spot.cue.form == "base")):
@@ -88,7 +91,10 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
         return []
     word = tokens.lows[k]
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
-    both = word in ("and", "but") and is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
+    both = word in ("and", "but") and (
+        is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
+        or (tokens.kinds[k + 1] == "that" and tokens.finite(k + 2))
+    )
     if word.endswith("ing") or (word in _TAILS and not unfinished and not both):
         return []
     stop = clause_end(tokens, k, body_end(tokens, k, spot.high))

@@ -48,10 +48,13 @@ def _doing(spot: Spot) -> int:
     if k < 0:
         return k
     end = phrase_end(tokens, k, spot.high, asides=False)
-    inner = next((i for i in range(k + 1, end) if tokens.lows[i].endswith("ing") and tokens.kinds[i] == "word"), end)
+    inner = next((i for i in range(k + 1, end) if tokens.kinds[i] == "word" and _state(tokens.lows[i], "ing")), end)
     held = inner > k and tokens.kinds[inner - 1] in ("name", "pro", "word", "num")
-    done = inner < spot.body and (tokens.lows[inner].endswith(("ing", "ed")) or tokens.lows[inner] in _STATES)
-    return k if held and done else -1
+    return k if held and inner < spot.body and _state(tokens.lows[inner], "ing", "ed") else -1
+
+
+def _state(word: str, *endings: str) -> bool:
+    return word.endswith(endings) or word in _STATES
 
 
 def _called(spot: Spot) -> int:

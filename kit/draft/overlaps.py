@@ -41,7 +41,7 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
         shared = tokens.kinds[at - 1] == "and" and tokens.forms[at - 2] != "," and hit.word.sense in ("thinks", "wants")
         shared = shared and other.pattern in ("that clause", "bare clause")
         return shared or hit.voice == "infinitive" or _repeats(hit, at - start)
-    if hit.pattern in ("object", "called", "as", "noun that", "adjective that", "accused of"):
+    if hit.pattern in ("object", "called", "as", "noun that", "adjective that", "accused of", "object and participle"):
         return _edge(tokens, other, hit, start) is None
     return _repeats(hit, at - start)
 

@@ -67,7 +67,8 @@ def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
 def after_cue(spot: Spot) -> int:
     """Where the content may begin: after the cue, the person told, days and places."""
     k, tokens = spot.stop, spot.tokens
-    if "told" in spot.cue.frames and k < spot.high and spot.voice != "passive" and tokens.kinds[k] in OBJECTS[:-1]:
+    somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
+    if somebody and "told" in spot.cue.frames and spot.voice != "passive":
         k = _told(spot, k)
         j = k
         while j < min(spot.high, k + 12) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):

@@ -114,7 +114,7 @@ def _ends(text: str, stop: int, end: int) -> bool:
     rest = text[stop:end].lstrip()
     if _ASKED.search(text, max(0, stop - 5), stop) and _TAG.match(rest):
         return False  # “Why?” the mayor asked.
-    return not rest or not (rest[0].islower() or rest[0] in ",;:") or not rest[0].isascii()
+    return not rest or not (rest[0].islower() or rest[0] in ",;:–—")
 
 
 @cache
@@ -124,12 +124,24 @@ def _splitter() -> Any:
     return nupunkt.sent_spans
 
 
+def _opens_next(tokens: Tokens, begin: int, stop: int) -> bool:
+    """Whether the last mark of a sentence belongs to the next one: in texts with blanks around every mark."""
+    last = stop - 1
+    if last <= begin or tokens.kinds[last] != "quote" or not tokens.text[tokens.starts[last] - 1].isspace():
+        return False
+    if tokens.forms[last] == '"':
+        return sum(form == '"' for form in tokens.forms[begin:last]) % 2 == 0
+    return tokens.forms[last] in ("``", "“")
+
+
 def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
     """Fill in `tokens.sentences`; returns for each sentence the number of its paragraph and of its block, from 0."""
     numbers, blocks = [], []
     for number, (block, paragraph) in enumerate(paragraphs(tokens.text)):
-        for start, end in sentences(tokens.text, paragraph):
-            first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+        begin = stop = bisect_left(tokens.starts, paragraph[0])
+        for _, end in sentences(tokens.text, paragraph):
+            first, stop = stop, bisect_left(tokens.starts, end)
+            stop -= end < paragraph[1] and _opens_next(tokens, begin, stop)
             if first < stop:
                 tokens.sentences.append((first, stop))
                 tokens.stops.add(stop)

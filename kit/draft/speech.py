@@ -37,8 +37,8 @@ def that_clause(spot: Spot) -> Found | None:
         return None
     tokens, k = spot.tokens, after_cue(spot)
     if k < spot.high and tokens.forms[k] == "," and "speech" in spot.cue.frames:
-        closing = next((i for i in range(k + 1, min(k + 12, spot.high)) if tokens.forms[i] == ","), 0)
-        k = closing + 1 if closing and closing + 1 < spot.high and tokens.kinds[closing + 1] == "that" else k
+        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == ",")
+        k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
     if not _clause_at(spot, k):
         return None
     if tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN:
@@ -107,7 +107,8 @@ def _left(spot: Spot) -> int:
 )
 def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
-    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive":
+    thought = spot.voice == "participle" and spot.cue.sense == "thinks"
+    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or thought:
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
     loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE

@@ -87,7 +87,9 @@ def _before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
     """The phrase before “, …,” or “-- … --” that ends at `k`: X, the head of Y, said."""
     mark = tokens.forms[k - 1]
     at = _opening(tokens, k - 1, low, mark)
-    if at is None or at - 1 < low or not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")"):
+    if at is None or at - 1 < low:
+        return None
+    if not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")" or tokens.lows[at - 1] in SUBJECTS):
         return None
     start = phrase_start(tokens, at, low)
     if start - 2 > low and tokens.kinds[start - 1] == "prep" and tokens.forms[start - 2] == ",":

@@ -10,7 +10,7 @@ from kit.draft import words
 __all__ = ["Tokens", "tokenise"]
 
 _TOKEN = re.compile(
-    r"""[$€£]?\d+(?:[.,:]\d+)*(?:%|[a-z]+\b)?       # 3,000  $4.2  5%  20th
+    r"""[$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
       | (?:[A-Za-z]\.){2,}                          # U.S.  a.m.
       | \w+(?:[-&/.@]\w+|['’](?!s\b|S\b)\w+)*\.?   # well-kept  don't  Mr.
       | ['’]s\b                                     # the possessive and "is"

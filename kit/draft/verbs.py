@@ -84,6 +84,8 @@ class Spot:
 
 def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | None:
     """The verb `cue` at token `at` with all that belongs to it; None where the word is no verb here."""
+    if at > low and tokens.forms[at][0].isupper() and at + 1 < high and tokens.forms[at + 1][0].islower():
+        return None  # A Rasmussen Reports poll
     first, helpers = at, []
     while first - 1 >= low:
         kind = tokens.kinds[first - 1]
@@ -154,7 +156,7 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (kind == "mark" and form == "base"):
+    if kind == "quote" or (word == "," and form == "base"):
         return True
     return (form == "s" and kind == "name") or _plural_head(tokens, first, low) == (form == "base")
 
