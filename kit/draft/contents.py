@@ -82,7 +82,7 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
 
 def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     """Where the clause that ends at `stop` begins: after a semicolon, and without “But,” or “However,”."""
-    start = low
+    start = low = _past_dateline(tokens, low, stop)
     for i in range(stop - 1, low, -1):
         if tokens.forms[i] in (";",) and tokens.quoted[i] < 0:
             start = i + 1
@@ -90,3 +90,12 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
         start += 1
     return start
+
+
+def _past_dateline(tokens: Tokens, low: int, stop: int) -> int:
+    """Past LONDON (Reuters) - or CEDAR BLUFF, Iowa — at the beginning of a sentence."""
+    for i in range(low + 1, min(low + 10, stop)):
+        if tokens.forms[i] in ("--", "—", "–", "-"):
+            agency = "(" in tokens.forms[low:i] or tokens.forms[low].isupper()
+            return i + 1 if agency and all(tokens.kinds[n] in ("name", "mark") for n in range(low, i)) else low
+    return low

@@ -11,14 +11,25 @@ from kit.draft.tokens import Tokens
 __all__ = ["settled"]
 
 
+_NARROW = ("object", "called", "as", "noun that", "adjective that", "accused of", "object and participle")
+"""What is found by these rules within somebody's content is hers, not an attribution of its own."""
+
+
 def settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
     """The attributions of a sentence, each content cut where another of them takes over."""
     kept: list[Found] = []
     for hit in hits:
         anyone = hit.source and tokens.lows[hit.source[1] - 1] == "one" and hit.source[1] - hit.source[0] < 3
-        if not anyone and not any(_takes_in(tokens, other, hit) for other in kept):
+        told = hit.pattern in _NARROW and any(_fronts(other, hit) for other in hits)
+        if not anyone and not told and not any(_takes_in(tokens, other, hit) for other in kept):
             kept.append(hit)
     return [cut for hit in kept if (cut := _cut(tokens, hit, kept))]
+
+
+def _fronts(other: Found, hit: Found) -> bool:
+    """Whether `hit` stands in a content that comes before its cue: X rejects the plan, Y said."""
+    first, stop = other.content[0]
+    return other.pattern in ("fronted", "inverted") and bool(hit.cue) and first <= hit.cue[0][0] < stop
 
 
 def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
@@ -33,6 +44,8 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
         return True
     if not inside:
         return any(a <= at < b for a, b in other.cue)
+    if hit.voice == "infinitive":
+        return True
     own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
     if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
         return True
@@ -40,15 +53,15 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
         # What the speaker says of herself: she said she liked it but wished …
         shared = tokens.kinds[at - 1] == "and" and tokens.forms[at - 2] != "," and hit.word.sense in ("thinks", "wants")
         shared = shared and other.pattern in ("that clause", "bare clause")
-        return shared or hit.voice == "infinitive" or _repeats(hit, at - start)
-    if hit.pattern in ("object", "called", "as", "noun that", "adjective that", "accused of", "object and participle"):
+        return shared or _repeats(hit, at - start)
+    if hit.pattern in _NARROW:
         return _edge(tokens, other, hit, start) is None
     return _repeats(hit, at - start)
 
 
 def _repeats(hit: Found, near: int) -> bool:
-    """Whether an infinitive or a noun at the beginning of a content is only a part of its cue."""
-    return near <= 2 and (hit.voice == "infinitive" or hit.pattern == "noun that")
+    """Whether a noun at the beginning of a content is only a part of its cue: expressed hope that."""
+    return near <= 2 and hit.pattern == "noun that"
 
 
 def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:

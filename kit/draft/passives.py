@@ -41,7 +41,8 @@ def _passive_content(
 ) -> tuple[Range, ...] | None:
     word, frames = spot.word(k), spot.cue.frames
     impersonal = subject is not None and spot.tokens.lows[subject[0]] in ("it", "which")
-    if word == "that" and ("told" in frames or (impersonal and "clause" in frames)):
+    asked = word in ("whether", "if") and spot.cue.lemma == "ask"
+    if asked or (word == "that" and ("told" in frames or (impersonal and "clause" in frames))):
         content = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
         return (content,) if content else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}

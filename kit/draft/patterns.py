@@ -69,7 +69,9 @@ def after_cue(spot: Spot) -> int:
     k, tokens = spot.stop, spot.tokens
     somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
     if somebody and "told" in spot.cue.frames and spot.voice != "passive":
-        k = _told(spot, k)
+        end = _told(spot, k)
+        # Warned more layoffs may come: nobody is told.
+        k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
         j = k
         while j < min(spot.high, k + 12) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
             j += 1

@@ -20,6 +20,8 @@ SUBJECTS = frozenset(
 )
 
 
+_NOMINATIVE = frozenset("he she they we i".split())
+_SAYING = frozenset("saying adding noting claiming arguing telling suggesting insisting warning asking".split())
 _NAMED = frozenset("called named nicknamed dubbed led headed retired".split())
 SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 
@@ -130,8 +132,9 @@ def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         verb = True
     if word.endswith("ing") and i > low and tokens.kinds[i - 1] == "be":
         verb = True
-    if i > low and tokens.kinds[i - 1] in ("do", "modal"):
+    if i > low and (tokens.kinds[i - 1] in ("do", "modal") or (j < k and tokens.lows[i - 1] in _NOMINATIVE)):
         verb = True
+    verb = verb or (word in _SAYING and i > low and tokens.forms[i - 1] == ",")
     named = j < k and tokens.kinds[j] == "name" and tokens.lows[j] not in words.TEMPORAL
     if named and word.endswith("ed") and word not in _NAMED:
         verb = verb or (i > low and tokens.kinds[i - 1] in ("word", "name", "adv", "pro") and "-" not in word)

@@ -41,7 +41,8 @@ def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
 
 def _occasion(tokens: Tokens, k: int, high: int) -> int:
     """The end of a short noun phrase after a preposition; it ends where small letters change to capitals."""
-    end = core_end(tokens, k, high)
+    doing = tokens.lows[k].endswith("ing") and k + 1 < high and tokens.kinds[k + 1] in ("det", "poss", "name")
+    end = core_end(tokens, k + doing, high)
     for i in range(k + 1, end):
         capital = tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"
         if capital and tokens.lows[i] not in words.TEMPORAL:
