@@ -31,20 +31,26 @@ def inverted(spot: Spot) -> Found | None:
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
-    if not direct and (tokens.kinds[k] == "pro" or spot.cue.sense not in ("says", "asks")):
-        return None
-    takes = bool(spot.cue.frames & {"object", "to"}) or spot.cue.lemma == "report"
-    if not direct and takes and tokens.kinds[k] != "name":
-        return None  # The banks, which are small, reported strong profits.
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
-    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
-    if end == k or (not direct and (has_verb(tokens, end, tail) or spot.cue.form == "base")):
+    if end == k or (not direct and not _may_invert(spot, k, end)):
         return None
     more = _rest(spot, end, content)
     goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
-    if not direct and not goes_on and not has_verb(tokens, *content):
-        return None
+    short = spot.cue.lemma == "say" and content[0] == spot.low and tokens.kinds[spot.low] != "prep"
+    if not (direct or goes_on or short or has_verb(tokens, *content)):
+        return None  # Not so, says Mr. Kerr: only “says” carries so little.
     return said(spot, "inverted", [content, *more], (k, end))
+
+
+def _may_invert(spot: Spot, k: int, end: int) -> bool:
+    """Whether the phrase from `k` to `end` can be who speaks, and no object: the banks reported strong profits."""
+    tokens, cue = spot.tokens, spot.cue
+    if tokens.kinds[k] == "pro" or cue.sense not in ("says", "asks") or (cue.form == "base" and cue.lemma != "say"):
+        return False
+    if (cue.frames & {"object", "to"} or cue.lemma == "report") and tokens.kinds[k] != "name":
+        return False
+    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
+    return not has_verb(tokens, end, tail)
 
 
 @pattern(
@@ -58,7 +64,7 @@ def fronted_content(spot: Spot) -> Found | None:
     if ("speech" not in spot.cue.frames and "bare" not in spot.cue.frames) or spot.voice in ("passive", "infinitive"):
         return None
     source = spot.source()
-    if source is None or spot.voice == "participle":
+    if source is None or spot.voice == "participle" or tokens.lows[spot.first - 1] in ("who", "which"):
         return None
     content = fronted(tokens, source[0], spot.low)
     k = after_cue(spot)
@@ -72,7 +78,8 @@ def fronted_content(spot: Spot) -> Found | None:
     rest = _rest(spot, k, content)
     opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
     single = opened and not any(tokens.forms[i] == "," for i in range(*content))
-    if not closed and not rest and (single or not has_verb(tokens, *content)):
+    last = k >= spot.body and spot.cue.lemma == "say"
+    if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
         return None
     return said(spot, "fronted", [content, *rest], source)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.draft.clauses import clause_end, narrow_end, trimmed
-from kit.draft.ends import core_end
+from kit.draft.ends import core_end, phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
@@ -26,6 +26,8 @@ def passive(spot: Spot) -> Found | None:
     agent: Range | None = None
     if spot.word(k) == "by":
         end = core_end(tokens, k + 1, high)
+        if "of-object" not in spot.cue.frames:
+            end = max(end, phrase_end(tokens, k + 1, high, asides=False))
         if end == k + 1 or tokens.lows[k + 1] in ("doing", "using"):
             return None
         agent, k = (k + 1, end), end
@@ -55,7 +57,8 @@ def _passive_content(
         content = trimmed(spot.tokens, k, narrow_end(spot.tokens, k, high))
         if content and subject:
             return subject, content
-    return None
+    judged = agent and subject and spot.cue.sense == "judges" and "object" in frames
+    return (subject,) if judged and subject else None
 
 
 @pattern(

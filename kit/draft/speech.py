@@ -36,8 +36,8 @@ def that_clause(spot: Spot) -> Found | None:
     if "clause" not in spot.cue.frames and "told" not in spot.cue.frames:
         return None
     tokens, k = spot.tokens, after_cue(spot)
-    if k < spot.high and tokens.forms[k] == "," and "speech" in spot.cue.frames:
-        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == ",")
+    if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
+        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
         k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
     if not _clause_at(spot, k):
         return None
@@ -80,7 +80,7 @@ def quotation_after(spot: Spot) -> Found | None:
 def _goes_on(spot: Spot, before: Range, k: int) -> bool:
     """Whether the quotation at `k` goes on from what stands before the source: The plan, she said, "is dead." """
     tokens = spot.tokens
-    small = k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
+    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
     return small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
 
 
@@ -96,7 +96,7 @@ def _colon(spot: Spot, k: int) -> int | None:
 
 def _left(spot: Spot) -> int:
     """The left edge of subject and verb."""
-    source = spot.source()
+    source = spot.source() if spot.voice != "participle" else None
     return min(source[0], spot.first) if source else spot.first
 
 

@@ -93,7 +93,8 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return opened
     if kind == "quote" and tokens.quoted[i] >= 0:
         first, last = tokens.quotes[tokens.quoted[i]]
-        return first if last == i and i - first <= 4 and first > low and tokens.nominal(first - 1) else -1
+        named = last == i and i - first <= 4 and tokens.forms[i - 1] not in (",", ".", "?", "!")
+        return first if named and first > low and tokens.nominal(first - 1) else -1
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
     if form == ",":

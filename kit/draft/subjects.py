@@ -124,7 +124,9 @@ def _chained(tokens: Tokens, start: int, low: int) -> int:
         if edge - 1 <= low or tokens.forms[edge - 1] != ",":
             return start
         first = _opening(tokens, edge - 1, low, ",")
-        first = low if first is None else first + 1
+        if first is None:
+            first = max((i for i in range(low, edge - 1) if tokens.kinds[i] == "quote"), default=low - 1)
+        first += 1
         while first < edge and tokens.lows[first] in words.OPENERS:
             first += 1
         if not _plain(tokens, first, edge - 1):

@@ -47,7 +47,7 @@ def _occasion(tokens: Tokens, k: int, high: int) -> int:
         capital = tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"
         if capital and tokens.lows[i] not in words.TEMPORAL:
             return i
-    while end < high and tokens.lows[end] in ("of", "with", "at", "for") and tokens.kinds[end] == "prep":
+    while end < high and tokens.lows[end] in ("of", "with", "at", "for", "to") and tokens.kinds[end] in ("prep", "to"):
         more = core_end(tokens, end + 1, high)
         if more == end + 1:
             break

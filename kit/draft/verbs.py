@@ -158,11 +158,15 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
     if kind == "quote" or (word == "," and form == "base"):
         return True
-    return (form == "s" and kind == "name") or _plural_head(tokens, first, low) == (form == "base")
+    plural = _plural_head(tokens, first, low)
+    return (form == "s" and kind == "name") or plural is None or plural == (form == "base")
 
 
-def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
-    """Whether the phrase before `first` is a plural by its head: the word before its first preposition or comma."""
+def _plural_head(tokens: Tokens, first: int, low: int) -> bool | None:
+    """Whether the phrase before `first` is a plural by its head: the word before its first preposition or comma.
+
+    None where a name leaves it open: Mr. Ames, the Democrats.
+    """
     phrase = subject_before(tokens, first, low)
     if phrase is None:
         return False
@@ -178,4 +182,6 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
     while head > phrase[0] and (tokens.lows[head] in _DESCRIBED or tokens.lows[head].endswith("ed")):
         head -= 1
     word = tokens.lows[head]
+    if tokens.kinds[head] == "name" and word.endswith("s"):
+        return None
     return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
