@@ -168,6 +168,14 @@ def strange_line(book: Any) -> None:
     cell(book, "spans-check").metadata["kit"]["accept"]["S99"] = [[1]]
 
 
+def strange_note(book: Any) -> None:
+    cell(book, "spans-check").metadata["kit"]["notes"] = {"S99": {"words": "Look again."}}
+
+
+def strange_misconception(book: Any) -> None:
+    cell(book, "acts-check").metadata["kit"]["notes"] = {"value": {"words": "Look again.", "misconception": "a whim"}}
+
+
 def same_name(book: Any) -> None:
     for what in ("answer", "check"):
         cell(book, f"acts-{what}").metadata["kit"]["question"] = "several"
@@ -190,6 +198,8 @@ def no_check_cell(book: Any) -> None:
         (two_outputs, "cell layers-check: it shows no answer"),
         (no_answer_shown, "cell layers-check: it shows no answer"),
         (strange_line, "cell spans-check: “accept” names lines that the key has not: S99"),
+        (strange_note, "cell spans-check: “notes” names lines that the key has not: S99"),
+        (strange_misconception, "cell acts-check: “a whim” is none of the twelve misconceptions"),
         (same_name, "every question needs one answer cell and one check cell of its name"),
         (no_answer_cell, "every question needs one answer cell and one check cell of its name"),
         (no_check_cell, "every question needs one answer cell and one check cell of its name"),

@@ -319,6 +319,16 @@ def test_checks_are_locked_and_stand_behind_their_answers(solution: Path) -> Non
 
 
 @each_exercise
+def test_a_wrong_choice_gets_a_note_of_its_own_line(solution: Path) -> None:
+    exercise = load(solution)
+    checks = {role(cell)[1]: cell["source"] for cell in exercise.notebook["cells"] if role(cell)[0] == "check"}
+    for question in exercise.questions:
+        if "check.choices" in checks[question.name]:
+            assert set(question.notes) == set(question.key)
+            assert all(10 <= len(note.words.split()) <= 60 for note in question.notes.values())
+
+
+@each_exercise
 def test_no_one_answer_for_all_lines_earns_everything(solution: Path) -> None:
     for question in load(solution).questions:
         if len(question.key) > 1:

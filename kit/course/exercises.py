@@ -156,7 +156,8 @@ def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], wor
     what, question = role(cell)
     about = cell.metadata.get("kit", {})
     if what == "check":
-        about.pop("accept", None)
+        for of_our_lines in ("accept", "notes"):
+            about.pop(of_our_lines, None)
         if "advice" in about:
             about["advice"] = _ADVICE.get(question) or re.sub(r" Compare S\d\d.*", "", about["advice"])
         if "rubric" in about:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import nbformat
 
 from kit.answers import Value, parse
 from kit.errors import KitError
+from kit.rules import MISCONCEPTIONS, Rule
 
 __all__ = ["LEVELS", "Exercise", "Level", "Question", "load", "role", "shown"]
 
@@ -36,8 +38,8 @@ class Question:
     """One graded question. Its name is the variable that the student assigns, and is unique in its exercise.
 
     `key` maps each line to its value, `accept` to further accepted ones. `field` is the field of the claims
-    that is asked for ("layer", …; empty for other kinds of questions), `advice` is said of wrong lines.
-    With a `rubric` nothing is compared: the answer is a text, and a person scores it.
+    that is asked for ("layer", …; empty for other kinds of questions), `advice` is said of wrong lines, in its place
+    `notes` of those that have one. With a `rubric` nothing is compared: the answer is a text, and a person scores it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Question:
     field: str
     advice: str
     rubric: tuple[Level, ...] = ()
+    notes: dict[str, Rule] = dataclasses.field(default_factory=dict)
 
     @property
     def written_out(self) -> bool:
@@ -118,18 +121,20 @@ def load(path: Path) -> Exercise:
 
 
 def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tuple[str, str], str]) -> Question:
-    about = cell.metadata["kit"]
+    about, place = cell.metadata["kit"], f"{path.name}, cell {cell.id}"
     name = about["question"]
     key = parse(shown(cell.outputs) or "")
     if not key or cell.execution_count is None:
-        raise KitError(f"{path.name}, cell {cell.id}: it shows no answer. Run `kit build`, and look at that cell.")
-    accept = about.get("accept", {})
-    strange = sorted(set(accept) - set(key))
-    if strange:
-        raise KitError(f"{path.name}, cell {cell.id}: “accept” names lines that the key has not: {', '.join(strange)}.")
+        raise KitError(f"{place}: it shows no answer. Run `kit build`, and look at that cell.")
+    accept, notes = about.get("accept", {}), {line: Rule(**note) for line, note in about.get("notes", {}).items()}
+    for what, lines in (("accept", accept), ("notes", notes)):
+        if strange := sorted(set(lines) - set(key)):
+            raise KitError(f"{place}: “{what}” names lines that the key has not: {', '.join(strange)}.")
+    if unknown := sorted({note.misconception for note in notes.values()} - {"", *MISCONCEPTIONS}):
+        raise KitError(f"{place}: “{unknown[0]}” is none of the twelve misconceptions.")
     field, advice = about.get("field", ""), about.get("advice", "")
     rubric = _rubric(path, cell, key, samples) if about.get("kind") == "person" else ()
-    return Question(name, about["points"], starters.get(name, ""), key, accept, field, advice, rubric)
+    return Question(name, about["points"], starters.get(name, ""), key, accept, field, advice, rubric, notes)
 
 
 def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: dict[tuple[str, str], str]) -> tuple[Level, ...]:

@@ -15,6 +15,7 @@ from kit.plain import shown
 from kit.records import Annotation
 from kit.reports import student_page
 from kit.reports.statistics import exercises
+from kit.reports.titles import titles
 from kit.rules import MISCONCEPTIONS
 
 __all__ = ["behind"]
@@ -26,7 +27,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
     Columns: `lines` (wrong lines that it lies behind), `students` (who wrote one), `claims` (list of (claim, words,
     lines), the one that drew most first) and `askable` (whether any line of these exercises could show it at all).
     What lies behind a wrong line is read off the pair (right, given) and the claim, by the same rules that choose the
-    student's feedback; lines without a label of a claim show none.
+    student's feedback, or off the note of the line; other lines show none.
     """
     slips: dict[str, list[tuple[str, str, str]]] = {name: [] for name in MISCONCEPTIONS}
     seen: dict[tuple[str, str, str, str], tuple[str, str]] = {}
@@ -34,7 +35,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
         asked = {question.name: question for question in one.exercise.questions} if one.exercise else {}
         for mark in one.marks:
             question = asked[mark.question]
-            for line in mark.lines if question.field else ():
+            for line in mark.lines if question.field or question.notes else ():
                 if line.right or line.given == "":
                     continue
                 place = (one.exercise.name, question.name, line.name, shown(line.given))
@@ -42,7 +43,8 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     seen[place] = _behind(one, question, line, notes)
                 quote, name = seen[place]
                 if name:
-                    slips[name].append((one.student, line.name, quote))
+                    drew = line.name if question.field else f"{titles(one.exercise)[question.name]}: {line.name}"
+                    slips[name].append((one.student, drew, quote))
     return _table(slips, _askable(graded, notes))
 
 
@@ -57,6 +59,7 @@ def _askable(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> set[s
     first = {one.exercise.name: one for one in reversed(graded) if one.exercise}
     for exercise in exercises(graded):
         for question in exercise.questions:
+            found |= {note.misconception for note in question.notes.values()}
             for name in question.key if question.field else ():
                 for given in codebook.names(question.field):
                     line = Line(name, given, given in (question.key[name], *question.accept.get(name, [])))

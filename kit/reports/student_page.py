@@ -121,6 +121,8 @@ def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annota
         if question.field and claim:
             found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
             return claim.quote, found or Note(question.advice)
+    if own := question.notes.get(line.name):
+        return "", Note(own.words, misconception=own.misconception)
     return "", Note(question.advice)
 
 

@@ -105,6 +105,16 @@ def test_misconceptions_are_counted_with_the_claims_that_drew_them(exercise: Exe
     assert table["askable"]["said so, therefore so"] and not table["askable"]["two outlets are two sources"]
 
 
+def test_a_line_with_a_note_shows_what_lies_behind_it_and_is_named_by_its_question() -> None:
+    chains = load(places.solutions() / "03_sources_and_chains.ipynb")
+    graded = [of(chains, "ana", separate={"A": "two", "B": "one"}), of(chains, "bo", separate={"A": "two"})]
+    table = misconceptions.behind(graded, student_page.annotations(graded))
+    row = table.loc["two outlets are two sources"]
+    assert (row["lines"], row["students"], row["askable"]) == (2, 2, True)
+    assert row["claims"] == [("One source or two?: A", "", 2)]
+    assert not table["askable"]["later news changes today's label"]
+
+
 # Agreement and splits
 
 

@@ -20,6 +20,7 @@ from kit.grading.marks import Line, Mark
 from kit.printing.addresses import outside
 from kit.reports import files, pages, report
 from kit.reports.titles import titles
+from kit.rules import Rule
 
 NASTY = "<script>alert('x')</script>"
 
@@ -58,6 +59,16 @@ def test_a_page_never_holds_the_key_of_a_line_that_was_wrong(exercise: Exercise)
     one = Graded("ana", Path("x"), exercise, (Mark("cues", 4, 0.0, "wrong", lines),))
     page = report.feedback_pages([one], isolation="")["ana.html"].casefold()
     assert not [value for value in cues.key.values() if str(value) in page]
+
+
+def test_a_line_with_a_note_is_explained_by_it_and_not_by_the_advice(exercise: Exercise) -> None:
+    first = exercise.questions[0]
+    (wrong, *_), note = first.key, Rule("Look at the second word.")
+    noted = replace(exercise, questions=(replace(first, field="", advice="In general.", notes={wrong: note}),))
+    lines = tuple(Line(name, "x", False) for name in first.key)
+    one = Graded("ana", Path("x"), noted, (Mark(first.name, 4, 0, "wrong", lines),))
+    text = report.feedback_pages([one], isolation="")["ana.html"]
+    assert text.count("Look at the second word.") == 1 and text.count("In general.") == len(lines) - 1
 
 
 def test_a_file_that_could_not_be_graded_gets_a_kind_page() -> None:
