@@ -25,6 +25,8 @@ SHORT = {
     "unconfirmed": "a source says:\nit is still open",
 }
 """What a status means, in a few words."""
+SILENT_SHOWN = 2
+"""So many boxes fit beside the sentences; the sentence names everybody."""
 LAYERS = {"act": "somebody\nspoke, met\nor warned", "content": "what was\nsaid: the\nthing itself"}
 """What a layer is, in a few words."""
 
@@ -58,7 +60,8 @@ def whole_course(article: Article, ax: Axes | None = None) -> Axes:
         ax.text(x + 0.41, 0.5, status, fontsize=8.5, weight="bold", ha="center", va="center", color=INK)
         ax.text(x + 0.41, 0.77, SHORT[status], fontsize=6.5, ha="center", va="center", color=INK)
     for layer, y in (("act", 1.0), ("content", 2.6)):
-        _layer(ax, claims[claims["layer"] == layer], layer, y, accused if layer == "content" else [])
+        _layer(ax, claims[claims["layer"] == layer], layer, y)
+    _silent(ax, accused)
     counts = pd.crosstab(claims["layer"].astype(str), claims["status"].astype(str))
     said = (f"{layer}s: {in_words(row)}" for layer, row in counts.iterrows())
     return describe(ax, [heading, *said, first, *others])
@@ -70,7 +73,7 @@ def _columns() -> dict[str, float]:
     return {status: 0.96 + n * 1.82 + at * 0.88 for n, pair in enumerate(pairs) for at, status in enumerate(pair)}
 
 
-def _layer(ax: Axes, claims: pd.DataFrame, layer: str, top: float, accused: list[str]) -> None:
+def _layer(ax: Axes, claims: pd.DataFrame, layer: str, top: float) -> None:
     """One row: the name of the layer, and for every status a box with its number and a square per claim."""
     ax.text(0.05, top + 0.5, many(len(claims), layer), fontsize=9, weight="bold", va="center", color=INK)
     ax.text(0.05, top + 0.65, LAYERS[layer], fontsize=8, va="top", color=INK)
@@ -83,8 +86,6 @@ def _layer(ax: Axes, claims: pd.DataFrame, layer: str, top: float, accused: list
         size = 20 if bare else 15 if ids else 11
         ax.text(x + 0.41, top + 0.22, str(len(ids)), fontsize=size, weight="bold", ha="center", va="center", color=INK)
         _squares(ax, x + 0.03, top + 0.46, ids, status)
-        if status == "denied" and not ids:
-            _silent(ax, x + 0.05, top + 0.48, accused)
 
 
 def _squares(ax: Axes, left: float, top: float, ids: list[str], status: str) -> None:
@@ -97,12 +98,12 @@ def _squares(ax: Axes, left: float, top: float, ids: list[str], status: str) -> 
         ax.add_patch(Rectangle((x, y), side - 0.015, side - 0.015, **style))
 
 
-def _silent(ax: Axes, left: float, top: float, accused: list[str]) -> None:
-    """Where a denial would stand: a box for each of the accused of whom no reply is reported."""
-    step = min(0.5, 1 / max(len(accused), 1))
-    for at, name in enumerate(accused):
-        ax.add_patch(Rectangle((left, top + at * step), 0.72, step - 0.06, **fill(SILENCE, 0.3)))
-        tag(ax, left + 0.36, top + (at + 0.5) * step - 0.03, f"{wrapped(name, 12)}:\nsilent", fontsize=7)
+def _silent(ax: Axes, accused: list[str]) -> None:
+    """A box for each of the accused of whom no reply is reported, below all columns: silence is in none of them."""
+    for at, name in enumerate(accused[:SILENT_SHOWN]):
+        left = 6.22 - (min(len(accused), SILENT_SHOWN) - at) * 0.92
+        ax.add_patch(Rectangle((left, 4.5), 0.86, 0.4, **fill(SILENCE, 0.3)))
+        tag(ax, left + 0.43, 4.7, f"{wrapped(name, 12)}:\nsilent", fontsize=7)
 
 
 def _findings(claims: pd.DataFrame, accused: list[str], withheld: int) -> list[str]:
@@ -115,5 +116,5 @@ def _findings(claims: pd.DataFrame, accused: list[str], withheld: int) -> list[s
     denied = "Somebody denies something." if (claims["status"] == "denied").any() else "Nobody denies anything."
     about = f"Of the {many(len(contents), 'content')}, {proven or 'none'} {'are' if proven > 1 else 'is'} confirmed."
     sentences = [point, about, denied]
-    sentences += [f"The accused are silent: {', '.join(accused)}."] if accused else []
+    sentences += [f"Silent: {', '.join(accused)}. That is no denial and no admission."] if accused else []
     return sentences + ([f"Left out: {many(withheld, 'claim')} whose labels are withheld."] if withheld else [])
