@@ -12,6 +12,8 @@ Range = tuple[int, int]
 _NOMINATIVE = frozenset("he she it they we i you there".split())
 
 
+_OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
+_BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
 _DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
 _BREAKS = frozenset(
@@ -68,30 +70,18 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
     With `strict`, forms in -ed do not count as verbs: after “expects”, a noun phrase is as likely.
     """
     kind = tokens.kinds[k] if k < high else ""
-    if k < high and tokens.lows[k] in ("him", "them", "me", "us", "himself", "herself", "itself", "themselves"):
-        return False
-    if high - k < 2 or kind not in ("pro", "det", "poss", "name", "num", "word", "prep", "open", "adv", "quote", "wh"):
+    if high - k < 2 or kind not in _BEGINS or tokens.lows[k] in _OBJECTIVE or (kind in ("prep", "adv") and strict):
         return False
     if tokens.lows[k] in _NOMINATIVE:
         return tokens.kinds[k + 1] not in ("mark", "prep", "to", "and")
-    if kind in ("prep", "adv") and strict:
-        return False
     relative = False
     for i in range(k + 1, high):
-        word = tokens.lows[i]
-        if tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ",":
-            return False
-        if word in _STOPS:
-            return False
+        word, form = tokens.lows[i], tokens.forms[i]
         if _relative_here(tokens, i):
             relative = True
-        elif tokens.forms[i] == "," and relative:
+        elif form == "," and relative:
             relative = False
-        elif tokens.forms[i] == "," and i + 1 < high and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
-            return False
-        elif strict and tokens.forms[i] == "," and i + 1 < high and tokens.lows[i + 1].endswith(("ing", "and", "but")):
-            return False
-        elif strict and tokens.kinds[i] == "and" and i + 1 < high and tokens.finite(i + 1):
+        elif _breaks(tokens, k, i, high, strict=strict):
             return False
         elif (
             tokens.finite(i) or (word in words.PRESENTS and tokens.nominal(i - 1)) or (not strict and verbal(tokens, i))
@@ -99,11 +89,21 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
             if not relative:
                 return True
             relative = False
-        elif tokens.forms[i] in (";", ":") or (tokens.forms[i] == "," and strict and not relative and i - k > 12):
-            return False
         elif not strict and word.endswith("s") and tokens.kinds[i] == "word" and _present(tokens, i, high):
             return not relative
     return False
+
+
+def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
+    """Whether the clause that may have begun at `k` cannot go on at `i`: then no subject and verb belong together."""
+    form, more = tokens.forms[i], i + 1 < high
+    if tokens.lows[i] in _STOPS or form in (";", ":") or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ","):
+        return True
+    if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
+        return True
+    if strict and form == ",":
+        return i - k > 12 or (more and tokens.lows[i + 1].endswith(("ing", "and", "but")))
+    return strict and tokens.kinds[i] == "and" and more and tokens.finite(i + 1)
 
 
 def _relative_here(tokens: Tokens, i: int) -> bool:

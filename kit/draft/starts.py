@@ -10,7 +10,7 @@ __all__ = ["SUBJECTS", "SUFFIXES", "TO_HEADS", "phrase_start"]
 
 TO_HEADS = frozenset(
     "adviser advisor ambassador ambassadors advisers advisors envoy aide aides close counsel letter deputy assistant "
-    "heir secretary consultant testimony speech according due opposition".split()
+    "heir secretary consultant testimony speech memo according due opposition".split()
 )
 
 
@@ -22,7 +22,7 @@ SUBJECTS = frozenset(
 
 _NOMINATIVE = frozenset("he she they we i".split())
 _SAYING = frozenset("saying adding noting claiming arguing telling suggesting insisting warning asking".split())
-_NAMED = frozenset("called named nicknamed dubbed led headed retired".split())
+_NAMED = frozenset("called named nicknamed dubbed led headed retired based".split())
 SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 
 
@@ -85,16 +85,13 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
     if kind == "prep":
         return i if j < k and _joins(tokens, i, low) else -1
     if kind == "to":
-        return i if i > low and tokens.lows[i - 1] in TO_HEADS else -1
+        return i if _sent(tokens, i, low) else -1
     if kind == "pro":
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":
-        opened = next((n for n in range(i - 1, max(low, i - 10), -1) if tokens.forms[n] == "("), -1)
-        return opened
+        return next((n for n in range(i - 1, max(low, i - 10), -1) if tokens.forms[n] == "("), -1)
     if kind == "quote" and tokens.quoted[i] >= 0:
-        first, last = tokens.quotes[tokens.quoted[i]]
-        named = last == i and i - first <= 4 and tokens.forms[i - 1] not in (",", ".", "?", "!")
-        return first if named and first > low and tokens.nominal(first - 1) else -1
+        return _nickname(tokens, i, low)
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
     if form == ",":
@@ -104,6 +101,18 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
     if word == "who" and k - j > 1 and i > low and tokens.nominal(i - 1):
         return i  # A source who tracks spending
     return i if form in ("'", "’", "/", "-", "%") and i > low and tokens.nominal(i - 1) else -1
+
+
+def _sent(tokens: Tokens, i: int, low: int) -> bool:
+    """Whether “to” belongs to a noun: an adviser to the president, a memo from Mr. Ames to the staff."""
+    return i > low and tokens.nominal(i - 1) and not TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
+
+
+def _nickname(tokens: Tokens, i: int, low: int) -> int:
+    """Past a short quotation that ends at `i` and is part of a name: Charles "Buck" Ames."""
+    first, last = tokens.quotes[tokens.quoted[i]]
+    named = last == i and i - first <= 4 and tokens.forms[i - 1] not in (",", ".", "?", "!")
+    return first if named and first > low and tokens.nominal(first - 1) else -1
 
 
 def _place(tokens: Tokens, i: int, low: int) -> int:
@@ -125,21 +134,26 @@ def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
 
 def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
     """As `_step`, for a plain word: a noun or an adjective goes on, a verb ends the phrase or lies in a relative."""
-    word = tokens.lows[i]
-    verb = word in words.PASTS and not (j < k and tokens.lows[j] == "by")
-    if word.endswith("ed") and j < k and tokens.kinds[j] in ("det", "poss", "pro", "that"):
-        verb = True
-    if word.endswith("ed") and i > low and tokens.kinds[i - 1] in ("have", "be"):
-        verb = True
-    if word.endswith("ing") and i > low and tokens.kinds[i - 1] == "be":
-        verb = True
-    if i > low and (tokens.kinds[i - 1] in ("do", "modal") or (j < k and tokens.lows[i - 1] in _NOMINATIVE)):
-        verb = True
-    verb = verb or (word in _SAYING and i > low and tokens.forms[i - 1] == ",")
-    named = j < k and tokens.kinds[j] == "name" and tokens.lows[j] not in words.TEMPORAL
-    if named and word.endswith("ed") and word not in _NAMED:
-        verb = verb or (i > low and tokens.kinds[i - 1] in ("word", "name", "adv", "pro") and "-" not in word)
+    word, inner = tokens.lows[i], j < k
+    before, kind = (tokens.lows[i - 1], tokens.kinds[i - 1]) if i > low else ("", "")
+    verb = word in words.PASTS and not (inner and tokens.lows[j] == "by")
+    if word.endswith("ed"):
+        verb = verb or kind in ("have", "be") or (inner and _governs(tokens, i, j, before, kind))
+    verb = verb or (word.endswith("ing") and kind == "be") or kind in ("do", "modal")
+    verb = verb or (inner and before in _NOMINATIVE) or (before == "," and word in _SAYING)
     return _relative(tokens, i, low) if verb else i
+
+
+def _governs(tokens: Tokens, i: int, j: int, before: str, kind: str) -> bool:
+    """Whether a form in -ed has what follows as its object: officials defended Mr. Brandt; men faced angry crowds."""
+    after, word = tokens.kinds[j], tokens.lows[i]
+    if after in ("det", "poss", "pro", "that"):
+        return True
+    if word in _NAMED or "-" in word or tokens.lows[j] in words.TEMPORAL:
+        return False
+    if after == "name":
+        return kind in ("word", "name", "adv", "pro")
+    return after == "word" and kind == "word" and before.endswith("s")
 
 
 def _joins(tokens: Tokens, i: int, low: int) -> bool:

@@ -156,6 +156,10 @@ def _opening(tokens: Tokens, stop: int, low: int, mark: str) -> int | None:
 def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
     relative = False
+    opens = tokens.lows[low] in words.CLAUSE_OPENERS and tokens.lows[low] not in words.OPENERS
+    if opens or tokens.kinds[low] == "prep":
+        # Even before the polls opened, officials …
+        low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
     for v in range(low + 1, k):
         if tokens.quoted[v] >= 0:
             continue

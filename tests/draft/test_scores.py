@@ -47,7 +47,11 @@ def test_marks_are_read() -> None:
     assert [text[a:b] for one in given for a, b in (*one.source, *one.content)] == ["She", "yes", "She", "no"]
 
 
-@pytest.mark.parametrize(("name", "whole", "three"), [("dev", 0.9, 0.88), ("held", 0.8, 0.75)])
+# dev and news: the rules were mended on them; held: seen once, then mended on; fresh: no rule was mended on it.
+SETS = [("dev", 0.94, 0.92), ("held", 0.9, 0.86), ("news", 0.92, 0.88), ("fresh", 0.82, 0.77)]
+
+
+@pytest.mark.parametrize(("name", "whole", "three"), SETS)
 def test_the_rules_hold_what_they_reached_and_beat_the_expressions(name: str, whole: float, three: float) -> None:
     pairs = documents(DATA / f"attributions_{name}.txt")
     rules = added(compared(text, attributions(text), given) for text, given in pairs)
