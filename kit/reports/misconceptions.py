@@ -43,7 +43,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     seen[place] = _behind(one, question, line, notes)
                 quote, name = seen[place]
                 if name:
-                    drew = line.name if question.field else f"{titles(one.exercise)[question.name]}: {line.name}"
+                    drew = line.name if question.field else f"{titles(one.exercise)[question.name]} · {line.name}"
                     slips[name].append((one.student, drew, quote))
     return _table(slips, _askable(graded, notes))
 

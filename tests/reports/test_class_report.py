@@ -111,7 +111,7 @@ def test_a_line_with_a_note_shows_what_lies_behind_it_and_is_named_by_its_questi
     table = misconceptions.behind(graded, student_page.annotations(graded))
     row = table.loc["two outlets are two sources"]
     assert (row["lines"], row["students"], row["askable"]) == (2, 2, True)
-    assert row["claims"] == [("One source or two?: A", "", 2)]
+    assert row["claims"] == [("One source or two? · A", "", 2)]
     assert not table["askable"]["later news changes today's label"]
 
 
