@@ -124,13 +124,16 @@ def _splitter() -> Any:
     return nupunkt.sent_spans
 
 
-def _opens_next(tokens: Tokens, begin: int, stop: int) -> bool:
-    """Whether the last mark of a sentence belongs to the next one: in texts with blanks around every mark."""
+def _opens_next(tokens: Tokens, first: int, stop: int, marks: int) -> bool:
+    """Whether the last mark of a sentence belongs to the next one: in texts with blanks around every mark.
+
+    `marks` counts the straight ones before it in the paragraph.
+    """
     last = stop - 1
-    if last <= begin or tokens.kinds[last] != "quote" or not tokens.text[tokens.starts[last] - 1].isspace():
+    if last <= first or tokens.kinds[last] != "quote" or not tokens.text[tokens.starts[last] - 1].isspace():
         return False
     if tokens.forms[last] == '"':
-        return sum(form == '"' for form in tokens.forms[begin:last]) % 2 == 0
+        return (marks + tokens.forms[first:last].count('"')) % 2 == 0
     return tokens.forms[last] in ("``", "“")
 
 
@@ -138,10 +141,11 @@ def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
     """Fill in `tokens.sentences`; returns for each sentence the number of its paragraph and of its block, from 0."""
     numbers, blocks = [], []
     for number, (block, paragraph) in enumerate(paragraphs(tokens.text)):
-        begin = stop = bisect_left(tokens.starts, paragraph[0])
+        stop, marks = bisect_left(tokens.starts, paragraph[0]), 0
         for _, end in sentences(tokens.text, paragraph):
             first, stop = stop, bisect_left(tokens.starts, end)
-            stop -= end < paragraph[1] and _opens_next(tokens, begin, stop)
+            stop -= end < paragraph[1] and _opens_next(tokens, first, stop, marks)
+            marks += tokens.forms[first:stop].count('"')
             if first < stop:
                 tokens.sentences.append((first, stop))
                 tokens.stops.add(stop)
