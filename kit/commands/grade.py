@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from tqdm import tqdm
-
-    from kit.grading import classroom, grade, gradebook
     from kit.grading.kernel import choose
-    from kit.reports import report
 
-    kernel = choose(trust=options.trust)
-    keys = grade.exercises(places.solutions(of=options.course))
-    engine = _engine(options)
+    with ThreadPoolExecutor(1) as aside:
+        choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
+        from tqdm import tqdm
+
+        from kit.grading import classroom, grade, gradebook
+        from kit.reports import report
+
+        keys = grade.exercises(places.solutions(of=options.course))
+        engine = _engine(options)
+    kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
     with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
