@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from kit.draft.contents import alone, running
 from kit.draft.fronting import FRONTING
 from kit.draft.lexicon import Cue, lexicon
-from kit.draft.nouns import ADJECTIVES, ADVERBS, ALONE, HEADLINES, NOUNS, PREPOSITIONS
+from kit.draft.nouns import ADJECTIVES, ADVERBS, ALONE, HEADLINES, NOUNS
 from kit.draft.objects import OBJECT_PATTERNS
 from kit.draft.overlaps import settled
 from kit.draft.passives import PASSIVES
 from kit.draft.patterns import Found, Pattern
+from kit.draft.prepositions import PREPOSITIONS
 from kit.draft.quotations import with_quotes
 from kit.draft.sentences import with_sentences
 from kit.draft.speech import SPEECH

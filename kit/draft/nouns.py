@@ -1,17 +1,15 @@
-"""Patterns whose cue is no verb: according to X, X's claim that, is confident that, reportedly, “X: …”."""
+"""Patterns whose cue is no verb: X's claim that, is confident that, reportedly, “X: …”, a quotation alone."""
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, has_verb, is_clause, narrow_end, trimmed
-from kit.draft.contents import fronted
+from kit.draft.clauses import body_end, clause_end, is_clause, narrow_end, trimmed
 from kit.draft.ends import phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
-from kit.draft.words import OPENERS
 
-__all__ = ["ADJECTIVES", "ADVERBS", "ALONE", "HEADLINES", "NOUNS", "PREPOSITIONS"]
+__all__ = ["ADJECTIVES", "ADVERBS", "ALONE", "HEADLINES", "NOUNS"]
 
 _GIVERS = frozenset(
     "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
@@ -21,47 +19,6 @@ _GIVERS = frozenset(
 _LABELS = frozenset(
     "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll".split()
 )
-
-
-@pattern(
-    "according to",
-    "according to somebody, before, after or within the content",
-    "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
-)
-def according_to(spot: Spot) -> Found | None:
-    """According to X, …; …, according to X; …, according to X, …"""
-    tokens, k, high = spot.tokens, spot.stop, body_end(spot.tokens, spot.low, spot.high)
-    before = fronted(tokens, spot.at, spot.low) or _plain_before(spot)
-    end = phrase_end(tokens, k, high, asides=before is not None)
-    if end == k:
-        return None
-    if before is None:
-        end = _with_aside(spot, end, high)
-        after = trimmed(tokens, end, clause_end(tokens, end, high)) if end < high else None
-        contents = [after] if after else []
-    else:
-        more = end < high and tokens.forms[end] == "," and tokens.forms[spot.at - 1] == ","
-        rest = trimmed(tokens, end, clause_end(tokens, end, high)) if more else None
-        going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
-        contents = [before, rest] if going_on and rest else [before]
-    return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue, "according to") if contents else None
-
-
-def _plain_before(spot: Spot) -> Range | None:
-    """Content before the cue without a comma between: “Sales fell according to X”."""
-    low = spot.low + (spot.tokens.lows[spot.low] in OPENERS)
-    return trimmed(spot.tokens, low, spot.at) if spot.at - low >= 4 else None
-
-
-def _with_aside(spot: Spot, end: int, high: int) -> int:
-    """The end of the source with “, a …,” after it, where a clause follows that."""
-    tokens = spot.tokens
-    if end >= high or tokens.forms[end] != ",":
-        return end
-    closing = next((i for i in range(end + 1, min(end + 12, high)) if tokens.forms[i] == ","), 0)
-    if not closing or is_clause(tokens, end + 1, closing, strict=True) or not is_clause(tokens, closing + 1, high):
-        return end
-    return closing if tokens.lows[end + 1] in ("a", "an", "the", "who", "which", "director", "head") else end
 
 
 @pattern(
@@ -203,7 +160,6 @@ ALONE = Pattern(
     'Brandt shrugged. [T1 "Ask the ministry."]',
     lambda _: None,
 )
-PREPOSITIONS: tuple[Pattern, ...] = (according_to,)
 NOUNS: tuple[Pattern, ...] = (noun_that,)
 ADJECTIVES: tuple[Pattern, ...] = (adjective_that,)
 ADVERBS: tuple[Pattern, ...] = (hearsay,)

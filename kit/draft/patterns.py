@@ -69,14 +69,14 @@ def after_cue(spot: Spot) -> int:
     k, tokens = spot.stop, spot.tokens
     somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
     if somebody and "told" in spot.cue.frames and spot.voice != "passive":
+        j = k
+        while j < min(spot.high, k + 14) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
+            j += 1
+        if j < spot.high and tokens.kinds[j] == "that" and not tokens.finite(j + 1):
+            return j
         end = _told(spot, k)
         # Warned more layoffs may come: nobody is told.
         k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
-        j = k
-        while j < min(spot.high, k + 12) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
-            j += 1
-        if j < spot.high and tokens.kinds[j] == "that" and tokens.kinds[k] in ("prep", "and"):
-            return j
     k = skip_supplement(tokens, k, spot.high)
     if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
         # Who is told: confirmed to reporters that …
@@ -97,6 +97,6 @@ def _told(spot: Spot, k: int) -> int:
     if end < high and tokens.kinds[end] == "quote" and tokens.quoted[end] >= 0:
         last = tokens.quotes[tokens.quoted[end]][1]
         after = tokens.kinds[last + 1] if last + 1 < high else ""
-        if after == "that" or (tokens.lows[end - 1] == "'s" and last - end < 8):
+        if after == "that" or (tokens.lows[end - 1] in ("'s", "the") and last - end < 8):
             end = core_end(tokens, last + 1, high) if after == "word" else last + 1
     return end

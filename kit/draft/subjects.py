@@ -1,4 +1,4 @@
-"""The noun phrase before a verb: who speaks, with appositions, and across days, adverbs and relative clauses.
+"""The noun phrase before a verb: who speaks, across days, adverbs and relative clauses.
 
 Ranges of tokens are half-open.
 """
@@ -6,8 +6,9 @@ Ranges of tokens are half-open.
 from __future__ import annotations
 
 from kit.draft import words
+from kit.draft.asides import DASHES, before_aside, before_quoted
 from kit.draft.ends import SPEECHES
-from kit.draft.starts import SUBJECTS, SUFFIXES, phrase_start
+from kit.draft.starts import SUBJECTS, phrase_start
 from kit.draft.tokens import Tokens
 
 __all__ = ["clause_subject", "subject_before"]
@@ -16,7 +17,6 @@ Range = tuple[int, int]
 
 REFLEXIVES = frozenset("himself herself itself themselves".split())
 _OBJECTIVE = REFLEXIVES | {"him", "me", "there"}
-_DASHES = frozenset(("--", "—", "–", "---"))
 
 
 def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
@@ -25,10 +25,10 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     if k <= low:
         return None
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
-    if form == "," or form in _DASHES:
-        return _before_aside(tokens, k, low)
+    if form == "," or form in DASHES:
+        return before_aside(tokens, k, low)
     if kind == "quote" and k - 2 > low and tokens.forms[k - 2] == ",":
-        return _before_quoted(tokens, k, low)
+        return before_quoted(tokens, k, low)
     if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
         stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
         return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
@@ -81,76 +81,6 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
             return k
         k = at
     return k
-
-
-def _before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
-    """The phrase before “, …,” or “-- … --” that ends at `k`: X, the head of Y, said."""
-    mark = tokens.forms[k - 1]
-    at = _opening(tokens, k - 1, low, mark)
-    if at is None or at - 1 < low:
-        return None
-    if not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")" or tokens.lows[at - 1] in SUBJECTS):
-        return None
-    start = phrase_start(tokens, at, low)
-    if start - 2 > low and tokens.kinds[start - 1] == "prep" and tokens.forms[start - 2] == ",":
-        # The mayor, in a speech on Friday, which was short, said …
-        at = start - 2
-        start = phrase_start(tokens, at, low)
-        return (start, at) if start < at else None
-    if start >= at:
-        return None
-    chained = _chained(tokens, start, low)
-    inner = tokens.kinds[at + 1]
-    loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for")
-    return (start, at) if loose and chained == start else (chained, k - 1)
-
-
-def _before_quoted(tokens: Tokens, k: int, low: int) -> Range | None:
-    """The phrase before an aside that ends with a quotation: Oakes, who called it "a joke," said."""
-    at = tokens.quotes[tokens.quoted[k - 1]][0] if tokens.quoted[k - 1] >= 0 else low
-    while at > low and (tokens.forms[at] != "," or tokens.quoted[at] >= 0):
-        at -= 1
-    if at <= low or not tokens.nominal(at - 1) or tokens.lows[at + 1] not in ("who", "which", "whose", "a", "the"):
-        return None
-    return phrase_start(tokens, at, low), k
-
-
-def _chained(tokens: Tokens, start: int, low: int) -> int:
-    """Where a phrase with several asides begins: the chief executive, John Harding, 46 years old."""
-    while True:
-        edge = start
-        while edge - 1 > low and tokens.lows[edge - 1] in ("like", "including", "such", "as"):
-            edge -= 1
-        if edge - 1 <= low or tokens.forms[edge - 1] != ",":
-            return start
-        first = _opening(tokens, edge - 1, low, ",")
-        if first is None:
-            first = max((i for i in range(low, edge - 1) if tokens.kinds[i] == "quote"), default=low - 1)
-        first += 1
-        while first < edge and tokens.lows[first] in words.OPENERS:
-            first += 1
-        if not _plain(tokens, first, edge - 1):
-            return start
-        start = first
-
-
-def _plain(tokens: Tokens, first: int, stop: int) -> bool:
-    """Whether the range is nothing but a noun phrase, or a number."""
-    if not first < stop <= first + 12 or tokens.kinds[first] in ("prep", "adv", "and", "open", "to"):
-        return False
-    last = tokens.lows[stop - 1]
-    return tokens.nominal(stop - 1) and last not in words.TEMPORAL and phrase_start(tokens, stop, first) == first
-
-
-def _opening(tokens: Tokens, stop: int, low: int, mark: str) -> int | None:
-    """The mark that opens what closes at `stop`, within the sentence and outside quotations."""
-    for i in range(stop - 1, low, -1):
-        form = tokens.forms[i]
-        if form == mark and not (form == "," and tokens.lows[i + 1] in SUFFIXES):
-            return i
-        if form in (";", ":") or (tokens.kinds[i] == "quote" and form != mark):
-            return None
-    return None
 
 
 def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:

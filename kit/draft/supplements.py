@@ -41,6 +41,10 @@ def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
 
 def _occasion(tokens: Tokens, k: int, high: int) -> int:
     """The end of a short noun phrase after a preposition; it ends where small letters change to capitals."""
+    if tokens.kinds[k] == "quote" and tokens.quoted[k] >= 0:
+        # On "Meet the Nation".
+        last = tokens.quotes[tokens.quoted[k]][1]
+        return last + 1 if last - k < 8 else k
     doing = tokens.lows[k].endswith("ing") and k + 1 < high and tokens.kinds[k + 1] in ("det", "poss", "name")
     end = core_end(tokens, k + doing, high)
     for i in range(k + 1, end):
@@ -48,6 +52,9 @@ def _occasion(tokens: Tokens, k: int, high: int) -> int:
         if capital and tokens.lows[i] not in words.TEMPORAL:
             return i
     while end < high and tokens.lows[end] in ("of", "with", "at", "for", "to") and tokens.kinds[end] in ("prep", "to"):
+        named = end + 1 < high and (tokens.kinds[end + 1] != "word" or tokens.lows[end + 1].endswith("s"))
+        if tokens.kinds[end] == "to" and not named:
+            break
         more = core_end(tokens, end + 1, high)
         if more == end + 1:
             break

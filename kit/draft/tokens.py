@@ -77,7 +77,7 @@ _KINDS = {
         ("that", frozenset(("that",))),
     )
     for word in group
-}
+} | {"even": "adv"}
 
 
 def tokenise(text: str) -> Tokens:
