@@ -114,4 +114,6 @@ def _predicate(tokens: Tokens, v: int, low: int) -> bool:
     if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
         return False
     after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
+    if word in words.PRESENTS and tokens.nominal(v - 1) and tokens.kinds[v + 1 : v + 2] in (["det"], ["poss"], ["num"]):
+        return True  # analysts cut their estimates
     return word.endswith("ed") and after != "by" and word not in words.TEMPORAL
