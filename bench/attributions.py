@@ -44,6 +44,6 @@ def speed(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    for name in ("attributions_dev.txt", "attributions_held.txt")[: 1 if "--dev" in sys.argv else 2]:
-        scores(ROOT / "tests" / "data" / name)
+    for path in sorted((ROOT / "tests" / "data").glob("attributions_*.txt")):
+        scores(path)
     speed(ROOT / "tests" / "data" / "attributions_dev.txt")
