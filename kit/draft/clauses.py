@@ -126,12 +126,17 @@ def clause_end(tokens: Tokens, k: int, high: int) -> int:
         if tokens.forms[i] == ";":
             return i
         if tokens.forms[i] == "," and i + 2 < high:
-            after, word = tokens.lows[i + 1], tokens.lows[i + 2]
-            # ", but offered no proof": a second verb of the main clause.
-            second = after in ("and", "but") and (word.endswith("ed") or word in _DONE)
-            if after == "according" or second:
+            after = tokens.lows[i + 1]
+            if after == "according" or (after in ("and", "but") and _goes_on(tokens, i + 2, high)):
                 return i
     return high
+
+
+def _goes_on(tokens: Tokens, i: int, high: int) -> bool:
+    """Whether the main clause goes on at `i` with a second verb: “, but offered no proof”, “, and later resigned”."""
+    if tokens.kinds[i] == "adv" and i + 1 < high:
+        i += 1
+    return tokens.lows[i].endswith("ed") or tokens.lows[i] in _DONE
 
 
 def narrow_end(tokens: Tokens, k: int, high: int) -> int:
