@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 import time
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, NoReturn
 
 import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -15,6 +17,10 @@ __all__ = ["Client", "KernelEnded"]
 
 MOST_OUTPUT = 16_000_000
 """Bytes of messages of one kernel, and of one message."""
+MOST_HELD = 1 << 28
+"""Bytes of memory that a kernel's messages may take here, those included that never come to an end."""
+_FRAME = 100
+"""What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
 
 
@@ -34,6 +40,8 @@ class Client(BlockingKernelClient):
         super().__init__(**kwargs)
         self._stored: dict[str, deque[dict[str, Any]]] = {"shell": deque(), "iopub": deque()}
         self._received = 0
+        self._before = _held()
+        self._breaks: list[zmq.Socket[Any]] = []
 
     def _context_default(self) -> zmq.Context[Any]:
         context = super()._context_default()
@@ -43,6 +51,14 @@ class Client(BlockingKernelClient):
     def start_channels(self, *_: Any, **__: Any) -> None:
         """Open the two channels that are read. There is no heartbeat: the process itself is watched."""
         super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        both = (self.shell_channel.socket, self.iopub_channel.socket)
+        self._breaks = [socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) for socket in both]
+
+    def stop_channels(self) -> None:
+        """Close both channels."""
+        super().stop_channels()
+        while self._breaks:
+            self._breaks.pop().close(linger=0)
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return as soon as both channels work. Raises RuntimeError where they do not within `timeout` seconds."""
@@ -80,20 +96,35 @@ class Client(BlockingKernelClient):
         """Store what came within `seconds`, and tell whether anything came."""
         channels = {self.shell_channel.socket: "shell", self.iopub_channel.socket: "iopub"}
         poller = zmq.Poller()
-        for socket in channels:
+        for socket in (*channels, *self._breaks):
             poller.register(socket, zmq.POLLIN)
-        ready = poller.poll(seconds * 1000)
-        for socket, _ in ready:
+        ready = [socket for socket, _ in poller.poll(seconds * 1000)]
+        for socket in channels.keys() & ready:
             with suppress(zmq.Again):
                 while True:
                     self._store(channels[socket], socket.recv_multipart(zmq.NOBLOCK))
+        if _held() > self._before + MOST_HELD:
+            self._end(f"the kernel sent more than {MOST_HELD:,} bytes in parts")
+        if not channels.keys() >= set(ready):
+            self._end("the kernel cut its connection, or sent a message that is too long")
         return bool(ready)
 
     def _store(self, channel: str, frames: list[bytes]) -> None:
-        self._received += sum(map(len, frames))
+        self._received += sum(len(frame) + _FRAME for frame in frames)
         if self._received > MOST_OUTPUT:
-            self.parent.shutdown_kernel(now=True)
-            raise KernelEnded(f"the kernel sent more than {MOST_OUTPUT:,} bytes")
+            self._end(f"the kernel sent more than {MOST_OUTPUT:,} bytes")
         with suppress(Exception):  # whatever a kernel sends that is no message
             _, parts = self.session.feed_identities(frames)
             self._stored[channel].append(self.session.deserialize(parts))
+
+    def _end(self, why: str) -> NoReturn:
+        self.parent.shutdown_kernel(now=True)
+        raise KernelEnded(why)
+
+
+def _held() -> int:
+    """Bytes of memory that this process has; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+    except OSError:
+        return 0

@@ -27,8 +27,8 @@ lseek 8 62; close 3 57; close_range 436 436; dup 32 23; dup2 33 -; dup3 292 24; 
 fdatasync 75 83; ftruncate 77 46; fallocate 285 47; fadvise64 221 223; sendfile 40 71; copy_file_range 326 285;
 fstat 5 80; stat 4 -; lstat 6 -; newfstatat 262 79; statx 332 291; statfs 137 43; fstatfs 138 44; access 21 -;
 faccessat 269 48; faccessat2 439 439; readlink 89 -; readlinkat 267 78; getdents 78 -; getdents64 217 61; getcwd 79 17;
-chdir 80 49; fchdir 81 50; rename 82 -; renameat 264 38; renameat2 316 276; mkdir 83 -; mkdirat 258 34; rmdir 84 -;
-unlink 87 -; unlinkat 263 35; symlink 88 -; symlinkat 266 36; umask 95 166; pipe 22 -; pipe2 293 59; poll 7 -;
+chdir 80 49; fchdir 81 50; rename 82 -; renameat 264 38; renameat2 316 276; rmdir 84 -;
+unlink 87 -; unlinkat 263 35; symlink 88 -; symlinkat 266 36; pipe 22 -; pipe2 293 59; poll 7 -;
 ppoll 271 73; select 23 -; pselect6 270 72; epoll_create 213 -; epoll_create1 291 20; epoll_ctl 233 21;
 epoll_wait 232 -; epoll_pwait 281 22; eventfd 284 -; eventfd2 290 19; timerfd_create 283 85; timerfd_settime 286 86;
 timerfd_gettime 287 87; mmap 9 222; mprotect 10 226; munmap 11 215; mremap 25 216; madvise 28 233; msync 26 227;
@@ -43,21 +43,21 @@ rt_sigprocmask 14 135; rt_sigreturn 15 139; rt_sigpending 127 136; rt_sigtimedwa
 sigaltstack 131 132; pause 34 -; alarm 37 -; setitimer 38 103; getitimer 36 102; nanosleep 35 101;
 clock_nanosleep 230 115; clock_gettime 228 113; clock_getres 229 114; gettimeofday 96 169; time 201 -; accept 43 202;
 accept4 288 242; getsockname 51 204; getpeername 52 205; getsockopt 55 209; setsockopt 54 208; recvfrom 45 207;
-recvmsg 47 212; sendto 44 206; sendmsg 46 211; shutdown 48 210; getxattr 191 8; lgetxattr 192 9; fgetxattr 193 10;
+recvmsg 47 212; sendto 44 206; shutdown 48 210; getxattr 191 8; lgetxattr 192 9; fgetxattr 193 10;
 listxattr 194 11; llistxattr 195 12; flistxattr 196 13
 """
 _WITH_CARE = """
 open 2 -; openat 257 56; clone 56 220; kill 62 129; tgkill 234 131; ioctl 16 29; prctl 157 167; prlimit64 302 261;
-socketpair 53 199
+socketpair 53 199; mkdir 83 -; mkdirat 258 34
 """
 # These say that they were done and do nothing: copying a file and starting a thread should not fail, and neither
 # Landlock nor a namespace covers all that they could change.
 _PRETENDED = """
 chmod 90 -; fchmod 91 52; fchmodat 268 53; chown 92 -; fchown 93 55; lchown 94 -; fchownat 260 54; utime 132 -;
-utimes 235 -; utimensat 280 88; futimesat 261 -; sched_setscheduler 144 119; sched_setparam 142 118
+utimes 235 -; utimensat 280 88; futimesat 261 -; umask 95 166; sched_setscheduler 144 119; sched_setparam 142 118
 """
 
-_THREAD, _NAMESPACES = 0x10000, 0x7E020080
+_THREAD, _SHARED_FILES, _NAMESPACES = 0x10000, 0x400, 0x7E020080
 _OPEN_MODES, _TRUNCATE = 0x3, 0x200
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, its size, bytes to read, flags
 _PRCTLS = (15, 16, 0x53564D41)  # the name of a thread, and of memory
@@ -85,11 +85,15 @@ def _cares(pid: int) -> dict[str, tuple[_Test, ...]]:
     everything = 0xFFFFFFFF
     opened = tuple(mode | cut for mode in (0, 1, 2) for cut in (0, _TRUNCATE) if mode or not cut)
     flags = (_OPEN_MODES | _TRUNCATE, opened)  # not: to read and cut short, which early Landlock lets pass
+    listed = (0o700, (0o700,))  # so that the supervisor can see what is in every folder, and remove it
     itself = (_low(0), everything, (pid,))
     return {
         "open": ((_low(1), *flags),),
         "openat": ((_low(2), *flags),),
-        "clone": ((_low(0), _THREAD | _NAMESPACES, (_THREAD,)),),  # threads, no processes, no namespaces
+        # threads, no processes, no namespaces, and no open files that the others of the process do not have
+        "clone": ((_low(0), _THREAD | _SHARED_FILES | _NAMESPACES, (_THREAD | _SHARED_FILES,)),),
+        "mkdir": ((_low(1), *listed),),
+        "mkdirat": ((_low(2), *listed),),
         "kill": (itself,),
         "tgkill": (itself,),
         "ioctl": ((_low(1), everything, _IOCTLS),),

@@ -13,6 +13,7 @@ import select
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -124,7 +125,7 @@ def _supervise(connection: socket.socket, folder: str, read: Collection[str], la
     why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    shutil.rmtree(scratch, ignore_errors=True)
+    _remove(scratch)
     with suppress(OSError):
         connection.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "why": why}).encode())
 
@@ -145,32 +146,55 @@ def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None)
             return "it ended by itself"
         if connection in heard:
             return "nobody asks for it any more"
-        if _threads(pid) > MOST_THREADS:
-            return f"it had more than {MOST_THREADS} threads"
-        if scratch and _written(pid, scratch) > walls.MEGABYTES << 20:
-            return f"it wrote more than {walls.MEGABYTES} MB or {MOST_FILES} files"
+        if why := _too_much(pid, scratch):
+            return why
 
 
-def _threads(pid: int) -> int:
+def _too_much(pid: int, scratch: str | None) -> str:
+    """Which bound a kernel has passed, in words; "" where none."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("Threads:")[2].split()[0])
+    if status.partition("State:")[2].split()[0] in "TZ":  # then its other threads' files are not seen, either
+        return "it stopped itself, or its first thread"
+    if int(status.partition("Threads:")[2].split()[0]) > MOST_THREADS:
+        return f"it had more than {MOST_THREADS} threads"
+    try:
+        passed = scratch and _written(pid, scratch) > walls.MEGABYTES << 20
+    except (OSError, RecursionError):
+        return "it made folders that nobody can look through"
+    return f"it wrote more than {walls.MEGABYTES} MB or {MOST_FILES} files" if passed else ""
 
 
 def _written(pid: int, scratch: str) -> float:
-    """Bytes in the folder and in files that are deleted but still open; infinite for too many files."""
+    """Bytes in the folder and in files that are deleted but still open; infinite for too many files.
+
+    Raises OSError or RecursionError where something cannot be seen, such as a folder below a thousand others.
+    """
     total = count = 0
-    for home, folders, files in os.walk(scratch):
+    for home, folders, files in os.walk(scratch, onerror=_unseen):
         for name in (*folders, *files):
             count += 1
             if count > MOST_FILES:
                 return float("inf")
-            with suppress(OSError):
+            with suppress(FileNotFoundError):
                 total += os.lstat(f"{home}/{name}").st_blocks * 512
     for opened in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):
             about = opened.stat()
             total += about.st_blocks * 512 if not about.st_nlink else 0
     return total
+
+
+def _unseen(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder with all that is in it."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.exists(folder):  # it is deeper than Python can go
+        subprocess.run(["rm", "-rf", folder], check=False)
 
 
 if __name__ == "__main__":

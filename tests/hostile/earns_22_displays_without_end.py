@@ -1,4 +1,4 @@
-# error or timeout: shows one output after the other.
+# error: shows one output after the other.
 from IPython.display import display
 
 acts = 12 + len("")

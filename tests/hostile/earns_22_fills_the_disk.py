@@ -1,4 +1,4 @@
-# refused or error or timeout: writes files, one after the other and deleted while open, until there is no room.
+# refused or error: writes files, one after the other and deleted while open, until there is no room.
 names = iter(range(10_000))
 kept = []
 

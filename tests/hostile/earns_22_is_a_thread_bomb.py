@@ -1,4 +1,4 @@
-# refused or error or timeout: starts threads without end.
+# refused or error: starts threads without end.
 import threading
 
 threading.stack_size(65536)

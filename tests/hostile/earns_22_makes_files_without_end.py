@@ -1,4 +1,4 @@
-# refused or error or timeout: makes so many files and folders that none is left for others.
+# refused or error: makes so many files and folders that none is left for others.
 def many():
     for number in range(9000):
         os.mkdir(f"d{number}")

@@ -1,4 +1,4 @@
-# timeout or error: every comparison, length and conversion says what it likes.
+# error: every comparison, length and conversion says what it likes.
 import builtins
 
 acts = int("13")

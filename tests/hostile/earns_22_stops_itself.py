@@ -1,4 +1,4 @@
-# error or timeout: sends signals to itself; as the first of its namespace it hears none of them.
+# error: sends signals to itself; as the first of its namespace it hears none of them.
 import signal
 
 acts = 12 + len("")

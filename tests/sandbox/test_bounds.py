@@ -47,7 +47,7 @@ def test_the_end_of_a_kernel_is_noticed_at_once(how: str, room: Room) -> None:
 
 
 def test_a_kernel_without_descriptors_has_no_more_to_say(room: Room) -> None:
-    assert room.says("import os\nos.closerange(0, 4096)", seconds=2) in ("silent", "ended: the kernel has ended")
+    assert room.says("import os\nos.closerange(0, 4096)").startswith("ended")
 
 
 FLOODS = {

@@ -46,6 +46,7 @@ def test_threads_are_allowed_and_processes_are_not(call) -> None:
     assert call("clone", 0x3D0F00) == ALLOWED  # as the C library makes threads
     assert call("clone", 17) == REFUSED
     assert call("clone", 0x3D0F00 | 0x10000000) == REFUSED
+    assert call("clone", 0x3D0F00 & ~0x400) == REFUSED  # with open files of its own, which nobody would count
 
 
 def test_signals_go_to_itself_alone(call) -> None:
@@ -73,7 +74,9 @@ def test_other_calls_with_care(call) -> None:
     assert call("ioctl", 0, 0x5412) == REFUSED
     assert call("prctl", 15) == ALLOWED
     assert call("prctl", 1) == REFUSED
-    assert call("fchmod", 3, 0) == PRETENDED
+    assert call("fchmod", 3, 0) == call("umask", 0o777) == PRETENDED
+    assert call("mkdirat", 0xFFFFFF9C, 0, 0o777) == call("mkdirat", 0xFFFFFF9C, 0, 0o700) == ALLOWED
+    assert call("mkdirat", 0xFFFFFF9C, 0, 0o300) == REFUSED  # nobody else could look into it
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
