@@ -18,7 +18,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -104,6 +104,19 @@ def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
     }
 
 
+class _Way(pytest.Directory):
+    """A folder above the notebook. What else is in it is not looked at, and not run: `__init__.py` would be."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """The next step towards the notebook, and nothing beside it."""
+        notebook = Path(self.config.args[0])
+        step = self.path / notebook.relative_to(self.path).parts[0]
+        if step == notebook:
+            yield from self.ihook.pytest_collect_file(file_path=step, parent=self)
+        else:
+            yield self.ihook.pytest_collect_directory(path=step, parent=self)
+
+
 class Jobs:
     """Gives pytest one notebook to collect, in a process that has set up everything else already."""
 
@@ -124,6 +137,11 @@ class Jobs:
                 os.write(self.answers, b"null\n")
         return True
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Directory:
+        """Called by pytest for each folder above the notebook."""
+        return _Way.from_parent(parent, path=path)
+
     def start(self, job: dict[str, Any], config: pytest.Config) -> None:
         """Make `job` what pytest runs in this process."""
         gc.disable()
@@ -136,10 +154,12 @@ class Jobs:
         self.judge = Judge(job["key"], job["seconds"])
         config.pluginmanager.register(self.judge)
 
-    def finish(self) -> None:
-        """Say what was found, where this process did a job."""
-        if self.judge:
-            os.write(self.answers, json.dumps({"found": self.judge.found}).encode() + b"\n")
+    def finish(self) -> int:
+        """Say what was found, and return 0; where this process did no job, say nothing, and return 1."""
+        if not self.judge:
+            return 1
+        os.write(self.answers, json.dumps({"found": self.judge.found}).encode() + b"\n")
+        return 0
 
 
 def main() -> None:
@@ -148,11 +168,13 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    with tempfile.TemporaryDirectory() as empty:
-        pytest.main(["--nbval", empty, f"--rootdir={empty}", *_QUIET], plugins=[jobs])
-        jobs.finish()
-        if jobs.judge and FORKS:
-            os._exit(0)  # the folder is not this process's, and threads of a kernel's channels may be in the way
+    ours, here, failed = os.getpid(), Path(__file__).parent, 1
+    try:
+        pytest.main(["--nbval", str(here), f"--rootdir={here}", *_QUIET], plugins=[jobs])
+        failed = jobs.finish()
+    finally:
+        if os.getpid() != ours:
+            os._exit(failed)  # of a fork, at once: threads of a kernel's channels may be in the way of another end
 
 
 def _load() -> None:

@@ -100,13 +100,13 @@ _idle: list[_Judge] = []
 
 def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:
     judge = _idle.pop() if _idle else _Judge()
-    said = judge.ask(json.dumps(job), seconds)
-    if said and FORKS:
+    try:
+        found = json.loads(judge.ask(json.dumps(job), seconds))["found"]
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found is not None and FORKS:
         _idle.append(judge)
-    else:
+    else:  # what else it may have to say would be taken for the answer to the next job
         judge.kill()
         judge.process.wait()
-    try:
-        return json.loads(said)["found"]
-    except (ValueError, KeyError, TypeError):
-        return None
+    return found
