@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-__all__ = ["assigned", "may_change", "restored"]
+__all__ = ["assigned", "may_change", "only_shows", "restored"]
 
 _REACHING = frozenset(
     "__builtins__ __import__ breakpoint builtins compile delattr eval exec getattr get_ipython globals importlib kit "
@@ -33,6 +33,13 @@ eval({last!r}, _own)
 def assigned(sources: Iterable[str]) -> frozenset[str]:
     """The names that `sources`, which are cells of ours, bind."""
     return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in _bound(node))
+
+
+def only_shows(source: str) -> bool:
+    """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
+    nodes = list(ast.walk(ast.parse(source)))
+    stores = any(not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) for node in nodes)
+    return not stores and not any(_bound(node) or _call_changes(node) for node in nodes)
 
 
 def may_change(source: str, names: frozenset[str]) -> bool:
@@ -81,10 +88,18 @@ def _changes(node: ast.AST, names: frozenset[str]) -> bool:
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
         return _root(node) in names
     if isinstance(node, ast.Call):
-        changing = isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING
-        return (changing and _root(node.func) in names) or any(word.arg == "inplace" for word in node.keywords)
+        return _call_changes(node) and (_root(node.func) in names or _in_place(node))
     value = getattr(node, "value", None)  # of an assignment: a second name for a thing of ours
     return not isinstance(node, ast.Attribute | ast.Subscript) and isinstance(value, ast.Name) and value.id in names
+
+
+def _call_changes(node: ast.AST) -> bool:
+    """Whether a node is a call that changes what it is made on."""
+    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in _CHANGING or _in_place(node))
+
+
+def _in_place(call: ast.Call) -> bool:
+    return any(word.arg == "inplace" for word in call.keywords)
 
 
 def _root(node: ast.AST) -> str:

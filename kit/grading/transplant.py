@@ -38,7 +38,7 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
             changed = changed or setting.may_change(cell["source"], setting.assigned(ours))
         elif what == "check":
             cell["source"] = setting.restored(cell["source"], question, ours) if changed else cell["source"]
-        elif setting.assigned([cell["source"]]):
+        elif not setting.only_shows(cell["source"]):
             ours.append(cell["source"])
     return notebook
 
@@ -46,7 +46,7 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
 def _only_read(cell: dict[str, Any]) -> bool:
     """Whether a cell of ours is there for people alone: a sample answer, or one that shows something to read."""
     what, _ = role(cell)
-    return what == "sample" or (what == "text" and not setting.assigned([cell["source"]]))
+    return what == "sample" or (what == "text" and setting.only_shows(cell["source"]))
 
 
 def literal(source: str, name: str) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import dataclasses
 import json
 import sys
 from unittest import mock
@@ -56,6 +58,24 @@ def test_what_is_only_there_to_be_read_is_left_out(exercise: Exercise) -> None:
     texts = [cell["source"] for cell in mine["cells"] if cell["cell_type"] == "code" and role(cell)[0] == "text"]
     assert all(setting.assigned([text]) for text in texts)
     assert any("pieces" in setting.assigned([text]) for text in texts), "a cell that a check stands on"
+
+
+CHANGING = (
+    *("claims['n'] = 1", "claims.insert(0, 'n', 1)", "del claims['n']", "claims.fillna(0, inplace=True)"),
+    *("pd.x = 1", "import re", "for n in claims:\n    print(n)"),
+)
+
+
+@pytest.mark.parametrize("source", CHANGING)
+def test_what_changes_something_is_not_only_there_to_be_read(source: str, exercise: Exercise) -> None:
+    notebook = copy.deepcopy(exercise.notebook)
+    cell = next(cell for cell in notebook["cells"] if role(cell)[0] == "text")
+    cell["source"] = source
+    mine = transplant(dataclasses.replace(exercise, notebook=notebook), {"acts": "claims = 0"})
+    assert source in [cell["source"] for cell in mine["cells"]]
+    last = [cell["source"] for cell in mine["cells"] if role(cell)[0] == "check"][-1]
+    again = [node.value for node in ast.walk(ast.parse(last)) if isinstance(node, ast.Constant)]
+    assert any(source in str(text) for text in again), "it is run again before a check that is wrapped"
 
 
 CLAIMS = frozenset({"article", "claims", "pd", "pieces"})
