@@ -20,7 +20,8 @@ LISTS = ("also", "chain", "disputed_by", "supported_by")
 
 
 def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> str:
-    """Set a field of a claim, or its words (`quote`). A new source takes the place of the old one in the chain.
+    """Set a field of a claim, or its words (`quote`). A new source takes the place of the old one in the chain, and
+    a status that was accepted besides is not named twice.
 
     Raises KitError for a quote without one place in the unit, an unknown id, and a value that is not permitted.
     """
@@ -30,9 +31,10 @@ def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> 
     _permitted(sheet, old, field, value)
     values = {field: value} if value or field == "quote" else {field: None}
     values = {"blank": None} | values if old.blank else values
-    if field == "source" and old.source in old.chain:
-        link = {"author": (), "none": (UNKNOWN_LINK,)}.get(value, (value,))
-        values["chain"] = tuple(new for one in old.chain for new in (link if one == old.source else (one,)))
+    if field == "source" and (chain := _chain(old, str(value))) != old.chain:
+        values["chain"] = chain or None
+    if field == "status" and value in old.also:
+        values["also"] = tuple(one for one in old.also if one != value) or None
     return sheet.with_values("claim", claim, **values)
 
 
@@ -116,6 +118,17 @@ def _permitted(sheet: Sheet, claim: Claim, field: str, value: str | tuple[str, .
         check_listed(field, str(value), codebook.names(field))
     elif field not in KEY_FIELDS:
         raise KitError(f"“{field}” of a claim cannot be changed here.")
+
+
+def _chain(claim: Claim, source: str) -> tuple[str, ...]:
+    """The claim's chain with `source` where its own source stood. That of an act begins with its speaker, and stays."""
+    links: dict[str, tuple[str, ...]] = {"": (), "author": (), "none": (UNKNOWN_LINK,)}
+    old, new = (links.get(one, (one,)) for one in (claim.source, source))
+    if old:
+        return tuple(link for one in claim.chain for link in (new if (one,) == old else (one,)))
+    if claim.layer == "act" or claim.chain not in ((), (HERE,)) or not (new or claim.layer):
+        return claim.chain
+    return (*new, HERE)
 
 
 def _without(tables: Tables, sheet: Sheet, claim: str, heir: str) -> str:

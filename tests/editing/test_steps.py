@@ -77,6 +77,18 @@ STEPS: dict[str, tuple[str, dict[str, Any], list[str], list[str]]] = {
         "change", {"claim": "C12a", "field": "why", "value": 'A "no"'},
         ['why = "Said flatly, with no source: it rests on the author alone."'], ["why = 'A \"no\"'"],
     ),
+    "a status that was accepted besides": (
+        "change", {"claim": "C02b", "field": "status", "value": "denied"},
+        ['also = ["denied"]', 'status = "stance"'], ['status = "denied"'],
+    ),
+    "nobody named, now somebody": (
+        "change", {"claim": "C06a", "field": "source", "value": "adler"},
+        ['chain = ["?", "article"]', 'source = "none"'], ['chain = ["adler", "article"]', 'source = "adler"'],
+    ),
+    "the author, now somebody": (
+        "change", {"claim": "C12a", "field": "source", "value": "adler"},
+        ['chain = ["article"]', 'source = "author"'], ['chain = ["adler", "article"]', 'source = "adler"'],
+    ),
     "source and its chain": (
         "change", {"claim": "C01b", "field": "source", "value": "adler"},
         ['source = "holm"', 'chain = ["holm", "article"]'], ['source = "adler"', 'chain = ["adler", "article"]'],
