@@ -51,11 +51,12 @@ function render({ model, el }) {
   const register = make("div", {});
   const sources = make("details", { class: "kit-more" },
     make("summary", {}, "Sources ", make("kbd", { "aria-hidden": "true" }, "e")), register);
+  const head = make("div", { class: "kit-head" }, place, state);
   const root = make(
     "div",
     { class: "kit-live kit-annotator", role: "group", "aria-label": `Annotation: ${model.get("title")}`, onkeydown: key,
       "data-lm-suppress-shortcuts": "true" },
-    make("div", { class: "kit-head" }, place, state), warning,
+    head, warning,
     make("div", { class: "kit-actions" }, accept, open, mend, previous, next, undo), said, card,
     make("div", { class: "kit-actions" }, split, join, words, add, remove), panel, sources, note,
   );
@@ -170,6 +171,12 @@ function render({ model, el }) {
     enable(undo, model.get("steps") > 0);
     enable(join, claim.next);
     tell();
+    if (!same) bring(top, head);
+  }
+
+  // Into view, the last one for certain: the page is longer than the screen, and the hands are elsewhere on it.
+  function bring(...parts) {
+    for (const part of parts) part.scrollIntoView({ block: "nearest" });
   }
 
   function put(element, text) {
@@ -271,6 +278,10 @@ function render({ model, el }) {
     if (!model.get("said")) closePanel();
     if (at === from) at = model.get("at");
     show();
+    if (model.get("trouble")) return bring(warning);
+    if (!model.get("said")) return;
+    (panel.firstChild ? panel : sources.contains(focused()) ? sources : card).before(said);
+    bring(said);
   }
 
   // ---- From claim to claim ----
@@ -399,9 +410,12 @@ function render({ model, el }) {
     const all = model.get("sources");
     if (registered === JSON.stringify(all)) return;
     registered = JSON.stringify(all);
+    const accepts = () => [...register.querySelectorAll(".kit-accept")];
     const spot = register.contains(focused()) && focused().dataset.spot;
+    const nth = accepts().indexOf(focused()); // one that was pressed goes, and the next one takes its place
     register.replaceChildren(make("ul", { class: "kit-sources" }, ...all.map(sourceRow)), newSource());
-    if (spot !== false) (register.querySelector(`[data-spot="${spot}"]`) ?? sources.firstChild).focus();
+    const again = () => register.querySelector(`[data-spot="${spot}"]`) ?? accepts()[nth] ?? sources.firstChild;
+    if (spot !== false) again().focus();
   }
 
   function kindChoice(attributes, value) {
@@ -423,6 +437,7 @@ function render({ model, el }) {
     if (proposed) {
       const yes = button(`Accept (${proposed})`, "", () => step("accept_source", { source: id }));
       yes.setAttribute("aria-label", `Accept ${id}, proposed: ${proposed}`);
+      yes.classList.add("kit-accept");
       parts.push(yes);
     }
     return make("li", {}, ...parts);
@@ -457,6 +472,8 @@ function render({ model, el }) {
   function act(name, control, target) {
     if (control) return name === "z" && (takeBack(), true);
     if (name === "f" || name === "e") return reveal(name === "f" ? rare : sources), true;
+    const source = name === "a" && sources.contains(target) && target.closest("li")?.querySelector(".kit-accept");
+    if (source) return source.click(), true;
     if (keys[name]) return keys[name].getAttribute("aria-disabled") !== "true" && keys[name].click(), true;
     return digit(name, target, card);
   }

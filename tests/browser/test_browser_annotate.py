@@ -94,12 +94,12 @@ def test_a_teacher_corrects_a_draft_by_keyboard(opened: Opened) -> None:
         opened.keys("a")
         opened.place(f", {claim}: proposed")
         opened.state(f"{number} of 21 accepted, 1 source to accept, saved")
-    # Correct the status of C02b, and accept it.
+    # Correct the status of C02b, and by a slip its layer; accept it without the slip.
     expect(opened.root.get_by_role("radio", name="stance")).to_be_checked()
-    opened.keys("2")
+    opened.keys("2", "Tab", "1")
     opened.state("3 of 21 accepted, 1 to mend, 1 source to accept, saved")
     mend = opened.root.get_by_role("list", name="What to mend")
-    expect(mend).to_contain_text("“also” repeats the status “denied”")
+    expect(mend).to_contain_text("An act is vouched for by the reporter")
     opened.keys("a")
     opened.said("C02b has something to mend before it can be accepted")
     opened.keys("u", "a")
@@ -134,7 +134,7 @@ def test_a_teacher_corrects_a_draft_by_keyboard(opened: Opened) -> None:
     opened.place("C03a")
     opened.state("4 of 21 accepted, 1 source to accept, saved")
     # Three times accept and nothing else is what the file has now.
-    opened.keys("u", "u", "u")
+    opened.keys("u", "u", "u", "u")
     opened.state("3 of 21 accepted, 1 source to accept, saved")
     accepted = re.compile(r'(id = "(?:C01a|C01b|C02a)"\n(?:.+\n)+?)proposed = "\w+"\n')
     assert opened.text() == accepted.sub(r"\1", before)
@@ -208,6 +208,50 @@ def changed(before: str, after: str) -> tuple[list[str], list[str]]:
     found = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "-+"]
     gone, come = ([line[2:] for line in found if line[0] == sign] for sign in "-+")
     return sorted(gone), sorted(come)
+
+
+def test_what_to_read_is_on_the_screen(opened: Opened) -> None:
+    opened.start()
+    opened.keys("f")
+    expect(opened.root.get_by_role("textbox", name="supported by")).to_be_visible()
+    opened.root.get_by_role("textbox", name="supported by").focus()
+    opened.root.locator(".kit-card").focus()
+    for claim in ("C01b", "C02a"):
+        opened.keys("a")
+        opened.place(claim)
+        expect(opened.root.locator(".kit-sentence")).to_be_in_viewport(ratio=1)
+        expect(opened.root.locator(".kit-place")).to_be_in_viewport(ratio=0.9)
+    # Why a step is refused stands where the hands are.
+    said = opened.root.locator(".kit-said")
+    opened.keys("c", "Enter")
+    opened.said("Choose or type some words of C02 first.")
+    expect(said).to_be_in_viewport(ratio=1)
+    opened.keys("Escape", "e")
+    for _ in range(2):
+        opened.root.get_by_role("button", name="Remove adler").press("Enter")
+        opened.said("Jon Adler is still named by")
+        expect(said).to_be_in_viewport(ratio=1)
+        opened.root.get_by_role("textbox", name="New source").focus()
+    opened.file.write_text(opened.text() + "# a note\n", "utf-8")
+    opened.root.get_by_role("button", name="Accept morning-post").press("Enter")
+    expect(opened.root.get_by_role("alert")).to_be_in_viewport(ratio=1)
+
+
+def test_sources_are_accepted_one_after_the_other_by_keyboard(opened: Opened) -> None:
+    opened.file.write_text(opened.text().replace('kind = "named"\n', 'kind = "named"\nproposed = "sure"\n'), "utf-8")
+    opened.start()
+    opened.state("0 of 21 accepted, 4 sources to accept, saved")
+    opened.keys("e")
+    opened.root.get_by_role("button", name="Accept holm").focus()
+    opened.keys("Enter")
+    opened.state("0 of 21 accepted, 3 sources to accept, saved")
+    opened.keys("a")
+    opened.state("0 of 21 accepted, 2 sources to accept, saved")
+    opened.keys("Space")
+    opened.state("0 of 21 accepted, 1 source to accept, saved")
+    opened.keys("Enter")
+    opened.state("0 of 21 accepted, saved")
+    expect(opened.root.locator("summary", has_text="Sources")).to_be_focused()
 
 
 def test_the_work_goes_on_after_a_restart(opened: Opened) -> None:
