@@ -12,7 +12,7 @@ from pathlib import Path
 from kit.annotation import read
 from kit.course.make import ARTICLE, students_files
 from kit.errors import KitError
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, annotation_hash, load, role
 from kit.keys import accepted, claims_by_id
 from kit.records import KEY_FIELDS, Claim
 
@@ -27,8 +27,10 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it.
 
     The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
-    Raises KitError, and writes no archive, where one was changed, or where an answer of the key stands in any file.
+    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, or where
+    an answer of the key stands in any file.
     """
+    _same_labels(course / "teacher")
     student = course / "student"
     for name, text in students_files(course).items():
         path = student / name
@@ -38,7 +40,7 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
         elif path.read_bytes() != text.encode():
             raise KitError(
                 f"student/{name} was changed after it was made, and may hold answers now. Take your copy away from "
-                "there; the next `kit release` puts the right one in its place."
+                "there; the next `python -m kit release` puts the right one in its place."
             )
     files = {
         p.relative_to(student).as_posix(): p.read_bytes() for p in sorted(student.rglob("*")) if _wanted(p, student)
@@ -75,6 +77,18 @@ def leaks(files: dict[str, bytes], teacher: Path) -> list[str]:
         if name.endswith(".toml"):
             said += [f"{name} holds {what}." for what in _labels(text, aside, whole)]
     return said
+
+
+def _same_labels(teacher: Path) -> None:
+    """Raise KitError where an article's labels were changed after the key was made from them."""
+    for exercise in map(load, sorted((teacher / "solutions").glob("*.ipynb"))):
+        for article, known in exercise.seeds.items():
+            if annotation_hash(teacher / "seeds", article) != known:
+                raise KitError(
+                    f"teacher/seeds/{article}.toml was changed after the key was made from it, so nothing was packed. "
+                    "Put it back. To change a label, change it in your own annotation, and make the course again in a "
+                    "new folder: python -m kit new-course."
+                )
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:

@@ -145,6 +145,13 @@ def test_an_exercise_with_answers_in_it_is_not_packed(mine: Path, tmp_path: Path
     assert EXERCISE in release(mine, tmp_path / "student.zip")
 
 
+def test_labels_that_are_not_those_of_the_key_are_not_packed(mine: Path, tmp_path: Path) -> None:
+    spoil(mine / "teacher" / "seeds" / "article.toml", 'status = "alleged"', 'status = "stance"')
+    with pytest.raises(KitError, match=r"changed after the key was made.*your own annotation.*kit new-course"):
+        release(mine, tmp_path / "student.zip")
+    assert not (tmp_path / "student.zip").exists()
+
+
 def test_the_full_annotation_in_the_students_folder_is_not_packed(mine: Path, tmp_path: Path) -> None:
     shutil.copy(mine / "teacher/seeds/article.toml", mine / "student/seeds/article.toml")
     with pytest.raises(KitError, match="was changed"):
