@@ -59,7 +59,7 @@ def _report(path: Path) -> None:
     counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
-    print(f"Next: kit annotate {path}")
+    print(f"Next: python -m kit annotate {path}")
 
 
 def _date(options: argparse.Namespace, asking: bool) -> datetime.date:
@@ -125,7 +125,12 @@ def _print(line: str) -> None:
 def _read(name: str) -> tuple[bytes, str]:
     """The bytes of a file, or of standard input, and what to call them."""
     if name != "-":
-        return Path(name).read_bytes(), Path(name).name
+        path = Path(name)
+        if path.is_dir():
+            raise KitError(f"{path} is a folder. Name the text file in it.")
+        if not path.exists():
+            raise KitError(f"There is no file {path}. Look at its name, and at the folder that the terminal is in.")
+        return path.read_bytes(), path.name
     if sys.stdin.isatty():
         print("Paste the article, then press Ctrl+D (on Windows Ctrl+Z and Enter).", file=sys.stderr)
     return sys.stdin.buffer.read(), "standard input"

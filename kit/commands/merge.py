@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     for key, reasons in merged.open.items():
         print(f"  {key}", *reasons, sep="\n    ")
     if merged.open:
-        print(f"The open ones are marked as proposed. Settle them with `kit annotate {out}`, or in a text editor.")
+        print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {out}")
     print(f"Replies and propositions are those of {people[0].name}: look at the others' yourself.")
     return 0
 

@@ -72,7 +72,9 @@ def students_files(course: Path) -> dict[str, str]:
     """
     solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
     if not solutions:
-        raise KitError(f"{course} holds no course: there is nothing in teacher/solutions. Run `kit new-course` first.")
+        raise KitError(
+            f"{course} holds no course: there is nothing in teacher/solutions. Run `python -m kit new-course` first."
+        )
     exercises = [load(path) for path in solutions]
     seeds = course / "teacher" / "seeds"
     facts = read(seeds / f"{ARTICLE}.toml").facts
@@ -91,7 +93,7 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
         more = f" and {sources} of {len(whole.sources)} sources" if sources else ""
         raise KitError(
             f"{file.name}: {proposed} of {len(whole.claims)} claims{more} are still proposed, so a person has not "
-            f"accepted them yet. Look at each with `kit annotate {file}`, then run this again."
+            f"accepted them yet. Look at each with `python -m kit annotate {file}`, then run this again."
         )
     sure = [claim for claim in whole.claims if firm(claim)]
     units = {claim.unit for claim in sure}

@@ -174,7 +174,7 @@ class Correction:
 def sentence(fault: KitError) -> str:
     """The fault in one sentence, with the number of further ones."""
     if isinstance(fault, AnnotationError) and len(fault.faults) > 1:
-        return f"{fault.faults[0]} (And {len(fault.faults) - 1} more: `kit check` names them all.)"
+        return f"{fault.faults[0]} (And {len(fault.faults) - 1} more: `python -m kit check` names them all.)"
     return str(fault)
 
 

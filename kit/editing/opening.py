@@ -49,7 +49,7 @@ def check(path: Path) -> None:
         hint = f", such as {path / inside[0]}" if inside else ""
         raise KitError(f"{path} is a folder. Name the annotation in it{hint}.")
     if path.suffix.lower() != ".toml":
-        raise KitError(f"{path.name} is not an annotation. Make one of it first: kit draft {path.name}")
+        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {path.name}")
     try:
         Correction(path.absolute())
     except KitError as fault:

@@ -35,7 +35,7 @@ def test_proposed_claims_are_refused_with_their_number(article: Path, tmp_path: 
     text = article.read_text("utf-8")
     article.write_text(text.replace('layer = "act"\n', 'layer = "act"\nproposed = "guess"\n', 2), "utf-8")
     said = refused(article, tmp_path / "course")
-    assert "2 of 21 claims are still proposed" in said and "kit annotate" in said
+    assert "2 of 21 claims are still proposed" in said and "python -m kit annotate" in said
     assert not (tmp_path / "course").exists()
 
 

@@ -47,7 +47,7 @@ def test_an_article_becomes_an_annotation_that_loads(article: Path, capsys: pyte
     assert all(row.proposed in ("sure", "likely", "guess") for row in (*whole.claims, *whole.sources))
     assert all(claim.why for claim in whole.claims)
     said = capsys.readouterr().out
-    assert "all of them proposed" in said and "kit annotate" in said
+    assert "all of them proposed" in said and "python -m kit annotate" in said
     assert cli.main(["check", str(article.with_suffix(".toml"))]) == 0
 
 
@@ -129,7 +129,10 @@ def test_missing_and_wrong_facts_get_one_sentence(
     assert draft(article, "--dateline", "19.10.2024") == 1
     assert "is not a date" in capsys.readouterr().err
     assert draft(article.with_name("none.txt"), *DATE) == 1
-    assert "none.txt cannot be read" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("There is no file ") and "Look at its name" in said and said.count("\n") == 1
+    assert draft(article.parent, *DATE) == 1
+    assert "is a folder. Name the text file in it." in capsys.readouterr().err
 
 
 ODD = {
