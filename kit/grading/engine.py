@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -31,7 +33,7 @@ Result = TypeVar("Result")
 def processes(workers: int) -> Engine:
     """So many processes on this machine."""
     spawn = multiprocessing.get_context("spawn")
-    return lambda: ProcessPoolExecutor(workers, mp_context=spawn, initializer=_leave_ctrl_c_to_the_command)
+    return lambda: ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
 
 
 def dask(address: str) -> Engine:
@@ -121,6 +123,14 @@ def _through(
                 worker.terminate()
 
 
-def _leave_ctrl_c_to_the_command(*_: Any) -> None:
+def _belong_to_the_command() -> None:
+    """Leave Ctrl-C to the command, and end with it, whatever ends it: else a worker would wait for jobs for ever."""
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if command := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(command,), daemon=True).start()
+
+
+def _end_after(command: Any) -> None:
+    command.join()
+    os._exit(1)

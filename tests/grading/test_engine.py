@@ -106,6 +106,30 @@ def test_what_is_stopped_half_way_leaves_no_worker() -> None:
     assert workers and not any(map(running, workers))
 
 
+COMMAND = """
+import os, sys
+from kit.grading import engine
+if __name__ == "__main__":
+    for _, pid in engine.run(engine.processes(1), eval, ["__import__('os').getpid()"] * 2, lost=print, at_once=1):
+        print(pid, flush=True)
+        sys.stdin.read(1)
+"""
+
+
+def test_workers_end_when_the_command_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "command.py").write_text(COMMAND)
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "command.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as command:
+        worker = int(command.stdout.readline())
+        assert running(worker)
+        command.kill()
+        end = time.monotonic() + 20
+        while running(worker) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not running(worker)
+
+
 def test_an_executor_of_ones_own_is_found_by_name() -> None:
     make = engine.named(f"{__name__}:threads")
     assert sorted(run(make, double, iter(range(3)))) == [0, 2, 4]
