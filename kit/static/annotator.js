@@ -280,8 +280,9 @@ function render({ model, el }) {
     show();
     if (model.get("trouble")) return bring(warning);
     if (!model.get("said")) return;
-    (panel.firstChild ? panel : sources.contains(focused()) ? sources : card).before(said);
-    bring(said);
+    const below = panel.firstChild ? panel : sources.contains(focused()) ? sources : card;
+    below.before(said);
+    bring(...(below === panel ? [panel, said] : [said]));
   }
 
   // ---- From claim to claim ----

@@ -226,6 +226,7 @@ def test_what_to_read_is_on_the_screen(opened: Opened) -> None:
     opened.keys("c", "Enter")
     opened.said("Choose or type some words of C02 first.")
     expect(said).to_be_in_viewport(ratio=1)
+    expect(opened.root.get_by_role("textbox", name="Or type them")).to_be_in_viewport(ratio=1)
     opened.keys("Escape", "e")
     for _ in range(2):
         opened.root.get_by_role("button", name="Remove adler").press("Enter")
