@@ -12,6 +12,7 @@ OLDEST = (3, 11)
 
 def main() -> int:
     """Run the kit's command line in the right Python, and return the exit code."""
+    _leave_out_the_current_folder()
     if sys.version_info < OLDEST:
         sys.stderr.write(too_old(sys.version_info))
         return 1
@@ -28,6 +29,13 @@ def too_old(version: tuple) -> str:
         f"The kit needs Python 3.11 or newer, and this is Python {version[0]}.{version[1]}: install a newer one "
         "and start again with it, for example as `python3.13 -m kit` (on Windows: `py -3.13 -m kit`).\n"
     )
+
+
+def _leave_out_the_current_folder() -> None:
+    """Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there."""
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
+        del sys.path[0]
 
 
 def _run(arguments: list) -> int:

@@ -31,7 +31,8 @@ Result = TypeVar("Result")
 
 
 def processes(workers: int) -> Engine:
-    """So many processes on this machine."""
+    """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
+    os.environ["PYTHONSAFEPATH"] = "1"
     spawn = multiprocessing.get_context("spawn")
     return lambda: ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
 

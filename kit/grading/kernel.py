@@ -111,7 +111,7 @@ class _Warm:
         if sys.platform != "linux":
             raise SetupError("This machine does not isolate kernels: that takes Linux.")
         self.without = without
-        self._home = tempfile.TemporaryDirectory(prefix="kit-", ignore_cleanup_errors=True)
+        self._home = tempfile.TemporaryDirectory(prefix="kit-", dir=provisioner.sockets(), ignore_cleanup_errors=True)
         self.folder = self._home.name
         options = json.dumps({"imports": _WARMED, "without": without})
         self._process = subprocess.Popen(

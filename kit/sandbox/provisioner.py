@@ -16,11 +16,13 @@ from typing import Any
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 
-__all__ = ["PREFIX", "Cold", "Warm", "kernels", "open_to"]
+__all__ = ["PREFIX", "Cold", "Warm", "kernels", "open_to", "sockets"]
 
 PREFIX = "KIT_SANDBOX"
 """Of the variables of the environment that are for `Warm` and not for the kernel."""
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+_LONGEST = 80
+"""Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 
@@ -33,6 +35,11 @@ def kernels() -> dict[str, str]:
 def open_to(warm: Path, read: Path) -> dict[str, str]:
     """The environment in which `kit-warm` works: the socket of the warm process, and what its kernels may read."""
     return {PREFIX: str(warm), f"{PREFIX}_READ": str(read), **kernels()}
+
+
+def sockets() -> str | None:
+    """Where to make folders for sockets, as tempfile takes it: a socket's name may be too long where TMPDIR is."""
+    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST else None
 
 
 def _attentive(manager: Any) -> None:
@@ -67,7 +74,7 @@ class Warm(KernelProvisionerBase):
         """Called by jupyter_client before the start. The channels are unix sockets in a folder of their own."""
         manager = self.parent
         _attentive(manager)
-        self.folder = tempfile.mkdtemp(prefix="kit-")
+        self.folder = tempfile.mkdtemp(prefix="kit-", dir=sockets())
         manager.transport, manager.ip = "ipc", f"{self.folder}/k"
         manager.connection_file = f"{self.folder}/kernel.json"
         for port, channel in enumerate(_CHANNELS, 1):

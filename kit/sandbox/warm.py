@@ -36,11 +36,11 @@ def main() -> None:
     """Warm up, say which walls hold, and fork kernels until the input ends."""
     folder, options = sys.argv[1], json.loads(sys.argv[2])
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # slow to start, and a way in
-    rehearse(options["imports"])
-    read = readable(folder)
     for name in ("root", "kernels"):
         os.mkdir(f"{folder}/{name}")
-    os.chdir(f"{folder}/kernels")
+    os.chdir(f"{folder}/kernels")  # before matplotlib looks for settings where it is
+    rehearse(options["imports"])
+    read = readable(folder)
     reasons = probe.missing(f"{folder}/root", read, options["without"])
     layers = [name for name in probe.LAYERS if name not in reasons]
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

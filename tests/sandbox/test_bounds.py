@@ -131,7 +131,7 @@ def test_a_cell_that_ignores_interrupts_ends_with_its_kernel(start: Callable[[],
     assert room.says(deaf, seconds=1) == "silent"
     room.manager.interrupt_kernel()
     room.close()
-    assert soon(lambda: session_of(warm) == before)
+    assert soon(lambda: session_of(warm) <= before)
 
 
 def test_a_kernel_ends_with_the_connection_of_who_asked_for_it(tmp_path: Path, warm: WarmKernel) -> None:
@@ -139,7 +139,7 @@ def test_a_kernel_ends_with_the_connection_of_who_asked_for_it(tmp_path: Path, w
     room = Room(warm, tmp_path)
     assert session_of(warm) > before
     room.manager.provisioner._close()
-    assert soon(lambda: session_of(warm) == before)
+    assert soon(lambda: session_of(warm) <= before)
     room.close()
 
 
