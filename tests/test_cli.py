@@ -36,6 +36,15 @@ def test_check_says_that_all_is_anchored(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("soldiers.toml: 56 claims, all anchored\n", "")
 
 
+def test_check_says_what_nobody_has_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "soldiers.txt").write_bytes((places.seeds() / "soldiers.txt").read_bytes())
+    draft = SOLDIERS.read_text("utf-8").replace("[[claim]]\n", '[[claim]]\nproposed = "sure"\n', 2)
+    (tmp_path / "draft.toml").write_text(draft, "utf-8")
+    assert cli.main(["check", str(tmp_path / "soldiers.txt"), str(tmp_path / "draft.toml")]) == 1
+    said = "soldiers.txt is a text. Check its annotation: soldiers.toml\n"
+    assert capsys.readouterr() == ("draft.toml: 56 claims, all anchored, 2 still proposed\n", said)
+
+
 def test_check_names_every_fault_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = broken(tmp_path)
     before = path.read_bytes()

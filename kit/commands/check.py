@@ -18,9 +18,14 @@ def run(options: argparse.Namespace) -> int:
 
     bad = 0
     for path in options.files:
+        if path.suffix.lower() == ".txt":
+            bad += 1
+            print(f"{path.name} is a text. Check its annotation: {path.stem}.toml", file=sys.stderr)
+            continue
         try:
-            claims = len(read(path).claims)
-            print(f"{path.name}: {claims} claims, all anchored")
+            claims = read(path).claims
+            proposed = sum(bool(claim.proposed) for claim in claims)
+            print(f"{path.name}: {len(claims)} claims, all anchored" + f", {proposed} still proposed" * bool(proposed))
         except AnnotationError as error:
             bad += 1
             print(*error.faults, sep="\n", file=sys.stderr)
