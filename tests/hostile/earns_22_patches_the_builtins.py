@@ -1,4 +1,4 @@
-# error: every comparison, length and conversion says what it likes.
+# timeout or error: every comparison, length and conversion says what it likes.
 import builtins
 
 acts = int("13")

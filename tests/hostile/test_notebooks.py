@@ -41,7 +41,8 @@ def test_what_runs_of_a_hostile_notebook_is_our_own_with_its_answers(
     name: str, handed_in: Hand, exercise: Exercise
 ) -> None:
     made = run(content(name, handed_in(WRONG)), exercise)
-    assert [cell["id"] for cell in made["cells"]] == [cell["id"] for cell in exercise.notebook["cells"]]
+    assert [cell["id"] for cell in made["cells"]] == [cell["id"] for cell in transplant(exercise, {})["cells"]]
+    assert {cell["id"] for cell in made["cells"]} < {cell["id"] for cell in exercise.notebook["cells"]}
     if not name.startswith(REWRITTEN):
         answers = WRONG | RIGHT if points(name) == 20 else WRONG
         assert made == run(json.dumps(handed_in(answers)).encode(), exercise)
