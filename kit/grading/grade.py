@@ -55,9 +55,10 @@ def exercises(folder: Path) -> dict[str, Exercise]:
     for exercise in found:
         for article, known in exercise.seeds.items():
             if annotation_hash(places.seeds(), article) != known:
+                made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
                 raise KitError(
                     f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
-                    "Run `python -m kit build`, look at what changed, and grade again."
+                    f"Put them back; or run {made}, look at what changed, and grade again."
                 )
     return {exercise.name: exercise for exercise in found}
 

@@ -26,7 +26,10 @@ _STANDING = "select attempt.* from standing join attempt on attempt.id = standin
 _BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
 _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
 _NONE = "There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}"
-_OTHER = "{path} holds grades for {name}, which is not among these exercises. Give the --course that it is from."
+_OTHER = (
+    "{path} holds grades for {name} that were not made with this key. Give the --course that they are from; or, if the "
+    "labels have changed since, grade again."
+)
 _NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
 
 
@@ -149,12 +152,13 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation
 def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
     """The class in the gradebook at `path`; `keys` are the exercises by name.
 
-    Raises KitError where there is none, and where it holds an exercise that is not in `keys`.
+    Raises KitError where there is none, and where it holds grades that were not made with one of `keys`.
     """
     if not path.is_file():
         raise KitError(_NONE.format(path=path))
     with opened(path, keys, versions="") as book:
-        names = {row["exercise"] for row in book.rows()} - set(keys) - {""}
+        hashes = {"": "", **{name: key_hash(exercise) for name, exercise in keys.items()}}
+        names = {row["exercise"] for row in book.rows() if hashes.get(row["exercise"]) != row["key"]}
         if names:
             raise KitError(_OTHER.format(path=path, name=min(names)))
         return book.standing()

@@ -27,13 +27,15 @@ MOST_CELLS, MOST_CODE = 1000, 200_000
 
 @dataclass(frozen=True)
 class Submission:
-    """One file of one student. `cells` are its code cells: (id, question named in its metadata, source)."""
+    """One file of one student. `cells` are its code cells: (id, question named in its metadata, source). `articles`
+    are those that its metadata say it asks about."""
 
     student: str
     path: Path
     declared: str
     cells: tuple[tuple[str, str, str], ...]
     sha256: str = ""
+    articles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     cells = tuple(_code(_cells(notebook)))
     if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
         raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
-    return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest())
+    articles = frozenset(_dict(about.get("blank")))
+    return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest(), articles)
 
 
 def _notebooks(folder: Path) -> list[Path]:
@@ -127,6 +130,8 @@ def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exerc
     by_answers = max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
     for name in (submission.declared, *by_name, by_answers):
         if name in exercises and _answered(submission, exercises[name]):
+            if submission.articles and submission.articles != set(exercises[name].blank):
+                raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
             return exercises[name]
     wanted = ", ".join(exercises)
     raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")

@@ -61,6 +61,16 @@ def test_what_has_changed_is_not_known(exercise: Exercise, opened: Opened) -> No
         assert book.known("añá", "ana.ipynb", "hash") is None
 
 
+def test_grades_of_another_key_are_not_read_with_this_one(exercise: Exercise, opened: Opened, tmp_path: Path) -> None:
+    with opened() as book:
+        book.keep("ana/x.ipynb", graded(exercise), "1")
+    assert gradebook.standing(tmp_path / "book", {exercise.name: exercise}).graded
+    other = dataclasses.replace(exercise, blank={"article": ("S01",)})
+    for keys in ({exercise.name: other}, {}):
+        with pytest.raises(KitError, match=r"not made with this key. Give the --course that they are from"):
+            gradebook.standing(tmp_path / "book", keys)
+
+
 def test_a_failure_of_ours_is_tried_again(exercise: Exercise, opened: Opened) -> None:
     with opened() as book:
         book.keep("ana.ipynb", graded(exercise, outcome="failed"), "hash")

@@ -60,6 +60,18 @@ def test_another_notebook_is_named_as_such(tmp_path: Path, exercise: Exercise) -
 Change = Callable[[dict[str, Any]], None]
 
 
+def on_another_article(notebook: dict[str, Any]) -> None:
+    notebook["metadata"]["kit"]["blank"] = {"article": ["S01"]}
+
+
+def test_an_exercise_on_another_article_is_not_graded_by_this_key(
+    exercise: Exercise, solved: dict[str, str], hand_in: Callable[..., Path]
+) -> None:
+    path = hand_in(solved, change=on_another_article)
+    with pytest.raises(SubmissionError, match=r"01_acts_and_contents on another article: give the --course"):
+        submission.exercise_of(submission.read("ana", path), {exercise.name: exercise})
+
+
 def strip_marks(notebook: dict[str, Any]) -> None:
     notebook["metadata"] = {}
     for number, item in enumerate(notebook["cells"]):
