@@ -12,7 +12,7 @@ function render({ model, el }) {
 
   const place = make("span", { class: "kit-place" });
   const state = make("span", { class: "kit-state", role: "status", "aria-live": "polite" });
-  const card = make("div", { class: "kit-card" });
+  const card = make("div", { class: "kit-card", tabindex: "-1", "data-lm-suppress-shortcuts": "true" }); // a click gives it the keys
   const note = make("p", { role: "status" });
   const said = make("p", { role: "status" });
   const text = make("textarea", { readonly: true, "aria-label": "Your answer as code", rows: cards.length + 2 });

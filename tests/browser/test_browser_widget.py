@@ -89,12 +89,20 @@ def test_keys_stay_in_the_widget(nb: Any) -> None:
     assert {cell: nb.source(cell) for cell in ids} == CELLS
 
 
+def test_a_click_into_the_card_gives_it_the_keys(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    nb.go("setup")
+    live(nb).locator(".kit-sentence").click()
+    nb.press("2")
+    expect(radio(nb, "content")).to_be_checked()
+
+
 def test_every_control_is_guarded(nb: Any) -> None:
     nb.run_at("setup", "label")
     expect(live(nb)).to_be_visible()
     controls = nb.page.locator(".kit-live").locator("button, input, select, textarea, a, [tabindex]")
     guards = controls.evaluate_all("items => items.map(item => item.dataset.lmSuppressShortcuts)")
-    assert len(guards) == 8 and set(guards) == {"true"}
+    assert len(guards) == 9 and set(guards) == {"true"}
 
 
 def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
