@@ -24,7 +24,7 @@ def clone(what: str) -> Path:
     """Return the folder of the clone for the command `what`. Raises SetupError when the kit has none."""
     found = root()
     if found is None:
-        raise SetupError(f"`kit {what}` needs a clone of the kit, and this one was installed without it.")
+        raise SetupError(f"`python -m kit {what}` needs a clone of the kit, and this one was installed without it.")
     return found
 
 
@@ -84,7 +84,7 @@ def course(folder: Path) -> Path:
     if not (teacher / "solutions").is_dir() or not (teacher / "seeds").is_dir():
         raise SetupError(
             f"{folder} holds no course with its key (teacher/solutions, teacher/seeds). Give the folder that "
-            "`kit new-course` made."
+            "`python -m kit new-course` made."
         )
     os.environ["KIT_SEEDS"] = str(teacher / "seeds")
     return teacher / "solutions"

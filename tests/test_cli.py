@@ -103,7 +103,7 @@ def test_commands_for_a_clone_say_so_elsewhere(
 ) -> None:
     monkeypatch.setattr(places, "root", lambda: None)
     assert cli.main([command]) == 1
-    assert f"`kit {command}` needs a clone of the kit" in capsys.readouterr().err
+    assert f"`python -m kit {command}` needs a clone of the kit" in capsys.readouterr().err
 
 
 def test_ctrl_c_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

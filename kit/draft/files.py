@@ -14,7 +14,8 @@ __all__ = ["toml"]
 
 _TOP = """\
 # A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
-# Next: run `kit annotate {slug}.toml` and go through it on screen, or edit this file; then `kit check {slug}.toml`.
+# Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
+# `python -m kit check {slug}.toml`.
 # “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
 # A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
 """
