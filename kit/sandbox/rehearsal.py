@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Collection
 from contextlib import suppress
 
-__all__ = ["rehearse"]
+__all__ = ["load", "rehearse"]
 
 _LATE = (
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
@@ -16,11 +16,15 @@ _LATE = (
 """What ipykernel imports only when a kernel starts."""
 
 
-def rehearse(imports: Collection[str]) -> None:
-    """Import what kernels need, and do once what students do most. No thread and no figure is left."""
+def load(imports: Collection[str]) -> None:
+    """Import what kernels need, and `imports`."""
     for name in (*_LATE, "kit.sandbox.inside", *imports):
         importlib.import_module(name)
-    with suppress(ImportError):  # who grades without pandas or matplotlib needs none of it
+
+
+def rehearse() -> None:
+    """Do once what students do most, where pandas and matplotlib are there. No thread and no figure is left."""
+    with suppress(ImportError):
         _analyse()
 
 

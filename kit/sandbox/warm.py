@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.sandbox import linux, probe, walls
-from kit.sandbox.rehearsal import rehearse
+from kit.sandbox.rehearsal import load, rehearse
 
 __all__ = ["main", "readable"]
 
@@ -39,17 +39,18 @@ def main() -> None:
     for name in ("root", "kernels"):
         os.mkdir(f"{folder}/{name}")
     os.chdir(f"{folder}/kernels")  # before matplotlib looks for settings where it is
-    rehearse(options["imports"])
+    load(options["imports"])
     read = readable(folder)
     reasons = probe.missing(f"{folder}/root", read, options["without"])
     layers = [name for name in probe.LAYERS if name not in reasons]
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(f"{folder}/warm")
     listener.listen(64)
-    gc.collect()
-    gc.freeze()
     sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
     sys.stdout.flush()
+    rehearse()  # who asks for a kernel meanwhile waits
+    gc.collect()
+    gc.freeze()
     _serve(listener, folder, read, layers)
 
 
@@ -76,19 +77,23 @@ def readable(folder: str) -> list[str]:
 
 def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
     mine = os.getpid()
+    waiting: list[socket.socket] = []
     while True:
-        heard, _, _ = select.select([listener, 0], [], [])
+        heard, _, _ = select.select([listener, 0, *waiting], [], [])
         _reap()
         if 0 in heard:
             return
-        connection, _ = listener.accept()
-        if not os.fork():
-            listener.detach()
-            with suppress(BaseException):
-                linux.dies_with_parent(mine)
-                _supervise(connection, folder, read, layers)
-            os._exit(0)
-        connection.close()
+        if listener in heard:
+            waiting.append(listener.accept()[0])
+        for connection in [one for one in waiting if one in heard]:
+            waiting.remove(connection)
+            if connection.recv(1, socket.MSG_PEEK) and not os.fork():  # "": somebody only looked whether we are here
+                listener.detach()
+                with suppress(BaseException):
+                    linux.dies_with_parent(mine)
+                    _supervise(connection, folder, read, layers)
+                os._exit(0)
+            connection.close()
 
 
 def _reap() -> None:
