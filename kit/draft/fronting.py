@@ -28,6 +28,8 @@ def inverted(spot: Spot) -> Found | None:
     if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
         return None
     content = fronted(tokens, spot.first, spot.low)
+    if content and _spoken_for(spot, content):
+        return None
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
@@ -40,6 +42,12 @@ def inverted(spot: Spot) -> Found | None:
     if not (direct or goes_on or short or has_verb(tokens, *content)):
         return None  # Not so, says Mr. Kerr: only “says” carries so little.
     return said(spot, "inverted", [content, *more], (k, end))
+
+
+def _spoken_for(spot: Spot, content: Range) -> bool:
+    """Whether the speaker stands between the quotation and the verb: “…,” its head, X, told reporters."""
+    source, tokens = spot.source(), spot.tokens
+    return source is not None and content[0] < source[0] < content[1] and tokens.kinds[source[0] - 1] == "quote"
 
 
 def _may_invert(spot: Spot, k: int, end: int) -> bool:
