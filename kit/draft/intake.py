@@ -15,12 +15,16 @@ _ENGLISH = frozenset(
     "the of and to in a is that it was for on as with he be by at this from his they are were had have has but not "
     "said she which or an their we there been one who would her more if no when will its i you can all".split()
 )
+_PACKED = {b"%PDF": "a PDF", b"PK": "a .docx or another packed (zip) file"}
 _ENOUGH = 40
 """Fewer words than this say too little about the language."""
 
 
 def decoded(data: bytes, name: str) -> str:
     """The text of a UTF-8 file called `name`. Raises KitError, in one sentence, for anything else."""
+    packed = next((what for start, what in _PACKED.items() if data.startswith(start)), "")
+    if packed:
+        raise KitError(f"{name}: this is {packed}, not text. Open it, and copy its text into a plain text file.")
     if b"\x00" in data:
         wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
         what = "UTF-16 text" if wide else "not a text file"

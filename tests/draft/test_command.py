@@ -105,6 +105,8 @@ def test_what_is_missing_is_asked_for_on_a_terminal(article: Path, monkeypatch: 
         (b"The pool\x00is open.", "not a text file"),
         ("The pool is open.".encode("utf-16"), "UTF-16"),
         ("Der Bürgermeister sagte".encode("latin-1"), "not UTF-8 text (byte 6)"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf", "this is a PDF, not text."),
+        (b"PK\x03\x04\x00\x00", "this is a .docx or another packed (zip) file, not text."),
         (b"<!DOCTYPE html><html><body><p>The pool is open.</p></body></html>", "the code of a web page"),
         (b"<p>One.</p>\n<p>Two.</p>\n", "the code of a web page"),
     ],
