@@ -82,6 +82,8 @@ def _sure(piece: Piece, register: Register) -> str:
     marks += [source.proposed for source in register.sources if source.id == piece.source]
     if piece.attribution and piece.attribution.pattern in ("bare clause", "noun that", "object", "remainder"):
         marks.append("likely")
+    if piece.attribution and piece.attribution.pattern == "quotation alone":
+        marks.append("guess")
     return max(marks, key=("sure", "likely", "guess").index)
 
 

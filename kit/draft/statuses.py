@@ -29,16 +29,29 @@ _OPEN = _words(
     r"no (?:\w+ ){0,2}(?:evidence|proof|sign|signs|indication|confirmation|information|record)|(?:could|can|cannot|"
     r"can't|couldn't|would|did|does|do)(?: not|n't|n’t)? (?:be )?(?:independently )?(?:confirm|verify|verified|"
     r"confirmed|say whether|rule out)|(?:not|un)(?: yet)? ?(?:clear|known|proven|confirmed)|too early to (?:say|tell)|"
-    r"(?:do|does|did) not know|(?:don|doesn|didn)['’]t know"
+    r"(?:do|does|did) not know|(?:don|doesn|didn)['’]t know|"
+    r"(?:un|(?:not|never|\w+n['’]t)(?: yet)?(?: been)? )able to (?:\w+ly )?(?:confirm|verify|say|establish)"
 )
+_ASIDE = re.compile(
+    r"(?<=\w),? (?:that|which) (?:is|are|was|were|remains?) (?:still )?"
+    r"(?:unclear|unknown|not (?:yet )?(?:clear|known))\b"
+)
+"""“For reasons that are unclear”: what is open there is not the claim."""
 _UNTRUE = _words(r"not true|untrue|not so|not the case|(?:is|was) (?:wrong|false) that|(?:is|was|are|were) false")
 _PUBLIC = _words(
     r"withdrew|retracted|corrected|apologi[sz]ed|resigned|testified|signed|announced|met with|held a (?:press|news)|"
     r"voted|urging|urged|thanked|sued|appealed|released a statement|issued a"
 )
 _NO = _words(
-    r"never|nobody|no one|none of|nothing|no \w+ (?:\w+ )?(?:was|were|is|are|has|have|had)|(?:did|does|do|was|were|is|"
-    r"are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|turned nobody|without any"
+    r"never|at no time|in no way|nobody|no one|none of|nothing|no \w+ (?:\w+ )?(?:was|were|is|are|has|have|had)|"
+    r"(?:did|does|do|was|were|is|are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|turned nobody|without any"
+)
+_BARE_NO = re.compile(
+    r"^(?:nobody|no one|nothing|none)\b.* (?:us|me)\b|\b(?:is|are)(?: not|n['’]t) an? \w+$", re.IGNORECASE
+)
+"""A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
+_CHARGE = re.compile(
+    r"^(?:\w+ ){0,2}(?:claims?|accusations?|allegations?|charges?|suggestions?|rumou?rs?)\b", re.IGNORECASE
 )
 _DEMAND = _words(
     r"must|should|ought to|need to|needs to|have to|has to|let us|we request|we demand|we urge|we call on|please"
@@ -63,6 +76,7 @@ _PLAN = _words(
 )
 _BOTH = _words(r"both (?:\w+ )?(?:found|saw|heard|measured|confirmed)")
 _SHOWN = _words(r"notice board|we photographed|seen by|which we saw|published|printed|posted online|the documents show")
+_UNSHOWN = _words(r"(?:not|never|yet to|\w+n['’]t)(?: \w+){0,3} (?:published|printed|posted|seen)")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
 
 
@@ -80,6 +94,7 @@ def of_act(kind: str, narrated: bool, silent: bool) -> Proposal:
 
 def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False) -> Proposal:
     """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own."""
+    words = _ASIDE.sub("", words)
     sense = cue.sense if cue else ""
     for asked in (_stance, _denied, _unconfirmed, _confirmed):
         proposal = asked(words, cue, sense, source or hearsay)
@@ -89,8 +104,19 @@ def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = Fal
     if hearsay:
         return Proposal("alleged", "It is passed on, and nobody is named who vouches for it.", kind, "sure")
     if source:
-        return Proposal("alleged", "It rests on the word of its source alone.", kind, "likely")
+        return _alleged(words, cue, kind)
     return Proposal("asserted", "No source is named: the author says it.", kind, "likely")
+
+
+def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
+    why = "It rests on the word of its source alone."
+    if cue and cue.lemma in ("confirm", "acknowledge") and cue.sense == "says":
+        why += " If it goes against the source's own interest, it is an admission: then it is confirmed."
+        return Proposal("alleged", why, kind, "guess", ("confirmed",))
+    if _BARE_NO.search(words):
+        why += " It says no; if it answers what somebody else had said, it is denied."
+        return Proposal("alleged", why, kind, "guess", ("denied",))
+    return Proposal("alleged", why, kind, "likely")
 
 
 def of_own(words: str) -> Proposal:
@@ -117,6 +143,8 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A warning of harm to come: nothing today could settle it.", "judgement", "likely")
     if source and _DEMAND.search(words):
         return Proposal("stance", "It says what should be, not what is.", "demand", "likely")
+    if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
+        return None
     if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
@@ -131,6 +159,10 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     kind = "event" if _EVENT.search(words) else "state"
     if (cue and cue.lemma in ("deny", "dispute", "refute", "rebut")) or (source and _UNTRUE.search(words)):
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
+    if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
+        return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
+    if _BARE_NO.search(words):
+        return None
     if source and sense == "says" and _NO.search(words) and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(
             "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
@@ -148,7 +180,7 @@ def _confirmed(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
     if cue and cue.lemma in ("admit", "concede") and source:
         why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
         return Proposal("confirmed", why, "event", "guess", ("alleged",))
-    if _BOTH.search(words) or (not source and _SHOWN.search(words)):
+    if _BOTH.search(words) or (not source and _SHOWN.search(words) and not _UNSHOWN.search(words)):
         why = "The text points at evidence or at two sources. Check that it gives it, and that they are separate."
         return Proposal("confirmed", why, "evidence", "guess", ("asserted",))
     return None

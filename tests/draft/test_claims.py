@@ -49,10 +49,43 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("The council is displeased by rumors of a sale of the pool.", "a sale of the pool", "alleged"),
         ("Nordline plans to buy a ferry.", "Nordline plans to buy a ferry", "asserted"),
         ("The minister is expected to resign.", "The minister is expected to resign", "alleged"),
+        ("The company rejects claims of a cover-up.", "claims of a cover-up", "denied"),
+        ("The mayor rejected the plan.", "the plan", "stance"),
+        ("“At no time did we hide anything,” Rehn said.", "At no time did we hide anything", "denied"),
+        ("“Nobody has told us anything,” Berg said.", "Nobody has told us anything", "alleged"),
+        ("“Silence is not an answer,” Berg said.", "Silence is not an answer", "alleged"),
+        ("“Nobody was there,” Berg said.", "Nobody was there", "denied"),
+        (
+            "The ministry said it had not yet been able to verify the report.",
+            "it had not yet been able to verify the report",
+            "unconfirmed",
+        ),
+        ("The study itself has not been published.", "The study itself has not been published", "asserted"),
+        (
+            "The firm said it would move, for reasons that are unclear.",
+            "it would move, for reasons that are unclear",
+            "alleged",
+        ),
     ],
 )
 def test_contents_and_their_status(sentence: str, quote: str, status: str, tmp_path: Path) -> None:
     assert (quote, status) in [(claim.quote, claim.status) for claim in contents(sentence, tmp_path)]
+
+
+def test_what_is_turned_down_has_a_cue_that_keeps_its_distance(tmp_path: Path) -> None:
+    (claim,) = contents("The company rejects claims of a cover-up.", tmp_path)
+    assert (claim.cue, claim.cue_class) == ("rejects", "distancing")
+
+
+def test_what_is_confirmed_by_a_party_may_be_an_admission(tmp_path: Path) -> None:
+    (claim,) = contents("A spokesman for Nordwerk confirmed that such a study exists.", tmp_path)
+    assert (claim.status, claim.also, claim.proposed) == ("alleged", ("confirmed",), "guess")
+    assert "admission" in claim.why
+
+
+def test_a_quotation_without_a_speaker_is_a_guess(tmp_path: Path) -> None:
+    claim = contents("Brandt shrugged. “Ask the ministry for it.”", tmp_path)[-1]
+    assert (claim.source, claim.proposed) == ("none", "guess")
 
 
 def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
