@@ -8,7 +8,8 @@ from collections import defaultdict
 from kit.anchors import places
 from kit.draft.attribution import Attribution, Reading
 from kit.draft.hedges import hedge_for
-from kit.draft.pieces import QUOTES, SILENT, Piece, pieces
+from kit.draft.pieces import QUOTES, Piece, pieces
+from kit.draft.silences import SILENT
 from kit.draft.sources import Register
 from kit.records import Claim, Source, Unit
 

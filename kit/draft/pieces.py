@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from kit.draft.attribution import Attribution, Reading
 from kit.draft.hedges import opening
 from kit.draft.lexicon import lexicon
+from kit.draft.silences import silences, silent
 from kit.draft.sources import Register
 from kit.draft.statuses import Proposal, of_act, of_content, of_own
 from kit.records import Unit
 
-__all__ = ["QUOTES", "SILENT", "Piece", "pieces"]
+__all__ = ["QUOTES", "Piece", "pieces"]
 
 Span = tuple[int, int]
 
@@ -34,11 +35,6 @@ _NEAR = 20
 _SPLIT = re.compile(r", (?:and|but|while|whereas) (?=(?:the|a|an|his|her|its|their|it|he|she|they|there|[A-Z]\w+) )")
 
 
-SILENT = re.compile(
-    r"declined? (?:to )?comment|did not (?:want to )?(?:comment|respond|answer)|no comment|refused to comment"
-)
-
-
 @dataclass(frozen=True)
 class Piece:
     """Words of one unit that make a claim, before it has an id."""
@@ -56,7 +52,12 @@ def pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> lis
     text = reading.tokens.text
     every = reading.attributions
     outer = [one for at, one in enumerate(every) if not _nested(one, every[max(0, at - _NEAR) : at + _NEAR])]
-    found = [piece for one in outer for piece in _of_attribution(one, text, units, register)]
+    outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
+    found: list[Piece] = []
+    met: set[tuple[Span, ...]] = set()
+    for one in outer:
+        found += _of_attribution(one, text, units, register, again=bool(one.source) and one.source in met)
+        met.add(one.source)
     found += _mentioned(text, units)
     return found + _own(text, units, found)
 
@@ -81,16 +82,18 @@ def _nested(one: Attribution, others: tuple[Attribution, ...]) -> bool:
     return any(a <= at < b for other in others if other is not one for a, b in other.content)
 
 
-def _of_attribution(one: Attribution, text: str, units: tuple[Unit, ...], register: Register) -> Iterator[Piece]:
+def _of_attribution(
+    one: Attribution, text: str, units: tuple[Unit, ...], register: Register, *, again: bool
+) -> Iterator[Piece]:
     mention = text[slice(*one.source[0])] if one.source else ""
     source = register.id_of(mention) if one.source else "none"
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
-    silent = bool(told and one.cue and SILENT.search(text[one.cue[0][0] : one.content[-1][1]]))
+    mute = bool(told and one.cue and silent(one, text))
     if told and one.source and one.cue:
-        yield from _act(one, text, units, source, register, silent=silent)
-    if silent or (one.pattern == "object" and one.word.lemma in ("express", "voice", "convey")):
+        yield from _act(one, text, units, source, register, silent=mute, again=again)
+    if mute or (one.pattern == "object" and one.word.lemma in ("express", "voice", "convey")):
         return
     if one.word.sense == "wants" and one.pattern == "infinitive" and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
@@ -107,10 +110,11 @@ def _ranges(one: Attribution, text: str) -> list[Span]:
 
 
 def _act(
-    one: Attribution, text: str, units: tuple[Unit, ...], source: str, register: Register, *, silent: bool
+    one: Attribution, text: str, units: tuple[Unit, ...], source: str, register: Register, *, silent: bool, again: bool
 ) -> Iterator[Piece]:
     (start, end), cue = one.source[0], one.cue[0]
-    first, last = min(start, cue[0]), max(end, cue[1])
+    # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
+    first, last = cue if again else (min(start, cue[0]), max(end, cue[1]))
     narrated = silent or one.pattern == "object"
     if narrated and cue[0] > start and one.word.cue_class != "distancing":
         # "expressed concern over …": the act is told with its noun, and not with what it is about.

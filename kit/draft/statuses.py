@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kit.draft.lexicon import Cue
+from kit.draft.silences import SILENT
 
 __all__ = ["Proposal", "of_act", "of_content", "of_own"]
 
@@ -44,7 +45,8 @@ _PUBLIC = _words(
 )
 _NO = _words(
     r"never|at no time|in no way|nobody|no one|none of|nothing|no \w+ (?:\w+ )?(?:was|were|is|are|has|have|had)|"
-    r"(?:did|does|do|was|were|is|are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|turned nobody|without any"
+    r"(?:did|does|do|was|were|is|are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|"
+    r"turned nobody|without any"
 )
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me)\b|\b(?:is|are)(?: not|n['’]t) an? \w+$", re.IGNORECASE
@@ -161,7 +163,7 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
-    if _BARE_NO.search(words):
+    if _BARE_NO.search(words) or SILENT.search(words):
         return None
     if source and sense == "says" and _NO.search(words) and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(

@@ -100,14 +100,45 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
     assert (act.quote_type, act.content_type, act.chain) == ("direct", "speech", ("brandt", "article"))
 
 
-def test_silence_is_told_and_makes_no_content(tmp_path: Path) -> None:
-    (claim,) = drafted("The finance office declined to comment.", tmp_path).claims
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The finance office declined to comment.",
+        "The finance office did not respond.",
+        "The finance office has not replied to questions.",
+        "The finance office could not be reached.",
+    ],
+)
+def test_silence_is_told_and_makes_no_content(sentence: str, tmp_path: Path) -> None:
+    (claim,) = drafted(sentence, tmp_path).claims
     assert (claim.layer, claim.status, claim.also, claim.quote_type) == (
         "act",
         "confirmed",
         ("unconfirmed",),
         "narrated",
     )
+    assert claim.chain[0] == "finance-office"
+
+
+def test_that_others_are_silent_is_a_content(tmp_path: Path) -> None:
+    (claim,) = contents("The firm said that the ministry did not respond.", tmp_path)
+    assert (claim.quote, claim.status) == ("the ministry did not respond", "alleged")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        ("Rehn confirmed that it exists, but said it was a draft.", ["Rehn confirmed", "said"]),
+        ("Rehn said that it exists but declined to comment on it.", ["Rehn said", "declined to comment"]),
+    ],
+)
+def test_a_second_act_does_not_swallow_the_first(sentence: str, acts: list[str], tmp_path: Path) -> None:
+    assert [claim.quote for claim in drafted(sentence, tmp_path).claims if claim.layer == "act"] == acts
+
+
+def test_who_warns_against_something_warns(tmp_path: Path) -> None:
+    (claim,) = contents("The mayor warned against panic.", tmp_path)
+    assert (claim.cue, claim.cue_class, claim.status) == ("warned", "warning", "stance")
 
 
 def test_a_quotation_over_sentences_keeps_its_source(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ HARD = [
     "[S1 Sen. Ann Doyle (D., Ohio), the panel's chairman,] [C1 said] [T1 she would wait].",
     "[S1 A report released Tuesday] [C1 found] [T1 that the wall was weak].",
     "[S1 The company] [C1 said] [T1 it lost money], but [S2 analysts] [C2 doubt] [T2 that it will close].",
+    "[S1 The Green List] [C1 blamed] [T1 the council], which had cut the budget.",
     "[T1 “We left,”] [S1 its spokesman, Tobias Rehn], [C1 told] reporters in Orstadt. [S2 He] [C2 said] [T2 it is so].",
     "[T1 The bank], [C1 according to] [S1 two people familiar with the talks], [T1 will be sold].",
 ]
