@@ -24,7 +24,7 @@ _WORD = re.compile(r"\s*\S+")
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
-    text, register = reading.tokens.text, Register()
+    text, register = reading.tokens.text, Register(text=reading.tokens.text)
     by_unit: dict[str, list[Piece]] = defaultdict(list)
     for piece in sorted(pieces(reading, units, register), key=lambda piece: (piece.span[0], piece.layer)):
         if piece.span not in [other.span for other in by_unit[piece.unit.id]]:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from kit.draft import words
+from kit.draft.persons import shown
 from kit.records import Source
 
 __all__ = ["Register"]
@@ -21,7 +22,7 @@ _BODIES = re.compile(
     r"parliament|senate|house|congress|association|federation|board|service|authority|campaign|foundation|center|centre|"
     r"nato|un|eu|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
     r"intelligence|brewery|factory|paper|network|industries|bureau|forum|league|coalition|delegation|embassy|town|city|"
-    r"county|district|ministries|companies|unions|banks|governments|industry|mill|line|report|study|poll|survey|letter|"
+    r"county|district|ag|gmbh|llc|ministries|companies|unions|banks|governments|industry|mill|line|report|study|poll|survey|letter|"
     r"documents|statement|records|data|figures|indictment|suit|lawsuit|memo|minutes|timetable|law|paper)\b",
     re.IGNORECASE,
 )
@@ -29,6 +30,8 @@ _TITLES = words.ROLES | frozenset(
     "mr. mrs. ms. dr. sen. rep. gov. gen. lt. col. sgt. capt. prof. rev. st. president-elect king queen prince "
     "princess pope sir lord lady foreign defense defence prime finance interior council police us u.s. state".split()
 )
+_FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
+"""Nordwerk AG and Nordwerk are one."""
 _RECENT = 12
 """A pronoun means one of so many last mentions."""
 _PRONOUNS = frozenset("he she they it we i who you others".split())
@@ -38,9 +41,13 @@ _SKIPPED = frozenset("the a an of for and in at to from his her its their some m
 
 @dataclass
 class Register:
-    """Grows as mentions come in, in the order of the text; `sources` is what it knows."""
+    """Grows as mentions come in, in the order of the text; `sources` is what it knows.
+
+    With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's.
+    """
 
     sources: list[Source] = field(default_factory=list)
+    text: str = ""
     _names: dict[str, str] = field(default_factory=dict)
     _last: list[str] = field(default_factory=list)
 
@@ -52,7 +59,10 @@ class Register:
             if known:
                 return known
         name, kind = named(plain)
+        if kind == "named" and self.text and " " not in name and name.lower() not in _PRONOUNS:
+            kind = kind if shown(name, self.text) else "institution"
         key = name.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
+        key = _FORM.sub("", key)
         surname = name.split()[-1].lower() if kind == "named" else key
         found = self._names.get(key) or self._namesake(name, surname)
         if found is None:
@@ -98,7 +108,8 @@ class Register:
 def _sure(name: str, kind: str) -> str:
     if kind == "named":
         return "sure" if len(name.split()) > 1 else "likely"
-    return "guess" if name.lower() in _PRONOUNS or not name else "likely"
+    bare = kind == "institution" and " " not in name and not (name.isupper() or _BODIES.search(name))
+    return "guess" if bare or name.lower() in _PRONOUNS or not name else "likely"
 
 
 def named(mention: str) -> tuple[str, str]:
@@ -109,7 +120,9 @@ def named(mention: str) -> tuple[str, str]:
     head = re.split(r", | who | which | -- | — ", mention)[0]
     small = head[:1].lower() + head[1:] if head.split()[:1] and head.split()[0].lower() in _SKIPPED else head
     if any(
-        word.strip(".,").lower() in words.ROLES or word.endswith(("man", "person", "woman")) for word in head.split()
+        words.ROLES & {word.strip(".,").lower(), word.lower().removesuffix("s")}
+        or word.endswith(("man", "person", "woman"))
+        for word in head.split()
     ):
         return small, "role"
     if _AGENCIES.search(head):

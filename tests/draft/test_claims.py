@@ -169,10 +169,35 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Yonhap news agency", "Yonhap news agency", "agency"),
         ("NATO", "NATO", "institution"),
         ("people familiar with the talks", "people familiar with the talks", "role"),
+        ("Nordwerk AG", "Nordwerk AG", "institution"),
+        ("Analysts", "Analysts", "role"),
     ],
 )
 def test_kinds_of_sources(mention: str, name: str, kind: str) -> None:
     assert named(mention) == (name, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Nordwerk said the tank was empty. On Monday Nordwerk said so again.", "institution"),
+        ("Nordwerk said that its spokesman had left. He was ill.", "institution"),
+        ("Nordwerk, the owner of the plant, said that it was safe.", "institution"),
+        ("Rehn said the tank was empty. He left.", "named"),
+        ("“We left,” Rehn said. “Nobody was there,” he added.", "named"),
+        ("Rehn, the firm's spokesman, said the tank was empty.", "named"),
+        ("Rehn said the tank was empty. It was full, Tobias Rehn said later.", "named"),
+    ],
+)
+def test_a_bare_name_is_a_person_only_where_the_text_shows_one(text: str, kind: str, tmp_path: Path) -> None:
+    source = drafted(text, tmp_path).sources[0]
+    assert source.kind == kind
+    assert source.proposed == "guess" or kind == "named"
+
+
+def test_a_firm_with_and_without_its_legal_form_is_one(tmp_path: Path) -> None:
+    text = "Nordwerk AG said the tank was empty. Nordwerk said so again. It said that the lake was safe."
+    assert [source.id for source in drafted(text, tmp_path).sources] == ["nordwerk-ag"]
 
 
 def test_ids_are_never_shared_nor_taken() -> None:
