@@ -129,7 +129,7 @@ def _participle(tokens: Tokens, first: int, low: int) -> str:
     if first <= low:
         return ""
     before = tokens.kinds[first - 1]
-    fits = before in ("mark", "and", "prep", "open", "word", "name") and tokens.lows[first - 1] != "'s"
+    fits = before in ("mark", "and", "prep", "open", "word", "name") and tokens.lows[first - 1] not in ("'s", "without")
     return "participle" if fits else ""
 
 

@@ -75,6 +75,7 @@ def test_hard_sentences(marked: str) -> None:
         "Their hopes and fears are told in a new book.",
         "The cellar was dry and the wall stood.",
         "He said.",
+        "The mayor left without saying whether it is so.",
         "A company called Aquaria runs the pool.",
     ],
 )
