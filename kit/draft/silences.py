@@ -15,7 +15,8 @@ __all__ = ["SILENT", "silences", "silent"]
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
 _MISSED = re.compile(
     rf"\b(?:{_NOT} (?:want to )?(?:comment|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
-    rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|(?:could|would) not (?:be reached|comment)|"
+    rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
+    r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|(?:could|would) not comment|"
     r"(?:had|gave|offered) no comment)\b"
 )
 SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|{_MISSED.pattern}")

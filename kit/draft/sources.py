@@ -22,8 +22,8 @@ _BODIES = re.compile(
     r"parliament|senate|house|congress|association|federation|board|service|authority|campaign|foundation|center|centre|"
     r"nato|un|eu|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
     r"intelligence|brewery|factory|paper|network|industries|bureau|forum|league|coalition|delegation|embassy|town|city|"
-    r"county|district|ag|gmbh|llc|ministries|companies|unions|banks|governments|industry|mill|line|report|study|poll|survey|letter|"
-    r"documents|statement|records|data|figures|indictment|suit|lawsuit|memo|minutes|timetable|law|paper)\b",
+    r"county|district|ag|gmbh|llc|list|alliance|ministries|companies|unions|banks|governments|"
+    r"industry|mill|report|study|poll|survey|letter|documents|statement|records|data|figures|indictment|suit|lawsuit|memo|minutes|timetable|law|paper)\b",
     re.IGNORECASE,
 )
 _TITLES = words.ROLES | frozenset(

@@ -49,7 +49,9 @@ _NO = _words(
     r"turned nobody|without any"
 )
 _BARE_NO = re.compile(
-    r"^(?:nobody|no one|nothing|none)\b.* (?:us|me)\b|\b(?:is|are)(?: not|n['’]t) an? \w+$", re.IGNORECASE
+    r"^(?:nobody|no one|nothing|none)\b.* (?:us|me)\b|"
+    r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
+    re.IGNORECASE,
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(

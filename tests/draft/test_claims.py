@@ -54,6 +54,7 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("“At no time did we hide anything,” Rehn said.", "At no time did we hide anything", "denied"),
         ("“Nobody has told us anything,” Berg said.", "Nobody has told us anything", "alleged"),
         ("“Silence is not an answer,” Berg said.", "Silence is not an answer", "alleged"),
+        ("“This is not a leak,” Berg said.", "This is not a leak", "denied"),
         ("“Nobody was there,” Berg said.", "Nobody was there", "denied"),
         (
             "The ministry said it had not yet been able to verify the report.",
@@ -106,7 +107,7 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office declined to comment.",
         "The finance office did not respond.",
         "The finance office has not replied to questions.",
-        "The finance office could not be reached.",
+        "The finance office could not be reached for comment.",
     ],
 )
 def test_silence_is_told_and_makes_no_content(sentence: str, tmp_path: Path) -> None:
@@ -170,6 +171,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("NATO", "NATO", "institution"),
         ("people familiar with the talks", "people familiar with the talks", "role"),
         ("Nordwerk AG", "Nordwerk AG", "institution"),
+        ("The Green List", "the Green List", "institution"),
         ("Analysts", "Analysts", "role"),
     ],
 )
