@@ -23,7 +23,8 @@ _BODIES = re.compile(
     r"nato|un|eu|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
     r"intelligence|brewery|factory|paper|network|industries|bureau|forum|league|coalition|delegation|embassy|town|city|"
     r"county|district|ag|gmbh|llc|list|alliance|ministries|companies|unions|banks|governments|"
-    r"industry|mill|report|study|poll|survey|letter|documents|statement|records|data|figures|indictment|suit|lawsuit|memo|minutes|timetable|law|paper)\b",
+    r"industry|mill|report|study|poll|survey|letter|documents|statement|records|data|figures|indictment|"
+    r"suit|lawsuit|memo|minutes|timetable|law|paper)\b",
     re.IGNORECASE,
 )
 _TITLES = words.ROLES | frozenset(
