@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import json
 import sqlite3
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +27,7 @@ _STANDING = "select attempt.* from standing join attempt on attempt.id = standin
 _BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
 _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
 _NONE = "There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}"
-_OTHER = (
-    "{path} holds grades for {name} that were not made with this key. Give the --course that they are from; or, if the "
-    "labels have changed since, grade again."
-)
+_OTHER = "{path} holds grades of {name} by another key. Give the --course that they are from, or grade again."
 _NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
 
 
@@ -182,7 +180,7 @@ def _ready(base: sqlite3.Connection, path: Path) -> None:
 
 
 def _lines(rows: list[dict[str, Any]]) -> tuple[Line, ...]:
-    return tuple(Line(**row) for row in rows)
+    return tuple(Line(**{**row, "name": sys.intern(row["name"])}) for row in rows)  # a large class has many of each
 
 
 def _order(one: Graded) -> tuple[str, str, str]:

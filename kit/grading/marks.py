@@ -27,7 +27,7 @@ OUTCOMES = {
 STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not end by itself, or it ended the kernel."}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of an answer: what was given ("" is blank), and whether it is accepted."""
 
@@ -36,7 +36,7 @@ class Line:
     right: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What one question earned. `earned` is None where the grader could not decide; `message` says why.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,8 +52,8 @@ def totals_csv(graded: Iterable[Graded]) -> str:
 
 def feedback_pages(
     graded: Sequence[Graded], *, isolation: str, show_key: bool = False, suffixes: Sequence[str] = (".html",)
-) -> dict[str, str]:
-    """File name to text: one self-contained page per student for each of `suffixes` (.html, .md).
+) -> Iterator[tuple[str, str]]:
+    """File name and text, one after the other: a self-contained page per student for each of `suffixes` (.html, .md).
 
     The key is on it only with `show_key`. What a student wrote is escaped.
     """
@@ -62,13 +62,11 @@ def feedback_pages(
         by_student.setdefault(one.student, []).append(one)
     notes = student_page.annotations(graded)
     about = {"isolation": isolation, "version": __version__, "show_key": show_key}
-    found = {}
     for student, theirs in by_student.items():
         parts = student_page.parts(theirs, notes)
         for suffix in suffixes:
             page = pages.render(f"feedback{suffix}", student=student, parts=parts, **about)
-            found[files.file_name(student, suffix)] = page
-    return found
+            yield files.file_name(student, suffix), page
 
 
 def standing(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
@@ -105,7 +103,7 @@ def publish(
         or not all((pages_of / files.file_name(one.student, suffix)).exists() for suffix in suffixes)
     }
     theirs = [one for one in whole if one.student in wanted]
-    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes).items():
+    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes):
         files.replace(pages_of / name, page)
     files.replace(folder / "totals.csv", totals_csv(whole))
     files.replace(folder / "grades.csv", grades_csv(whole))

@@ -35,7 +35,7 @@ def folder(made: list[Graded], tmp_path_factory: pytest.TempPathFactory) -> Path
     """The class report and all pages of feedback."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "class.html").write_text(class_report.page(made, isolation="not isolated"), "utf-8")
-    for name, page in report.feedback_pages(made, isolation="not isolated").items():
+    for name, page in report.feedback_pages(made, isolation="not isolated"):
         (folder / name).write_text(page, "utf-8")
     return folder
 

@@ -67,7 +67,7 @@ def test_grades_of_another_key_are_not_read_with_this_one(exercise: Exercise, op
     assert gradebook.standing(tmp_path / "book", {exercise.name: exercise}).graded
     other = dataclasses.replace(exercise, blank={"article": ("S01",)})
     for keys in ({exercise.name: other}, {}):
-        with pytest.raises(KitError, match=r"not made with this key. Give the --course that they are from"):
+        with pytest.raises(KitError, match=r"by another key. Give the --course that they are from"):
             gradebook.standing(tmp_path / "book", keys)
 
 

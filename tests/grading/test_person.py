@@ -167,7 +167,7 @@ def test_the_csv_leaves_the_points_open(graded: Graded) -> None:
 
 
 def test_the_page_shows_rubric_and_text_and_no_sample(graded: Graded, question: Question) -> None:
-    page = report.feedback_pages([graded], isolation="")["ana.html"]
+    page = dict(report.feedback_pages([graded], isolation=""))["ana.html"]
     assert "3 of 25 points so far" in page
     assert "A person will read this and give up to 4 points" in page
     for level in question.rubric:

@@ -45,7 +45,7 @@ def test_the_csv_has_a_row_per_question_and_no_silent_zero(exercise: Exercise) -
 
 
 def test_a_page_explains_and_escapes(exercise: Exercise) -> None:
-    page = report.feedback_pages([graded(exercise)], isolation="not isolated")["ana.html"]
+    page = dict(report.feedback_pages([graded(exercise)], isolation="not isolated"))["ana.html"]
     assert NASTY not in page and "&lt;script&gt;" in page
     assert "Cover the speaker" in page and "Compare" in page and "“reported”" in page
     assert "move that line into the answer cell" in page
@@ -57,7 +57,7 @@ def test_a_page_never_holds_the_key_of_a_line_that_was_wrong(exercise: Exercise)
     cues = next(question for question in exercise.questions if question.name == "cues")
     lines = tuple(Line(name, "wrong words", False) for name in cues.key)
     one = Graded("ana", Path("x"), exercise, (Mark("cues", 4, 0.0, "wrong", lines),))
-    page = report.feedback_pages([one], isolation="")["ana.html"].casefold()
+    page = dict(report.feedback_pages([one], isolation=""))["ana.html"].casefold()
     assert not [value for value in cues.key.values() if str(value) in page]
 
 
@@ -67,13 +67,13 @@ def test_a_line_with_a_note_is_explained_by_it_and_not_by_the_advice(exercise: E
     noted = replace(exercise, questions=(replace(first, field="", advice="In general.", notes={wrong: note}),))
     lines = tuple(Line(name, "x", False) for name in first.key)
     one = Graded("ana", Path("x"), noted, (Mark(first.name, 4, 0, "wrong", lines),))
-    text = report.feedback_pages([one], isolation="")["ana.html"]
+    text = dict(report.feedback_pages([one], isolation=""))["ana.html"]
     assert text.count("Look at the second word.") == 1 and text.count("In general.") == len(lines) - 1
 
 
 def test_a_file_that_could_not_be_graded_gets_a_kind_page() -> None:
     one = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
-    page = report.feedback_pages([one], isolation="")["bo.html"]
+    page = dict(report.feedback_pages([one], isolation=""))["bo.html"]
     assert "the file is empty" in page and "not a zero" in page
 
 
@@ -125,7 +125,7 @@ def test_each_outcome_is_told_apart_in_plain_words(exercise: Exercise, outcome: 
     earned = 0.0 if outcome in ("error", "timeout", "blank") else None
     message = "Traceback\n  somewhere\nZeroDivisionError: division by zero" if outcome == "error" else ""
     one = Graded("ana", Path("x"), exercise, (Mark("acts", 2, earned, outcome, message=message, text="words"),))
-    made = report.feedback_pages([one], isolation="", suffixes=(".html", ".md"))
+    made = dict(report.feedback_pages([one], isolation="", suffixes=(".html", ".md")))
     for page in made.values():
         assert all(words in page for words in WORDS[outcome])
         assert "Traceback" not in page
@@ -137,7 +137,7 @@ def test_the_key_is_on_a_page_only_when_it_is_asked_for(exercise: Exercise) -> N
     spans = Mark("spans", 4, 0.0, "wrong", (Line("S10", [1, 9], False),))
     one = Graded("ana", Path("x"), exercise, (spans,))
     for shown in (False, True):
-        for page in report.feedback_pages([one], isolation="", show_key=shown, suffixes=(".html", ".md")).values():
+        for _, page in report.feedback_pages([one], isolation="", show_key=shown, suffixes=(".html", ".md")):
             assert ("2, 3 or 1, 2, 3" in page) is shown
 
 
@@ -172,7 +172,7 @@ def test_no_word_of_a_student_becomes_a_tag(exercise: Exercise, attack: str) -> 
     )
     safe = replace(plain, marks=harmless, notes=("x",))
     nasty = replace(plain, student=attack, notes=(attack,))
-    found, expected = (next(iter(report.feedback_pages([one], isolation="").values())) for one in (nasty, safe))
+    found, expected = (next(report.feedback_pages([one], isolation=""))[1] for one in (nasty, safe))
     assert Tags(found).tags - {"bdi"} == Tags(expected).tags - {"bdi"}
 
 
@@ -193,7 +193,7 @@ def test_every_question_has_a_title_that_is_not_its_variable(exercise: Exercise)
 
 def test_a_lesson_that_was_handed_in_is_no_failure() -> None:
     one = Graded("bo", Path("07_looking_back.ipynb"), None, notes=("it is another notebook",))
-    page = report.feedback_pages([one], isolation="")["bo.html"]
+    page = dict(report.feedback_pages([one], isolation=""))["bo.html"]
     assert "Lessons are for you" in page and "could not be graded" not in page
 
 
