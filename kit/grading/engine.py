@@ -59,7 +59,8 @@ def named(factory: str) -> Engine:
     try:
         found = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
-        raise KitError(f"--executor {factory}: {error}. Write module:function, such as my_cluster:executor.") from None
+        where = "Write module:function, such as my_cluster:executor; name the module's folder in PYTHONPATH."
+        raise KitError(f"--executor {factory}: {error}. {where}") from None
 
     def make() -> Executor:
         executor = found()

@@ -50,6 +50,20 @@ def test_nothing_among_the_submissions_is_run_or_read_as_settings(folder: Path, 
     assert list(long.iterdir()) == []
 
 
+@pytest.mark.parametrize("allowed", [False, True])
+def test_an_executor_beside_the_command_is_found_only_where_that_is_asked_for(tmp_path: Path, allowed: bool) -> None:
+    (tmp_path / "mine.py").write_text("def executor():\n    return None\n")
+    command = ["-m", "kit", "grade", str(CLASS), "-o", str(tmp_path / "out"), "--executor", "mine:executor", "--trust"]
+    asked = {"PYTHONPATH": str(tmp_path)} if allowed else {}
+    done = subprocess.run(
+        [sys.executable, *(["-P"] if allowed else []), *command],
+        cwd=tmp_path, env=os.environ | asked, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    said = "it returned NoneType" if allowed else "name the module's folder in PYTHONPATH"
+    assert said in done.stderr
+
+
 def test_folders_for_sockets_have_names_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/short")
     assert provisioner.sockets() is None
