@@ -27,8 +27,7 @@ MOST_CELLS, MOST_CODE = 1000, 200_000
 
 @dataclass(frozen=True)
 class Submission:
-    """One file of one student. `cells` are its code cells: (id, question named in its metadata, source). `articles`
-    are those that its metadata say it asks about."""
+    """One file of one student. `cells`: its code cells (id, question in its metadata, source); `articles`: its own."""
 
     student: str
     path: Path

@@ -10,10 +10,8 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import socket
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -21,14 +19,13 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from kit.sandbox import linux, probe, walls
+from kit.sandbox import bounds, linux, probe, walls
 from kit.sandbox.rehearsal import load, rehearse
 
 __all__ = ["main", "readable"]
 
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
            "/usr/local/share/fonts", "/etc/localtime", "/etc/fonts", "/etc/ld.so.cache")  # fmt: skip
-MOST_THREADS, MOST_FILES = 256, 4096
 _LOOK = 0.25
 
 
@@ -130,7 +127,7 @@ def _supervise(connection: socket.socket, folder: str, read: Collection[str], la
     why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    _remove(scratch)
+    bounds.remove(scratch)
     with suppress(OSError):
         connection.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "why": why}).encode())
 
@@ -151,55 +148,8 @@ def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None)
             return "it ended by itself"
         if connection in heard:
             return "nobody asks for it any more"
-        if why := _too_much(pid, scratch):
+        if why := bounds.passed(pid, scratch):
             return why
-
-
-def _too_much(pid: int, scratch: str | None) -> str:
-    """Which bound a kernel has passed, in words; "" where none."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    if status.partition("State:")[2].split()[0] in "TZ":  # then its other threads' files are not seen, either
-        return "it stopped itself, or its first thread"
-    if int(status.partition("Threads:")[2].split()[0]) > MOST_THREADS:
-        return f"it had more than {MOST_THREADS} threads"
-    try:
-        passed = scratch and _written(pid, scratch) > walls.MEGABYTES << 20
-    except (OSError, RecursionError):
-        return "it made folders that nobody can look through"
-    return f"it wrote more than {walls.MEGABYTES} MB or {MOST_FILES} files" if passed else ""
-
-
-def _written(pid: int, scratch: str) -> float:
-    """Bytes in the folder and in files that are deleted but still open; infinite for too many files.
-
-    Raises OSError or RecursionError where something cannot be seen, such as a folder below a thousand others.
-    """
-    total = count = 0
-    for home, folders, files in os.walk(scratch, onerror=_unseen):
-        for name in (*folders, *files):
-            count += 1
-            if count > MOST_FILES:
-                return float("inf")
-            with suppress(FileNotFoundError):
-                total += os.lstat(f"{home}/{name}").st_blocks * 512
-    for opened in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(OSError):
-            about = opened.stat()
-            total += about.st_blocks * 512 if not about.st_nlink else 0
-    return total
-
-
-def _unseen(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder with all that is in it."""
-    with suppress(RecursionError):
-        shutil.rmtree(folder, ignore_errors=True)
-    if os.path.exists(folder):  # it is deeper than Python can go
-        subprocess.run(["rm", "-rf", folder], check=False)
 
 
 if __name__ == "__main__":
