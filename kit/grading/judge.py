@@ -74,8 +74,9 @@ class Judge:
         if kernel not in self.kernels:
             self.kernels.append(kernel)
         kernel.kc.deadline = time.monotonic() + self.seconds + MORE_SECONDS
-        if kernel.is_alive() and role(item.cell)[0] == "answer" and item.cell.source != EMPTY:
-            self.last = role(item.cell)[1]  # what happens from here on is this answer's doing
+        what, question = role(item.cell)
+        if what == "answer" and item.cell.source != EMPTY and kernel.is_alive():
+            self.last = question  # what happens from here on is this answer's doing
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: Any, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
@@ -85,7 +86,7 @@ class Judge:
         if call.when == "call":
             if what in ("answer", "check"):
                 self.found.setdefault(question, {})[what] = _seen(item, report)
-            if item.parent.timed_out or not item.parent.kernel.is_alive():
+            if report.failed and (item.parent.timed_out or not item.parent.kernel.is_alive()):
                 stopped = "timeout" if item.parent.timed_out else "died"
                 if self.last:
                     self.found.setdefault(self.last, {})["stopped"] = stopped

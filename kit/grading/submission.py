@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,15 +125,19 @@ def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exerc
 
     Raises SubmissionError where it answers none of them.
     """
-    by_name = [name for name in exercises if name in submission.path.stem]
-    by_answers = max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
-    for name in (submission.declared, *by_name, by_answers):
+    for name in _likely(submission, exercises):
         if name in exercises and _answered(submission, exercises[name]):
             if submission.articles and submission.articles != set(exercises[name].blank):
                 raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
             return exercises[name]
     wanted = ", ".join(exercises)
     raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")
+
+
+def _likely(submission: Submission, exercises: dict[str, Exercise]) -> Iterator[str]:
+    yield submission.declared
+    yield from (name for name in exercises if name in submission.path.stem)
+    yield max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
 
 
 def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:

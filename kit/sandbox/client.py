@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
+import sys
 import time
 from collections import deque
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 from typing import Any, NoReturn
 
@@ -123,8 +122,9 @@ class Client(BlockingKernelClient):
 
 
 def _held() -> int:
-    """Bytes of memory that this process has; 0 where the system does not say."""
+    """The most bytes of memory that this process has had; 0 where the system does not say."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
-    except OSError:
+        import resource
+    except ImportError:  # Windows
         return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

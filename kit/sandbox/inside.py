@@ -40,9 +40,15 @@ class Start:
 
 
 class _App(IPKernelApp):
-    """ipykernel's own, on sockets that it is given open, without files, heartbeat or poller of its own."""
+    """ipykernel's own, on sockets that it is given open, and with no command line, files, heartbeat or poller."""
 
     start_with: Start
+
+    def parse_command_line(self, argv: object = None) -> None:
+        pass
+
+    def load_config_file(self, **_: Any) -> None:
+        pass
 
     def init_connection_file(self) -> None:
         self.load_connection_info(dict(self.start_with.connection))
