@@ -86,7 +86,7 @@ class Judge:
         if call.when == "call":
             if what in ("answer", "check"):
                 self.found.setdefault(question, {})[what] = _seen(item, report)
-            if report.failed and (item.parent.timed_out or not item.parent.kernel.is_alive()):
+            if item.parent.timed_out or (report.failed and not item.parent.kernel.is_alive()):
                 stopped = "timeout" if item.parent.timed_out else "died"
                 if self.last:
                     self.found.setdefault(self.last, {})["stopped"] = stopped
