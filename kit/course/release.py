@@ -12,7 +12,7 @@ from pathlib import Path
 from kit.annotation import read
 from kit.course.make import ARTICLE, students_files
 from kit.errors import KitError
-from kit.grading.exercise import Exercise, annotation_hash, load, role
+from kit.grading.exercise import Exercise, load, relabelled, role
 from kit.keys import accepted, claims_by_id
 from kit.records import KEY_FIELDS, Claim
 
@@ -82,13 +82,12 @@ def leaks(files: dict[str, bytes], teacher: Path) -> list[str]:
 def _same_labels(teacher: Path) -> None:
     """Raise KitError where an article's labels were changed after the key was made from them."""
     for exercise in map(load, sorted((teacher / "solutions").glob("*.ipynb"))):
-        for article, known in exercise.seeds.items():
-            if annotation_hash(teacher / "seeds", article) != known:
-                raise KitError(
-                    f"teacher/seeds/{article}.toml was changed after the key was made from it, so nothing was packed. "
-                    "Put it back. To change a label, change it in your own annotation, and make the course again in a "
-                    "new folder: python -m kit new-course."
-                )
+        if article := relabelled(exercise, teacher / "seeds"):
+            raise KitError(
+                f"teacher/seeds/{article}.toml was changed after the key was made from it, so nothing was packed. "
+                "Put it back. To change a label, change it in your own annotation, and make the course again in a "
+                "new folder: python -m kit new-course."
+            )
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:

@@ -14,7 +14,7 @@ from kit.answers import Value, parse
 from kit.errors import KitError
 from kit.rules import MISCONCEPTIONS, Rule
 
-__all__ = ["LEVELS", "Exercise", "Level", "Question", "load", "role", "shown"]
+__all__ = ["LEVELS", "Exercise", "Level", "Question", "annotation_hash", "load", "relabelled", "role", "shown"]
 
 LEVELS = ("proficient", "emergent", "basic")
 """The levels of a rubric, the best one first."""
@@ -82,6 +82,12 @@ def annotation_hash(seeds: Path, article: str) -> str:
     """A hash of the annotation of `article` in `seeds`, whatever its line ends."""
     text = (seeds / f"{article}.toml").read_bytes().replace(b"\r\n", b"\n")
     return hashlib.sha256(text).hexdigest()[:16]
+
+
+def relabelled(exercise: Exercise, seeds: Path) -> str:
+    """The first article of `exercise` whose labels in `seeds` are not those that the key was made from; "" for none."""
+    changed = (name for name, known in exercise.seeds.items() if annotation_hash(seeds, name) != known)
+    return next(changed, "")
 
 
 def role(cell: dict[str, Any]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from kit import places
 from kit.errors import KitError
 from kit.grading import submission
-from kit.grading.exercise import Exercise, annotation_hash, load
+from kit.grading.exercise import Exercise, load, relabelled
 from kit.grading.kernel import Kernel
 from kit.grading.marks import Mark, mark
 from kit.grading.submission import Submission
@@ -53,13 +53,12 @@ def exercises(folder: Path) -> dict[str, Exercise]:
     """
     found = [load(path) for path in sorted(folder.glob("*.ipynb"))]
     for exercise in found:
-        for article, known in exercise.seeds.items():
-            if annotation_hash(places.seeds(), article) != known:
-                made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
-                raise KitError(
-                    f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
-                    f"Put them back; or run {made}, look at what changed, and grade again."
-                )
+        if article := relabelled(exercise, places.seeds()):
+            made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
+            raise KitError(
+                f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
+                f"Put them back; or run {made}, look at what changed, and grade again."
+            )
     return {exercise.name: exercise for exercise in found}
 
 

@@ -105,12 +105,14 @@ class Gradebook:
 
     def standing(self) -> Class:
         """What stands for each file, in the order of students and exercises."""
-        found = sorted(((self._graded(row), row["isolation"]) for row in self.rows()), key=lambda pair: _order(pair[0]))
+        rows = self._base.execute(_STANDING).fetchall()
+        found = sorted(((self._graded(row), row["isolation"]) for row in rows), key=lambda pair: _order(pair[0]))
         return Class(tuple(one for one, _ in found), "; ".join(dict.fromkeys(how for _, how in found)))
 
-    def rows(self) -> list[sqlite3.Row]:
-        """The attempts that stand, as they are in the table."""
-        return self._base.execute(_STANDING).fetchall()
+    def of_other_keys(self) -> set[str]:
+        """The exercises for which a grade stands that was not made with one of the keys."""
+        found = self._base.execute(f"select distinct exercise, key from ({_STANDING})")
+        return {row["exercise"] for row in found if self._hashes.get(row["exercise"], "") != row["key"]}
 
     def attempts(self, student: str) -> list[dict[str, Any]]:
         """All attempts on files of `student`, the oldest first: the columns of the table, as they are."""
@@ -155,9 +157,7 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
     if not path.is_file():
         raise KitError(_NONE.format(path=path))
     with opened(path, keys, versions="") as book:
-        hashes = {"": "", **{name: key_hash(exercise) for name, exercise in keys.items()}}
-        names = {row["exercise"] for row in book.rows() if hashes.get(row["exercise"]) != row["key"]}
-        if names:
+        if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))
         return book.standing()
 
