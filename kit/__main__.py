@@ -33,9 +33,9 @@ def too_old(version: tuple) -> str:
 
 def _leave_out_the_current_folder() -> None:
     """Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there."""
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if getattr(sys.flags, "safe_path", False):
         return  # it is not there, or somebody has put it there
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
         del sys.path[0]
 

@@ -130,9 +130,7 @@ class Jobs:
         """Called by pytest before it collects: fork for each job, and let the fork go on with it."""
         _load()
         for line in self.jobs:
-            if not FORKS:
-                return self.start(json.loads(line), session.config)
-            if not (pid := os.fork()):
+            if not FORKS or not (pid := os.fork()):
                 return self.start(json.loads(line), session.config)
             if os.waitpid(pid, 0)[1]:
                 os.write(self.answers, b"null\n")

@@ -8,6 +8,7 @@ shows of his own answers, and no more: the key is not in the kernel.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable
 
 __all__ = ["assigned", "may_change", "only_shows", "restored"]
@@ -35,6 +36,7 @@ def assigned(sources: Iterable[str]) -> frozenset[str]:
     return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in _bound(node))
 
 
+@functools.lru_cache(maxsize=256)
 def only_shows(source: str) -> bool:
     """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
     nodes = list(ast.walk(ast.parse(source)))
