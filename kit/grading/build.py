@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -17,6 +18,7 @@ from kit import places
 from kit.errors import KitError
 from kit.grading import lint
 from kit.grading.exercise import annotation_hash, load, role
+from kit.grading.kernel import ColdKernel
 
 __all__ = ["build", "executed", "student_copy", "text_of"]
 
@@ -69,6 +71,7 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
         on_cell_start=lambda cell, cell_index: started.append(cell.id),
     )
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    KernelProvisionerFactory.instance().default_provisioner_name = ColdKernel.name  # no ports, which others can take
     try:
         client.execute(env={**os.environ, "PYTHONHASHSEED": "0"} | ({"KIT_SEEDS": str(edition)} if edition else {}))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:

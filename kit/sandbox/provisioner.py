@@ -48,13 +48,37 @@ def _attentive(manager: Any) -> None:
         manager.client_class = "kit.sandbox.client.Client"
 
 
+def _on_sockets(manager: Any) -> str:
+    """Put the channels on unix sockets in a new folder, which is returned.
+
+    A port is chosen, released, and bound by the kernel a second later: meanwhile anybody can take it, and the kernel
+    stays silent.
+    """
+    folder = tempfile.mkdtemp(prefix="kit-", dir=sockets())
+    manager.transport, manager.ip = "ipc", f"{folder}/k"
+    manager.connection_file = f"{folder}/kernel.json"
+    for port, channel in enumerate(_CHANNELS, 1):
+        setattr(manager, f"{channel}_port", port)
+    return folder
+
+
 class Cold(LocalProvisioner):
     """An ordinary kernel, not isolated."""
 
+    folder: str = ""
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Called by jupyter_client before the start."""
+        """Called by jupyter_client before the start, and before each new start of the same kernel."""
         _attentive(self.parent)
+        if not self.folder and os.name == "posix":
+            self.folder = _on_sockets(self.parent)
         return await super().pre_launch(**kwargs)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Called by jupyter_client when all is over, and before a new start."""
+        await super().cleanup(restart)
+        if self.folder and not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Warm(KernelProvisionerBase):
@@ -74,11 +98,7 @@ class Warm(KernelProvisionerBase):
         """Called by jupyter_client before the start. The channels are unix sockets in a folder of their own."""
         manager = self.parent
         _attentive(manager)
-        self.folder = tempfile.mkdtemp(prefix="kit-", dir=sockets())
-        manager.transport, manager.ip = "ipc", f"{self.folder}/k"
-        manager.connection_file = f"{self.folder}/kernel.json"
-        for port, channel in enumerate(_CHANNELS, 1):
-            setattr(manager, f"{channel}_port", port)
+        self.folder = _on_sockets(manager)
         manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)

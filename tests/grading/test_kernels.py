@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from kit import cli, places
 from kit.errors import KitError, SetupError
@@ -20,6 +21,7 @@ from kit.grading import kernel as kernels
 from kit.grading.exercise import Exercise, load, role
 from kit.grading.kernel import ColdKernel, Kernel, WarmKernel, choose
 from kit.grading.trial import trial
+from kit.sandbox import provisioner
 
 CLASS = Path(__file__).parents[1] / "sample_class"
 
@@ -62,6 +64,21 @@ def test_cold_and_warm_kernels_show_the_same_for_every_solution(name: str, isola
     cold, warm = (trial(solution, right, kind, 30) for kind in (ColdKernel(), isolating))
     assert cold == warm
     assert cold and all(found["check"]["passed"] for found in cold.values())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the channels are ports")
+def test_a_cold_kernel_has_no_port_that_another_program_could_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in provisioner.kernels().items():
+        monkeypatch.setenv(name, value)
+    manager, client = start_new_kernel(kernel_name=ColdKernel.name)
+    folder = Path(manager.connection_file).parent
+    try:
+        assert manager.transport == "ipc" and folder.is_dir()
+        assert client.execute_interactive("7", timeout=60)["content"]["status"] == "ok"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert not folder.exists()
 
 
 @pytest.mark.usefixtures("nothing_isolates")
