@@ -1,4 +1,4 @@
-"""What makes a check cell unfit for grading: it shows nothing of the answer, or what it shows can be guessed."""
+"""What makes a cell unfit for grading: it cannot be read, shows nothing of the answer, or can be guessed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,31 @@ _FREE = 1000
 
 
 def faults(exercise: Exercise) -> Iterator[str]:
-    """One sentence for each check cell of `exercise` that is not fit for grading, and why."""
+    """One sentence for each cell of `exercise` that is not fit for grading, and why."""
     questions = {question.name: question for question in exercise.questions}
     for cell in exercise.notebook["cells"]:
         what, name = role(cell)
         if what == "check":
             for fault in (*_shows(cell, name), *_guessed(questions[name])):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
+        elif cell["cell_type"] == "code" and what != "answer" and not _is_python(cell["source"]):
+            yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _shows(cell: Any, name: str) -> Iterator[str]:
     """Whether its last line is a value that is made from the answer. An assert tells a student nothing but no."""
-    try:
-        body = ast.parse(cell["source"]).body
-    except SyntaxError:
+    if not _is_python(cell["source"]):
         yield "it is not Python"
         return
+    body = ast.parse(cell["source"]).body
     if any(isinstance(node, ast.Assert) for part in body for node in ast.walk(part)):
         yield "it asserts; let it show the answer, so that each line can earn its points"
     last = body[-1] if body else None

@@ -21,10 +21,10 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
     Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
     in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
     Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
-    is ours, checks are wrapped so that they do not see it. What is there only to be read is left out.
+    is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
     """
     notebook = copy.deepcopy(exercise.notebook)
-    notebook["cells"] = [cell for cell in notebook["cells"] if not _only_read(cell)]
+    notebook["cells"] = [cell for cell in notebook["cells"] if not _for_people(cell)]
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     ours: list[str] = []
     changed = False
@@ -43,10 +43,10 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
     return notebook
 
 
-def _only_read(cell: dict[str, Any]) -> bool:
-    """Whether a cell of ours is there for people alone: a sample answer, or one that shows something to read."""
+def _for_people(cell: dict[str, Any]) -> bool:
+    """Whether a cell of ours is there for people alone: a sample answer, cards to click, or something to read."""
     what, _ = role(cell)
-    return what == "sample" or (what == "text" and setting.only_shows(cell["source"]))
+    return what in ("sample", "cards") or (what == "text" and setting.only_shows(cell["source"]))
 
 
 def literal(source: str, name: str) -> str | None:

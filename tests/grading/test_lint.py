@@ -44,6 +44,15 @@ def test_a_check_that_shows_nothing_of_the_answer_is_named(source: str, says: st
     assert found and says in found[0] and "acts-check" in found[0]
 
 
+@pytest.mark.parametrize("source", ["%matplotlib inline", "!ls", "claims ="])
+def test_a_cell_of_ours_that_is_not_plain_python_is_named(source: str, exercise: Exercise) -> None:
+    notebook: Any = copy.deepcopy(exercise.notebook)
+    cell = next(cell for cell in notebook["cells"] if role(cell)[0] == "setup")
+    cell["source"] = source
+    (found,) = lint.faults(dataclasses.replace(exercise, notebook=notebook))
+    assert cell["id"] in found and "plain Python" in found
+
+
 @pytest.mark.parametrize(
     ("key", "field", "says"),
     [

@@ -11,8 +11,9 @@ from unittest import mock
 
 import pytest
 
+from kit import places
 from kit.grading import setting
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise, load, role
 from kit.grading.transplant import literal, transplant
 
 
@@ -58,6 +59,12 @@ def test_what_is_only_there_to_be_read_is_left_out(exercise: Exercise) -> None:
     texts = [cell["source"] for cell in mine["cells"] if cell["cell_type"] == "code" and role(cell)[0] == "text"]
     assert all(setting.assigned([text]) for text in texts)
     assert any("pieces" in setting.assigned([text]) for text in texts), "a cell that a check stands on"
+
+
+def test_cards_to_click_are_left_out() -> None:
+    found = load(places.solutions() / "02_facts_and_allegations.ipynb")
+    assert "cards" in {role(cell)[0] for cell in found.notebook["cells"]}
+    assert "cards" not in {role(cell)[0] for cell in transplant(found, {})["cells"]}
 
 
 CHANGING = (
