@@ -115,6 +115,12 @@ def test_a_line_with_a_note_shows_what_lies_behind_it_and_is_named_by_its_questi
     assert not table["askable"]["later news changes today's label"]
 
 
+def test_the_exercises_together_can_show_each_of_the_twelve() -> None:
+    graded = [of(load(path), "ana") for path in sorted(places.solutions().glob("*.ipynb"))]
+    table = misconceptions.behind(graded, student_page.annotations(graded))
+    assert table.index[table["askable"]].size == 12, table.index[~table["askable"]]
+
+
 # Agreement and splits
 
 
