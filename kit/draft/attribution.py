@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kit.draft.contents import alone, running
 from kit.draft.fronting import FRONTING
 from kit.draft.lexicon import Cue, lexicon
+from kit.draft.marks import doubled
 from kit.draft.nouns import ADJECTIVES, ADVERBS, ALONE, HEADLINES, NOUNS
 from kit.draft.objects import OBJECT_PATTERNS
 from kit.draft.overlaps import settled
@@ -50,8 +51,12 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Reading:
-    """A text read once: its tokens, the paragraph of each sentence, and the attributions in order."""
+    """A text read once: its tokens, the paragraph of each sentence, and the attributions in order.
 
+    `text` is as it was given; `tokens.text` has the same length, and double quotation marks only.
+    """
+
+    text: str
     tokens: Tokens
     paragraphs: list[int]
     attributions: tuple[Attribution, ...]
@@ -64,7 +69,7 @@ def attributions(text: str) -> tuple[Attribution, ...]:
 
 def read(text: str) -> Reading:
     """Tokens, sentences and attributions of `text`."""
-    tokens = tokenise(text)
+    tokens = tokenise(doubled(text))
     paragraphs, blocks = with_sentences(tokens)
     with_quotes(tokens, paragraphs, blocks)
     found: list[Found] = []
@@ -76,7 +81,7 @@ def read(text: str) -> Reading:
     single = alone(tokens, [part for hit in found for part in hit.content])
     found += [Found(None, (), (part,), _COLON, ALONE.name) for part in single]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
-    return Reading(tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
+    return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
 
 
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:

@@ -24,19 +24,20 @@ _WORD = re.compile(r"\s*\S+")
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
-    text, register = reading.tokens.text, Register(text=reading.tokens.text)
+    register = Register(text=reading.text)
     by_unit: dict[str, list[Piece]] = defaultdict(list)
     for piece in sorted(pieces(reading, units, register), key=lambda piece: (piece.span[0], piece.layer)):
         if piece.span not in [other.span for other in by_unit[piece.unit.id]]:
             by_unit[piece.unit.id].append(piece)
     found: list[Claim] = []
     for mine in by_unit.values():
-        found += [_claim(piece, text, register, number) for number, piece in enumerate(mine)]
+        found += [_claim(piece, reading, register, number) for number, piece in enumerate(mine)]
     return tuple(found), register.marked()
 
 
-def _claim(piece: Piece, text: str, register: Register, number: int) -> Claim:
+def _claim(piece: Piece, reading: Reading, register: Register, number: int) -> Claim:
     unit, proposal = piece.unit, piece.proposal
+    text, marked = reading.text, reading.tokens.text
     start, end = _anchored(text, unit, piece.span)
     quote = text[start:end]
     one, act = piece.attribution, piece.layer == "act"
@@ -55,9 +56,9 @@ def _claim(piece: Piece, text: str, register: Register, number: int) -> Claim:
         cue,
         one.word.cue_class if one and cue else "none",
         hedge,
-        _quote_type(one, text, piece) if piece.source != "author" else "none",
+        _quote_type(one, marked, piece) if piece.source != "author" else "none",
         proposal.content_type,
-        "shown" if act and one and _direct(one, text) else "none",
+        "shown" if act and one and _direct(one, marked) else "none",
         ("article",) if piece.source == "author" else ("?" if piece.source == "none" else piece.source, "article"),
         why=proposal.why,
         proposed=_sure(piece, register),

@@ -120,7 +120,7 @@ def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
     split = units(reading, whole.facts.headline)
     made, _ = claims(reading, split)
     starts = {unit.id: unit.start for unit in split}
-    at = [reading.tokens.text.index(claim.quote, starts[claim.unit]) for claim in made]
+    at = [reading.text.index(claim.quote, starts[claim.unit]) for claim in made]
     mine = [set(range(start, start + len(claim.quote))) for claim, start in zip(made, at, strict=True)]
     theirs = [set(range(claim.start, claim.end)) for claim in whole.claims]
     pairs = {}

@@ -56,7 +56,7 @@ def pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> lis
     found: list[Piece] = []
     met: set[tuple[Span, ...]] = set()
     for one in outer:
-        found += _of_attribution(one, text, units, register, again=bool(one.source) and one.source in met)
+        found += _of_attribution(one, reading, units, register, again=bool(one.source) and one.source in met)
         met.add(one.source)
     found += _mentioned(text, units)
     return found + _own(text, units, found)
@@ -83,9 +83,10 @@ def _nested(one: Attribution, others: tuple[Attribution, ...]) -> bool:
 
 
 def _of_attribution(
-    one: Attribution, text: str, units: tuple[Unit, ...], register: Register, *, again: bool
+    one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[Piece]:
-    mention = text[slice(*one.source[0])] if one.source else ""
+    text = reading.tokens.text
+    mention = reading.text[slice(*one.source[0])] if one.source else ""
     source = register.id_of(mention) if one.source else "none"
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):

@@ -54,7 +54,7 @@ class Register:
 
     def id_of(self, mention: str) -> str:
         """The id of the source that `mention` means: one known already, or a new one."""
-        plain = " ".join(mention.split()).strip(' ,;:()"“”')
+        plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
         if plain.lower() in _PRONOUNS or not plain:
             known = self._pronoun(plain.lower())
             if known:

@@ -25,7 +25,7 @@ def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
 
     Paragraph 0 is the headline; the others are counted from 1. Ids are S01, S02, … in the order of the text.
     """
-    tokens, text = reading.tokens, reading.tokens.text
+    tokens, text = reading.tokens, reading.text
     spans = [tokens.span(*sentence) for sentence in tokens.sentences]
     sizes = Counter(reading.paragraphs)
     head = _headed(text, spans, reading.paragraphs, headline)
