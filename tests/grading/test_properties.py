@@ -24,7 +24,7 @@ FIXED = settings(
     database=None,
     deadline=None,
     max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NAMES = ["layers", "spans", "acts", "counts", "several", "nothing"]
 
