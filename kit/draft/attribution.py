@@ -19,6 +19,7 @@ from kit.draft.prepositions import PREPOSITIONS
 from kit.draft.quotations import with_quotes
 from kit.draft.sentences import with_sentences
 from kit.draft.speech import SPEECH
+from kit.draft.things import speechless
 from kit.draft.tokens import Tokens, tokenise
 from kit.draft.verbs import Spot, spot_of
 
@@ -76,10 +77,13 @@ def read(text: str) -> Reading:
     sizes = Counter(paragraphs)
     ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
     for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
-        hits = settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
+        single = sizes[number] == 1
+        hits = settled(
+            tokens, [hit for hit in _sentence(tokens, low, high, line=single) if not speechless(tokens, hit)]
+        )
         found += [_carried_on(tokens, hit, high, ends[block]) for hit in hits]
-    single = alone(tokens, [part for hit in found for part in hit.content])
-    found += [Found(None, (), (part,), _COLON, ALONE.name) for part in single]
+    rest = alone(tokens, [part for hit in found for part in hit.content])
+    found += [Found(None, (), (part,), _COLON, ALONE.name) for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
     return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
 

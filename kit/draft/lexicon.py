@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Cue", "Lexicon", "lexicon"]
+__all__ = ["Cue", "Lexicon", "Things", "lexicon"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,14 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class Things:
+    """What cannot speak: nouns without their plural's s, and the cues that take somebody with a will."""
+
+    heads: frozenset[str]
+    willed: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
 
@@ -40,6 +48,7 @@ class Lexicon:
     prepositions: tuple[Cue, ...]
     adverbs: dict[str, Cue]
     starts: frozenset[str]
+    things: Things
 
 
 @cache
@@ -65,9 +74,9 @@ def lexicon() -> Lexicon:
         for phrase in group["words"]
     )
     starts = frozenset(verbs).union(*tables, (cue.lemma.split()[0] for cue in prepositions))
-    return Lexicon(
-        {form: tuple(cues) for form, cues in verbs.items()}, tables[0], tables[1], prepositions, tables[2], starts
-    )
+    things = Things(frozenset(data["things"]["heads"].split()), frozenset(data["things"]["willed"]))
+    forms_of = {form: tuple(cues) for form, cues in verbs.items()}
+    return Lexicon(forms_of, tables[0], tables[1], prepositions, tables[2], starts, things)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

@@ -71,12 +71,31 @@ def test_hard_sentences(marked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The figures suggest that trade will grow.",
+        "The plan says that the quay will be longer.",
+        "The bill's sponsors promised to try again.",
+        "Mr. Law demanded a vote.",
+        "The Lindental Project called for a vote.",
+    ],
+)
+def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: str) -> None:
+    assert len(attributions(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "The reports were late, and so were the claims of the insurers.",
         "Their hopes and fears are told in a new book.",
         "The cellar was dry and the wall stood.",
         "He said.",
         "The mayor left without saying whether it is so.",
         "A company called Aquaria runs the pool.",
+        "The plan calls for two new cranes.",
+        "The mayor's plan, which calls for cuts, is dead.",
+        "The projects promise profit, and the law demands a hearing.",
+        "The building offers views over the bay.",
+        "The storm threatened to flood the town.",
     ],
 )
 def test_what_is_no_attribution_is_left_alone(text: str) -> None:
