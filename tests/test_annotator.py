@@ -90,6 +90,19 @@ def test_messages_are_steps(annotator: Annotator, file: Path) -> None:
     assert file.read_text("utf-8").endswith("# by hand\n")
 
 
+def test_two_sources_become_one_and_two_again(annotator: Annotator, file: Path) -> None:
+    before = file.read_bytes()
+    send(annotator, "join_source", source="", into="")
+    assert annotator.said == "Choose two different sources: first the one that goes, then the one that stays."
+    send(annotator, "join_source", source="adler", into="holm")
+    assert (annotator.said, annotator.progress) == ("", "19 of 21 accepted")
+    assert card(annotator, "C04a")["values"]["chain"] == ["holm", "article"]
+    assert "adler" not in [source["id"] for source in annotator.sources]
+    assert "adler" not in next(field for field in annotator.fields if field["name"] == "source")["values"]
+    send(annotator, "undo")
+    assert file.read_bytes() == before and annotator.progress == "19 of 21 accepted, 1 source to accept"
+
+
 def test_a_message_that_is_no_step_does_nothing(annotator: Annotator, file: Path) -> None:
     before = file.read_bytes()
     for do in ("", "_told", "explode"):

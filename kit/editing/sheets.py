@@ -12,12 +12,16 @@ from kit import anchoring
 from kit.anchors import closest
 from kit.editing.tables import Tables
 from kit.errors import KitError
-from kit.records import Annotation, Claim, Source, Unit
+from kit.records import Annotation, Claim, Reply, Source, Unit
 from kit.rulings import HERE, OWN_VOICES
 
-__all__ = ["Sheet", "check_listed"]
+__all__ = ["ORDER", "Sheet", "check_listed"]
 
-_ORDER = {"claim": [spec.name for spec in fields(Claim)], "source": [spec.name for spec in fields(Source)]}
+ORDER = {
+    name: [spec.name for spec in fields(record)]
+    for name, record in (("claim", Claim), ("reply", Reply), ("source", Source))
+}
+"""The keys of a table in the order in which the kit writes them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Sheet:
     def with_values(self, table: str, key: str, **values: Any) -> str:
         """The text with these values in the claim or the source `key`; None takes a key out."""
         tables = self.tables()
-        tables.change(tables.find(table, key), values, order=_ORDER[table])
+        tables.change(tables.find(table, key), values, order=ORDER[table])
         return str(tables)
 
     def placed(self, unit: str, words: str) -> str:

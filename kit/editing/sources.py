@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from kit import codebook
-from kit.editing.sheets import Sheet, check_listed
-from kit.errors import KitError
+from typing import Any
 
-__all__ = ["accept_source", "add_source", "change_source", "remove_source"]
+from kit import codebook
+from kit.editing.sheets import ORDER, Sheet, check_listed
+from kit.editing.tables import Tables
+from kit.errors import KitError
+from kit.records import Claim, Reply, Source
+
+__all__ = ["accept_source", "add_source", "change_source", "join_source", "remove_source"]
 
 _KINDS = codebook.names("source_kind")[:4]
 
@@ -53,6 +57,62 @@ def remove_source(sheet: Sheet, source: str) -> str:
         raise KitError(f"{old.name} is still named by {', '.join(users[:3])}{more}. Give them another source first.")
     tables.remove(tables.find("source", source))
     return str(tables)
+
+
+def join_source(sheet: Sheet, source: str, into: str) -> str:
+    """Make one of two sources that are the same: what names `source` names `into`, which keeps its name and its kind.
+
+    Where both stood side by side in a chain, one is left. It is accused if either was, and two replies that say the
+    same become one. Comments in what goes are kept. Raises KitError where a chain would come back to the source, and
+    where the two replied differently.
+    """
+    if source == into or not (source and into):
+        raise KitError("Choose two different sources: first the one that goes, then the one that stays.")
+    old, heir, tables = sheet.source(source), sheet.source(into), sheet.tables()
+    for claim in sheet.whole.claims:
+        values: dict[str, Any] = {"source": heir.id} if claim.source == old.id else {}
+        if old.id in claim.chain:
+            values["chain"] = _joined(claim, old, heir)
+        if values:
+            tables.change(tables.find("claim", claim.id), values)
+    _join_replies(tables, {reply.source: reply for reply in sheet.whole.replies}, old, heir)
+    if old.accused and not heir.accused:
+        tables.change(tables.find("source", into), {"accused": True}, order=ORDER["source"])
+    tables.absorb(tables.find("source", into), tables.find("source", source))
+    return str(tables)
+
+
+def _joined(claim: Claim, old: Source, heir: Source) -> tuple[str, ...]:
+    """The claim's chain with `heir` in place of `old`, and once where they were neighbours."""
+    links = [heir.id if link == old.id else link for link in claim.chain]
+    chain = tuple(link for at, link in enumerate(links) if link != heir.id or links[max(at - 1, 0) : at] != [link])
+    if heir.id in claim.chain and chain.count(heir.id) > 1:
+        raise KitError(
+            f"The chain of {claim.id}, {' > '.join(claim.chain)}, would come back to {heir.name}. If the two are the "
+            "same, change that chain first."
+        )
+    return chain
+
+
+def _join_replies(tables: Tables, replies: dict[str, Reply], old: Source, heir: Source) -> None:
+    """Give the reply of `old` to `heir`, and make one of it and a reply that `heir` has."""
+    if old.id not in replies:
+        return
+    one, at = replies[old.id], tables.find("reply", old.id, by="source")
+    if heir.id not in replies:
+        tables.change(at, {"source": heir.id})
+        return
+    other, place = replies[heir.id], tables.find("reply", heir.id, by="source")
+    if one.reply != other.reply:
+        raise KitError(
+            f"{old.name} and {heir.name} have a [[reply]] each, “{one.reply}” and “{other.reply}”, and a source has "
+            "one. Take one of them out in a text editor first."
+        )
+    if missing := [name for name in one.on if name not in other.on]:
+        tables.change(place, {"on": [*other.on, *missing]}, order=ORDER["reply"])
+    if one.note and one.note != other.note:
+        tables.change(place, {"note": f"{other.note} {one.note}".strip()}, order=ORDER["reply"])
+    tables.absorb(place, at)
 
 
 def _named(sheet: Sheet, source: str, name: str) -> None:

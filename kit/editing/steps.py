@@ -14,7 +14,7 @@ STEPS: dict[str, Callable[..., str]] = {
     step.__name__: step
     for step in (
         *(claims.accept, claims.add, claims.change, claims.merge, claims.remove, claims.split),
-        *(sources.accept_source, sources.add_source, sources.change_source, sources.remove_source),
+        *(sources.accept_source, sources.add_source, sources.change_source, sources.join_source, sources.remove_source),
     )
 }
 """Each takes a sheet and what it is about, and gives the new text of the file."""
@@ -26,6 +26,8 @@ def rests_on(sheet: Sheet, step: str, **given: Any) -> Any:
         return sheet.unit(given["unit"]).text
     if step == "add_source":
         return None
+    if step == "join_source":
+        return sheet.source(given["source"]), sheet.source(given["into"])
     if "source" in given:
         return sheet.source(given["source"])
     claim = sheet.claim(given["claim"])

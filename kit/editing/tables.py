@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Item, Key
+from tomlkit.items import Array, Item, Key
 
 from kit.errors import KitError
 
@@ -52,10 +52,10 @@ class Tables:
     def __str__(self) -> str:
         return self._mark + "".join(table.head + table.body + table.tail for table in self._tables)
 
-    def find(self, name: str, key: str = "") -> int:
+    def find(self, name: str, key: str = "", *, by: str = "id") -> int:
         """The place of the table `name` whose `id` is `key` (without one, of the first of that name); -1: none."""
         for at, table in enumerate(self._tables):
-            if table.name == name and (not key or table.data.get("id") == key):
+            if table.name == name and (not key or table.data.get(by) == key):
                 return at
         return -1
 
@@ -98,6 +98,15 @@ class Tables:
         if at == len(self._tables) and not kept:
             last = self._tables[-1]
             self._tables[-1] = replace(last, tail=re.sub(r"(?:\r?\n)+\Z", "", last.tail))
+
+    def absorb(self, at: int, other: int) -> None:
+        """Take out the table at `other`; comments in it go to the end of the table at `at`."""
+        gone, table = self._tables[other], self._tables[at]
+        said = [gone.head[gone.head.find("#") :].strip()] * ("#" in gone.head)
+        said += [item.trivia.comment for _, item in tomlkit.parse(gone.body).body if item.trivia.comment]
+        body = table.body if not said or table.body.endswith("\n") else table.body + self._line
+        self._tables[at] = replace(table, body=body + "".join(f"{line}{self._line}" for line in said))
+        self.remove(other)
 
     def _ended(self, body: str) -> str:
         """`body` with the line ends of the file."""
@@ -148,8 +157,25 @@ def _changed(body: str, values: Mapping[str, Any], order: Sequence[str]) -> str:
         elif key not in document:
             document = _with(document, key, value, order[: order.index(key)] if key in order else order)
         elif document[key].unwrap() != value:
-            document[key] = _item(value)
+            _set(document, key, value)
     return tomlkit.dumps(document)
+
+
+def _set(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:
+    """Set a key that is there. A list over several lines keeps what its writer put between its items."""
+    array = document[key]
+    if not (isinstance(array, Array) and isinstance(value, list | tuple) and "\n" in array.as_string()):
+        document[key] = _item(value)
+        return
+    for at, one in enumerate(value):
+        while at < len(array) > len(value) and array[at] != one:
+            del array[at]
+        if at == len(array):
+            array.append(one)
+        elif array[at] != one:
+            array[at] = one
+    while len(array) > len(value):
+        del array[-1]
 
 
 def _with(document: tomlkit.TOMLDocument, key: str, value: Any, before: Sequence[str]) -> tomlkit.TOMLDocument:

@@ -281,7 +281,8 @@ function render({ model, el }) {
     if (model.get("trouble")) return bring(warning);
     if (!model.get("said")) return;
     const below = panel.firstChild ? panel : sources.contains(focused()) ? sources : card;
-    below.before(said);
+    if (below === sources && focused().closest(".kit-free")) sources.after(said); // the end of the list
+    else below.before(said);
     bring(...(below === panel ? [panel, said] : [said]));
   }
 
@@ -414,7 +415,8 @@ function render({ model, el }) {
     const accepts = () => [...register.querySelectorAll(".kit-accept")];
     const spot = register.contains(focused()) && focused().dataset.spot;
     const nth = accepts().indexOf(focused()); // one that was pressed goes, and the next one takes its place
-    register.replaceChildren(make("ul", { class: "kit-sources" }, ...all.map(sourceRow)), newSource());
+    register.replaceChildren(make("ul", { class: "kit-sources" }, ...all.map(sourceRow)), newSource(),
+      ...(all.length > 1 ? [joinSources(all)] : []));
     const again = () => register.querySelector(`[data-spot="${spot}"]`) ?? accepts()[nth] ?? sources.firstChild;
     if (spot !== false) again().focus();
   }
@@ -449,6 +451,17 @@ function render({ model, el }) {
     const kind = kindChoice({ "aria-label": "Kind of the new source", "data-spot": "new kind" }, "named");
     const act = button("Add a source", "", () => step("add_source", { name: name.value, kind: kind.value }));
     return make("p", { class: "kit-field kit-free" }, make("label", { for: uid("name") }, "New source"), name, kind, act);
+  }
+
+  // Two entries that are one: what names the first names the second then, and the first is gone.
+  function joinSources(all) {
+    const pick = (name) => make("select", { id: uid(name), "data-spot": name }, make("option", { value: "" }, "choose …"),
+      ...all.map(({ id, name }) => make("option", { value: id }, `${id}: ${name}`)));
+    const [goes, stays] = [pick("goes"), pick("stays")];
+    const act = button("Join them", "", () => step("join_source", { source: goes.value, into: stays.value }));
+    act.dataset.spot = "join";
+    return make("p", { class: "kit-field kit-free" }, make("label", { for: uid("goes") }, "Join: this source"), goes,
+      make("label", { for: uid("stays") }, "is the same as"), stays, act);
   }
 
   // ---- Keys: they work on what is in here, and nowhere else ----

@@ -255,6 +255,47 @@ def test_sources_are_accepted_one_after_the_other_by_keyboard(opened: Opened) ->
     expect(opened.root.locator("summary", has_text="Sources")).to_be_focused()
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_one_person_who_stands_there_twice_is_joined_by_keyboard(opened: Opened, theme: str, axe: str) -> None:
+    loop = 'chain = ["holm", "morning-post", "adler", "article"]'
+    opened.file.write_text(opened.text().replace('chain = ["adler", "article"]', loop, 1), "utf-8")
+    before = opened.text()
+    opened.nb.theme(theme, THEMES[theme])
+    opened.start()
+    opened.keys("e")
+    goes = opened.root.get_by_role("combobox", name="Join: this source")
+    goes.focus()
+    opened.nb.page.keyboard.type("adler")
+    expect(goes).to_have_value("adler")
+    opened.keys("Tab")
+    stays = opened.root.get_by_role("combobox", name="is the same as")
+    expect(stays).to_be_focused()
+    opened.nb.page.keyboard.type("holm")
+    # Not while a chain would come back to her; what was chosen stays.
+    opened.keys("Tab", "Enter")
+    opened.said("The chain of C04a, holm > morning-post > adler > article, would come back to Petra Holm.")
+    expect(opened.root.locator(".kit-said")).to_be_in_viewport(ratio=0.99)
+    expect(opened.root.get_by_role("button", name="Join them")).to_be_in_viewport(ratio=0.99)
+    expect(stays).to_have_value("holm")
+    assert opened.text() == before
+    clean(opened, axe)
+    # But with another one, and back.
+    stays.focus()
+    opened.nb.page.keyboard.type("brandt")
+    opened.keys("Tab", "Enter")
+    expect(opened.root.get_by_role("textbox", name="Name of adler")).to_have_count(0)
+    opened.state("0 of 21 accepted, 1 source to accept, saved")
+    expect(opened.root.get_by_role("button", name="Join them")).to_be_focused()
+    expect(goes).to_have_value("")
+    assert '"adler"' not in opened.text()
+    assert opened.claims()["C04a"].source == opened.claims()["C13a"].source == "brandt"
+    assert opened.claims()["C04a"].chain == ("holm", "morning-post", "brandt", "article")
+    opened.keys("u")
+    expect(opened.root.get_by_role("textbox", name="Name of adler")).to_be_visible()
+    opened.state("0 of 21 accepted, 1 source to accept, saved")
+    assert opened.text() == before
+
+
 def test_the_work_goes_on_after_a_restart(opened: Opened) -> None:
     opened.start()
     opened.keys("a")

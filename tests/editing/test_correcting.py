@@ -55,6 +55,7 @@ def test_every_step_is_in_the_file_and_can_be_taken_back(file: Path) -> None:
         ("change", {"claim": "C01b", "field": "source", "value": "adler"}),
         ("add_source", {"name": "The Voice", "kind": "agency"}),
         ("remove_source", {"source": "voice"}),
+        ("join_source", {"source": "adler", "into": "holm"}),
     ):
         held.take(step, **given)
         assert held.said == "" and text(file) == held.sheet.text != states[-1]

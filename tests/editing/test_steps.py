@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kit import annotation, places
+from kit.article import Article
 from kit.editing import steps
 from kit.editing.sheets import Sheet
 from kit.editing.tables import Tables
@@ -104,6 +105,14 @@ STEPS: dict[str, tuple[str, dict[str, Any], list[str], list[str]]] = {
         ['name = "Jon Adler"'], ['name = "John Adler"'],
     ),
     "accused": ("change_source", {"source": "adler", "field": "accused", "value": True}, [], ["accused = true"]),
+    "two sources that are one": (
+        "join_source", {"source": "adler", "into": "holm"},
+        [
+            *['source = "adler"'] * 3, *['chain = ["adler", "article"]'] * 5,
+            "[[source]]", 'id = "adler"', 'name = "Jon Adler"', 'kind = "named"', "",
+        ],
+        [*['source = "holm"'] * 3, *['chain = ["holm", "article"]'] * 5],
+    ),
     "new source": (
         "add_source", {"name": "the Région's Office", "kind": "institution"},
         [], ["[[source]]", 'id = "regions-office"', 'name = "the Région\'s Office"', 'kind = "institution"', ""],
@@ -188,6 +197,99 @@ def test_an_unused_source_can_go(text: str, file: Path) -> None:
     assert lines(text, steps.STEPS["remove_source"](sheet(more, file), source="nobody")) == ([], [])
 
 
+def joined(text: str, file: Path, source: str = "brandt", into: str = "adler") -> str:
+    return steps.STEPS["join_source"](sheet(text, file), source=source, into=into)
+
+
+def test_a_chain_through_both_passes_once_through_the_one(text: str, file: Path) -> None:
+    text = text.replace(
+        'chain = ["brandt", "article"]',
+        'chain = [\n  "adler", # first\n  "brandt", # then\n  "article", # here\n] # all',
+        1,
+    )
+    after = joined(text, file)
+    assert 'chain = [\n  "adler", # first\n  "article", # here\n] # all' in after
+    back = joined(text, file, "adler", "brandt")
+    assert 'chain = [\n  "brandt", # then\n  "article", # here\n] # all' in back
+    assert "adler" not in back and "brandt" not in after
+    # A way that came back to one before does so with another name, and what it says is left alone.
+    odd = text.replace('"adler", # first\n  "brandt", # then', '"brandt", "?", "brandt",')
+    assert '"adler", "?", "adler"' in joined(odd, file)
+
+
+def test_the_matrix_has_one_row_for_both(text: str, file: Path) -> None:
+    whole = sheet(text, file).whole
+    row = 'claims = ["C04a", "C08a", "C09b"]'
+    text = text.replace('claims = ["C08a", "C09b"]', row)
+    before, after = (
+        Article(annotation.parse(one, file)[0]).matrix["P1"] for one in (text, joined(text, file, "brandt", "adler"))
+    )
+    assert (before["adler"], before["brandt"], after["adler"]) == (
+        "unconfirmed",
+        "denied / confirmed",
+        "unconfirmed / denied / confirmed",
+    )
+    assert "brandt" not in after.index and len(after) == len(whole.sources) - 1 + 2
+
+
+@pytest.mark.parametrize("made", FRIENDLY)
+def test_sources_are_joined_in_the_hand_of_the_writer(made: str, text: str, file: Path) -> None:
+    before = FRIENDLY[made](text)
+    after = joined(before, file, "adler", "holm")
+    plain, source = (
+        joined(text, file, "adler", "holm"),
+        '[[source]]\nid = "adler"\nname = "Jon Adler"\nkind = "named"\n\n',
+    )
+    assert source not in plain and after == FRIENDLY[made](plain)
+
+
+REPLY = '[[reply]] # of {0}\nsource = "{0}"\nreply = "{1}"\non = {2}\nnote = "{3}"\n\n'
+
+
+def replied(text: str, *replies: str) -> str:
+    return text.replace("[[proposition]]", "".join(replies) + "[[proposition]]", 1)
+
+
+def test_a_reply_goes_over_and_two_that_are_alike_become_one(text: str, file: Path) -> None:
+    text = text.replace("[[claim]]", '[[proposition]]\nid = "P2"\ntext = "So."\nclaims = []\n\n[[claim]]', 1)
+    alone = replied(text, REPLY.format("brandt", "declined", '["P1"]', "By phone."))
+    assert sheet(joined(alone, file), file).whole.replies[0].source == "adler"
+    both = replied(
+        text,
+        REPLY.format("brandt", "declined", '["P2", "P1"]', "By phone."),
+        REPLY.format("adler", "declined", '["P1"] # one', "By mail."),
+    )
+    whole = sheet(after := joined(both, file), file).whole
+    assert [(reply.source, reply.on, reply.note) for reply in whole.replies] == [
+        ("adler", ("P1", "P2"), "By mail. By phone.")
+    ]
+    assert 'on = ["P1", "P2"] # one' in after and "# of brandt" in after and "# of adler" in after
+
+
+def test_who_is_accused_stays_accused_and_comments_stay(text: str, file: Path) -> None:
+    text = text.replace(
+        'name = "Lena Brandt"\n', '# the same as Adler?\nname = "Lena Brandt" # in C08\naccused = true\n'
+    )
+    text = text.replace('[[source]]\nid = "brandt"', '# her\n[[source]] # new\nid = "brandt"')
+    after = joined(text, file)
+    kept = 'name = "Jon Adler"\nkind = "named"\naccused = true\n# new\n# the same as Adler?\n# in C08\n'
+    assert kept in after and "\n# her\n" in after
+    whole = sheet(after, file).whole
+    assert {source.id: source.accused for source in whole.sources}["adler"]
+    assert {source.id: source.proposed for source in whole.sources}["adler"] == ""
+
+
+def test_two_sources_are_not_joined_where_the_file_would_say_something_else(text: str, file: Path) -> None:
+    loop = text.replace('chain = ["brandt", "article"]', 'chain = ["brandt", "morning-post", "adler", "article"]', 1)
+    said = "The chain of C08a, brandt > morning-post > adler > article, would come back to Jon Adler. If the two are"
+    with pytest.raises(KitError, match=said):
+        joined(loop, file)
+    replies = replied(text, REPLY.format("brandt", "denied", "[]", ""), REPLY.format("adler", "declined", "[]", ""))
+    said = "Lena Brandt and Jon Adler have a .* each, “denied” and “declined”, and a source has one. Take one of them"
+    with pytest.raises(KitError, match=said):
+        joined(replies, file)
+
+
 REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "twice": ("add", {"unit": "C06", "quote": "s"}, "“s” stands 8 times in C06; take more words"),
     "not there": ("add", {"unit": "C06", "quote": "the sport club"}, "“the sport club” is not in C06; the nearest"),
@@ -224,6 +326,13 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "source twice": (
         "add_source", {"name": "petra  holm", "kind": "named"},
         "There is a source with the name “Petra Holm” already: holm.",
+    ),
+    "source with itself": (
+        "join_source", {"source": "holm", "into": "holm"}, "Choose two different sources: first the one that goes",
+    ),
+    "source with none": ("join_source", {"source": "holm", "into": ""}, "Choose two different sources"),
+    "source with nobody": (
+        "join_source", {"source": "holm", "into": "author"}, "There is no source author in the file any more.",
     ),
     "no name": ("add_source", {"name": " ", "kind": "named"}, "Type the name of the source first."),
     "no kind": ("add_source", {"name": "X", "kind": "person"}, "“person” cannot stand in “kind”"),
@@ -299,3 +408,6 @@ def test_a_step_still_fits_only_where_its_ground_is_the_same(text: str, file: Pa
         assert steps.rests_on(before, name, **given) != steps.rests_on(there, name, **given)
     adler = {"source": "adler"}
     assert steps.rests_on(before, "accept_source", **adler) != steps.rests_on(elsewhere, "accept_source", **adler)
+    for pair in ({"source": "holm", "into": "adler"}, {"source": "adler", "into": "holm"}):
+        assert steps.rests_on(before, "join_source", **pair) == steps.rests_on(there, "join_source", **pair)
+        assert steps.rests_on(before, "join_source", **pair) != steps.rests_on(elsewhere, "join_source", **pair)
