@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kit.draft.contents import alone, running
+from kit.draft.cueless import ALONE, HEADLINES
 from kit.draft.fronting import FRONTING
 from kit.draft.lexicon import Cue, lexicon
 from kit.draft.marks import doubled
-from kit.draft.nouns import ADJECTIVES, ADVERBS, ALONE, HEADLINES, NOUNS
+from kit.draft.modifiers import ADJECTIVES, ADVERBS
+from kit.draft.nouns import NOUNS
 from kit.draft.objects import OBJECT_PATTERNS
 from kit.draft.overlaps import settled
 from kit.draft.passives import PASSIVES

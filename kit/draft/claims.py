@@ -82,7 +82,13 @@ def _sure(piece: Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
     marks = [piece.proposal.sure]
     marks += [source.proposed for source in register.sources if source.id == piece.source]
-    if piece.attribution and piece.attribution.pattern in ("bare clause", "noun that", "object", "remainder"):
+    if piece.attribution and piece.attribution.pattern in (
+        "bare clause",
+        "noun that",
+        "noun to",
+        "object",
+        "remainder",
+    ):
         marks.append("likely")
     if piece.attribution and piece.attribution.pattern == "quotation alone":
         marks.append("guess")

@@ -66,17 +66,17 @@ def lexicon() -> Lexicon:
     for cue in _joined(data["verbs"]):
         for form, name in forms.of(cue.lemma):
             verbs.setdefault(form, []).append(Cue(cue.lemma, name, cue.sense, cue.cue_class, cue.frames))
-    tables = [_single(data[name], "to") for name in ("adjectives", "nouns", "adverbs")]
-    tables[1] |= {_regular(noun)[0]: cue for noun, cue in tables[1].items()}
+    adjectives, adverbs = (_single(data[name], "to") for name in ("adjectives", "adverbs"))
+    nouns = {form: cue for cue in _joined(data["nouns"]) for form in (cue.lemma, _regular(cue.lemma)[0])}
     prepositions = tuple(
         Cue(phrase, "base", "says", group["class"], frozenset(), tuple(phrase.split()[1:]))
         for group in data["prepositions"]
         for phrase in group["words"]
     )
-    starts = frozenset(verbs).union(*tables, (cue.lemma.split()[0] for cue in prepositions))
+    starts = frozenset(verbs).union(adjectives, nouns, adverbs, (cue.lemma.split()[0] for cue in prepositions))
     things = Things(frozenset(data["things"]["heads"].split()), frozenset(data["things"]["willed"]))
     forms_of = {form: tuple(cues) for form, cues in verbs.items()}
-    return Lexicon(forms_of, tables[0], tables[1], prepositions, tables[2], starts, things)
+    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, starts, things)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

@@ -1,23 +1,21 @@
-"""Patterns whose cue is no verb: X's claim that, is confident that, reportedly, “X: …”, a quotation alone."""
+"""Patterns whose cue is a noun: X's claim that …, X's promise to …"""
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, is_clause, narrow_end, trimmed
-from kit.draft.ends import phrase_end
+from kit.draft.clauses import body_end, clause_end, narrow_end, trimmed
+from kit.draft.ends import core_end, phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
+from kit.draft.tokens import Tokens
 from kit.draft.verbs import Spot
 
-__all__ = ["ADJECTIVES", "ADVERBS", "ALONE", "HEADLINES", "NOUNS"]
+__all__ = ["NOUNS"]
 
 _GIVERS = frozenset(
     "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
     "share shares shared have has had issued offered gave give reiterated expressed voiced expressing "
     "voicing raising".split()
-)
-_LABELS = frozenset(
-    "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll".split()
 )
 
 
@@ -42,7 +40,8 @@ def noun_that(spot: Spot) -> Found | None:
     if spot.at > spot.low and not _noun_here(spot):
         return None
     source = holder
-    stop = _subject_clause_end(spot, k, clause_end(tokens, k, high))
+    stop = clause_end(tokens, k, high)
+    stop = _verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun that") if content else None
 
@@ -56,15 +55,10 @@ def _noun_here(spot: Spot) -> bool:
 
 def _holder(spot: Spot) -> Range | None:
     """Whose claim it is: the possessive before it, or the subject of “made the claim”."""
-    tokens, i = spot.tokens, spot.at
-    while i - 1 > spot.low and tokens.kinds[i - 1] in ("word", "adv") and tokens.lows[i - 1] not in _GIVERS:
-        i -= 1
+    owner, tokens, i = _owner(spot), spot.tokens, _modified(spot)
+    if owner:
+        return owner
     before = tokens.lows[i - 1] if i > spot.low else ""
-    if before in ("his", "her", "its", "their", "my", "our", "your"):
-        return i - 1, i
-    if before in ("'s", "'"):
-        owner = subject_before(tokens, i - 1, spot.low)
-        return (owner[0], i) if owner else None
     if before in ("the", "a", "an", "any", "no"):
         i -= 1
     if i - 1 > spot.low and tokens.lows[i - 1] in _GIVERS:
@@ -75,19 +69,39 @@ def _holder(spot: Spot) -> Range | None:
     return None
 
 
-def _subject_clause_end(spot: Spot, k: int, stop: int) -> int:
-    """Where a that-clause ends that is part of a subject: before the second finite verb."""
-    tokens = spot.tokens
-    phrase = subject_before(tokens, spot.stop, spot.low)
-    if phrase is None or phrase[0] > spot.low + 1:
-        return stop
+def _owner(spot: Spot) -> Range | None:
+    """The possessive before the noun: the mayor's, his."""
+    tokens, i = spot.tokens, _modified(spot)
+    before = tokens.lows[i - 1] if i > spot.low else ""
+    if before in ("his", "her", "its", "their", "my", "our", "your"):
+        return i - 1, i
+    owner = subject_before(tokens, i - 1, spot.low) if before in ("'s", "'") else None
+    return (owner[0], i) if owner else None
+
+
+def _modified(spot: Spot) -> int:
+    """Where the words before the noun begin that describe it: their last, desperate call."""
+    tokens, i = spot.tokens, spot.at
+    while i - 1 > spot.low and tokens.kinds[i - 1] in ("word", "adv") and tokens.lows[i - 1] not in _GIVERS:
+        i -= 1
+    return i
+
+
+def _is_subject(spot: Spot) -> bool:
+    """Whether the noun is the subject of its sentence."""
+    phrase = subject_before(spot.tokens, spot.stop, spot.low)
+    return phrase is not None and phrase[0] <= spot.low + 1
+
+
+def _verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
+    """Where, after `k`, the finite verb of this number stands, those of inner clauses aside; `stop` if none does."""
     verbs = 0
     for i in range(k + 1, stop):
         verb = tokens.finite(i) or (tokens.lows[i].endswith("ed") and tokens.kinds[i - 1] in ("word", "name"))
         helped = tokens.finite(i - 1) or (tokens.kinds[i - 1] in ("adv", "not") and tokens.finite(i - 2))
         if verb and not helped:
             verbs += 1
-            if verbs == 2:
+            if verbs == number:
                 return i
         elif tokens.lows[i] in ("who", "which", "because", "if", "when") or tokens.kinds[i] == "that":
             verbs -= 1
@@ -95,72 +109,35 @@ def _subject_clause_end(spot: Spot, k: int, stop: int) -> int:
 
 
 @pattern(
-    "adjective that",
-    "somebody is sure, afraid, confident that; somebody is willing to",
-    "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
+    "noun to",
+    "somebody's plan, promise or refusal to do something, call for something, threat of something",
+    "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
 )
-def adjective_that(spot: Spot) -> Found | None:
-    """X is A that …; X is A to …"""
-    tokens, at = spot.tokens, spot.at
-    first = at
-    while first - 1 > spot.low and tokens.kinds[first - 1] in ("be", "adv", "not", "have", "modal", "det"):
-        first -= 1
-    if not any(tokens.kinds[i] == "be" for i in range(first, at)):
-        return None
-    k, high = skip_supplement(tokens, at + 1, spot.high), body_end(tokens, spot.low, spot.high)
-    wants, word = "to" in spot.cue.frames, spot.word(k)
-    bare = k < high and tokens.kinds[k] in ("pro", "det") and is_clause(tokens, k, high, strict=True)
-    fits = word == "to" if wants else word == "that" or bare
-    source = subject_before(tokens, first, spot.low)
-    if not fits or source is None or tokens.lows[source[0]] in ("it", "there"):
-        return None
-    content = trimmed(tokens, k, narrow_end(tokens, k, high) if wants else clause_end(tokens, k, high))
-    return Found(source, ((first, at + 1),), (content,), spot.cue, "adjective that") if content else None
-
-
-@pattern(
-    "hearsay",
-    "reportedly, allegedly: nobody is named",
-    "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
-)
-def hearsay(spot: Spot) -> Found | None:
-    """The clause around the adverb."""
+def noun_to(spot: Spot) -> Found | None:
+    """X's N to/for/of …, a N by X to/for …"""
     tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
-    first = spot.low
-    for i in range(spot.at - 1, spot.low, -1):
-        if tokens.forms[i] in (";", ",", "--", "—") and tokens.quoted[i] < 0:
-            first = i + 1
-            break
-    parts = [trimmed(tokens, first, spot.at), trimmed(tokens, spot.stop, narrow_end(tokens, spot.at, high))]
-    contents = tuple(part for part in parts if part)
-    return Found(None, ((spot.at, spot.stop),), contents, spot.cue, "hearsay") if contents else None
-
-
-@pattern(
-    "headline",
-    "in a headline, a name and a colon",
-    "[S1 NATO]: [T1 No proof yet]",
-)
-def headline(spot: Spot) -> Found | None:
-    """“X: …” as a line of its own, without a full stop."""
-    tokens = spot.tokens
-    if spot.at - spot.low > 5 or tokens.forms[spot.high - 1] in (".", ":") or spot.high - spot.low > 25:
+    source, k = _owner(spot), spot.stop
+    if source is None and spot.word(k) in ("by", "from"):
+        k = _named_end(tokens, k + 1, high)
+        source = (spot.stop + 1, k) if k > spot.stop + 1 else None
+    k = skip_supplement(tokens, k, high)
+    to = k + (spot.word(k) == "not")
+    if source is None or to + 1 >= high or spot.word(to) not in spot.cue.frames - {"that"}:
         return None
-    named = all(tokens.kinds[i] in ("name", "det", "word", "poss") for i in range(spot.low, spot.at))
-    if not named or tokens.lows[spot.low] in _LABELS or spot.at == spot.low or spot.at + 2 >= spot.high:
+    doing = tokens.kinds[to + 1] in ("word", "be", "have", "do", "adv") and not tokens.lows[to + 1].endswith("s")
+    if spot.word(to) == "to" and not doing:
         return None
-    if tokens.kinds[spot.at - 1] != "name":
-        return None
-    return Found((spot.low, spot.at), (), ((spot.at + 1, spot.high),), spot.cue, "headline")
+    comma = next((i for i in range(to, high) if tokens.forms[i] == "," and tokens.quoted[i] < 0), high)
+    content = trimmed(tokens, k, _verb_after(tokens, to + 1, narrow_end(tokens, to, comma), 1))
+    return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun to") if content else None
 
 
-ALONE = Pattern(
-    "quotation alone",
-    "a quotation that no other rule has found a speaker for",
-    'Brandt shrugged. [T1 "Ask the ministry."]',
-    lambda _: None,
-)
-NOUNS: tuple[Pattern, ...] = (noun_that,)
-ADJECTIVES: tuple[Pattern, ...] = (adjective_that,)
-ADVERBS: tuple[Pattern, ...] = (hearsay,)
-HEADLINES: tuple[Pattern, ...] = (headline,)
+def _named_end(tokens: Tokens, k: int, high: int) -> int:
+    """The end of a name or an office from `k`, with “of”, but not “for”, which may be what is called for."""
+    end = core_end(tokens, k, high)
+    while k < end < high and tokens.lows[end] == "of" and core_end(tokens, end + 1, high) > end + 1:
+        end = core_end(tokens, end + 1, high)
+    return end
+
+
+NOUNS: tuple[Pattern, ...] = (noun_that, noun_to)

@@ -11,7 +11,7 @@ from kit.draft.tokens import Tokens
 __all__ = ["settled"]
 
 
-_NARROW = ("object", "called", "as", "noun that", "adjective that", "accused of", "object and participle")
+_NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
 

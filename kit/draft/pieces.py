@@ -96,7 +96,7 @@ def _of_attribution(
         yield from _act(one, text, units, source, register, silent=mute, again=again)
     if mute or (one.pattern == "object" and one.word.lemma in ("express", "voice", "convey")):
         return
-    if one.word.sense == "wants" and one.pattern == "infinitive" and one.source:
+    if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
         yield from _contents(one, [(one.source[0][0], one.content[-1][1])], text, units, "author")
         return

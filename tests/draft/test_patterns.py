@@ -54,6 +54,10 @@ HARD = [
     "[S1 The company] [C1 said] [T1 it lost money], but [S2 analysts] [C2 doubt] [T2 that it will close].",
     "[S1 The Green List] [C1 blamed] [T1 the council], which had cut the budget.",
     "[T1 “We left,”] [S1 its spokesman, Tobias Rehn], [C1 told] reporters in Orstadt. [S2 He] [C2 said] [T2 it is so].",
+    "A [C1 call] by [S1 the head of the union] [T1 for a strike] went unheard.",
+    "[S1 Iran's] [C1 threat] last week [T1 to leave the talks] has worried its neighbors.",
+    "Despite [S1 Mr. Ames's] [C1 vow] [T1 not to resign], he left.",
+    "[S1 The board's] [C1 refusal] [T1 to say who paid for it] was odd, and so was [S2 its] [C2 offer] [T2 of a job].",
     "[T1 The bank], [C1 according to] [S1 two people familiar with the talks], [T1 will be sold].",
 ]
 
@@ -96,6 +100,8 @@ def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: 
         "The projects promise profit, and the law demands a hearing.",
         "The building offers views over the bay.",
         "The storm threatened to flood the town.",
+        "The plan to close the pool is old, and the order to leave came late.",
+        "The town's offer to the union and its appeal to women were new.",
     ],
 )
 def test_what_is_no_attribution_is_left_alone(text: str) -> None:
