@@ -8,14 +8,16 @@ from pathlib import Path
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="article.toml", help="the article's annotation, all of it accepted")
-    parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="a new folder for the course")
+    out = "a new folder for the course (default: article-course, beside the article)"
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
     parser.add_argument("--seed", type=int, default=1, help="draws other sentences for the exercises (default: 1)")
 
 
 def run(options: argparse.Namespace) -> int:
     from kit.course.make import make
 
-    made = make(options.file, options.out, seed=options.seed, say=print)
+    folder = options.out or options.file.with_name(f"{options.file.stem}-course")
+    made = make(options.file, folder, seed=options.seed, say=print)
     for name, points in made.exercises.items():
         print(f"{name}: {points:g} points")
     for note in made.notes:

@@ -54,7 +54,7 @@ def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] 
     whole = read(file)
     _fit_for_a_course(whole, file)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KitError(f"{folder} is there already and is not empty. Nothing was changed; give a new folder.")
+        raise KitError(f"{folder} is there already and is not empty. Nothing was changed; give a new folder: -o DIR")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         course = Path(scratch) / "course"

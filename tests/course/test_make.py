@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from kit import cli, places
-from kit.course.make import make, students_files
+from kit.course.make import Made, make, students_files
 from kit.errors import AnnotationError, KitError
 from kit.grading.exercise import load
 
@@ -66,6 +66,24 @@ def test_a_folder_in_use_is_left_alone(article: Path, tmp_path: Path, capsys: py
         r".*course is there already and is not empty\. Nothing was changed; .*\n", capsys.readouterr().err
     )
     assert [path.name for path in mine.parent.iterdir()] == ["mine.txt"]
+
+
+def test_without_a_folder_it_is_made_beside_the_article(
+    article: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = article.with_name(f"{article.stem}-course")
+    asked: list[tuple[Path, Path]] = []
+    made = Made(folder, {}, ())
+    with monkeypatch.context() as patch:
+        patch.setattr("kit.course.make.make", lambda file, out, **more: asked.append((file, out)) or made)
+        assert cli.main(["new-course", str(article)]) == 0
+    assert asked == [(article, folder)]
+    assert f"python -m kit release {folder} -o student.zip" in capsys.readouterr().out
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    assert cli.main(["new-course", str(article)]) == 1
+    said = f"{folder} is there already and is not empty. Nothing was changed; give a new folder: -o DIR\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
