@@ -38,12 +38,15 @@ def _annotate(options: argparse.Namespace) -> int:
     data, name = _read(options.article)
     text = intake.decoded(data, name)
     asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
-    first = headline_of(text)
-    headline = options.headline or (_ask("Headline", first) if asking else first)
-    dateline = _date(options, asking)
-    address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
-    slug = article.slug_of(options.slug or (headline if options.article == "-" else Path(options.article).stem))
+    first = options.headline or headline_of(text)
+    slug = article.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
     folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
+    # What is wrong is said before anything is asked, since the answers would be lost.
+    article.refuse_taken(data, folder, slug, force=options.force)
+    given = article.date_of(options.dateline) if options.dateline else None
+    headline = _ask("Headline", first) if asking and not options.headline else first
+    dateline = given or _date(asking)
+    address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
     made = article.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
     path = article.write(made, data, folder, slug, force=options.force)
     if intake.foreign(text):
@@ -62,11 +65,9 @@ def _report(path: Path) -> None:
     print(f"Next: python -m kit annotate {path}")
 
 
-def _date(options: argparse.Namespace, asking: bool) -> datetime.date:
+def _date(asking: bool) -> datetime.date:
     from kit.draft.article import date_of
 
-    if options.dateline:
-        return date_of(options.dateline)
     if not asking:
         raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
     while True:

@@ -15,7 +15,7 @@ from kit.draft.units import units
 from kit.errors import KitError
 from kit.records import Facts
 
-__all__ = ["annotated", "date_of", "slug_of", "write"]
+__all__ = ["annotated", "date_of", "refuse_taken", "slug_of", "write"]
 
 
 def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
@@ -39,11 +39,8 @@ def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool 
 
     Raises KitError where either exists with other contents, unless `force` is given.
     """
+    refuse_taken(data, folder, slug, force=force)
     path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    if path.exists() and not force:
-        raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
-    if beside.exists() and beside.read_bytes() != data and not force:
-        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
     folder.mkdir(parents=True, exist_ok=True)
     if not beside.exists() or beside.read_bytes() != data:
         beside.write_bytes(data)
@@ -51,6 +48,20 @@ def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool 
     fresh.write_text(annotation, "utf-8", newline="\n")
     fresh.replace(path)
     return path
+
+
+def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
+    """Raise KitError where `write` would, without the annotation: so it can be asked before a person is."""
+    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    if folder.suffix == ".toml" or (folder.exists() and not folder.is_dir()):
+        raise KitError(
+            f"-o names the folder to write to, and {folder} is the name of a file. To name the file: "
+            f"--slug {slug_of(folder.stem)}"
+        )
+    if path.exists() and not force:
+        raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
+    if beside.exists() and beside.read_bytes() != data and not force:
+        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
 
 
 def slug_of(name: str) -> str:

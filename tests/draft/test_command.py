@@ -95,6 +95,30 @@ def test_what_is_missing_is_asked_for_on_a_terminal(article: Path, monkeypatch: 
     assert len(asked) == 4
 
 
+@pytest.mark.parametrize("taken", ["pool.toml", "pool.txt", "out.toml", "a file"])
+def test_what_is_taken_is_refused_before_anything_is_asked(
+    taken: str, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda question: pytest.fail(f"asked: {question}"))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    out = tmp_path / "out"
+    if taken.startswith("pool"):
+        out.mkdir()
+        (out / taken).write_text("mine", "utf-8")
+    elif taken == "a file":
+        out.write_text("mine", "utf-8")
+    else:
+        out = tmp_path / taken
+    before = sorted(tmp_path.rglob("*"))
+    assert draft(article, "-o", out) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and str(out) in said and "--slug" in said
+    assert sorted(tmp_path.rglob("*")) == before
+    assert draft(article, "--dateline", "19.10.2024") == 1
+    assert "is not a date" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("data", "part"),
     [
