@@ -102,7 +102,7 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
                 hit = replace(hit, source=last.source) if last and last.source else hit
             if hit and (hit.source or spot.voice != "active" or rules is not _VERBS):
                 yield hit
-                last = hit
+                last = hit if rules is not NOUNS else last
                 break
 
 

@@ -88,9 +88,9 @@ def _modified(spot: Spot) -> int:
 
 
 def _is_subject(spot: Spot) -> bool:
-    """Whether the noun is the subject of its sentence."""
-    phrase = subject_before(spot.tokens, spot.stop, spot.low)
-    return phrase is not None and phrase[0] <= spot.low + 1
+    """Whether the noun opens its clause, as a subject does."""
+    phrase, kinds = subject_before(spot.tokens, spot.stop, spot.low), spot.tokens.kinds
+    return phrase is not None and (phrase[0] <= spot.low + 1 or kinds[phrase[0] - 1] in ("and", "open"))
 
 
 def _verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:

@@ -45,7 +45,10 @@ class Tokens:
 
     def finite(self, k: int) -> bool:
         """Whether token `k` is surely a finite verb: a form of be, have, do, a modal, or a well-known past."""
-        return self.kinds[k] in _FINITE or self.lows[k] in words.PASTS
+        if self.kinds[k] in _FINITE:
+            return True
+        before = k - 1 - (self.kinds[k - 1] == "quote")
+        return self.lows[k] in words.PASTS and self.lows[before] not in _ARTICLES  # a lost survey, the "lost" survey
 
     def nominal(self, k: int) -> bool:
         """Whether token `k` can be the last word of a noun phrase."""
@@ -57,6 +60,7 @@ class Tokens:
 
 
 _FINITE = frozenset(("be", "have", "do", "modal"))
+_ARTICLES = frozenset(("the", "a", "an"))
 _KINDS = {
     word: kind
     for kind, group in (
