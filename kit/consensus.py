@@ -120,8 +120,9 @@ def _decided(
     why = [_who(answered, field) for field in differing if field != "quote"]
     if len(answered) < enough or (why and len(answered) < len(people)):
         why += _absent(match, people)
-    base = next((c for c in answered.values() if c.status == settled.get("status", c.status)), None)
-    base = base or next(iter(linked.values()))
+    wanted = {field: settled[field] for field in ("status", "source") if field in settled}  # they must go together
+    fits = (c for c in answered.values() if all(getattr(c, field) == value for field, value in wanted.items()))
+    base = next(fits, next(iter(linked.values())))
     values = {field: getattr(base, field) for field in _WRITTEN} | settled
     values["also"] = tuple(status for status in values["also"] if status != values["status"])
     values["proposed"] = (base.proposed or "guess") if why else ""

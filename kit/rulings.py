@@ -73,6 +73,9 @@ def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]])
         yield from _known(where, field, getattr(claim, field), "claim", ids["claim"])
     if claim.layer == "act" and claim.source != "author":
         yield where, f"an act is vouched for by the reporter: its source is “author”, not “{claim.source}”"
+    elif claim.status == "asserted" and claim.source not in ("", "author"):
+        own = f"“asserted” is the author's own word: its source is “author”, not “{claim.source}”"
+        yield where, f"{own}; if it rests on somebody else's word, or on nobody's, its status is “alleged”"
 
 
 def _passes(passes: dict[str, tuple[str, ...]], claims: tuple[str, ...]) -> Iterator[Fault]:

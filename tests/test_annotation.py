@@ -68,6 +68,16 @@ SLIPS = {
     "hedge elsewhere": ('hedge = "could"', 'hedge = "might"', ("claim S20a", "hedge “might” is not in S20")),
     "cue without class": ('cue = "NATO:"\n', "", ("claim S16a", "“cue” and “cue_class” go together")),
     "status twice": (NATO, f'also = ["unconfirmed"]\n{NATO}', ("claim S16a", "“also” repeats the status")),
+    "asserted by a source": (
+        NATO,
+        NATO.replace("unconfirmed", "asserted"),
+        ("claim S16a", "“asserted” is the author's own word", "“author”, not “nato”; if it rests on somebody else's"),
+    ),
+    "asserted by nobody": (
+        'status = "alleged"\nalso = ["asserted"]\nsource = "none"',
+        'status = "asserted"\nalso = ["alleged"]\nsource = "none"',
+        ("claim S01b", "“asserted” is the author's own word", "“author”, not “none”", "or on nobody's"),
+    ),
     "act of a source": (
         'layer = "content"\nquote = "No evident',
         'layer = "act"\nquote = "No evident',

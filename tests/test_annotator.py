@@ -90,6 +90,18 @@ def test_messages_are_steps(annotator: Annotator, file: Path) -> None:
     assert file.read_text("utf-8").endswith("# by hand\n")
 
 
+def test_what_is_asserted_by_somebody_else_is_to_mend(annotator: Annotator) -> None:
+    send(annotator, "change", claim="C13a", field="status", value="asserted")
+    assert card(annotator, "C13a")["mend"] == [
+        "“asserted” is the author's own word: its source is “author”, not “adler”; if it rests on somebody else's "
+        "word, or on nobody's, its status is “alleged”."
+    ]
+    send(annotator, "accept", claim="C13a")
+    assert annotator.said.startswith("C13a has something to mend before it can be accepted")
+    send(annotator, "change", claim="C13a", field="source", value="author")
+    assert (card(annotator, "C13a")["mend"], card(annotator, "C13a")["accepted"]) == ([], True)
+
+
 def test_two_sources_become_one_and_two_again(annotator: Annotator, file: Path) -> None:
     before = file.read_bytes()
     send(annotator, "join_source", source="", into="")

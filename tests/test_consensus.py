@@ -107,6 +107,19 @@ def test_the_majority_settles_more_only_when_asked(folder: Path) -> None:
     assert above(merged.text, "M7a")[-1] == "not in ben.toml"
 
 
+def test_a_status_that_is_open_goes_with_the_source_that_is_settled(folder: Path) -> None:
+    own = ('status = "denied"\nsource = "solm"', 'status = "asserted"\nsource = "author"')
+    edit(folder / "ada.toml", own)
+    text = (folder / "cem.toml").read_text("utf-8")
+    claim = text.index('quote = "Nobody asked us"')
+    rest = text[claim:].replace('status = "stance"', 'status = "alleged"', 1)
+    (folder / "cem.toml").write_text(text[:claim] + rest, "utf-8", newline="\n")
+    merged, whole = merge(folder, "ada", "ben", "cem", majority=True)
+    claim = next(c for c in whole.claims if c.id == "M4a")
+    assert (claim.source, claim.status, claim.proposed) == ("solm", "stance", "guess")
+    assert above(merged.text, "M4a")[0] == "status: ada.toml asserted, ben.toml stance, cem.toml alleged"
+
+
 def test_half_is_no_majority(folder: Path) -> None:
     assert merge(folder, "ada", "ben", majority=True)[0].open == merge(folder, "ada", "ben")[0].open
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kit import places
 from kit.annotation import read
 from kit.draft import article
 from kit.draft.hedges import hedge_for
@@ -71,6 +72,13 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
 )
 def test_contents_and_their_status(sentence: str, quote: str, status: str, tmp_path: Path) -> None:
     assert (quote, status) in [(claim.quote, claim.status) for claim in contents(sentence, tmp_path)]
+
+
+def test_what_is_asserted_is_the_authors(tmp_path: Path) -> None:
+    """Read back with every ruling, whatever is told: `drafted` refuses a claim that is asserted by a source."""
+    texts = [path.read_text("utf-8") for path in sorted(places.seeds().glob("*.txt"))]
+    claims = [claim for text in texts for claim in drafted(text, tmp_path / str(len(text))).claims]
+    assert {claim.source for claim in claims if claim.status == "asserted"} == {"author"}
 
 
 def test_what_is_turned_down_has_a_cue_that_keeps_its_distance(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_key_made_from_other_labels_is_refused(monkeypatch: pytest.MonkeyPatch
     for path in places.seeds().glob("*.t*"):
         shutil.copy(path, tmp_path)
     changed = tmp_path / "soldiers.toml"
-    changed.write_text(changed.read_text("utf-8").replace('status = "alleged"', 'status = "asserted"', 1), "utf-8")
+    changed.write_text(changed.read_text("utf-8").replace('status = "alleged"', 'status = "stance"', 1), "utf-8")
     monkeypatch.setenv("KIT_SEEDS", str(tmp_path))
     with pytest.raises(KitError, match="kit build"):
         grade.exercises(places.solutions())
