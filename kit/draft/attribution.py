@@ -17,6 +17,7 @@ from kit.draft.objects import OBJECT_PATTERNS
 from kit.draft.overlaps import settled
 from kit.draft.passives import PASSIVES
 from kit.draft.patterns import Found, Pattern
+from kit.draft.posts import POST, with_posts
 from kit.draft.prepositions import PREPOSITIONS
 from kit.draft.quotations import with_quotes
 from kit.draft.sentences import with_sentences
@@ -32,7 +33,7 @@ Span = tuple[int, int]
 _VERBS: tuple[Pattern, ...] = (
     *PASSIVES, *FRONTING[:1], *SPEECH[:2], *FRONTING[1:], *OBJECT_PATTERNS[:1], *SPEECH[2:], *OBJECT_PATTERNS[1:],
 )  # fmt: skip
-PATTERNS: tuple[Pattern, ...] = (*_VERBS, *PREPOSITIONS, *NOUNS, *ADJECTIVES, *ADVERBS, *HEADLINES, ALONE)
+PATTERNS: tuple[Pattern, ...] = (*_VERBS, *PREPOSITIONS, *NOUNS, *ADJECTIVES, *ADVERBS, *HEADLINES, POST, ALONE)
 """All the rules, in the order in which they are tried on a cue; the first that fits wins."""
 
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
@@ -84,6 +85,7 @@ def read(text: str) -> Reading:
             tokens, [hit for hit in _sentence(tokens, low, high, line=single) if not speechless(tokens, hit)]
         )
         found += [_carried_on(tokens, hit, high, ends[block]) for hit in hits]
+    found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])
     found += [Found(None, (), (part,), _COLON, ALONE.name) for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
