@@ -42,6 +42,8 @@ def test_single_marks_are_read_as_double_ones(text: str, read_as: str) -> None:
         "\"He said 'no' to us,\" she said.",
         "``He said 'no','' she wrote.",
         "A man of 6' 2\" and a pipe of 5' left.",
+        "The company 's plan , he said , is not the workers ' , and they 're late . It 's over .",
+        "'Til then, 'twas the players' bus.",
         "He was born in '68 and left the players' bus.",
         "",
     ],
