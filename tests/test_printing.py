@@ -194,7 +194,7 @@ def test_the_key_of_a_lesson_comes_from_the_annotation_or_is_unfolded(printed) -
             key=True,
         )
     )
-    assert "stance denied Calling a report a rumor" in shown
+    assert "stance denied Calling a report a rumour" in shown
     assert "A goes too far." in shown and "Look" not in shown
     assert shown.endswith("No fixed answer here: talk it over, or try it in the lesson.")
 
