@@ -155,16 +155,20 @@ class Notebook:
         self.page.wait_for_function(IDLE)
 
     def theme(self, name: str, ground: str) -> None:
-        """Change the theme, and wait until the notebook has its colour and the curtain is up."""
+        """Change the theme, wait until the notebook has its colour and the curtain is up, and go back to it."""
         self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
         colour = "value => getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor === value"
         self.page.wait_for_function(colour, arg=ground)
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        self.look("panel.content.activate()")
 
     def _at(self, index: int) -> None:
-        self.page.wait_for_function(
-            "at => window.jupyterapp.shell.currentWidget.content.activeCellIndex === at", arg=index
-        )
+        at = "at => window.jupyterapp.shell.currentWidget.content.activeCellIndex === at"
+        try:
+            self.page.wait_for_function(at, arg=index)
+        except Exception as error:
+            where = self.page.evaluate("[document.hasFocus(), document.activeElement?.outerHTML.slice(0, 300)]")
+            raise AssertionError(f"cell {index} was not reached; the keys went to {where}") from error
 
 
 @pytest.fixture(scope="session")
