@@ -83,6 +83,12 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     assert not any(one.metadata for one in run.cells)
 
 
+def test_what_was_printed_in_pieces_is_kept_in_one(tmp_path: Path) -> None:
+    book = notebook("print('a', flush=True)\nprint('b', flush=True)", "")
+    (printed,) = executed(written(tmp_path / "a.ipynb", book)).cells[1].outputs
+    assert printed.text == "a\nb\n"
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [("x = 1 / 0", "ZeroDivisionError: division by zero"), ("import os; os._exit(1)", "Kernel died")],

@@ -66,6 +66,7 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
         timeout=_SECONDS,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=lambda cell, cell_index: started.append(cell.id),
