@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -133,7 +134,11 @@ class Jobs:
             if not FORKS or not (pid := os.fork()):
                 return self.start(json.loads(line), session.config)
             if os.waitpid(pid, 0)[1]:
-                os.write(self.answers, b"null\n")
+                try:
+                    os.write(self.answers, b"null\n")
+                except BrokenPipeError:  # the grader was killed, and could not tidy up
+                    shutil.rmtree(json.loads(line)["scratch"], ignore_errors=True)
+                    break
         return True
 
     @pytest.hookimpl(tryfirst=True)

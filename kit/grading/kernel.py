@@ -12,10 +12,11 @@ import tempfile
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from kit.errors import KitError, SetupError
-from kit.sandbox import probe, provisioner
+from kit.sandbox import bounds, probe, provisioner
 
 __all__ = ["ColdKernel", "Kernel", "WarmKernel", "choose"]
 
@@ -111,6 +112,7 @@ class _Warm:
         if sys.platform != "linux":
             raise SetupError("This machine does not isolate kernels: that takes Linux.")
         self.without = without
+        _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
         self._home = tempfile.TemporaryDirectory(prefix="kit-", dir=provisioner.sockets(), ignore_cleanup_errors=True)
         self.folder = self._home.name
         options = json.dumps({"imports": _WARMED, "without": without})
@@ -139,10 +141,18 @@ _started: dict[str, _Warm] = {}
 _starting = threading.Lock()
 
 
-def _answers(folder: str) -> bool:
+def _answers(folder: str | Path) -> bool:
     """Whether a warm process listens in `folder`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
         return not there.connect_ex(f"{folder}/warm")
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders that warm processes have left in `parent` whose graders were killed."""
+    for left in parent.glob("kit-*/warm"):
+        with suppress(OSError):
+            if left.lstat().st_uid == os.geteuid() and not _answers(left.parent):
+                bounds.remove(str(left.parent))
 
 
 def choose(*, trust: bool) -> Kernel:

@@ -45,6 +45,7 @@ def trial(
         path.write_text(json.dumps(notebook), "utf-8")
         job = {
             "notebook": str(path),
+            "scratch": theirs,
             "key": key,
             "seconds": cell_seconds,
             "kernel": kernel.name,

@@ -41,8 +41,9 @@ def main() -> None:
     reasons = probe.missing(f"{folder}/root", read, options["without"])
     layers = [name for name in probe.LAYERS if name not in reasons]
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(f"{folder}/warm")
+    listener.bind(f"{folder}/new")
     listener.listen(64)
+    os.rename(f"{folder}/new", f"{folder}/warm")  # where there is one that refuses, its process has ended
     sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
     sys.stdout.flush()
     rehearse()  # who asks for a kernel meanwhile waits

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,6 +83,43 @@ def test_a_cold_kernel_has_no_port_that_another_program_could_take(monkeypatch: 
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     assert not folder.exists()
+
+
+KILLED = """
+import os, sys, threading, time
+from pathlib import Path
+from kit.grading.exercise import load
+from kit.grading.kernel import WarmKernel
+from kit.grading.trial import trial
+
+exercise, warm = load(Path(sys.argv[1])), WarmKernel()
+threading.Thread(target=trial, args=(exercise, {"acts": "acts = sum(iter(int, 1))"}, warm, 60)).start()
+while not any(Path(os.environ["TMPDIR"]).glob("kit-*/kernels/*")):
+    time.sleep(0.05)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_grader_left_is_removed_by_the_next(
+    isolating: WarmKernel, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("k")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    program = [sys.executable, "-c", KILLED, str(places.solutions() / "01_acts_and_contents.ipynb")]
+    killed = subprocess.run(program, env=os.environ | {"TMPDIR": str(folder)})
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = folder.glob("kit-*")
+    end = time.monotonic() + 60
+    while list(folder.iterdir()) != [left] and time.monotonic() < end:
+        time.sleep(0.05)  # the judge ends when its kernel has, and takes the notebook's folder with it
+    assert list(folder.iterdir()) == [left]
+    own, other = WarmKernel(), WarmKernel()
+    try:
+        assert not left.exists() and len(list(folder.iterdir())) == 2, "and nothing of those that are at work"
+    finally:
+        own.close()
+        other.close()
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.usefixtures("nothing_isolates")
