@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kit.draft.clauses import body_end, clause_end, narrow_end, trimmed
 from kit.draft.ends import core_end, phrase_end
+from kit.draft.lexicon import lexicon
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
@@ -19,6 +20,10 @@ _GIVERS = frozenset(
 )
 
 
+_OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
+"""With these, “of” says what is feared or hoped, and not who fears it."""
+
+
 @pattern(
     "noun that",
     "somebody's claim, belief or report that something is so",
@@ -28,7 +33,8 @@ def noun_that(spot: Spot) -> Found | None:
     """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
     tokens, k = spot.tokens, spot.stop
     high, source = body_end(tokens, spot.low, spot.high), None
-    if k < high and tokens.lows[k] in ("by", "of", "from", "among"):
+    felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
+    if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
         source, k = (k + 1, end), end
     holder = source or _holder(spot)
@@ -39,11 +45,18 @@ def noun_that(spot: Spot) -> Found | None:
         return None
     if spot.at > spot.low and not _noun_here(spot):
         return None
+    if source and k - 1 > source[0] and _speaks(tokens, k - 1):
+        return None  # A report by the panel contends that …
     source = holder
     stop = clause_end(tokens, k, high)
     stop = _verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun that") if content else None
+
+
+def _speaks(tokens: Tokens, k: int) -> bool:
+    """Whether the word before “that” is a verb of the lexicon."""
+    return any(cue.form in ("s", "past", "past-part") for cue in lexicon().verbs.get(tokens.lows[k], ()))
 
 
 def _noun_here(spot: Spot) -> bool:

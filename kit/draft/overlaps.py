@@ -49,6 +49,8 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
     own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
     if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
         return True
+    if hit.source == other.source and hit.voice == "participle" and tokens.kinds[at - 1] == "prep":
+        return True  # condemned the president for ordering: he ordered, not the source
     if hit.source == other.source:
         # What the speaker says of herself: she said she liked it but wished …
         shared = tokens.kinds[at - 1] == "and" and tokens.forms[at - 2] != "," and hit.word.sense in ("thinks", "wants")

@@ -59,6 +59,14 @@ HARD = [
     "Despite [S1 Mr. Ames's] [C1 vow] [T1 not to resign], he left.",
     "[S1 The board's] [C1 refusal] [T1 to say who paid for it] was odd, and so was [S2 its] [C2 offer] [T2 of a job].",
     "[T1 The bank], [C1 according to] [S1 two people familiar with the talks], [T1 will be sold].",
+    "[S1 He] [C1 said] [T1 help comes from Velma, the United States, and Orstadt].",
+    "[S1 Divers] have found two wrecks, and [C1 say] [T1 there are more].",
+    "He fled with [T1 a man] [C1 believed] [T1 to be his brother].",
+    "The yard will close, with [T1 sixty workers] [C1 expected] [T1 to lose their jobs].",
+    "[S1 The bank] issued a statement [C1 saying] [T1 the money is safe].",
+    "The police got [S1 a letter] [C1 saying] [T1 the money is safe].",
+    "The numbers lead [S1 some experts] to [C1 suggest] [T1 that the wall is weak].",
+    "[S1 The Green List] [C1 condemned] [T1 the council for ordering workers to leave].",
 ]
 
 
@@ -102,6 +110,9 @@ def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: 
         "The storm threatened to flood the town.",
         "The plan to close the pool is old, and the order to leave came late.",
         "The town's offer to the union and its appeal to women were new.",
+        "There is no hope of finding survivors in the cellar.",
+        "The office has a pile of claims waiting to be paid.",
+        "It fed fears of a storm and the possibility that the wall would fall.",
     ],
 )
 def test_what_is_no_attribution_is_left_alone(text: str) -> None:
