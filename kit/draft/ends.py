@@ -35,7 +35,7 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
         kind, word = tokens.kinds[j], tokens.lows[j]
         if kind == "pro":
             return j + 1 if j == k or tokens.kinds[j - 1] == "det" else j
-        if j > k and (word in words.TEMPORAL and not (j + 1 < high and tokens.lows[j + 1] == "'s")):
+        if j > k and word in words.TEMPORAL and not _within(tokens, j, high):
             return j
         if kind == "det" and j > k and tokens.kinds[j - 1] not in ("det",):
             return j
@@ -55,6 +55,15 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
             return j
         j += 1
     return j
+
+
+def _within(tokens: Tokens, j: int, high: int) -> bool:
+    """Whether a time is part of the noun group: this week's vote, a recently published study."""
+    if j + 1 >= high:
+        return False
+    return tokens.lows[j + 1] == "'s" or (
+        tokens.kinds[j] == "adv" and tokens.kinds[j - 1] == "det" and tokens.kinds[j + 1] == "word"
+    )
 
 
 def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
@@ -89,6 +98,17 @@ def _segment_end(tokens: Tokens, k: int, high: int) -> int:
     return i
 
 
+def _described(tokens: Tokens, k: int, end: int) -> bool:
+    """Whether a participle that describes begins at `k`: led by a charity, published in Nature, based in Velma."""
+    word = tokens.lows[k]
+    part = word in _PARTS or (word.endswith("ed") and word not in _PRESSED)
+    return part and k + 1 < end and tokens.lows[k + 1] in ("by", "in", "at", "as", "for", "on", "from")
+
+
+_PARTS = frozenset("led known written held made drawn".split())
+_PRESSED = frozenset("asked pressed questioned reached contacted interviewed added noted".split())
+
+
 def _apposition(tokens: Tokens, k: int, high: int) -> int:
     """The end of the apposition or relative clause that begins at `k`, after a comma; 0 where none begins."""
     if k >= high:
@@ -97,7 +117,7 @@ def _apposition(tokens: Tokens, k: int, high: int) -> int:
     kind, word = tokens.kinds[k], tokens.lows[k]
     if end == k:
         return 0
-    if word in ("who", "whose", "which", "of", "at", "from", "with"):
+    if word in ("who", "whose", "which", "of", "at", "from", "with") or _described(tokens, k, end):
         return end
     role = kind == "word" and not word.endswith(("ing", "ed")) and word not in words.PASTS
     if not (kind in ("det", "name", "poss", "num") or role):

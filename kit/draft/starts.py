@@ -22,6 +22,7 @@ SUBJECTS = frozenset(
 
 _NOMINATIVE = frozenset("he she they we i".split())
 _SAYING = frozenset("saying adding noting claiming arguing telling suggesting insisting warning asking".split())
+_ASKED = frozenset("asked pressed questioned".split())
 _NAMED = frozenset("called named nicknamed dubbed led headed retired based".split())
 SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 
@@ -46,6 +47,8 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
                     continue
             break
         j = step
+    if j == low and k - j > 2 and tokens.lows[j] in _ASKED and tokens.kinds[j + 1] == "prep":
+        j += 2  # Asked about an article saying that …
     while j < k and (
         tokens.kinds[j] in ("adv", "and", "open", "not", "mark", "prep") or tokens.lows[j] in words.OPENERS
     ):
@@ -152,6 +155,8 @@ def _governs(tokens: Tokens, i: int, j: int, before: str, kind: str) -> bool:
     if word in _NAMED or "-" in word or tokens.lows[j] in words.TEMPORAL:
         return False
     if after == "name":
+        if kind == "adv" and tokens.kinds[i - 2] in ("det", "poss"):
+            return False  # the newly formed National Party
         return kind in ("word", "name", "adv", "pro")
     return after == "word" and kind == "word" and before.endswith("s")
 

@@ -98,6 +98,8 @@ def tokenise(text: str) -> Tokens:
         # First Call, the Now campaign: part of a name within a sentence.
         if found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name":
             found.kinds[k] = "name" if found.kinds[k - 1] in ("word", "det", "to", "prep", "and") else "adv"
+        elif found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
+            found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
         elif found.lows[k] in words.TIMES and found.forms[k][0].isupper() and found.kinds[k - 1] == "name":
             found.lows[k] = found.forms[k]  # Business Week is no time
     return found

@@ -67,6 +67,11 @@ HARD = [
     "The police got [S1 a letter] [C1 saying] [T1 the money is safe].",
     "The numbers lead [S1 some experts] to [C1 suggest] [T1 that the wall is weak].",
     "[S1 The Green List] [C1 condemned] [T1 the council for ordering workers to leave].",
+    "[T1 The bay could flood], [C1 according to] [S1 a recently published study].",
+    "[T1 The bay could flood], [C1 according to] [S1 a study, led by the port of Velma].",
+    "[S1 The newly formed Lindental Party] [C1 hopes] [T1 to win].",
+    "Asked about [S1 a report] [C1 saying] [T1 that the wall is weak], [S2 she] [C2 said] [T2 it was old].",
+    "[S1 The ministry] neither confirmed nor [C1 denied] [T1 that the tape exists].",
 ]
 
 
