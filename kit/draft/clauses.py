@@ -16,6 +16,7 @@ _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split(
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
 _DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
+_AFTERWARDS = frozenset("after before when while during because since".split())
 _BREAKS = frozenset(
     "but while although though whereas and which after as saying who because since so where when".split()
 )
@@ -97,6 +98,10 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
 def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     """Whether the clause that may have begun at `k` cannot go on at `i`: then no subject and verb belong together."""
     form, more = tokens.forms[i], i + 1 < high
+    if form == "," and more and tokens.lows[i + 1] == "but":
+        return True
+    if strict and tokens.lows[i] in ("where", "when"):
+        return True  # found worms in waters where they are many
     if tokens.lows[i] in _STOPS or form in (";", ":") or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ","):
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
@@ -115,7 +120,9 @@ def _relative_here(tokens: Tokens, i: int) -> bool:
 
 def _present(tokens: Tokens, i: int, high: int) -> bool:
     before, after = tokens.kinds[i - 1], tokens.kinds[i + 1] if i + 1 < high else ""
-    return before in ("name", "word") and after in ("det", "poss", "to", "pro", "that", "adv", "prep")
+    if after == "that" and i + 2 < high and tokens.finite(i + 2):
+        return False  # new rules that would
+    return before in ("name", "word") and after in ("det", "poss", "to", "pro", "that", "adv")
 
 
 def clause_end(tokens: Tokens, k: int, high: int) -> int:
@@ -149,14 +156,27 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
         if tokens.forms[i] in (",", "--", "—") and i + 1 < stop:
             later = after in ("a", "the", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
             verb = i + 2 if tokens.kinds[i + 1] == "adv" and i + 2 < stop else i + 1
-            follows = after in _BREAKS or tokens.lows[verb].endswith(("ing", "ed")) or tokens.finite(verb)
+            follows = (
+                (after in _BREAKS and not _listed(tokens, i, stop))
+                or tokens.lows[verb].endswith(("ing", "ed"))
+                or tokens.finite(verb)
+            )
             if later or follows:
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
+        if tokens.lows[i] in _AFTERWARDS and tokens.kinds[i - 1] == "quote":
+            return i  # called it "a lie" after the vote
         if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
             return i
     return stop
+
+
+def _listed(tokens: Tokens, i: int, stop: int) -> bool:
+    """Whether ", and" at `i` only joins the last part of a list: unemployment, inflation, and other problems."""
+    if tokens.lows[i + 1] != "and" or i + 2 >= stop or tokens.kinds[i + 2] not in ("det", "word", "name", "num"):
+        return False
+    return not is_clause(tokens, i + 2, stop) and not _second_verb(tokens, i + 2, stop)
 
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:

@@ -81,6 +81,8 @@ def fronted_content(spot: Spot) -> Found | None:
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
     closed = tokens.quoted[content[1] - 1] >= 0
+    if not closed and spot.word(k) == ":":
+        return None  # Speaking in Velma, the mayor said:
     if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
         return None
     rest = _rest(spot, k, content)

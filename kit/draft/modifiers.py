@@ -35,6 +35,10 @@ def adjective_that(spot: Spot) -> Found | None:
     return Found(source, ((first, at + 1),), (content,), spot.cue, "adjective that") if content else None
 
 
+_INNER = frozenset("when because after as while if although though who which that".split())
+"""What opens an inner clause: only that clause is hearsay."""
+
+
 @pattern(
     "hearsay",
     "reportedly, allegedly: nobody is named",
@@ -45,8 +49,9 @@ def hearsay(spot: Spot) -> Found | None:
     tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
     first = spot.low
     for i in range(spot.at - 1, spot.low, -1):
-        if tokens.forms[i] in (";", ",", "--", "—") and tokens.quoted[i] < 0:
-            first = i + 1
+        if tokens.lows[i] in _INNER or (tokens.forms[i] in (";", ",", "--", "—") and tokens.quoted[i] < 0):
+            relative = subject_before(tokens, i, spot.low) if tokens.lows[i] in ("who", "which", "that") else None
+            first = relative[0] if relative else i + 1
             break
     parts = [trimmed(tokens, first, spot.at), trimmed(tokens, spot.stop, narrow_end(tokens, spot.at, high))]
     contents = tuple(part for part in parts if part)

@@ -39,6 +39,7 @@ def _order(spot: Spot) -> int:
     """V somebody to do."""
     k = _object(spot, "order")
     end = phrase_end(spot.tokens, k, spot.high, asides=False) if k >= 0 else k
+    end = skip_supplement(spot.tokens, end, spot.high) if end > k else end  # urged the army on Friday to stay away
     return k if end > k and "to" in (spot.word(end), spot.word(end + 1) if spot.word(end) == "not" else "") else -1
 
 
@@ -98,7 +99,7 @@ def _plain(spot: Spot) -> int:
     mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed):
         return -1
-    if any(spot.word(i) in TEMPORAL for i in (k, k + 1)):
+    if any(spot.word(i) in TEMPORAL and spot.word(i + 1) != "'s" for i in (k, k + 1)):
         return -1
     plain = tokens.kinds[k] in ("word", "adv")
     if plain and (spot.voice == "participle" or (spot.first == spot.at and _adjective(spot))):

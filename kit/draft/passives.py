@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import clause_end, narrow_end, trimmed
+from kit.draft.clauses import clause_end, is_clause, narrow_end, trimmed
 from kit.draft.ends import core_end, phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
@@ -43,6 +43,9 @@ def _passive_content(
 ) -> tuple[Range, ...] | None:
     word, frames = spot.word(k), spot.cue.frames
     impersonal = subject is not None and spot.tokens.lows[subject[0]] in ("it", "which")
+    if impersonal and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
+        bare = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
+        return (bare,) if bare else None
     asked = word in ("whether", "if") and spot.cue.lemma == "ask"
     if asked or (word == "that" and ("told" in frames or (impersonal and "clause" in frames))):
         content = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))

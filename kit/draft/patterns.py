@@ -90,6 +90,8 @@ def _told(spot: Spot, k: int) -> int:
     """The end of whoever is told something: told reporters; told ABC's "This Week"."""
     tokens, high = spot.tokens, spot.high
     end = core_end(tokens, k, high)
+    if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
+        return end
     # It ends where small letters change to capitals: told reporters Mr. Brandt would …
     end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
     if end < high and tokens.lows[end] in ("of", "at", "and"):

@@ -107,7 +107,7 @@ def _left(spot: Spot) -> int:
 )
 def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
-    thought = spot.voice == "participle" and spot.cue.sense == "thinks"
+    thought = (spot.voice == "participle" and spot.cue.sense == "thinks") or spot.cue.lemma == "ask"
     if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or thought:
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body

@@ -82,7 +82,7 @@ TEMPORAL = _set(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february "
     "march april june july august september october november december jan. feb. aug. sept. oct. nov. dec. "
     "week month year morning afternoon evening night weekend quarter day spring summer autumn fall winter "
-    "decade weeks months years days ago earlier later recently again repeatedly publicly privately"
+    "overnight decade weeks months years days ago earlier later recently again repeatedly publicly privately"
 )
 TIMES = _set("week month year morning afternoon evening night day spring summer autumn fall winter quarter weekend")
 TEMPORAL_LEADS = _set("on in for last this next early late earlier later that the over during until by since a few two")
@@ -112,6 +112,10 @@ PRESENTS = _set(
     "depend depends live lives "
     "lack lacks pay pays begin begins become becomes continue continues exist exists fall falls rise rises grow grows "
     "help helps matter matters belong belongs sound sounds happen happens lie lies stand stands hold holds "
+    "provide provides prefer prefers own owns lose loses earn earns eat eats die dies receive receives create creates "
+    "reduce reduces contain contains affect affects occur occurs differ differs reflect reflects carry carries "
+    "send sends avoid avoids prevent prevents protect protects save saves serve serves tend tends enjoy enjoys "
+    "suffer suffers spend spends buy buys sell sells develop develops "
     "allow allows deny denies violate violates justify justifies threaten threatens ignore ignores"
 )
 """Present forms, some of them also nouns; after a noun they are taken for verbs where a clause is looked for."""
