@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from kit.draft.clauses import body_end
 from kit.draft.contents import alone, running
 from kit.draft.cueless import ALONE, HEADLINES
 from kit.draft.fronting import FRONTING
@@ -84,7 +85,8 @@ def read(text: str) -> Reading:
         hits = settled(
             tokens, [hit for hit in _sentence(tokens, low, high, line=single) if not speechless(tokens, hit)]
         )
-        found += [_carried_on(tokens, hit, high, ends[block]) for hit in hits]
+        last = _last_speaker(hits, body_end(tokens, low, high))
+        found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
     found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])
     found += [Found(None, (), (part,), _COLON, ALONE.name) for part in rest]
@@ -131,9 +133,20 @@ def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Itera
         yield Spot(tokens, _COLON, at, at, at + 1, low, high, "active"), HEADLINES
 
 
-def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int) -> Found:
-    """With the quotations that follow in the same block, if the attribution ends its sentence with one."""
+def _last_speaker(hits: list[Found], end: int) -> Found | None:
+    """The attribution whose words fill the end of its sentence and lie in nobody else's; none where nobody speaks."""
+    for hit in hits:
+        reported = hit.pattern in ("that clause", "bare clause", "fronted", "inverted") and hit.word.sense == "says"
+        if reported and hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end:
+            return hit
+    return None
+
+
+def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: bool) -> Found:
+    """With the quotations that follow in the same block, if it ends its sentence: X said it is late. “…”"""
     direct = any(tokens.quoted[stop - 1] >= 0 for _, stop in hit.content)
+    if says and not direct:
+        return replace(hit, content=(*hit.content, *running(tokens, high, block_end)))
     if not direct or hit.word.sense not in ("says", "thinks", "asks") or hit.pattern in ("called", "as", "object"):
         return hit
     *parts, (first, stop) = hit.content

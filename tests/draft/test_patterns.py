@@ -67,6 +67,8 @@ HARD = [
     "The police got [S1 a letter] [C1 saying] [T1 the money is safe].",
     "The numbers lead [S1 some experts] to [C1 suggest] [T1 that the wall is weak].",
     "[S1 The Green List] [C1 condemned] [T1 the council for ordering workers to leave].",
+    '[S1 The coach] [C1 told] the press [T1 that fans are sure of a win]. [T1 "We need rest."] He left.',
+    '[S1 She] [C1 said] [T1 it is late]. [T2 "We left,"] [S2 Holm] [C2 said].',
     "[S1 The union] [C1 urged] [T1 the army Tuesday to stay away].",
     "[S1 The union] [C1 appealed for] [T1 food, water, and other goods].",
     "[S1 The mayor] [C1 praised] [T1 last week's vote by the council].",
