@@ -34,7 +34,7 @@ def before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
         return None
     chained = _both(tokens, _chained(tokens, start, low), low)
     inner = tokens.kinds[at + 1]
-    loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for")
+    loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for", "including")
     return (start, at) if loose and chained == start else (chained, k - 1)
 
 

@@ -16,6 +16,7 @@ _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split(
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
 _DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
+_INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _BREAKS = frozenset(
     "but while although though whereas and which after as saying who because since so where when".split()
@@ -161,7 +162,7 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
                 or tokens.lows[verb].endswith(("ing", "ed"))
                 or tokens.finite(verb)
             )
-            if later or follows:
+            if (later or follows) and not _after_aside(tokens, k, i):
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
@@ -170,6 +171,14 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
         if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
             return i
     return stop
+
+
+def _after_aside(tokens: Tokens, k: int, i: int) -> bool:
+    """Whether the comma at `i` closes an aside within an inner clause, whose verb follows: as Holm, 40, spoke."""
+    opening = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
+    if not opening or not tokens.finite(i + 1) or tokens.kinds[opening + 1] not in ("det", "name", "wh"):
+        return False
+    return any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, opening))
 
 
 def _listed(tokens: Tokens, i: int, stop: int) -> bool:

@@ -78,6 +78,8 @@ def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
         return end if end > j + 1 else j
     if word in ("and", "&") and j + 1 < high:
         end = core_end(tokens, j + 1, high)
+        if tokens.lows[end - 1].endswith("ed") and end < high and tokens.lows[end] == "by":
+            return j  # praised by unions and condemned by banks
         return j if end == j + 1 or (end < high and tokens.finite(end)) or tokens.kinds[j + 1] == "pro" else end
     if form == "(":
         return next((n + 1 for n in range(j, min(high, j + 12)) if tokens.forms[n] == ")"), j)
@@ -117,7 +119,7 @@ def _apposition(tokens: Tokens, k: int, high: int) -> int:
     kind, word = tokens.kinds[k], tokens.lows[k]
     if end == k:
         return 0
-    if word in ("who", "whose", "which", "of", "at", "from", "with") or _described(tokens, k, end):
+    if word in ("who", "whose", "which", "of", "at", "from", "with", "including") or _described(tokens, k, end):
         return end
     role = kind == "word" and not word.endswith(("ing", "ed")) and word not in words.PASTS
     if not (kind in ("det", "name", "poss", "num") or role):

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Cue", "Lexicon", "Things", "lexicon"]
+__all__ = ["Cue", "Lexicon", "Subjects", "lexicon"]
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,19 @@ class Cue:
 
 
 @dataclass(frozen=True)
-class Things:
-    """What cannot speak: nouns without their plural's s, and the cues that take somebody with a will."""
+class Subjects:
+    """Nouns of one kind, without their plural's s, and the cues for which it matters that one is the subject."""
 
     heads: frozenset[str]
-    willed: frozenset[str]
+    cues: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Lexicon:
     """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
 
-    `starts` holds every word that a cue may begin with.
+    `starts` holds every word that a cue may begin with; `things` are
+    subjects that say nothing, `informing` those that show what they find.
     """
 
     verbs: dict[str, tuple[Cue, ...]]
@@ -48,7 +49,8 @@ class Lexicon:
     prepositions: tuple[Cue, ...]
     adverbs: dict[str, Cue]
     starts: frozenset[str]
-    things: Things
+    things: Subjects
+    informing: Subjects
 
 
 @cache
@@ -74,9 +76,9 @@ def lexicon() -> Lexicon:
         for phrase in group["words"]
     )
     starts = frozenset(verbs).union(adjectives, nouns, adverbs, (cue.lemma.split()[0] for cue in prepositions))
-    things = Things(frozenset(data["things"]["heads"].split()), frozenset(data["things"]["willed"]))
+    kinds = (Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing"))
     forms_of = {form: tuple(cues) for form, cues in verbs.items()}
-    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, starts, things)
+    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, starts, *kinds)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from kit.draft.ends import phrase_end
 from kit.draft.lexicon import lexicon
 from kit.draft.patterns import OBJECTS, Pattern, narrow
 from kit.draft.supplements import skip_supplement
+from kit.draft.things import informs
 from kit.draft.verbs import Spot
 from kit.draft.words import TEMPORAL
 
@@ -97,7 +98,8 @@ def _plain(spot: Spot) -> int:
     if k < spot.high and spot.word(k) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
         return k
     mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
-    if k >= spot.body or ("object" not in spot.cue.frames and not mixed):
+    shown = spot.voice == "active" and informs(tokens, spot.source(), spot.cue.lemma)
+    if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return -1
     if any(spot.word(i) in TEMPORAL and spot.word(i + 1) != "'s" for i in (k, k + 1)):
         return -1

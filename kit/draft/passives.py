@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.draft.clauses import clause_end, is_clause, narrow_end, trimmed
 from kit.draft.ends import core_end, phrase_end
 from kit.draft.patterns import Found, Pattern, Range, pattern
-from kit.draft.subjects import subject_before
+from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
 
@@ -32,6 +32,8 @@ def passive(spot: Spot) -> Found | None:
             return None
         agent, k = (k + 1, end), end
     subject = subject_before(tokens, spot.first, spot.low)
+    if subject is None and tokens.kinds[spot.first - 1] == "and":
+        subject = clause_subject(tokens, spot.first, spot.low)  # he is to visit, and is expected to speak
     content = _passive_content(spot, k, high, subject, agent)
     if not content:
         return None
