@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.draft import words
 from kit.draft.tokens import Tokens
 
-__all__ = ["body_end", "clause_end", "has_verb", "is_clause", "narrow_end", "trimmed", "verbal"]
+__all__ = ["body_end", "clause_end", "has_verb", "is_clause", "trimmed", "verbal"]
 
 Range = tuple[int, int]
 
@@ -16,11 +16,6 @@ _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split(
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
 _DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
-_INNER = frozenset("as because when while if after before where".split())
-_AFTERWARDS = frozenset("after before when while during because since".split())
-_BREAKS = frozenset(
-    "but while although though whereas and which after as saying who because since so where when".split()
-)
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:
@@ -145,53 +140,3 @@ def _goes_on(tokens: Tokens, i: int, high: int) -> bool:
     if tokens.kinds[i] == "adv" and i + 1 < high:
         i += 1
     return tokens.lows[i].endswith("ed") or tokens.lows[i] in _DONE
-
-
-def narrow_end(tokens: Tokens, k: int, high: int) -> int:
-    """The end of an infinitive or a noun phrase as content: also a comma before a new clause ends it."""
-    stop = clause_end(tokens, k, high)
-    for i in range(k + 1, stop):
-        if tokens.quoted[i] >= 0:
-            continue
-        after = tokens.lows[i + 1] if i + 1 < stop else ""
-        if tokens.forms[i] in (",", "--", "—") and i + 1 < stop:
-            later = after in ("a", "the", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
-            verb = i + 2 if tokens.kinds[i + 1] == "adv" and i + 2 < stop else i + 1
-            follows = (
-                (after in _BREAKS and not _listed(tokens, i, stop))
-                or tokens.lows[verb].endswith(("ing", "ed"))
-                or tokens.finite(verb)
-            )
-            if (later or follows) and not _after_aside(tokens, k, i):
-                return i
-        if tokens.lows[i] in ("but", "although", "though", "whereas"):
-            return i
-        if tokens.lows[i] in _AFTERWARDS and tokens.kinds[i - 1] == "quote":
-            return i  # called it "a lie" after the vote
-        if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
-            return i
-    return stop
-
-
-def _after_aside(tokens: Tokens, k: int, i: int) -> bool:
-    """Whether the comma at `i` closes an aside within an inner clause, whose verb follows: as Holm, 40, spoke."""
-    opening = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
-    if not opening or not tokens.finite(i + 1) or tokens.kinds[opening + 1] not in ("det", "name", "wh"):
-        return False
-    return any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, opening))
-
-
-def _listed(tokens: Tokens, i: int, stop: int) -> bool:
-    """Whether ", and" at `i` only joins the last part of a list: unemployment, inflation, and other problems."""
-    if tokens.lows[i + 1] != "and" or i + 2 >= stop or tokens.kinds[i + 2] not in ("det", "word", "name", "num"):
-        return False
-    return not is_clause(tokens, i + 2, stop) and not _second_verb(tokens, i + 2, stop)
-
-
-def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
-    """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
-    while i + 1 < stop and tokens.kinds[i] == "adv":
-        i += 1
-    follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
-    past = tokens.lows[i].endswith("ed") and follows not in ("word", "and")
-    return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)

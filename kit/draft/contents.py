@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kit.draft import words
-from kit.draft.clauses import has_verb, narrow_end
+from kit.draft.clauses import has_verb
+from kit.draft.limits import narrow_end
 from kit.draft.tokens import Tokens
 
 __all__ = ["alone", "fronted", "quotation_at", "running"]

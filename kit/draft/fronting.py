@@ -112,7 +112,8 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
         is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
         or (tokens.kinds[k + 1] == "that" and tokens.finite(k + 2))
     )
-    if word.endswith("ing") or (word in _TAILS and not unfinished and not both):
+    contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
+    if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):
         return []
     stop = clause_end(tokens, k, body_end(tokens, k, spot.high))
     more = trimmed(tokens, k, stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,6 +116,8 @@ class _Forms:
         """Each form with its name; a form that is both past and participle is past-part."""
         s, past, part, ing = self.irregular[lemma].split() if lemma in self.irregular else _regular(lemma)
         both = [(past, "past-part")] if past == part else [(past, "past"), (part, "part")]
+        if re.search(r"[^aeiou][ae]l$", lemma):
+            both += [(f"{lemma}led", "past-part"), (f"{lemma}ling", "ing")]  # labelled, as in Britain
         found = [(lemma, "either" if past == lemma else "base"), (s, "s"), *both, (ing, "ing")]
         seen: dict[str, str] = {}
         for form, name in found:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, is_clause, narrow_end, trimmed
+from kit.draft.clauses import body_end, clause_end, is_clause, trimmed
+from kit.draft.limits import narrow_end, verb_after
 from kit.draft.patterns import Found, Pattern, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
@@ -53,7 +54,10 @@ def hearsay(spot: Spot) -> Found | None:
             relative = subject_before(tokens, i, spot.low) if tokens.lows[i] in ("who", "which", "that") else None
             first = relative[0] if relative else i + 1
             break
-    parts = [trimmed(tokens, first, spot.at), trimmed(tokens, spot.stop, narrow_end(tokens, spot.at, high))]
+    stop = narrow_end(tokens, spot.at, high)
+    if spot.word(spot.stop).endswith("ing") and tokens.kinds[spot.at - 1] == "prep":
+        first, stop = spot.at, verb_after(tokens, spot.stop, stop, 1)  # jailed for allegedly holding a meeting
+    parts = [trimmed(tokens, first, spot.at), trimmed(tokens, spot.stop, stop)]
     contents = tuple(part for part in parts if part)
     return Found(None, ((spot.at, spot.stop),), contents, spot.cue, "hearsay") if contents else None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import body_end, clause_end, narrow_end, trimmed
+from kit.draft.clauses import body_end, clause_end, trimmed
 from kit.draft.ends import core_end, phrase_end
 from kit.draft.lexicon import lexicon
+from kit.draft.limits import narrow_end, verb_after
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
 from kit.draft.supplements import skip_supplement
@@ -49,7 +50,7 @@ def noun_that(spot: Spot) -> Found | None:
         return None  # A report by the panel contends that …
     source = holder
     stop = clause_end(tokens, k, high)
-    stop = _verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
+    stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun that") if content else None
 
@@ -106,21 +107,6 @@ def _is_subject(spot: Spot) -> bool:
     return phrase is not None and (phrase[0] <= spot.low + 1 or kinds[phrase[0] - 1] in ("and", "open"))
 
 
-def _verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
-    """Where, after `k`, the finite verb of this number stands, those of inner clauses aside; `stop` if none does."""
-    verbs = 0
-    for i in range(k + 1, stop):
-        verb = tokens.finite(i) or (tokens.lows[i].endswith("ed") and tokens.kinds[i - 1] in ("word", "name"))
-        helped = tokens.finite(i - 1) or (tokens.kinds[i - 1] in ("adv", "not") and tokens.finite(i - 2))
-        if verb and not helped:
-            verbs += 1
-            if verbs == number:
-                return i
-        elif tokens.lows[i] in ("who", "which", "because", "if", "when") or tokens.kinds[i] == "that":
-            verbs -= 1
-    return stop
-
-
 @pattern(
     "noun to",
     "somebody's plan, promise or refusal to do something, call for something, threat of something",
@@ -141,7 +127,7 @@ def noun_to(spot: Spot) -> Found | None:
     if spot.word(to) == "to" and not doing:
         return None
     comma = next((i for i in range(to, high) if tokens.forms[i] == "," and tokens.quoted[i] < 0), high)
-    content = trimmed(tokens, k, _verb_after(tokens, to + 1, narrow_end(tokens, to, comma), 1))
+    content = trimmed(tokens, k, verb_after(tokens, to + 1, narrow_end(tokens, to, comma), 1))
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun to") if content else None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kit.draft.clauses import clause_end, is_clause, narrow_end, trimmed
+from kit.draft.clauses import clause_end, is_clause, trimmed
 from kit.draft.ends import core_end, phrase_end
+from kit.draft.limits import narrow_end, verb_after
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.supplements import skip_supplement
@@ -59,7 +60,12 @@ def _passive_content(
         or (word in wanted and (agent or spot.cue.lemma == "accuse"))
         or (word == "as" and "as" in frames and agent)
     ):
-        content = trimmed(spot.tokens, k, narrow_end(spot.tokens, k, high))
+        stop = narrow_end(spot.tokens, k, high)
+        if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):
+            stop = verb_after(
+                spot.tokens, k + (word == "to"), stop, 1
+            )  # the men who were accused of theft will be heard
+        content = trimmed(spot.tokens, k, stop)
         if content and subject:
             return subject, content
     judged = agent and subject and spot.cue.sense == "judges" and "object" in frames

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kit.draft.clauses import narrow_end, trimmed
+from kit.draft.clauses import trimmed
 from kit.draft.ends import core_end
 from kit.draft.lexicon import Cue
+from kit.draft.limits import narrow_end, verb_after
 from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
 
@@ -58,7 +59,12 @@ def said(spot: Spot, name: str, content: list[Range], source: Range | None = Non
 def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
     """The attribution whose content is the range up to the next clause, if there is a subject."""
     source = spot.source()
-    content = trimmed(spot.tokens, first, narrow_end(spot.tokens, first, stop))
+    end = narrow_end(spot.tokens, first, stop)
+    if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):
+        end = verb_after(
+            spot.tokens, first + (spot.word(first) == "to"), end, 1
+        )  # the men who wanted to leave were heard
+    content = trimmed(spot.tokens, first, end)
     if (source is None and not spot.shared()) or content is None or spot.voice in ("infinitive", "passive"):
         return None
     return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, name, spot.voice)

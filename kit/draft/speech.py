@@ -12,6 +12,7 @@ __all__ = ["SPEECH"]
 
 _LOOSE = ("think", "believe", "agree")
 _STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
+_SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
 
 
@@ -24,6 +25,12 @@ def _clause_at(spot: Spot, k: int) -> bool:
         return tokens.forms[k + 1] not in (".", ";") and not relative
     asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
     return asked or tokens.lows[k] == "if"
+
+
+def _sought(spot: Spot, k: int) -> bool:
+    """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
+    asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
+    return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
 @pattern(
@@ -42,6 +49,8 @@ def that_clause(spot: Spot) -> Found | None:
     if not _clause_at(spot, k):
         return None
     if tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN:
+        return None
+    if _sought(spot, k):
         return None
     content = trimmed(tokens, k, clause_end(tokens, k, max(k, spot.body)))
     # ", asked whether …," describes somebody: it has no subject.
@@ -113,7 +122,7 @@ def bare_clause(spot: Spot) -> Found | None:
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
     loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE
     strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
-    if k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say":
+    if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
         return None
     if k >= high or tokens.lows[k] in ("because", "before", "so") or not is_clause(tokens, k, high, strict=strict):
         return None

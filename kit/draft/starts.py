@@ -130,9 +130,17 @@ def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
     kind = tokens.kinds[i]
     if kind == "det" or (kind == "prep" and _joins(tokens, i, low)):
         return i
+    if kind == "word" and _doing(tokens, i, low):
+        return i
     if kind in ("word", "be", "have", "modal", "adv"):
         return _relative(tokens, i, low)
     return i if kind == "to" and i > low and tokens.lows[i - 1] in TO_HEADS else -1
+
+
+def _doing(tokens: Tokens, i: int, low: int) -> bool:
+    """Whether a participle in -ing describes the noun before it: officers guarding the gate."""
+    word = tokens.lows[i]
+    return word.endswith("ing") and word not in _SAYING and i > low and tokens.kinds[i - 1] in ("word", "name")
 
 
 def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
@@ -176,7 +184,7 @@ def _relative(tokens: Tokens, i: int, low: int) -> int:
         if tokens.kinds[r] in ("mark", "quote"):
             return -1
         if tokens.lows[r] in ("who", "which", "whose") or (tokens.kinds[r] == "that" and r + 1 == i):
-            return r if tokens.nominal(r - 1) else -1
+            return r if tokens.nominal(r - 1) or tokens.lows[r - 1] in SUBJECTS else -1
         if tokens.kinds[r] in ("open", "that"):
             return -1
     return -1

@@ -40,9 +40,11 @@ def test_every_cue_has_a_class_of_the_codebook() -> None:
 
 def test_forms_of_verbs_are_spelled_right() -> None:
     table = lexicon().verbs
-    for form in "said saying denies denied accusing admitted told promises thought urging referred reported".split():
+    for (
+        form
+    ) in "said saying denies denied accusing admitted told promises urging referred slammed labelled labeled".split():
         assert form in table, form
-    assert not {"sayed", "denyed", "admited", "thinked"} & set(table)
+    assert not {"sayed", "denyed", "admited", "thinked", "revealled", "slamed"} & set(table)
 
 
 HARD = [
@@ -74,6 +76,12 @@ HARD = [
     "[S1 Critics of the plan, including the mayor], [C1 say] [T1 it goes too far].",
     "[T1 The law] [C1 was praised] by [S1 unions] and condemned by banks.",
     "[T1 The president] is to visit, and [C1 is expected] [T1 to speak].",
+    "[T1 Two men] who [C1 were accused] [T1 of theft] will be heard.",
+    "[S1 Guards watching the gate] [C1 refused] [T1 to comment].",
+    "[T1 It was not a lie], [S1 he] [C1 said], [T1 but a joke].",
+    "He was jailed for [C1 allegedly] [T1 holding a meeting].",
+    "[S1 The board] [C1 slammed] [T1 the plan]. [S2 He] [C2 begged] [T2 it to wait].",
+    '[S1 The board] [C1 dubbed] [T1 the plan "a farce"].',
     "[S1 The union] [C1 urged] [T1 the army Tuesday to stay away].",
     "[S1 The union] [C1 appealed for] [T1 food, water, and other goods].",
     "[S1 The mayor] [C1 praised] [T1 last week's vote by the council].",
@@ -130,6 +138,7 @@ def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: 
         "The plan to close the pool is old, and the order to leave came late.",
         "The town's offer to the union and its appeal to women were new.",
         "Police found a link of the chain in the bay.",
+        "The court will meet to decide whether the men are free.",
         "Divers found worms in waters where the current is weak.",
         "They explained new rules for schools that would protect pupils.",
         "The office sent questions asking them the value of the goods and how they would pay.",
