@@ -46,7 +46,7 @@ class Tokens:
     def finite(self, k: int) -> bool:
         """Whether token `k` is surely a finite verb: a form of be, have, do, a modal, or a well-known past."""
         if self.kinds[k] in _FINITE:
-            return True
+            return self.lows[k] not in ("being", "having", "been")
         before = k - 1 - (self.kinds[k - 1] == "quote")
         return self.lows[k] in words.PASTS and self.lows[before] not in _ARTICLES  # a lost survey, the "lost" survey
 

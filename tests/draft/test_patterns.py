@@ -77,6 +77,7 @@ HARD = [
     "[T1 The law] [C1 was praised] by [S1 unions] and condemned by banks.",
     "[T1 The president] is to visit, and [C1 is expected] [T1 to speak].",
     "[T1 Two men] who [C1 were accused] [T1 of theft] will be heard.",
+    "He read [S1 a letter] that [C1 accuses] [T1 the mayor of being asleep].",
     "[S1 Guards watching the gate] [C1 refused] [T1 to comment].",
     "[T1 It was not a lie], [S1 he] [C1 said], [T1 but a joke].",
     "He was jailed for [C1 allegedly] [T1 holding a meeting].",
