@@ -124,7 +124,13 @@ def bare_clause(spot: Spot) -> Found | None:
     strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
     if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
         return None
-    if k >= high or tokens.lows[k] in ("because", "before", "so") or not is_clause(tokens, k, high, strict=strict):
+    if spot.cue.lemma == "state" and spot.cue.form == "s":
+        return None  # the states he has won
+    if (
+        k >= high
+        or tokens.lows[k] in ("because", "before", "so", "which", "who")
+        or not is_clause(tokens, k, high, strict=strict)
+    ):
         return None
     source = spot.source()
     content = trimmed(tokens, k, clause_end(tokens, k, high))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.draft.lexicon import Cue
+from kit.draft.lexicon import Cue, lexicon
 from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.tokens import Tokens
 
@@ -11,6 +11,7 @@ __all__ = ["voice_of"]
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())
 _MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
 _SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
+_SHOWN = frozenset("show suggest indicate say put point".split())
 _PLAIN = frozenset("said told announced".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 
@@ -83,6 +84,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False
     if form == "s" and after.endswith("ing") and tokens.lows[at] in ("claims", "plans", "charges", "orders"):
         return False  # claims waiting to be paid
+    if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
+        return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
     if kind == "quote" or (word == "," and form == "base"):
