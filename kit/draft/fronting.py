@@ -75,6 +75,8 @@ def fronted_content(spot: Spot) -> Found | None:
     if source is None or spot.voice == "participle" or tokens.lows[spot.first - 1] in ("who", "which"):
         return None
     content = fronted(tokens, source[0], spot.low)
+    if content and "according" in tokens.lows[content[0] : content[1]]:
+        return None  # The court noted that according to a study, the agency denied …
     k = after_cue(spot)
     if content is None or content[1] > source[0]:
         return None

@@ -28,7 +28,8 @@ def adjective_that(spot: Spot) -> Found | None:
     k, high = skip_supplement(tokens, at + 1, spot.high), body_end(tokens, spot.low, spot.high)
     wants, word = "to" in spot.cue.frames, spot.word(k)
     bare = k < high and tokens.kinds[k] in ("pro", "det") and is_clause(tokens, k, high, strict=True)
-    fits = word == "to" if wants else word == "that" or bare
+    open_to = spot.cue.lemma in ("unsure", "uncertain", "sure", "certain") and word in ("whether", "if", "how", "what")
+    fits = word == "to" if wants else word == "that" or bare or open_to
     source = subject_before(tokens, first, spot.low)
     if not fits or source is None or tokens.lows[source[0]] in ("it", "there"):
         return None

@@ -20,7 +20,8 @@ __all__ = ["PREPOSITIONS"]
 def according_to(spot: Spot) -> Found | None:
     """According to X, …; …, according to X; …, according to X, …"""
     tokens, k, high = spot.tokens, spot.stop, body_end(spot.tokens, spot.low, spot.high)
-    before = fronted(tokens, spot.at, spot.low) or _plain_before(spot)
+    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
+    before = None if inner else fronted(tokens, spot.at, spot.low) or _plain_before(spot)
     end = phrase_end(tokens, k, high, asides=before is not None)
     if end == k:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kit.draft.clauses import body_end, clause_end, is_clause, trimmed
 from kit.draft.contents import fronted, quotation_at
+from kit.draft.lexicon import lexicon
 from kit.draft.patterns import OBJECTS, Found, Pattern, Range, after_cue, pattern, said
 from kit.draft.verbs import Spot
 
@@ -27,6 +28,12 @@ def _clause_at(spot: Spot, k: int) -> bool:
     return asked or tokens.lows[k] == "if"
 
 
+def _said_by_another(spot: Spot, k: int) -> bool:
+    """Whether another cue stands between this one and the content: replied with a letter saying that …"""
+    word = spot.tokens.lows[k - 1]
+    return k > spot.stop and word.endswith("ing") and word in lexicon().verbs
+
+
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
     asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
@@ -46,7 +53,7 @@ def that_clause(spot: Spot) -> Found | None:
     if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
         commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
         k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
-    if not _clause_at(spot, k):
+    if not _clause_at(spot, k) or _said_by_another(spot, k):
         return None
     if tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN:
         return None
@@ -148,8 +155,11 @@ def remainder(spot: Spot) -> Found | None:
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
     source = spot.source()
-    if source is None or high - k < 2 or tokens.kinds[k] in ("mark", "prep", "and", "open"):
+    short = high - k < 2 and spot.word(k) not in ("no", "yes")
+    if source is None or k >= high or short or tokens.kinds[k] in ("mark", "prep", "and", "open"):
         return None
+    if tokens.lows[spot.low] == "what" and source[0] == spot.low + 1 and tokens.finite(k):
+        return None  # What he said is not true.
     content = trimmed(tokens, k, clause_end(tokens, k, high))
     return said(spot, "remainder", [content], source) if content else None
 

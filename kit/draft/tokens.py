@@ -89,7 +89,8 @@ def tokenise(text: str) -> Tokens:
     found = Tokens(text)
     for match in _TOKEN.finditer(text):
         form, start = match.group(), match.start()
-        if form[-1] == "." and len(form) > 1 and not _abbreviated(form):
+        said_no = form == "no." and not text[match.end() :].lstrip()[:1].isdigit()  # he said no. But: no. 5
+        if form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form)):
             _add(found, form[:-1], start)
             _add(found, ".", start + len(form) - 1)
         else:

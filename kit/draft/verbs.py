@@ -17,7 +17,7 @@ __all__ = ["Spot", "spot_of"]
 Range = tuple[int, int]
 
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
-_LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted prompting".split())
+_LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _ISSUED = frozenset(
     "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
     "put gave distributed circulated".split()
@@ -44,7 +44,8 @@ class Spot:
     def body(self) -> int:
         """The end of the sentence without its last stop; of “When X says …,” the comma that ends it."""
         end, tokens = body_end(self.tokens, self.low, self.high), self.tokens
-        if tokens.lows[self.low] not in _OPENED or "," in tokens.forms[self.low : self.at]:
+        first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
+        if tokens.lows[first] not in _OPENED or "," in tokens.forms[self.low : self.at]:
             return end
         return next((i for i in range(self.at, end) if tokens.forms[i] == "," and tokens.quoted[i] < 0), end)
 

@@ -83,6 +83,9 @@ HARD = [
     "He was jailed for [C1 allegedly] [T1 holding a meeting].",
     "[S1 The board] [C1 slammed] [T1 the plan]. [S2 He] [C2 begged] [T2 it to wait].",
     '[S1 The board] [C1 dubbed] [T1 the plan "a farce"].',
+    "Even if [S1 she] [C1 says] [T1 that it is late], nobody will leave.",
+    "[S1 The mayor] [C1 said] [T1 no].",
+    "[S1 Voters] [C1 are unsure] [T1 if he will win].",
     "[S1 Early estimates] [C1 show] [T1 that the wall is weak].",
     "[S1 The union] [C1 urged] [T1 the army Tuesday to stay away].",
     "[S1 The union] [C1 appealed for] [T1 food, water, and other goods].",
@@ -107,6 +110,12 @@ def test_hard_sentences(marked: str) -> None:
         return tuple([text[a:b].strip(", ") for a, b in part] for part in (one.source, one.cue, one.content))
 
     assert [words(one) for one in attributions(text)] == [words(one) for one in given]
+
+
+def test_according_to_within_a_clause_is_nested_and_cuts_nothing() -> None:
+    text = "The court noted that according to a study, the wall is weak."
+    found = [[text[a:b] for a, b in one.content] for one in attributions(text)]
+    assert found == [["that according to a study, the wall is weak"], ["the wall is weak"]]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +149,7 @@ def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: 
         "The plan to close the pool is old, and the order to leave came late.",
         "The town's offer to the union and its appeal to women were new.",
         "Police found a link of the chain in the bay.",
+        "What he said is not true.",
         "He lost the same states Holm has won.",
         "They agreed to a plan which is now dead.",
         "The court will meet to decide whether the men are free.",
