@@ -112,7 +112,7 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
     both = word in ("and", "but") and (
         is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
-        or (tokens.kinds[k + 1] == "that" and tokens.finite(k + 2))
+        or (spot.word(k + 1) == "that" and tokens.finite(k + 2))
     )
     contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
     if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):

@@ -37,7 +37,7 @@ def noun_that(spot: Spot) -> Found | None:
     felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
-        source, k = (k + 1, end), end
+        source, k = ((k + 1, end), end) if end > k + 1 else (None, k)
     holder = source or _holder(spot)
     if k + 2 < high and tokens.kinds[k] == "be" and tokens.kinds[k + 1] == "that" and holder:
         # The mayor's view is that …

@@ -45,6 +45,8 @@ class Tokens:
 
     def finite(self, k: int) -> bool:
         """Whether token `k` is surely a finite verb: a form of be, have, do, a modal, or a well-known past."""
+        if k >= len(self.kinds):
+            return False  # behind the last word of the text
         if self.kinds[k] in _FINITE:
             return self.lows[k] not in ("being", "having", "been")
         before = k - 1 - (self.kinds[k - 1] == "quote")

@@ -165,6 +165,22 @@ def test_what_is_no_attribution_is_left_alone(text: str) -> None:
     assert attributions(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The scheme offers",
+        "This is what the mayor claims",
+        "The mayor told reporters that",
+        "It is dying, she says, and",
+        "Reports by that the wall fell.",
+    ],
+)
+def test_a_text_that_breaks_off_is_read_all_the_same(text: str) -> None:
+    assert all(
+        0 <= start < end <= len(text) for one in attributions(text) for part in plain(one) for start, end in part
+    )
+
+
 def test_the_page_for_teachers_has_the_table_of_rules() -> None:
     page = (Path(__file__).parents[2] / "docs" / "drafting.md").read_text("utf-8")
     for rule in PATTERNS:
