@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 import threading
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from contextlib import suppress
@@ -22,6 +25,8 @@ __all__ = ["ColdKernel", "Kernel", "WarmKernel", "choose"]
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "WINDIR", "PYTHONPATH", "COMSPEC", "PATHEXT")
 _CACHES = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_HERE = f"kit-{zlib.crc32(socket.gethostname().encode()):08x}-"
+"""What the folders of this machine's warm processes begin with: several machines may share one for temporary files."""
 _WARMED = ("kit.article", "kit.check", "kit.figures", "kit.links", "kit.view", "matplotlib.pyplot", "pandas")
 _PLAIN = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -113,7 +118,7 @@ class _Warm:
             raise SetupError("This machine does not isolate kernels: that takes Linux.")
         self.without = without
         _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
-        self._home = tempfile.TemporaryDirectory(prefix="kit-", dir=provisioner.sockets(), ignore_cleanup_errors=True)
+        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=provisioner.sockets(), ignore_cleanup_errors=True)
         self.folder = self._home.name
         options = json.dumps({"imports": _WARMED, "without": without})
         self._process = subprocess.Popen(
@@ -141,17 +146,26 @@ _started: dict[str, _Warm] = {}
 _starting = threading.Lock()
 
 
-def _answers(folder: str | Path) -> bool:
+def _answers(folder: str) -> bool:
     """Whether a warm process listens in `folder`."""
+    return not _asked(f"{folder}/warm")
+
+
+def _asked(warm: str) -> int:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
-        return not there.connect_ex(f"{folder}/warm")
+        return there.connect_ex(warm)
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the folders that warm processes have left in `parent` whose graders were killed."""
-    for left in parent.glob("kit-*/warm"):
+    """Remove the folders that warm processes have left in `parent` whose graders were killed; nothing else.
+
+    Theirs holds a socket of this person and this machine, which refuses: what else may be wrong proves no end.
+    """
+    for left in parent.glob(f"{_HERE}*/warm"):
         with suppress(OSError):
-            if left.lstat().st_uid == os.geteuid() and not _answers(left.parent):
+            about = left.lstat()
+            ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
+            if ours and _asked(str(left)) == errno.ECONNREFUSED:
                 bounds.remove(str(left.parent))
 
 

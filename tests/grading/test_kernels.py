@@ -8,11 +8,13 @@ import os
 import pickle
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,29 @@ def test_what_a_killed_grader_left_is_removed_by_the_next(
         own.close()
         other.close()
     assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is swept where nothing is isolated")
+def test_nothing_is_removed_that_is_not_surely_what_a_dead_grader_of_this_machine_left(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    parent = tmp_path_factory.mktemp("s")
+    here = kernels._HERE
+    sockets = {f"{here}alive": socket.SOCK_STREAM, f"{here}dead": socket.SOCK_SEQPACKET, "kit-far": socket.SOCK_STREAM}
+    (parent / f"{here}folder" / "warm").mkdir(parents=True)
+    for name in (f"{here}file", "kit-mine", *sockets):
+        (parent / name).mkdir()
+    for name in (f"{here}file", "kit-mine"):
+        (parent / name / "warm").write_text("notes")
+    with ExitStack() as held:
+        for name, kind in sockets.items():
+            listener = held.enter_context(socket.socket(socket.AF_UNIX, kind))
+            listener.bind(str(parent / name / "warm"))
+            if name.endswith("alive"):  # another program's
+                listener.listen()
+        kernels._sweep(parent)
+    left = {path.name for path in parent.iterdir()}
+    assert left == {f"{here}alive", f"{here}file", f"{here}folder", "kit-far", "kit-mine"}
 
 
 @pytest.mark.usefixtures("nothing_isolates")
