@@ -16,7 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from kit.course.make import make
 
-    folder = options.out or options.file.with_name(f"{options.file.stem}-course")
+    folder = options.out or options.file.parent / f"{options.file.stem}-course"
     made = make(options.file, folder, seed=options.seed, say=print)
     for name, points in made.exercises.items():
         print(f"{name}: {points:g} points")

@@ -86,6 +86,11 @@ def test_without_a_folder_it_is_made_beside_the_article(
     assert capsys.readouterr().err == said
 
 
+def test_a_folder_in_place_of_the_article_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["new-course", "."]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="kit new-course"):
         students_files(tmp_path)
