@@ -41,7 +41,7 @@ def _posts(tokens: Tokens) -> Iterator[Found]:
     for match in _SIGNED.finditer(tokens.text):
         start, stop = _words(tokens.text, low, match.start())
         ranges = [_range(tokens, *match.span("name")), _range(tokens, start, stop)]
-        if start < stop <= start + _LONG:
+        if stop <= start + _LONG and ranges[1][0] < ranges[1][1]:
             yield Found(ranges[0], (), (ranges[1],), _SAYS, POST.name)
         low = match.end()
 

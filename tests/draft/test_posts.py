@@ -24,6 +24,11 @@ def test_a_post_is_what_its_writer_says(text: str, who: str, what: str) -> None:
     assert [text[a:b] for a, b in (*one.source, *one.cue, *one.content)] == [who, what]
 
 
+def test_the_end_of_a_day_is_no_post() -> None:
+    (one,) = attributions("One. — A. Roe (@roe) March 4, 2017-a — B. Loe (@loe) March 5, 2017")
+    assert one.content == ((0, 4),)
+
+
 def test_two_posts_are_two() -> None:
     text = "One. — A. Roe (@roe) March 4, 2017\nTwo. — B. Loe (@loe) March 5, 2017"
     assert [text[slice(*one.content[0])] for one in attributions(text)] == ["One.", "Two."]
