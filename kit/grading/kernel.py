@@ -97,7 +97,7 @@ class WarmKernel(Kernel):
         """
         with _starting:
             warm = _started.get(self._folder)
-            if not _answers(warm.folder if warm else self._folder):
+            if _asked(warm.folder if warm else self._folder):
                 warm = _started[self._folder] = _Warm(self.without)
         if warm and not set(self.layers) <= set(warm.layers):
             raise SetupError(f"This machine isolates less than the one that grades: {_reasons(warm.missing)}.")
@@ -146,27 +146,20 @@ _started: dict[str, _Warm] = {}
 _starting = threading.Lock()
 
 
-def _answers(folder: str) -> bool:
-    """Whether a warm process listens in `folder`."""
-    return not _asked(f"{folder}/warm")
-
-
-def _asked(warm: str) -> int:
+def _asked(folder: str) -> int:
+    """0 where a warm process listens in `folder`, else why not, as a number of the system."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
-        return there.connect_ex(warm)
+        return there.connect_ex(f"{folder}/warm")
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the folders that warm processes have left in `parent` whose graders were killed; nothing else.
-
-    Theirs holds a socket of this person and this machine, which refuses: what else may be wrong proves no end.
-    """
+    """Remove what killed graders left: folders with a socket of this person and machine that refuses, and no others."""
     for left in parent.glob(f"{_HERE}*/warm"):
         with suppress(OSError):
-            about = left.lstat()
+            about, folder = left.lstat(), str(left.parent)
             ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
-            if ours and _asked(str(left)) == errno.ECONNREFUSED:
-                bounds.remove(str(left.parent))
+            if ours and _asked(folder) == errno.ECONNREFUSED:
+                bounds.remove(folder)
 
 
 def choose(*, trust: bool) -> Kernel:
