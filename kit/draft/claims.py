@@ -20,6 +20,8 @@ Span = tuple[int, int]
 _LONGER = 12
 """So many words are added to make a quote stand once."""
 _WORD = re.compile(r"\s*\S+")
+_LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
+"""Patterns whose claims are no surer than likely."""
 
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
@@ -82,13 +84,7 @@ def _sure(piece: Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
     marks = [piece.proposal.sure]
     marks += [source.proposed for source in register.sources if source.id == piece.source]
-    if piece.attribution and piece.attribution.pattern in (
-        "bare clause",
-        "noun that",
-        "noun to",
-        "object",
-        "remainder",
-    ):
+    if piece.attribution and piece.attribution.pattern in _LIKELY:
         marks.append("likely")
     if piece.attribution and piece.attribution.pattern == "quotation alone":
         marks.append("guess")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kit.draft.clauses import clause_end, is_clause, trimmed
 from kit.draft.ends import core_end, phrase_end
-from kit.draft.limits import narrow_end, verb_after
-from kit.draft.patterns import Found, Pattern, Range, pattern
+from kit.draft.patterns import Found, Pattern, Range, narrow_content, pattern
 from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
@@ -60,12 +59,7 @@ def _passive_content(
         or (word in wanted and (agent or spot.cue.lemma == "accuse"))
         or (word == "as" and "as" in frames and agent)
     ):
-        stop = narrow_end(spot.tokens, k, high)
-        if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):
-            stop = verb_after(
-                spot.tokens, k + (word == "to"), stop, 1
-            )  # the men who were accused of theft will be heard
-        content = trimmed(spot.tokens, k, stop)
+        content = narrow_content(spot, k, high)
         if content and subject:
             return subject, content
     judged = agent and subject and spot.cue.sense == "judges" and "object" in frames

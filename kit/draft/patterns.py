@@ -12,7 +12,7 @@ from kit.draft.limits import narrow_end, verb_after
 from kit.draft.supplements import skip_supplement
 from kit.draft.verbs import Spot
 
-__all__ = ["OBJECTS", "Found", "Pattern", "Range", "after_cue", "narrow", "pattern", "said"]
+__all__ = ["OBJECTS", "Found", "Pattern", "Range", "after_cue", "narrow", "narrow_content", "pattern", "said"]
 
 Range = tuple[int, int]
 
@@ -56,15 +56,17 @@ def said(spot: Spot, name: str, content: list[Range], source: Range | None = Non
     return Found(source, ((first, spot.stop),), tuple(content), spot.cue, name, spot.voice)
 
 
+def narrow_content(spot: Spot, first: int, stop: int) -> Range | None:
+    """What is said from `first` up to the next clause, or within a relative clause up to the verb that follows it."""
+    end = narrow_end(spot.tokens, first, stop)
+    if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):  # the men who wanted to leave were heard
+        end = verb_after(spot.tokens, first + (spot.word(first) == "to"), end, 1)
+    return trimmed(spot.tokens, first, end)
+
+
 def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
     """The attribution whose content is the range up to the next clause, if there is a subject."""
-    source = spot.source()
-    end = narrow_end(spot.tokens, first, stop)
-    if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):
-        end = verb_after(
-            spot.tokens, first + (spot.word(first) == "to"), end, 1
-        )  # the men who wanted to leave were heard
-    content = trimmed(spot.tokens, first, end)
+    source, content = spot.source(), narrow_content(spot, first, stop)
     if (source is None and not spot.shared()) or content is None or spot.voice in ("infinitive", "passive"):
         return None
     return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, name, spot.voice)
