@@ -26,24 +26,24 @@ def faults(exercise: Exercise) -> Iterator[str]:
         if what == "check":
             for fault in (*_shows(cell, name), *_guessed(questions[name])):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
-        elif cell["cell_type"] == "code" and what != "answer" and not _is_python(cell["source"]):
+        elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
 
 
-def _is_python(source: str) -> bool:
+def _body(source: str) -> list[ast.stmt] | None:
+    """The statements of a cell; None where it is not plain Python."""
     try:
-        ast.parse(source)
+        return ast.parse(source).body
     except SyntaxError:
-        return False
-    return True
+        return None
 
 
 def _shows(cell: Any, name: str) -> Iterator[str]:
     """Whether its last line is a value that is made from the answer. An assert tells a student nothing but no."""
-    if not _is_python(cell["source"]):
+    body = _body(cell["source"])
+    if body is None:
         yield "it is not Python"
         return
-    body = ast.parse(cell["source"]).body
     if any(isinstance(node, ast.Assert) for part in body for node in ast.walk(part)):
         yield "it asserts; let it show the answer, so that each line can earn its points"
     last = body[-1] if body else None
