@@ -63,8 +63,8 @@ def join_source(sheet: Sheet, source: str, into: str) -> str:
     """Make one of two sources that are the same: what names `source` names `into`, which keeps its name and its kind.
 
     Where both stood side by side in a chain, one is left. It is accused if either was, and two replies that say the
-    same become one. Comments in what goes are kept. Raises KitError where a chain would come back to the source, and
-    where the two replied differently.
+    same become one. Comments in what goes are kept, but for those inside its lists. Raises KitError where a chain
+    would come back to the source, and where the two replied differently.
     """
     if source == into or not (source and into):
         raise KitError("Choose two different sources: first the one that goes, then the one that stays.")
