@@ -17,7 +17,6 @@ from kit.keys import claims_by_id
 from kit.links import chains
 from kit.plain import text
 from kit.records import Annotation, Claim
-from kit.rules_cases import CUE_RULES, SPAN_RULES
 from kit.trace import Trace
 from kit.wording import KINDS
 
@@ -155,11 +154,11 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
         return _WITHHELD
     words, cue = given.split(), text(claim.cue).casefold().split()
     if _within(cue, words):
-        return FITS if len(words) <= len(cue) + 1 else CUE_RULES["too much"]
+        return FITS if len(words) <= len(cue) + 1 else feedback.say("cue.too_much")
     if _within(words, cue):
-        return CUE_RULES["too little"]
+        return feedback.say("cue.too_little")
     others = (text(other).casefold().split() for other in near if other)
-    return CUE_RULES["another" if any(_within(other, words) for other in others) else "none"]
+    return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
 
 
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
@@ -171,7 +170,7 @@ def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -
         return note
     at = next(c.start for c in claims if name in (c.id, c.unit))
     near = min(acts, key=lambda act: abs(act.start - at))
-    return f"{note}\nCompare {near.id}, “{near.quote}”: that is an act, and “{near.cue}” is its cue."
+    return f"{note}\n{feedback.say('compare.act', id=near.id, quote=near.quote, words=near.cue)}"
 
 
 def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
@@ -191,7 +190,7 @@ def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation
         where[n] = range(at, at + len(piece))
     contents = [c for c in claims if c.layer == "content"]
     if any(c.start < where[n].stop and where[n].start < c.end for c in contents for n in chosen):
-        return SPAN_RULES["too much"]
+        return feedback.say("pieces.too_much")
     acts = [c for c in claims if c.layer == "act"]
     needed = {n for c in acts for n in where if c.start in where[n] or (c.cue and c.cue in cut[n - 1])}
-    return FITS if needed <= set(chosen) else SPAN_RULES["too little"]
+    return FITS if needed <= set(chosen) else feedback.say("pieces.too_little")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from kit import forms
+from kit import feedback, forms
 from kit.anchors import closest
 from kit.answers import FITS, Answer
 from kit.article import Article
@@ -15,7 +15,7 @@ from kit.plain import string
 from kit.records import Annotation, Claim
 from kit.rulings import HERE, UNKNOWN_LINK
 
-__all__ = ["CHAIN_RULES", "accepted_chains", "chains", "explain"]
+__all__ = ["accepted_chains", "chains", "explain"]
 
 _MOST, _LONGEST, _OPEN = 20, 60, "…"
 _UNREAD = (
@@ -23,26 +23,6 @@ _UNREAD = (
     "the register. The note above says which."
 )
 _MARKS = " .…,;:!\"'“”‘’"
-
-CHAIN_RULES = {
-    "turned": "The same links, but the other way round. Begin with whoever spoke first. The last link is this article.",
-    "order": "These are the right links in another order. Ask of each: from whom did this one have it?",
-    "own voice": "No speaking word and no word of hearsay stands here. When a sentence names nobody as its source, the "
-    "author says it, also when it tells about somebody. Then the chain has one link only.",
-    "outlet": "Somebody between the first speaker and this article is left out. Look for a news agency that is said to "
-    "have been told it, or to have passed it on; it may stand in a sentence nearby.",
-    "speaker": "A speaker is left out. Look for everybody whose word this was before it was passed on. The name may "
-    "stand in the sentence before, or after.",
-    "exchanged": "One of your links has no part in this, and a speaker who has is left out. Ask it of these very "
-    "words: who says them? The name may stand in the sentence before, or after.",
-    "unknown": "The text does not tell everything about this way, and your chain hides that. Where it does not say who "
-    "spoke first, or who brought a speaker's words to this article, write ?.",
-    "known": "You have a ? where the text does give the link. Look for a name in this sentence or in one nearby.",
-    "doubled": "One ? is enough for a part of the way that the text does not give, however many hands there were.",
-    "surplus": "One of your links has no part in this. Keep only those through whose hands these very words went: to "
-    "be talked about is not to speak.",
-}
-"""What is said of a chain, by what is the matter with it."""
 
 
 def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
@@ -117,24 +97,25 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     if tuple(given) in accepted:
         return FITS
     right, outlets = accepted[0], _outlets(annotation)
-    rule, shape = CHAIN_RULES[_fault(right, list(given), outlets)], _shape(given, outlets)
+    rule, shape = feedback.say(f"chain.{_fault(right, list(given), outlets)}"), _shape(given, outlets)
     alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
     alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
     if not alike:
         return rule
     near = min(alike, key=lambda other: abs(other.start - claim.start))
-    return f"{rule}\nCompare {near.id}, “{near.quote}”: there it is {' > '.join(near.chain)}."
+    contrast = feedback.say("compare.chain", id=near.id, quote=near.quote, chain=" > ".join(near.chain))
+    return f"{rule}\n{contrast}"
 
 
 def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
-    """What parts `given` from `right`, a key of `CHAIN_RULES`: the first that holds."""
+    """What parts `given` from `right`, the name of a sentence on chains: the first that holds."""
     missing = set(right) - set(given) - {UNKNOWN_LINK}
     if [link for at, link in enumerate(given) if link != UNKNOWN_LINK or given[at - 1 : at] != [link]] == [*right]:
         return "doubled"
     if sorted(given) == sorted(right):
         return "turned" if given in ([*right[::-1]], [*right[-2::-1], HERE]) else "order"
     if tuple(right) == (HERE,):
-        return "own voice"
+        return "own_voice"
     if missing & outlets:
         return "outlet"
     if missing and set(given) - set(right) - {UNKNOWN_LINK}:

@@ -14,7 +14,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from kit import places
+from kit import feedback, places
 from kit.errors import KitError
 from kit.grading import lint
 from kit.grading.exercise import annotation_hash, load, role
@@ -34,8 +34,11 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
     """Run every lesson and solved exercise under `root`, and write what came out, and the students' copies.
 
     Returns the files whose text changed; with `check` nothing is written, and they are the stale ones.
-    Two builds give the same bytes. Raises KitError where a cell fails, naming notebook and cell.
+    Two builds give the same bytes. Raises KitError where a cell fails, naming notebook and cell; and before anything
+    is run, with every fault in the words of the feedback.
     """
+    if broken := feedback.faults():
+        raise KitError("\n".join(broken))
     changed: list[Path] = []
     sources = [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises/solutions").glob("*.ipynb"))]
     for path in sources:

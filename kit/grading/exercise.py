@@ -12,7 +12,7 @@ import nbformat
 
 from kit.answers import Value, parse
 from kit.errors import KitError
-from kit.rules import MISCONCEPTIONS, Rule
+from kit.feedback import Rule, misconceptions
 
 __all__ = ["LEVELS", "Exercise", "Level", "Question", "annotation_hash", "load", "relabelled", "role", "shown"]
 
@@ -136,7 +136,7 @@ def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tup
     for what, lines in (("accept", accept), ("notes", notes)):
         if strange := sorted(set(lines) - set(key)):
             raise KitError(f"{place}: “{what}” names lines that the key has not: {', '.join(strange)}.")
-    if unknown := sorted({note.misconception for note in notes.values()} - {"", *MISCONCEPTIONS}):
+    if unknown := sorted({note.misconception for note in notes.values()} - {"", *misconceptions()}):
         raise KitError(f"{place}: “{unknown[0]}” is none of the twelve misconceptions.")
     field, advice = about.get("field", ""), about.get("advice", "")
     rubric = _rubric(path, cell, key, samples) if about.get("kind") == "person" else ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kit import codebook
+from kit.feedback import misconceptions
 from kit.grading.exercise import Question
 from kit.grading.grade import Graded
 from kit.grading.marks import Line
@@ -16,7 +17,6 @@ from kit.records import Annotation
 from kit.reports import student_page
 from kit.reports.statistics import exercises
 from kit.reports.titles import titles
-from kit.rules import MISCONCEPTIONS
 
 __all__ = ["behind"]
 
@@ -29,7 +29,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
     What lies behind a wrong line is read off the pair (right, given) and the claim, by the same rules that choose the
     student's feedback, or off the note of the line; other lines show none.
     """
-    slips: dict[str, list[tuple[str, str, str]]] = {name: [] for name in MISCONCEPTIONS}
+    slips: dict[str, list[tuple[str, str, str]]] = {name: [] for name in misconceptions()}
     seen: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     for one in graded:
         asked = {question.name: question for question in one.exercise.questions} if one.exercise else {}
