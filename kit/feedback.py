@@ -192,7 +192,7 @@ def faults(path: Path = _FILE) -> tuple[str, ...]:
 
 @cache
 def _loaded() -> tuple[Mapping[str, Rule], tuple[str, ...]]:
-    if found := faults():
+    if found := faults(_FILE):
         raise KitError("\n".join(found))
     words, behind = _read(_FILE)
     for right, given in _given("cue_class"):

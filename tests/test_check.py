@@ -8,9 +8,10 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from kit import check, codebook, places, rules_cases
+from kit import check, codebook, places
 from kit.answers import Answer
 from kit.article import Article, load_article
+from kit.feedback import say, sentences
 from kit.grading.exercise import Exercise, Question, load
 from kit.keys import accepted, claims_by_id
 
@@ -101,7 +102,7 @@ def test_lines_may_have_names_of_their_own(practice: Article) -> None:
     found = check.labels({"A": "act", "B": "act"}, field="layer", lines=lines, article=practice)
     assert found.lines == {"A": "act", "B": "act"}
     assert found.remarks["A"] == "Fits the text."
-    assert found.remarks["B"] == rules_cases.RESTATED[("content", "act")].words  # a headline has no cue to look at
+    assert found.remarks["B"] == say("layer.content.in_other_words.act")  # a headline has no cue to look at
     assert not re.search("Compare (S17a|S17b)", found.remarks["B"])
 
 
@@ -121,12 +122,12 @@ CUES = [
     ("S17b", "accused", ""),
     ("S17b", "Had accused", ""),
     ("S17b", "accused of", ""),
-    ("S17b", "had accused north korea on thursday", "too much"),
+    ("S17b", "had accused north korea on thursday", "too_much"),
     ("S17b", "zelenskyy", "none"),
     ("S17b", "soldiers", "none"),
     ("S17b", "says", "none"),
-    ("S11b", "per", "too little"),
-    ("S11b", "As per Yonhap news agency", "too much"),
+    ("S11b", "per", "too_little"),
+    ("S11b", "As per Yonhap news agency", "too_much"),
     ("S11b", "per yonhap", "none"),
     ("S20c", "said", "another"),
     ("S20c", "Sybiha", "none"),
@@ -138,14 +139,15 @@ CUES = [
 def test_a_cue_fits_with_at_most_one_word_more(claim: str, given: str, slip: str) -> None:
     found = check.words({claim: given}, lines=[claim], article=load_article(practice=True))
     rule, _, contrast = found.remarks[claim].partition("\n")
-    assert rule == (rules_cases.CUE_RULES[slip] if slip else "Fits the text.")
+    assert rule == (say(f"cue.{slip}") if slip else "Fits the text.")
     assert bool(slip) == contrast.startswith("Compare S") and claim not in contrast
 
 
 def test_every_rule_on_cues_is_met_and_names_no_cue() -> None:
-    assert {slip for *_, slip in CUES} - {""} == set(rules_cases.CUE_RULES)
+    rules = {name.removeprefix("cue."): rule.words for name, rule in sentences().items() if name.startswith("cue.")}
+    assert {slip for *_, slip in CUES} - {""} == set(rules)
     cues = {claim.cue.casefold() for claim in CLAIMS.values() if claim.cue}
-    said = " ".join(rules_cases.CUE_RULES.values()).casefold()
+    said = " ".join(rules.values()).casefold()
     assert {cue for cue in cues if re.search(rf"\b{re.escape(cue)}\b", said)} == {"said"}  # in “what was said”
 
 
@@ -175,12 +177,12 @@ def test_pieces_fit_in_practice_exactly_where_they_earn_points(practice: Article
 
 
 @pytest.mark.parametrize(
-    ("chosen", "rule"), [([1, 2, 3, 4, 5], "too much"), ([4], "too much"), ([2], "too little"), ([1, 3], "too little")]
+    ("chosen", "rule"), [([1, 2, 3, 4, 5], "too_much"), ([4], "too_much"), ([2], "too_little"), ([1, 3], "too_little")]
 )
 def test_too_much_and_too_little_are_told_apart(practice: Article, chosen: list[int], rule: str) -> None:
     found = check.spans({"S17": chosen}, pieces=PIECES, article=practice)
     said = "Compare S20b, “said Ukrainian Foreign Minister Andrij Sybiha in Kyiv”: that is an act, and “said” is its"
-    assert found.remarks == {"S17": f"{rules_cases.SPAN_RULES[rule]}\n{said} cue."}
+    assert found.remarks == {"S17": f"{say(f'pieces.{rule}')}\n{said} cue."}
 
 
 def test_these_are_the_pieces_of_the_exercise_and_of_the_text(graded: Article) -> None:

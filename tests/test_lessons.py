@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit import codebook, rules
+from kit import codebook, feedback
 from kit.article import load_article
 from kit.grading.exercise import Exercise, load, role
 from kit.keys import accepted, claims_by_id
@@ -153,7 +153,7 @@ def test_a_lesson_names_misconceptions_of_the_list(path: Path) -> None:
 
 
 def test_the_glossary_lists_the_misconceptions_of_the_rules() -> None:
-    assert listed_misconceptions() == list(rules.MISCONCEPTIONS)
+    assert listed_misconceptions() == list(feedback.misconceptions())
 
 
 def listed_misconceptions() -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 
 from kit import codebook, places
 from kit.annotation import read
+from kit.feedback import misconceptions
 from kit.keys import accepted, claims_by_id
-from kit.rules import MISCONCEPTIONS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
 PAGES = sorted(FOLDER.glob("*.md"))
@@ -71,7 +71,7 @@ def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
     text = (FOLDER / "expected_answers.md").read_text("utf-8")
     found = [row for row in rows(text) if len(row) == 3 and row[0] != "they say" and not row[0].startswith("---")]
     named = {row[1] for row in found if row[1]}
-    assert named == set(MISCONCEPTIONS)
+    assert named == set(misconceptions())
     known = claims("soldiers", "pool", "sentences")
     ids = set(re.findall(r"\b(?:[SC]\d\d[a-z]|[A-D][1-8])\b", text))
     assert len(ids) > 20 and ids <= known, ids - known

@@ -13,14 +13,13 @@ import pandas as pd
 import pytest
 import synthetic_class
 
-from kit import agreement, places
+from kit import agreement, feedback, places
 from kit.cli import main
 from kit.grading.exercise import Exercise, load
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
 from kit.printing.addresses import outside
 from kit.reports import alike, class_report, misconceptions, opinions, progress, statistics, student_page
-from kit.rules import MISCONCEPTIONS
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +96,7 @@ def test_misconceptions_are_counted_with_the_claims_that_drew_them(exercise: Exe
         of(exercise, "cy", layers={"S10b": ""}),
     ]
     table = misconceptions.behind(graded, student_page.annotations(graded))
-    assert set(table.index) == set(MISCONCEPTIONS) and len(table) == 12
+    assert set(table.index) == set(feedback.misconceptions()) and len(table) == 12
     first = table.loc["one sentence holds one claim"]
     assert (first["lines"], first["students"]) == (3, 2)
     assert [(claim, count) for claim, _, count in first["claims"]] == [("S10b", 2), ("S12b", 1)]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.errors import KitError
+from kit.feedback import Rule
 from kit.grading import gradebook
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
@@ -20,7 +21,6 @@ from kit.grading.marks import Line, Mark
 from kit.printing.addresses import outside
 from kit.reports import files, pages, report
 from kit.reports.titles import titles
-from kit.rules import Rule
 
 NASTY = "<script>alert('x')</script>"
 
