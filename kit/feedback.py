@@ -176,37 +176,37 @@ def misconceptions() -> tuple[str, ...]:
     return _loaded()[1]
 
 
-def faults(path: Path = _FILE) -> tuple[str, ...]:
-    """All that does not hold in the file of words, a sentence each that names the entry.
+def faults() -> tuple[str, ...]:
+    """All that does not hold in the file of words, a sentence each that names the entry; nothing where all is well.
 
     That is: a pair of labels, a label or a sentence of the checks without words; words that nothing asks for, or that
     are no text; a placeholder that is not filled there; a misconception behind no rule of this name.
     """
     try:
-        words, behind = _read(path)
+        words, behind = _read()
     except KitError as error:
         return (str(error),)
     found = (*_missing_or_unused(words), *_unfilled(words), *_behind_nothing(words, behind))
-    return tuple(f"{path.name}: {fault}{'.' * (fault[-1] != '?')}" for fault in found)
+    return tuple(f"{_FILE.name}: {fault}{'.' * (fault[-1] != '?')}" for fault in found)
 
 
 @cache
 def _loaded() -> tuple[Mapping[str, Rule], tuple[str, ...]]:
-    if found := faults(_FILE):
+    if found := faults():
         raise KitError("\n".join(found))
-    words, behind = _read(_FILE)
+    words, behind = _read()
     for right, given in _given("cue_class"):
         words[f"cue_class.{right}.{given}"] = f"{words[f'cue_class.does.{right}']} {words[f'cue_class.needs.{given}']}"
     of = {name: misconception for misconception, names in behind.items() for name in names}
     return MappingProxyType({name: Rule(text, of.get(name, "")) for name, text in words.items()}), tuple(behind)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _read() -> tuple[dict[str, Any], dict[str, Any]]:
     """The sentences by name, each in one line, and the names of the rules behind each misconception."""
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
+        data = tomllib.loads(_FILE.read_text("utf-8-sig"))
     except ValueError as error:
-        raise KitError(f"{path.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
+        raise KitError(f"{_FILE.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
     behind = data.pop("misconceptions", {})
     return dict(_flat(data)), behind if isinstance(behind, dict) else {}
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from kit import places
+from kit import feedback, places
 from kit.errors import KitError
 from kit.grading import build as building
 from kit.grading.build import build, executed, student_copy, text_of
@@ -145,6 +145,19 @@ def test_an_exercise_without_a_solution_is_named(clone: Path) -> None:
     written(clone / "exercises/09_lost.ipynb", notebook("1"))
     with pytest.raises(KitError, match=r"09_lost\.ipynb has no solution"):
         build(clone, say=lambda line: None)
+
+
+def test_the_words_of_the_feedback_are_checked_before_anything_is_run(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = tmp_path / "rules.toml"
+    words.write_text("[look]\nat = 'Look at “{word}”.'", "utf-8")
+    monkeypatch.setattr(feedback, "_FILE", words)
+    said: list[str] = []
+    with pytest.raises(KitError) as fault:
+        build(clone, check=True, say=said.append)
+    assert str(fault.value) == "\n".join(feedback.faults()) and not said
+    assert "rules.toml: “look.at” has “{word}”; permitted: {words}." in str(fault.value).splitlines()
 
 
 # Loading what was built

@@ -298,18 +298,18 @@ def test_every_pair_has_its_words_and_nothing_is_unknown_or_unused() -> None:
 def test_each_fault_is_named_with_its_entry(old: str, new: str, said: tuple[str, ...], edited: Path) -> None:
     assert old in TEXT
     edited.write_text(TEXT.replace(old, new, 1), "utf-8")
-    assert faults(edited) == tuple(f"rules.toml: {fault}" for fault in said)
+    assert faults() == tuple(f"rules.toml: {fault}" for fault in said)
 
 
 @pytest.mark.parametrize("without", ["", "misconceptions = 7\n"])
 def test_a_file_without_misconceptions_is_named(without: str, edited: Path) -> None:
     edited.write_text(without + TEXT.partition("[misconceptions]")[0], "utf-8")
-    assert faults(edited) == ("rules.toml: there is no table [misconceptions]; take it from the kit's own file.",)
+    assert faults() == ("rules.toml: there is no table [misconceptions]; take it from the kit's own file.",)
 
 
 def test_all_faults_are_named_at_once_and_nothing_is_said_before_they_are_mended(edited: Path) -> None:
     edited.write_text(TEXT.replace("[look]\nat", "[look]\nto").replace("{id}", "{claim}"), "utf-8")
-    found = faults(edited)
+    found = faults()
     assert len(found) == 7 and sum("{claim}" in fault for fault in found) == 4
     with pytest.raises(KitError) as fault:
         note_on(CLAIMS["S05a"], "layer", "content")
@@ -321,7 +321,7 @@ def test_all_faults_are_named_at_once_and_nothing_is_said_before_they_are_mended
 )
 def test_what_is_no_toml_is_one_sentence_with_the_line(old: str, new: str, edited: Path) -> None:
     edited.write_text(TEXT.replace(old, new, 1), "utf-8")
-    (fault,) = faults(edited)
+    (fault,) = faults()
     assert re.fullmatch(r"rules\.toml: this is not valid TOML: .+ \(at line \d+, .+\)\. Mend it there, .+\.", fault)
     with pytest.raises(KitError, match="this is not valid TOML"):
         misconceptions()
@@ -329,10 +329,10 @@ def test_what_is_no_toml_is_one_sentence_with_the_line(old: str, new: str, edite
 
 def test_a_file_in_another_encoding_is_named_and_one_from_windows_is_read(edited: Path) -> None:
     edited.write_bytes(TEXT.encode("cp1252"))
-    (fault,) = faults(edited)
+    (fault,) = faults()
     assert fault.startswith("rules.toml: this is not valid TOML: 'utf-8' codec") and fault.endswith("save it as UTF-8.")
     edited.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
-    assert faults(edited) == ()
+    assert faults() == ()
     assert "reporter puts on record." in note_on(CLAIMS["S15b"], "layer", "act").rule
 
 
@@ -346,7 +346,7 @@ def test_words_can_be_changed_and_closer_rules_added(edited: Path) -> None:
     assert new.rule == "Asked of no one?" and (new.cue, new.contrast) == (old.cue, old.contrast)
     assert note_on(CLAIMS["S24a"], "status", "denied").rule == "A rule of ours."
     assert note_on(CLAIMS["S14a"], "voucher", "author").cue == "Mind these: “According to”."
-    assert faults(edited) == ()
+    assert faults() == ()
 
 
 def test_the_head_of_the_file_explains_every_kind_of_claim_in_its_order_and_every_placeholder() -> None:
