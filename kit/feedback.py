@@ -186,7 +186,7 @@ def faults() -> tuple[str, ...]:
         words, behind = _read()
     except KitError as error:
         return (str(error),)
-    found = (*_missing_or_unused(words), *_unfilled(words), *_behind_nothing(words, behind))
+    found = (*_missing_or_unfit(words), *_behind_nothing(words, behind))
     return tuple(f"{_FILE.name}: {fault}{'.' * (fault[-1] != '?')}" for fault in found)
 
 
@@ -223,7 +223,7 @@ def _given(field: str) -> list[tuple[str, str]]:
     return [(right, given) for right, given in pairs(field) if given]
 
 
-def _missing_or_unused(words: Mapping[str, Any]) -> Iterator[str]:
+def _missing_or_unfit(words: Mapping[str, Any]) -> Iterator[str]:
     labels = [f"{field}.{name}" for field in _FIELDS for name in codebook.names(field)]
     needed = [f"{field}.{right}.{given}" for field in _FIELDS[:-1] for right, given in _given(field)]
     needed += [f"cue_class.{half}.{name}" for half in ("does", "needs") for name in codebook.names("cue_class")]
@@ -236,8 +236,10 @@ def _missing_or_unused(words: Mapping[str, Any]) -> Iterator[str]:
     for name, text in words.items():
         if name not in known:
             yield f"“{name}” is never used{closest(name, tuple(sorted(known)))}"
-        if not text or not isinstance(text, str):
+        elif not text or not isinstance(text, str):
             yield f"“{name}” must be a text in quotation marks, and not an empty one"
+        else:
+            yield from _unfilled(name, text)
 
 
 def _closer_names() -> list[str]:
@@ -247,13 +249,12 @@ def _closer_names() -> list[str]:
     return [f"{a}{f}.{right}.{k}.{given}" for a in ("", "besides.") for f, right, given in labels for k in kinds]
 
 
-def _unfilled(words: Mapping[str, Any]) -> Iterator[str]:
-    for name, text in words.items():
-        filled = [f"{{{value}}}" for value in _SENTENCES.get(name, ())]
-        strange = [found for found in re.findall(r"\{\w*\}?|\}", str(text)) if found not in filled]
-        if strange:
-            permitted = f"permitted: {', '.join(filled)}" if filled else "nothing is filled in there"
-            yield f"“{name}” has “{strange[0]}”; {permitted}"
+def _unfilled(name: str, text: str) -> Iterator[str]:
+    filled = [f"{{{value}}}" for value in _SENTENCES.get(name, ())]
+    strange = [found for found in re.findall(r"\{\w*\}?|\}", text) if found not in filled]
+    if strange:
+        permitted = f"permitted: {', '.join(filled)}" if filled else "nothing is filled in there"
+        yield f"“{name}” has “{strange[0]}”; {permitted}"
 
 
 def _behind_nothing(words: Mapping[str, Any], behind: Mapping[str, Any]) -> Iterator[str]:

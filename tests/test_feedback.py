@@ -310,7 +310,7 @@ def test_a_file_without_misconceptions_is_named(without: str, edited: Path) -> N
 def test_all_faults_are_named_at_once_and_nothing_is_said_before_they_are_mended(edited: Path) -> None:
     edited.write_text(TEXT.replace("[look]\nat", "[look]\nto").replace("{id}", "{claim}"), "utf-8")
     found = faults()
-    assert len(found) == 7 and sum("{claim}" in fault for fault in found) == 4
+    assert len(found) == 6 and sum("{claim}" in fault for fault in found) == 4
     with pytest.raises(KitError) as fault:
         note_on(CLAIMS["S05a"], "layer", "content")
     assert str(fault.value) == "\n".join(found)
