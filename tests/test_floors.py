@@ -17,7 +17,7 @@ FLOORS: dict[str, int] = {
     name: floor
     for floor, names in enumerate(
         (
-            ("__init__", "anchors", "codebook", "errors", "records", "sandbox"),
+            ("__init__", "anchors", "codebook", "errors", "files", "records", "sandbox"),
             ("anchoring", "installer", "measures", "places", "plain", "rules", "rulings"),
             (
                 "agreement",

@@ -16,8 +16,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from kit.files import write_atomically
     from kit.grading import grade
-    from kit.reports import class_report, files, progress, report
+    from kit.reports import class_report, progress, report
 
     keys = grade.exercises(places.solutions(of=options.course))
     found = report.standing(options.grades, keys)
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         progress.handed_in(options.forms, where) if options.forms else {} for where in (progress.FORMS, progress.VOTES)
     )
     page = class_report.page(found.graded, isolation=found.isolation, forms=forms, votes=votes)
-    files.replace(options.grades / "class.html", page)
+    write_atomically(options.grades / "class.html", page)
     print(f"{options.grades / 'class.html'}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:
         print("The students' pages show the accepted answers. Give them out only when nobody can hand in any more.")

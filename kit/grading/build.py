@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from kit import places
 from kit.errors import KitError
+from kit.files import write_atomically
 from kit.grading import lint
 from kit.grading.exercise import annotation_hash, load, role
 from kit.grading.kernel import ColdKernel
@@ -121,6 +122,4 @@ def _put(path: Path, text: str, changed: list[Path], *, check: bool) -> None:
         return
     changed.append(path)
     if not check:
-        beside = path.with_suffix(".tmp")
-        beside.write_text(text, "utf-8", newline="\n")
-        os.replace(beside, path)
+        write_atomically(path, text)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kit import __version__
+from kit.files import file_name
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Mark
-from kit.reports import alike, files, opinions, pages, progress, sections, statistics, student_page
+from kit.reports import alike, opinions, pages, progress, sections, statistics, student_page
 from kit.reports.sections import Table
 from kit.reports.titles import titles
 
@@ -54,7 +55,7 @@ def page(
         more_pairs=max(0, len(pairs) - _MOST_PAIRS),
         rule={"fewest": alike.FEWEST, "run": alike.RUN, "rare": alike.rare(len(students))},
         everybody=_everybody(graded, students),
-        files=[files.file_name(student) for student in students],
+        files=[file_name(student) for student in students],
         enough=statistics.ENOUGH,
     )
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit import __version__
+from kit.files import csv_text, file_name, write_atomically
 from kit.grading import gradebook
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
-from kit.reports import files, pages, scores, student_page
-from kit.reports.sheet import csv_text
+from kit.reports import pages, scores, student_page
 
 __all__ = ["COLUMNS", "feedback_pages", "grades_csv", "publish", "standing", "totals_csv"]
 
@@ -66,7 +66,7 @@ def feedback_pages(
         parts = student_page.parts(theirs, notes)
         for suffix in suffixes:
             page = pages.render(f"feedback{suffix}", student=student, parts=parts, **about)
-            yield files.file_name(student, suffix), page
+            yield file_name(student, suffix), page
 
 
 def standing(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
@@ -92,7 +92,6 @@ def publish(
     those without a page, get their pages anew.
     """
     pages_of = folder / "feedback"
-    pages_of.mkdir(parents=True, exist_ok=True)
     whole = scores.scored(graded, scores.read(folder / scores.FILE))
     suffixes = (".html", ".md")
     wanted = {
@@ -100,11 +99,11 @@ def publish(
         for one in whole
         if changed is None
         or one.student in changed
-        or not all((pages_of / files.file_name(one.student, suffix)).exists() for suffix in suffixes)
+        or not all((pages_of / file_name(one.student, suffix)).exists() for suffix in suffixes)
     }
     theirs = [one for one in whole if one.student in wanted]
     for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes):
-        files.replace(pages_of / name, page)
-    files.replace(folder / "totals.csv", totals_csv(whole))
-    files.replace(folder / "grades.csv", grades_csv(whole))
+        write_atomically(pages_of / name, page)
+    write_atomically(folder / "totals.csv", totals_csv(whole))
+    write_atomically(folder / "grades.csv", grades_csv(whole))
     return folder / "grades.csv"

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.files import csv_text
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.reports.roster import Person, Roster
-from kit.reports.sheet import csv_text
 from kit.reports.statistics import exercises
 
 __all__ = ["IDENTITIES", "MOST", "export"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from kit.files import csv_text
 from kit.grading.grade import Graded
 from kit.reports.roster import Person, Roster
-from kit.reports.sheet import csv_text
 
 __all__ = ["HEAD", "export"]
 
