@@ -23,11 +23,12 @@ def run(options: argparse.Namespace) -> int:
     from kit.grading import grade
     from kit.reports import gradebooks, report, roster
 
-    keys = grade.exercises(places.solutions(of=options.course))
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
     whole = report.standing(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for name, text in gradebooks.export(options.format, whole, people).items():
+    for name, text in gradebooks.export(options.format, whole, people, seeds=course.seeds).items():
         write_atomically(out / name, text)
         print(out / name)
     for line in gradebooks.left_out(whole):

@@ -51,16 +51,22 @@ def totals_csv(graded: Iterable[Graded]) -> str:
 
 
 def feedback_pages(
-    graded: Sequence[Graded], *, isolation: str, show_key: bool = False, suffixes: Sequence[str] = (".html",)
+    graded: Sequence[Graded],
+    *,
+    isolation: str,
+    show_key: bool = False,
+    suffixes: Sequence[str] = (".html",),
+    seeds: Path | None = None,
 ) -> Iterator[tuple[str, str]]:
     """File name and text, one after the other: a self-contained page per student for each of `suffixes` (.html, .md).
 
-    The key is on it only with `show_key`. What a student wrote is escaped.
+    The key is on it only with `show_key`. `seeds` holds the articles, by default the kit's own. What a student wrote is
+    escaped.
     """
     by_student: dict[str, list[Graded]] = {}
     for one in graded:
         by_student.setdefault(one.student, []).append(one)
-    notes = student_page.annotations(graded)
+    notes = student_page.annotations(graded, seeds=seeds)
     about = {"isolation": isolation, "version": __version__, "show_key": show_key}
     for student, theirs in by_student.items():
         parts = student_page.parts(theirs, notes)
@@ -85,11 +91,12 @@ def publish(
     isolation: str,
     show_key: bool = False,
     changed: Container[str] | None = None,
+    seeds: Path | None = None,
 ) -> Path:
     """Write `grades.csv`, `totals.csv` and `feedback/` into `folder`. Returns the path of the grades.
 
     Points that a person gave, which are in `folder` too, are in all of them. With `changed` only these students, and
-    those without a page, get their pages anew.
+    those without a page, get their pages anew. `seeds` as in `feedback_pages`.
     """
     pages_of = folder / "feedback"
     whole = scores.scored(graded, scores.read(folder / scores.FILE))
@@ -102,7 +109,7 @@ def publish(
         or not all((pages_of / file_name(one.student, suffix)).exists() for suffix in suffixes)
     }
     theirs = [one for one in whole if one.student in wanted]
-    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes):
+    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes, seeds=seeds):
         write_atomically(pages_of / name, page)
     write_atomically(folder / "totals.csv", totals_csv(whole))
     write_atomically(folder / "grades.csv", grades_csv(whole))

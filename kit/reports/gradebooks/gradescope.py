@@ -19,9 +19,9 @@ from kit.reports.student_page import Asked
 __all__ = ["export"]
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """File name (`gradescope/<exercise>/<student>/results.json`) to JSON. The key is not in it; no roster is needed."""
-    notes = student_page.annotations(graded)
+    notes = student_page.annotations(graded, seeds=seeds)
     found = {}
     for one in graded:
         (part,) = student_page.parts([one], notes)

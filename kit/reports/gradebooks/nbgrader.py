@@ -19,7 +19,7 @@ HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_
         "late_submission_penalty", "score", "max_score")  # fmt: skip
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """`nbgrader-grades.csv` to CSV. Names and addresses are empty for who is not in the roster, or without one."""
     rows = []
     for one in graded:
