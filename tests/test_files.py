@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from kit import files
@@ -119,6 +120,16 @@ def test_an_exact_table_runs_nothing_and_can_be_undone(cell: str) -> None:
     ((found, _),) = rows(files.csv_text([cell, "y"], [], exact=True))
     assert found.removeprefix("'") == cell
     assert not files.is_formula(found)
+
+
+def test_templates_escape_html_alone_and_want_every_name(tmp_path: Path) -> None:
+    for name in ("a.html", "a.md"):
+        (tmp_path / name).write_text("{{ words | loud }}{{ end }}")
+    made = files.templates(tmp_path, filters={"loud": str.upper}, names={"end": "!"})
+    shown = [made.get_template(name).render(words="<b>") for name in ("a.html", "a.md")]
+    assert [*shown, made.from_string("{{ words }}").render(words="<b>")] == ["&lt;B&gt;!", "<B>!", "<b>"]
+    with pytest.raises(jinja2.UndefinedError):
+        made.from_string("{{ words }}").render()
 
 
 def test_things_are_counted_in_words() -> None:
