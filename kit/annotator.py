@@ -15,6 +15,7 @@ from kit.cards import Cards, Field, script
 from kit.editing import steps
 from kit.editing.correcting import Correction, sentence
 from kit.errors import KitError
+from kit.files import many
 from kit.records import Annotation, Claim, Unit
 from kit.rulings import OWN_VOICES
 
@@ -101,7 +102,7 @@ class Annotator(Cards):
         sources = sum(bool(source["proposed"]) for source in self.sources)
         parts = [f"{sum(card['accepted'] for card in self.cards)} of {len(self.cards)} accepted"]
         parts += [f"{mend} to mend"] * bool(mend)
-        parts += [f"{sources} source{'s' * (sources != 1)} to accept"] * bool(sources)
+        parts += [f"{many(sources, 'source')} to accept"] * bool(sources)
         self.progress = ", ".join(parts)
         elsewhere = [f"{where}: {_plain(what)}" for where, what in self.correction.breaches if where[:6] != "claim "]
         self.note = f"To mend in a text editor: {elsewhere[0]}" if elsewhere else ""

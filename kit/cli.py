@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from kit import __version__
+from kit import __version__, grading
 from kit.anchors import closest
 from kit.errors import KitError
 
@@ -29,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if more and not getattr(options, "more", False):
         parser.error(f"not understood: {' '.join(more)}")
     options.arguments = more
+    if options.run is not _open:
+        grading.start_fast()
     try:
         code = options.run(options)
         sys.stdout.flush()

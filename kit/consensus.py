@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import string
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
-from itertools import chain, count
 from typing import Any
 
 import tomlkit
@@ -17,7 +15,7 @@ from kit.annotation import read_text
 from kit.editing.tables import Tables
 from kit.errors import KitError
 from kit.readings import Annotator, Match, matches
-from kit.records import Claim
+from kit.records import Claim, next_claim_id
 
 __all__ = ["Agreed", "agreed"]
 
@@ -89,9 +87,7 @@ def _ids(people: Sequence[Annotator], found: Sequence[Match]) -> Ids:
     for match in found:
         key = match.first.id
         if people[0].name not in match.claims:
-            letters = (match.first.unit + letter for letter in string.ascii_lowercase)
-            numbers = (f"{match.first.unit}-{number}" for number in count(1))
-            key = next(one for one in chain((key,), letters, numbers) if one not in used)
+            key = next_claim_id(match.first.unit, used) if key in used else key
             used.add(key)
         ids |= {(name, claim.id): key for name, claim in match.claims.items()}
     return ids

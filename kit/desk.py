@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit import places
 from kit.errors import SetupError
+from kit.files import many, write_atomically
 
-__all__ = ["Laid", "lay", "write_atomically"]
+__all__ = ["Laid", "lay"]
 
 _RECORD = ".laid.json"
 
@@ -35,9 +33,10 @@ class Laid:
         """Return what the student should know, one sentence each; empty when nothing is new."""
         said = []
         if self.copied:
-            said.append(f"{_count(self.copied)} copied to the desk.")
+            said.append(f"{many(len(self.copied), 'notebook')} copied to the desk.")
         if self.refreshed:
-            said.append(f"{_count(self.refreshed)} on the desk brought up to date (you had not changed them).")
+            fresh = many(len(self.refreshed), "notebook")
+            said.append(f"{fresh} on the desk brought up to date (you had not changed them).")
         for name in self.newer:
             said.append(f"{name}: stays as you left it; the kit's newer version lies beside it: {_beside(name)}")
         return tuple(said)
@@ -69,27 +68,6 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
         ) from fault
     done["kept"] = sorted(done["kept"] + done["newer"])
     return Laid(**{what: tuple(names) for what, names in done.items()})
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader meets either the old content or the new, never a half.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # A temporary file is private to its owner; a new one here is as open as any other, an old one as it was.
-        os.chmod(name, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _lay_one(target: Path, name: str, content: bytes, record: dict[str, str]) -> str:
@@ -136,10 +114,6 @@ def _beside(name: str) -> str:
     return f"{name.removesuffix('.ipynb')}.new.ipynb"
 
 
-def _count(names: tuple[str, ...]) -> str:
-    return "1 notebook" if len(names) == 1 else f"{len(names)} notebooks"
-
-
 def _hash(content: bytes) -> str:
     """A hash of what a student can have written: of the cells of a notebook, since opening one changes the rest."""
     try:
@@ -148,9 +122,3 @@ def _hash(content: bytes) -> str:
     except (ValueError, KeyError, TypeError):
         pass  # no notebook, or a damaged one: any change counts
     return hashlib.sha256(content).hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

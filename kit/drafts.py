@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.desk import write_atomically
+from kit.files import write_atomically
 
 __all__ = ["Draft", "file", "read", "write"]
 

@@ -6,8 +6,6 @@ Blank claims go out without their labels. The same annotation always gives the s
 
 from __future__ import annotations
 
-import csv as csv_module
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,8 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from kit.anchors import closest
-from kit.desk import write_atomically
 from kit.errors import KitError
+from kit.files import csv_text, write_atomically
 from kit.records import KEY_FIELDS, Annotation, Claim
 
 __all__ = ["CONTEXT", "FORMATS", "LIST_SEPARATOR", "brat", "csv", "export", "jsonld"]
@@ -34,8 +32,6 @@ _ATTRIBUTES = ("layer", "status", "cue_class", "quote_type", "content_type", "ev
 _NOTES = {name: name for name in ("claim", "source", "cue", "hedge", "chain")} | {"why": "AnnotatorNotes"}
 # Every character at which some reader of text ends a line: brat keeps one annotation per line.
 _PIECE = re.compile("[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
-# What a spreadsheet takes for the start of a formula, and the apostrophe itself.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 def jsonld(annotation: Annotation) -> str:
@@ -83,11 +79,8 @@ def csv(annotation: Annotation) -> str:
     starts with an apostrophe, gets an apostrophe in front. To undo it, drop one apostrophe from the
     start of every cell that has one there.
     """
-    out = io.StringIO()
-    writer = csv_module.writer(out, lineterminator="\n")
-    writer.writerow(("claim", "unit", "quote", "start", "end", "blank", *KEY_FIELDS))
-    writer.writerows(_row(claim) for claim in annotation.claims)
-    return out.getvalue()
+    rows = (_row(claim) for claim in annotation.claims)
+    return csv_text(("claim", "unit", "quote", "start", "end", "blank", *KEY_FIELDS), rows, exact=True)
 
 
 def export(annotation: Annotation, format: str, folder: Path) -> tuple[Path, ...]:
@@ -188,9 +181,4 @@ def _notes(claim: Claim, marks: dict[str, str]) -> Iterator[str]:
 def _row(claim: Claim) -> list[object]:
     labels = {field: "" if claim.blank else getattr(claim, field) for field in KEY_FIELDS}
     place = (claim.id, claim.unit, claim.quote, claim.start, claim.end, "yes" if claim.blank else "no")
-    return [_cell(value) for value in (*place, *labels.values())]
-
-
-def _cell(value: object) -> object:
-    text = LIST_SEPARATOR.join(value) if isinstance(value, tuple) else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+    return [LIST_SEPARATOR.join(v) if isinstance(v, tuple) else v for v in (*place, *labels.values())]

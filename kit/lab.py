@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from kit import desk, places
 from kit.errors import SetupError
+from kit.files import write_atomically
 
 __all__ = ["arguments", "configure", "start", "start_page"]
 
@@ -106,9 +107,9 @@ def configure(target: Path) -> Path:
     files = {"page_config.json": _PAGE, "default_setting_overrides.json": _SETTINGS}
     try:
         for name, content in files.items():
-            desk.write_atomically(folder / "labconfig" / name, json.dumps(content, indent=1).encode())
+            write_atomically(folder / "labconfig" / name, json.dumps(content, indent=1).encode())
         # Otherwise Jupyter copies the settings of a very old version from the user's home.
-        desk.write_atomically(folder / "migrated", b"")
+        write_atomically(folder / "migrated", b"")
     except OSError as fault:
         raise SetupError(
             f"The settings of JupyterLab could not be written to {folder}: {fault.strerror or fault}. "

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from kit.errors import SetupError
 
-__all__ = ["article", "clone", "course", "exercises", "notebooks", "root", "seeds", "solutions", "work"]
+__all__ = ["Course", "article", "clone", "course", "exercises", "notebooks", "root", "seeds", "solutions", "work"]
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Course:
+    """The folders of a course: `solutions` hold its key, `seeds` its articles.
+
+    `seeds` is None for the kit's own articles, which `seeds()` finds on each machine that grades.
+    """
+
+    solutions: Path
+    seeds: Path | None = None
 
 
 def root() -> Path | None:
@@ -54,14 +66,12 @@ def exercises() -> Path:
     return _folder("exercises")
 
 
-def solutions(*, of: Path | None = None) -> Path:
-    """Return the folder of the solved exercises, which only a clone has; or that `of` a course, as `course` does.
+def solutions() -> Path:
+    """Return the folder of the solved exercises, which only a clone has.
 
     Raises:
         SetupError: the kit was installed without them.
     """
-    if of is not None:
-        return course(of)
     above = root()
     folder = above / "exercises" / "solutions" if above else None
     if folder is None or not folder.is_dir():
@@ -72,22 +82,21 @@ def solutions(*, of: Path | None = None) -> Path:
     return folder
 
 
-def course(folder: Path) -> Path:
-    """Return the solutions of the course in `folder`, and take the articles from there from now on.
-
-    This holds for the processes started from here, too.
+def course(folder: Path | None) -> Course:
+    """Return where the key and the articles of the course in `folder` are; without one, those of the kit's own.
 
     Raises:
-        SetupError: there is no course of the kit's in that folder.
+        SetupError: there is no course of the kit's in that folder, or the kit was installed without its solutions.
     """
+    if folder is None:
+        return Course(solutions())
     teacher = folder.resolve() / "teacher"
     if not (teacher / "solutions").is_dir() or not (teacher / "seeds").is_dir():
         raise SetupError(
             f"{folder} holds no course with its key (teacher/solutions, teacher/seeds). Give the folder that "
             "`python -m kit new-course` made."
         )
-    os.environ["KIT_SEEDS"] = str(teacher / "seeds")
-    return teacher / "solutions"
+    return Course(teacher / "solutions", teacher / "seeds")
 
 
 def work() -> Path:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kit import plain
 from kit.answers import Answer
+from kit.files import many
 
 __all__ = ["LONGEST", "Prose", "written"]
 
@@ -25,7 +26,7 @@ class Prose(Answer):
     def verdict(self) -> str:
         """How long the text is, and who reads it."""
         count = len(str(self.lines["text"]).split())
-        return f"{count} word{'s' * (count != 1)}. A person will read this and score it by the rubric."
+        return f"{many(count, 'word')}. A person will read this and score it by the rubric."
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in (*self.problems, *self.remarks.values()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit"]
+__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id"]
 
 _COMPUTED = {"computed": True}
 
@@ -100,6 +102,13 @@ class Claim:
     proposed: str = ""
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
+
+
+def next_claim_id(unit: str, used: Iterable[str]) -> str:
+    """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""
+    letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
+    last = max(letters, key=lambda letter: (len(letter), letter), default="")
+    return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))
 
 
 KEY_FIELDS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -105,17 +104,3 @@ def test_what_cannot_be_written_is_said_in_plain_words(tmp_path: Path, kit_folde
     (tmp_path / "work").write_text("a file where the desk should be")
     with pytest.raises(SetupError, match="could not be laid"):
         desk.lay(tmp_path / "work", **kit_folders)
-
-
-def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.ipynb"
-    desk.write_atomically(path, b"old")
-
-    def fail(*_: object) -> None:
-        raise OSError("no")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError):
-        desk.write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]

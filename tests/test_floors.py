@@ -17,14 +17,17 @@ FLOORS: dict[str, int] = {
     name: floor
     for floor, names in enumerate(
         (
-            ("__init__", "anchors", "codebook", "errors", "records", "sandbox"),
-            ("anchoring", "installer", "measures", "places", "plain", "rulings"),
+            ("__init__", "anchors", "codebook", "errors", "files", "records", "sandbox"),
+            ("anchoring", "installer", "measures", "places", "plain", "rules", "rulings"),
             (
                 "agreement",
                 "annotation",
                 "desk",
                 "environment",
                 "keys",
+                "rules_cases",
+                "rules_sources",
+                "rules_statuses",
             ),
             (
                 "article",
@@ -111,9 +114,9 @@ def test_importing_kit_loads_nothing_heavy() -> None:
 
 def test_modules_are_short() -> None:
     lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in ALL}
-    assert not {name: size for name, size in lengths.items() if size > 300}
+    assert not {name: size for name, size in lengths.items() if size > 250}
     over = {name: size for name, size in lengths.items() if size > 200}
-    assert len(over) <= 4, over
+    assert len(over) <= 3, over
 
 
 def test_functions_are_short() -> None:

@@ -15,6 +15,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from kit.annotation import read
+    from kit.files import many
 
     bad = 0
     for path in options.files:
@@ -29,6 +30,5 @@ def run(options: argparse.Namespace) -> int:
         except AnnotationError as error:
             bad += 1
             print(*error.faults, sep="\n", file=sys.stderr)
-            faults = len(error.faults)
-            print(f"{path.name}: {faults} fault{'s' * (faults != 1)}. Nothing was changed.", file=sys.stderr)
+            print(f"{path.name}: {many(len(error.faults), 'fault')}. Nothing was changed.", file=sys.stderr)
     return 1 if bad else 0

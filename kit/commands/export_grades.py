@@ -19,16 +19,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from kit.files import write_atomically
     from kit.grading import grade
-    from kit.reports import files, gradebooks, report, roster
+    from kit.reports import gradebooks, report, roster
 
-    keys = grade.exercises(places.solutions(of=options.course))
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
     whole = report.standing(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for name, text in gradebooks.export(options.format, whole, people).items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        files.replace(out / name, text)
+    for name, text in gradebooks.export(options.format, whole, people, seeds=course.seeds).items():
+        write_atomically(out / name, text)
         print(out / name)
     for line in gradebooks.left_out(whole):
         print(f"Left out: {''.join(c if c.isprintable() else '?' for c in line)}")

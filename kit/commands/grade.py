@@ -43,17 +43,20 @@ def run(options: argparse.Namespace) -> int:
         from kit.grading import classroom, grade, gradebook
         from kit.reports import report
 
-        keys = grade.exercises(places.solutions(of=options.course))
+        course = places.course(options.course)
+        keys = grade.exercises(course.solutions, seeds=course.seeds)
         engine = _engine(options)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
     with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
-        count, coming = classroom.grade_class(options.submissions, book, keys=keys, kernel=kernel, engine=engine)
+        count, coming = classroom.grade_class(
+            options.submissions, book, keys=keys, kernel=kernel, engine=engine, seeds=course.seeds
+        )
         with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
             changed = {one.student for one, fresh in _told(coming, bar) if fresh}
     found = report.standing(options.out, keys)
-    written = report.publish(found.graded, options.out, isolation=found.isolation, changed=changed)
+    written = report.publish(found.graded, options.out, isolation=found.isolation, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
     return _left(found.graded)
 

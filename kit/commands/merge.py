@@ -21,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from kit import consensus, readings
     from kit.annotation import read
-    from kit.desk import write_atomically
+    from kit.files import write_atomically
 
     out = options.out
     if out.suffix != ".toml":
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _lay_text(here: Path, name: str, there: Path) -> None:
     """Lay the article's text beside the agreed file. Raises KitError where another text has its name there."""
-    from kit.desk import write_atomically
+    from kit.files import write_atomically
 
     content = (here / name).read_bytes()
     target = there / name

@@ -16,17 +16,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from kit.files import write_atomically
     from kit.grading import grade
-    from kit.reports import class_report, files, progress, report
+    from kit.reports import class_report, progress, report
 
-    keys = grade.exercises(places.solutions(of=options.course))
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
     found = report.standing(options.grades, keys)
-    report.publish(found.graded, options.grades, isolation=found.isolation, show_key=options.show_key)
+    about = {"isolation": found.isolation, "seeds": course.seeds}
+    report.publish(found.graded, options.grades, show_key=options.show_key, **about)
     forms, votes = (
         progress.handed_in(options.forms, where) if options.forms else {} for where in (progress.FORMS, progress.VOTES)
     )
-    page = class_report.page(found.graded, isolation=found.isolation, forms=forms, votes=votes)
-    files.replace(options.grades / "class.html", page)
+    page = class_report.page(found.graded, forms=forms, votes=votes, **about)
+    write_atomically(options.grades / "class.html", page)
     print(f"{options.grades / 'class.html'}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:
         print("The students' pages show the accepted answers. Give them out only when nobody can hand in any more.")

@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     from kit.reports import report, scores
     from kit.reports.scoring import Desk, Server
 
-    keys = grade.exercises(places.solutions(of=options.course))
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
     found = gradebook.standing(options.grades / gradebook.FILE, keys)
     answers = scores.waiting(found.graded)
     if not answers:
@@ -40,6 +41,6 @@ def run(options: argparse.Namespace) -> int:
         finally:
             # Read again: the class may have been graded again meanwhile.
             found = gradebook.standing(options.grades / gradebook.FILE, keys)
-            report.publish(found.graded, options.grades, isolation=found.isolation)
+            report.publish(found.graded, options.grades, isolation=found.isolation, seeds=course.seeds)
     print(f"{desk.scored} of {len(answers)} written answers are scored. Grades and feedback hold them.")
     return 0

@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from kit.errors import KitError
+from kit.files import templates
 from kit.records import Claim, Unit
 
 __all__ = ["blanks", "listed", "load", "page", "parts", "plain", "quoted", "sentences", "table", "text"]
@@ -122,13 +121,11 @@ def load(units: Iterable[Unit]) -> str:
     return f'kit.load_article("article", blank={listed(unit.id for unit in units)}, practice=True)'
 
 
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_TEMPLATES), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+_ENVIRONMENT = templates(
+    _TEMPLATES,
+    filters={"plain": plain},
+    names={
+        **{f.__name__: f for f in (blanks, listed, load, plain, quoted, sentences, table)},
+        **{"enumerate": enumerate, "len": len, "range": range},
+    },
 )
-_ENVIRONMENT.globals.update(
-    {f.__name__: f for f in (blanks, listed, load, plain, quoted, sentences, table)},
-    enumerate=enumerate,
-    len=len,
-    range=range,
-)
-_ENVIRONMENT.filters["plain"] = plain

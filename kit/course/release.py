@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from pathlib import Path
 from kit.annotation import read
 from kit.course.make import ARTICLE, students_files
 from kit.errors import KitError
+from kit.files import slug, write_atomically
 from kit.grading.exercise import Exercise, load, relabelled, role
 from kit.keys import accepted, claims_by_id
 from kit.records import KEY_FIELDS, Claim
@@ -35,8 +36,7 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     for name, text in students_files(course).items():
         path = student / name
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="")
+            write_atomically(path, text)
         elif path.read_bytes() != text.encode():
             raise KitError(
                 f"student/{name} was changed after it was made, and may hold answers now. Take your copy away from "
@@ -48,8 +48,7 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     found = leaks(files, course / "teacher")
     if found:
         raise KitError(f"Nothing was packed: {found[0]}")
-    slug = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml").facts.slug
-    top = re.sub(r"[^\w-]+", "-", slug)
+    top = slug(read(course / "teacher" / "seeds" / f"{ARTICLE}.toml").facts.slug, otherwise="course")
     _zip({f"{top}/{name}": content for name, content in files.items()}, out)
     return tuple(files)
 
@@ -151,12 +150,12 @@ def _wanted(path: Path, student: Path) -> bool:
 
 
 def _zip(files: dict[str, bytes], out: Path) -> None:
-    part = out.with_name(out.name + ".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _MOMENT)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)
-    part.replace(out)
+    write_atomically(out, whole.getvalue())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
-import unicodedata
 from pathlib import Path
 
 from kit.draft.attribution import read
@@ -13,6 +11,7 @@ from kit.draft.claims import claims
 from kit.draft.files import toml
 from kit.draft.units import units
 from kit.errors import KitError
+from kit.files import slug, write_atomically
 from kit.records import Facts
 
 __all__ = ["annotated", "date_of", "refuse_taken", "slug_of", "write"]
@@ -41,12 +40,9 @@ def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool 
     """
     refuse_taken(data, folder, slug, force=force)
     path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    folder.mkdir(parents=True, exist_ok=True)
     if not beside.exists() or beside.read_bytes() != data:
-        beside.write_bytes(data)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(annotation, "utf-8", newline="\n")
-    fresh.replace(path)
+        write_atomically(beside, data)
+    write_atomically(path, annotation)
     return path
 
 
@@ -66,8 +62,7 @@ def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -
 
 def slug_of(name: str) -> str:
     """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:5])[:60].strip("-") or "article"
+    return slug(name, words=5, otherwise="article")
 
 
 def date_of(words: str) -> datetime.date:

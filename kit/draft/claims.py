@@ -11,7 +11,7 @@ from kit.draft.hedges import hedge_for
 from kit.draft.pieces import QUOTES, Piece, pieces
 from kit.draft.silences import SILENT
 from kit.draft.sources import Register
-from kit.records import Claim, Source, Unit
+from kit.records import Claim, Source, Unit, next_claim_id
 
 __all__ = ["claims"]
 
@@ -32,12 +32,15 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
         if piece.span not in [other.span for other in by_unit[piece.unit.id]]:
             by_unit[piece.unit.id].append(piece)
     found: list[Claim] = []
-    for mine in by_unit.values():
-        found += [_claim(piece, reading, register, number) for number, piece in enumerate(mine)]
+    for unit, mine in by_unit.items():
+        ids: list[str] = []
+        for piece in mine:
+            ids.append(next_claim_id(unit, ids))
+            found.append(_claim(piece, reading, register, ids[-1]))
     return tuple(found), register.marked()
 
 
-def _claim(piece: Piece, reading: Reading, register: Register, number: int) -> Claim:
+def _claim(piece: Piece, reading: Reading, register: Register, key: str) -> Claim:
     unit, proposal = piece.unit, piece.proposal
     text, marked = reading.text, reading.tokens.text
     start, end = _anchored(text, unit, piece.span)
@@ -48,7 +51,7 @@ def _claim(piece: Piece, reading: Reading, register: Register, number: int) -> C
     if one and one.pattern == "hearsay":
         hedge = cue
     return Claim(
-        f"{unit.id}{chr(ord('a') + number) if number < 26 else f'z{number}'}",
+        key,
         unit.id,
         quote,
         piece.layer,

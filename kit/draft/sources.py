@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 
 from kit.draft import words
 from kit.draft.persons import shown
+from kit.files import slug, unused
 from kit.records import Source
+from kit.rulings import HERE, OWN_VOICES
 
 __all__ = ["Register"]
 
@@ -36,7 +37,6 @@ _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 _RECENT = 12
 """A pronoun means one of so many last mentions."""
 _PRONOUNS = frozenset("he she they it we i who you others".split())
-_LETTERS = re.compile(r"[^a-z0-9]+")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
 
@@ -93,11 +93,8 @@ class Register:
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
-        plain = unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode().lower()
-        parts = [part for part in _LETTERS.split(plain) if part and part not in _SKIPPED][:3]
-        stem = "-".join(parts) or "speaker"
-        taken = {source.id for source in self.sources} | {"author", "none", "article"}
-        fresh = next(n for n in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
+        taken = {source.id for source in self.sources} | {*OWN_VOICES, HERE}
+        fresh = unused(slug(base, words=3, without=_SKIPPED, otherwise="speaker"), taken)
         self.sources.append(Source(fresh, name or "an unnamed speaker", kind, proposed=_sure(name, kind)))
         return fresh
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit import desk
 from kit.editing.correcting import Correction, sentence
 from kit.errors import KitError, SetupError
+from kit.files import write_atomically
 
 __all__ = ["check", "lay"]
 
@@ -67,7 +67,7 @@ def lay(path: Path, target: Path) -> Path:
     for notebook in _names(target / FOLDER, path):
         if not notebook.exists():
             try:
-                desk.write_atomically(notebook, _content(path))
+                write_atomically(notebook, _content(path))
             except OSError as fault:
                 what = fault.strerror or fault
                 raise SetupError(f"The notebook {notebook} cannot be written ({what}). Is the disk full?") from fault

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kit.desk import write_atomically
 from kit.errors import KitError
+from kit.files import write_atomically
 
 __all__ = ["ChangedError", "replace"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,7 +10,8 @@ from kit import anchoring
 from kit.anchors import closest
 from kit.editing.tables import Tables
 from kit.errors import KitError
-from kit.records import Annotation, Claim, Reply, Source, Unit
+from kit.files import slug, unused
+from kit.records import Annotation, Claim, Reply, Source, Unit, next_claim_id
 from kit.rulings import HERE, OWN_VOICES
 
 __all__ = ["ORDER", "Sheet", "check_listed"]
@@ -68,19 +67,13 @@ class Sheet:
         return words
 
     def free_claim_id(self, unit: str) -> str:
-        """The unit's id with the letter behind the last one in use: S05a … S05z, S05za …"""
-        used = {claim.id for claim in self.whole.claims}
-        letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
-        last = max(letters, key=lambda letter: (len(letter), letter), default="")
-        new = "a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1)
-        return _unused(unit + new, used)
+        """The id for one more claim of a unit."""
+        return next_claim_id(unit, {claim.id for claim in self.whole.claims})
 
     def free_source_id(self, name: str) -> str:
         """An id made from a name: “the Finance Office” gives finance-office."""
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        words = [word for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")) if word not in ("a", "an", "the")]
-        stem = "-".join(words)[:40].strip("-") or "source"
-        return _unused(stem, {source.id for source in self.whole.sources} | {*OWN_VOICES, HERE})
+        stem = slug(name, without=("a", "an", "the"), otherwise="source")
+        return unused(stem, {source.id for source in self.whole.sources} | {*OWN_VOICES, HERE})
 
 
 def check_listed(field: str, value: str | Iterable[str], permitted: tuple[str, ...]) -> None:
@@ -96,11 +89,3 @@ def _one(rows: Iterable[Any], key: str, what: str) -> Any:
         if row.id == key:
             return row
     raise KitError(f"There is no {what} {key} in the file any more.")
-
-
-def _unused(stem: str, used: set[str]) -> str:
-    number, new = 1, stem
-    while new in used:
-        number += 1
-        new = f"{stem}-{number}"
-    return new

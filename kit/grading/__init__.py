@@ -6,6 +6,17 @@ that under nbval in a `kernel` -> `marks` gives points line by line -> `grade` d
 
 import sys
 
-# jsonschema, which nbformat needs, builds a grammar of web addresses from this when it is imported. That takes most of
-# a second in each process, and no notebook asks for it.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+__all__ = ["FORKS", "MORE_SECONDS", "start_fast"]
+
+FORKS = sys.platform == "linux"
+"""Whether the process that judges does each job in a fork of its own; elsewhere it ends after one."""
+MORE_SECONDS = 6.0
+"""How long a cell may go on being heard after its time: long enough for the traceback of an interrupt."""
+
+
+def start_fast() -> None:
+    """Have this process import notebooks without a grammar of web addresses, which no notebook asks for.
+
+    jsonschema, which nbformat needs, would build it when it is imported, and that takes most of a second.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from kit import feedback, places
 from kit.errors import KitError
+from kit.files import write_atomically
 from kit.grading import lint
 from kit.grading.exercise import annotation_hash, load, role
 from kit.grading.kernel import ColdKernel
@@ -23,6 +24,7 @@ from kit.grading.kernel import ColdKernel
 __all__ = ["build", "executed", "student_copy", "text_of"]
 
 _SECONDS = 120
+_PLAIN = {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -74,10 +76,9 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=lambda cell, cell_index: started.append(cell.id),
     )
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     KernelProvisionerFactory.instance().default_provisioner_name = ColdKernel.name  # no ports, which others can take
     try:
-        client.execute(env={**os.environ, "PYTHONHASHSEED": "0"} | ({"KIT_SEEDS": str(edition)} if edition else {}))
+        client.execute(env={**os.environ, **_PLAIN} | ({"KIT_SEEDS": str(edition)} if edition else {}))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = f", cell {started[-1]}" if started else ""
         raise KitError(f"{path.name}{cell}: it does not run.\n{_COLOUR.sub('', str(error))}") from None
@@ -124,6 +125,4 @@ def _put(path: Path, text: str, changed: list[Path], *, check: bool) -> None:
         return
     changed.append(path)
     if not check:
-        beside = path.with_suffix(".tmp")
-        beside.write_text(text, "utf-8", newline="\n")
-        os.replace(beside, path)
+        write_atomically(path, text)

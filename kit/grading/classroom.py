@@ -33,11 +33,12 @@ AT_ONCE = 64
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to grade, with all that a worker elsewhere needs for it."""
+    """One submission to grade, with all that a worker elsewhere needs for it. `seeds` as in `grade_one`."""
 
     submission: Submission
     exercise: Exercise
     kernel: Kernel
+    seeds: Path | None = None
 
 
 def versions() -> str:
@@ -47,17 +48,23 @@ def versions() -> str:
 
 
 def grade_class(
-    folder: Path, book: Gradebook, *, keys: Mapping[str, Exercise], kernel: Kernel, engine: engines.Engine
+    folder: Path,
+    book: Gradebook,
+    *,
+    keys: Mapping[str, Exercise],
+    kernel: Kernel,
+    engine: engines.Engine,
+    seeds: Path | None = None,
 ) -> tuple[int, Iterator[tuple[Graded, bool]]]:
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
 
     What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
-    like the others and never stops the class; where the grader fails, it is tried once more.
+    like the others and never stops the class; where the grader fails, it is tried once more. `seeds` as in `grade_one`.
     Raises SubmissionError where the folder holds no submissions.
     """
     files = submission.find(folder, keys)
     book.keep_only([(student, _name(path, folder)) for student, path in files])
-    return len(files), _grades(files, folder, book, dict(keys), kernel, engine)
+    return len(files), _grades(files, folder, book, dict(keys), kernel, engine, seeds)
 
 
 def work(job: Job) -> _Outcome:
@@ -65,7 +72,7 @@ def work(job: Job) -> _Outcome:
     found, exercise = job.submission, job.exercise
     for _ in range(2):
         try:
-            marks, notes = grade_one(found, exercise, kernel=job.kernel)
+            marks, notes = grade_one(found, exercise, kernel=job.kernel, seeds=job.seeds)
         except Exception as error:
             marks, notes = _failed(exercise, type(error).__name__)
         if not any(mark.outcome == "failed" for mark in marks):
@@ -80,9 +87,10 @@ def _grades(
     keys: dict[str, Exercise],
     kernel: Kernel,
     engine: engines.Engine,
+    seeds: Path | None,
 ) -> Iterator[tuple[Graded, bool]]:
     settled: list[tuple[Graded, bool]] = []
-    jobs = _jobs(files, folder, book, keys, kernel, settled)
+    jobs = _jobs(files, folder, book, keys, kernel, seeds, settled)
     for job, outcome in engines.run(engine, work, jobs, lost=_lost, at_once=AT_ONCE):
         graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
         book.keep(_name(graded.path, folder), graded, job.submission.sha256)
@@ -97,13 +105,14 @@ def _jobs(
     book: Gradebook,
     keys: dict[str, Exercise],
     kernel: Kernel,
+    seeds: Path | None,
     settled: list[tuple[Graded, bool]],
 ) -> Iterator[Job]:
     """The submissions that must be run. What needs no run goes to `settled`."""
     for student, group in itertools.groupby(files, key=lambda file: file[0]):
         for one in _without_doubles([_read(student, path, folder, book, keys) for _, path in group]):
             if one.found and one.exercise and not one.note:
-                yield Job(one.found, one.exercise, kernel)
+                yield Job(one.found, one.exercise, kernel, seeds)
                 continue
             graded = one.known if one.known and not one.note else Graded(student, one.path, None, notes=(one.note,))
             if graded is not one.known:

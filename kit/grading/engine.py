@@ -21,6 +21,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from kit.errors import KitError
+from kit.grading import start_fast
 
 __all__ = ["Engine", "dask", "named", "processes", "run"]
 
@@ -32,7 +33,7 @@ Result = TypeVar("Result")
 
 def processes(workers: int) -> Engine:
     """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
-    os.environ["PYTHONSAFEPATH"] = "1"
+    os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
     spawn = multiprocessing.get_context("spawn")
     return lambda: ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
 
@@ -127,6 +128,7 @@ def _through(
 
 def _belong_to_the_command() -> None:
     """Leave Ctrl-C to the command, and end with it, whatever ends it: else a worker would wait for jobs for ever."""
+    start_fast()
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if command := multiprocessing.parent_process():

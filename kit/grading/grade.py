@@ -46,14 +46,14 @@ class Graded:
         return tuple(mark for mark in self.marks if mark.outcome == "person")
 
 
-def exercises(folder: Path) -> dict[str, Exercise]:
-    """All solved exercises in `folder`, by name.
+def exercises(folder: Path, *, seeds: Path | None = None) -> dict[str, Exercise]:
+    """All solved exercises in `folder`, by name. Their articles are in `seeds`, by default the kit's own.
 
     Raises KitError where an annotation was changed after a key was made from it.
     """
     found = [load(path) for path in sorted(folder.glob("*.ipynb"))]
     for exercise in found:
-        if article := relabelled(exercise, places.seeds()):
+        if article := relabelled(exercise, seeds or places.seeds()):
             made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
             raise KitError(
                 f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
@@ -63,10 +63,16 @@ def exercises(folder: Path) -> dict[str, Exercise]:
 
 
 def grade_one(
-    found: Submission, exercise: Exercise, *, kernel: Kernel, cell_seconds: float = CELL_SECONDS
+    found: Submission,
+    exercise: Exercise,
+    *,
+    kernel: Kernel,
+    seeds: Path | None = None,
+    cell_seconds: float = CELL_SECONDS,
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
     """The marks of one submission, one per question, and notes for the person who grades.
 
+    The articles are those in `seeds`, by default the kit's own; students' code sees their edition of them.
     An answer that does not end, or that ends the kernel, is taken out, and the rest is run again: one answer
     never costs another its points.
     """
@@ -74,7 +80,7 @@ def grade_one(
     sources = {name: answer.source for name, answer in given.items()}
     seen: dict[str, Any] = {}
     while True:
-        result = trial(exercise, sources, kernel, cell_seconds)
+        result = trial(exercise, sources, kernel, cell_seconds, seeds=seeds)
         if result is None:
             break
         stopped = {name: what for name, what in result.items() if "stopped" in what}

@@ -1,4 +1,4 @@
-"""A small pytest plugin over nbval, and the process that runs it: `python -m kit.grading.judge`, jobs on its input.
+"""A small pytest plugin over nbval, and the process that runs it: `main`, with jobs on its input.
 
 Each line of the input is a job, each line of the output what was found. Where the system can fork, each job is done
 in a fork, so that none sees or slows another; elsewhere the process ends after one.
@@ -16,7 +16,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -29,18 +28,15 @@ import nbval.plugin
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 
+from kit.grading import FORKS, MORE_SECONDS
 from kit.grading.exercise import role, shown
 from kit.grading.transplant import EMPTY
 from kit.sandbox import client, provisioner  # noqa: F401
 
-__all__ = ["FORKS", "MORE_SECONDS", "Judge", "main"]
-
-FORKS = sys.platform == "linux"
+__all__ = ["Judge", "main"]
 
 LONGEST = 100_000
 """Characters of an output that are looked at. Answers of this course have some hundreds."""
-MORE_SECONDS = 6.0
-"""How long a cell may go on being heard after its time: long enough for the traceback of an interrupt."""
 _QUIET = (
     *("-q", "-s", "--tb=no", "--color=no", "--noconftest", "-c", os.devnull, "-p", "nbval.plugin"),
     *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception"),
@@ -189,7 +185,3 @@ def _load() -> None:
     nbformat.validate(nbformat.v4.new_notebook())
     gc.collect()
     gc.freeze()
-
-
-if __name__ == "__main__":
-    main()

@@ -15,21 +15,26 @@ from pathlib import Path
 from typing import Any
 
 from kit import places
-from kit.grading import edition
+from kit.grading import FORKS, MORE_SECONDS, edition
 from kit.grading.exercise import Exercise, role
-from kit.grading.judge import FORKS, MORE_SECONDS
 from kit.grading.kernel import Kernel
 from kit.grading.transplant import transplant
 
 __all__ = ["trial"]
 
 START_SECONDS = 60.0
+_JUDGE = "from kit import grading; grading.start_fast(); from kit.grading import judge; judge.main()"
 
 
 def trial(
-    exercise: Exercise, sources: dict[str, str | None], kernel: Kernel, cell_seconds: float
+    exercise: Exercise,
+    sources: dict[str, str | None],
+    kernel: Kernel,
+    cell_seconds: float,
+    *,
+    seeds: Path | None = None,
 ) -> dict[str, dict[str, Any]] | None:
-    """Run `sources`, transplanted into the exercise, under nbval in a process of its own.
+    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`.
 
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
@@ -39,7 +44,7 @@ def trial(
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
         scratch = Path(theirs)
         (scratch / "seeds").mkdir()
-        for name, text in _edition(places.seeds(), tuple(exercise.blank.items()), exercise.sealed):
+        for name, text in _edition(seeds or places.seeds(), tuple(exercise.blank.items()), exercise.sealed):
             (scratch / "seeds" / name).write_bytes(text)
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")
@@ -68,7 +73,7 @@ class _Judge:
     def __init__(self) -> None:
         bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kit.grading.judge"],
+            [sys.executable, "-P", "-c", _JUDGE],
             env=bare | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             encoding="utf-8",
             stdin=subprocess.PIPE,

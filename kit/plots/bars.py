@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit import codebook
+from kit.files import many
 from kit.plots.picture import (
     INK,
     describe,
@@ -13,7 +14,6 @@ from kit.plots.picture import (
     fill,
     in_words,
     key,
-    many,
     speakers,
     surface,
     tag,

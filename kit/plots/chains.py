@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from kit import codebook
-from kit.plots.picture import INK, describe, empty, fill, many, speakers, surface, tag, title, wrapped
+from kit.files import many
+from kit.plots.picture import INK, describe, empty, fill, speakers, surface, tag, title, wrapped
 from kit.rulings import HERE, UNKNOWN_LINK
 
 __all__ = ["chains"]

@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from kit import agreement, codebook
 from kit.codebook import Label
 from kit.errors import KitError
-from kit.plots.picture import INK, SILENCE, cell, describe, empty, key, many, speakers, surface, title, wrapped
+from kit.files import many
+from kit.plots.picture import INK, SILENCE, cell, describe, empty, key, speakers, surface, title, wrapped
 
 __all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
 

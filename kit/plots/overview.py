@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from kit import codebook
 from kit.article import Article
-from kit.plots.picture import INK, SILENCE, describe, empty, fill, in_words, many, speakers, surface, tag, wrapped
+from kit.files import many
+from kit.plots.picture import INK, SILENCE, describe, empty, fill, in_words, speakers, surface, tag, wrapped
 
 __all__ = ["whole_course"]
 

@@ -37,7 +37,6 @@ __all__ = [
     "fill",
     "in_words",
     "key",
-    "many",
     "show",
     "speakers",
     "surface",
@@ -183,11 +182,6 @@ def speakers(sources: pd.DataFrame) -> dict[str, str]:
 def wrapped(words: str, width: int) -> str:
     """`words` over as many lines as it takes, none longer than `width` letters but for longer words."""
     return "\n".join(textwrap.wrap(words, width, break_long_words=False))
-
-
-def many(number: int, thing: str) -> str:
-    """“1 claim”, “2 claims”."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def in_words(numbers: pd.Series) -> str:

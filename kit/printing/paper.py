@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 
+from kit.files import templates
 from kit.grading.exercise import role
 from kit.printing.boxes import Box, Row, boxes
 from kit.records import Claim
@@ -23,12 +23,7 @@ FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</deta
 """What a notebook folds away for the reader to open; the group is what is inside."""
 HIDE = "hide-code"
 """The tag of a cell whose code is not printed."""
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+TEMPLATES = templates(Path(__file__).parent / "templates")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

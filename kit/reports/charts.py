@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from kit import codebook
 from kit.codebook import Label
-from kit.plots.picture import INK, WIDTH, describe, empty, fill, many, surface, tag, title, wrapped
+from kit.files import many
+from kit.plots.picture import INK, WIDTH, describe, empty, fill, surface, tag, title, wrapped
 from kit.reports.opinions import Agreement
 
 __all__ = ["alphas", "gain", "misconceptions", "points", "questions", "splits"]

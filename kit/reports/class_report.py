@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from kit import __version__
+from kit.files import file_name
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Mark
-from kit.reports import alike, files, opinions, pages, progress, sections, statistics, student_page
+from kit.reports import alike, opinions, pages, progress, sections, statistics, student_page
 from kit.reports.sections import Table
 from kit.reports.titles import titles
 
@@ -23,14 +25,16 @@ def page(
     isolation: str,
     forms: Mapping[str, progress.Forms] | None = None,
     votes: Mapping[str, progress.Forms] | None = None,
+    seeds: Path | None = None,
 ) -> str:
     """The class report as one self-contained HTML page.
 
     `forms` are the labels before and after by student, and `votes` their two votes, as `progress.handed_in` reads them.
+    `seeds` holds the articles, by default the kit's own.
 
     The key is on it: it is for the teacher. What students wrote is escaped.
     """
-    notes, asked = student_page.annotations(graded), statistics.exercises(graded)
+    notes, asked = student_page.annotations(graded, seeds=seeds), statistics.exercises(graded)
     students = sorted({one.student for one in graded})
     agreements, pairs = opinions.agreements(graded), alike.pairs(graded, notes)
     return pages.render(
@@ -54,7 +58,7 @@ def page(
         more_pairs=max(0, len(pairs) - _MOST_PAIRS),
         rule={"fewest": alike.FEWEST, "run": alike.RUN, "rare": alike.rare(len(students))},
         everybody=_everybody(graded, students),
-        files=[files.file_name(student) for student in students],
+        files=[file_name(student) for student in students],
         enough=statistics.ENOUGH,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import jinja2
+from kit.files import templates
 
 __all__ = ["in_markdown", "points", "render"]
 
@@ -30,10 +30,4 @@ def render(template: str, **values: object) -> str:
     return _TEMPLATES.get_template(template).render(**values)
 
 
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=jinja2.select_autoescape(["html"]),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.filters.update(points=points, md=in_markdown)
+_TEMPLATES = templates(Path(__file__).parent / "templates", filters={"points": points, "md": in_markdown})

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kit import __version__
+from kit.files import csv_text, file_name, write_atomically
 from kit.grading import gradebook
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
-from kit.reports import files, pages, scores, student_page
-from kit.reports.sheet import csv_text
+from kit.reports import pages, scores, student_page
 
 __all__ = ["COLUMNS", "feedback_pages", "grades_csv", "publish", "standing", "totals_csv"]
 
@@ -51,22 +51,28 @@ def totals_csv(graded: Iterable[Graded]) -> str:
 
 
 def feedback_pages(
-    graded: Sequence[Graded], *, isolation: str, show_key: bool = False, suffixes: Sequence[str] = (".html",)
+    graded: Sequence[Graded],
+    *,
+    isolation: str,
+    show_key: bool = False,
+    suffixes: Sequence[str] = (".html",),
+    seeds: Path | None = None,
 ) -> Iterator[tuple[str, str]]:
     """File name and text, one after the other: a self-contained page per student for each of `suffixes` (.html, .md).
 
-    The key is on it only with `show_key`. What a student wrote is escaped.
+    The key is on it only with `show_key`. `seeds` holds the articles, by default the kit's own. What a student wrote is
+    escaped.
     """
     by_student: dict[str, list[Graded]] = {}
     for one in graded:
         by_student.setdefault(one.student, []).append(one)
-    notes = student_page.annotations(graded)
+    notes = student_page.annotations(graded, seeds=seeds)
     about = {"isolation": isolation, "version": __version__, "show_key": show_key}
     for student, theirs in by_student.items():
         parts = student_page.parts(theirs, notes)
         for suffix in suffixes:
             page = pages.render(f"feedback{suffix}", student=student, parts=parts, **about)
-            yield files.file_name(student, suffix), page
+            yield file_name(student, suffix), page
 
 
 def standing(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
@@ -85,14 +91,14 @@ def publish(
     isolation: str,
     show_key: bool = False,
     changed: Container[str] | None = None,
+    seeds: Path | None = None,
 ) -> Path:
     """Write `grades.csv`, `totals.csv` and `feedback/` into `folder`. Returns the path of the grades.
 
     Points that a person gave, which are in `folder` too, are in all of them. With `changed` only these students, and
-    those without a page, get their pages anew.
+    those without a page, get their pages anew. `seeds` as in `feedback_pages`.
     """
     pages_of = folder / "feedback"
-    pages_of.mkdir(parents=True, exist_ok=True)
     whole = scores.scored(graded, scores.read(folder / scores.FILE))
     suffixes = (".html", ".md")
     wanted = {
@@ -100,11 +106,11 @@ def publish(
         for one in whole
         if changed is None
         or one.student in changed
-        or not all((pages_of / files.file_name(one.student, suffix)).exists() for suffix in suffixes)
+        or not all((pages_of / file_name(one.student, suffix)).exists() for suffix in suffixes)
     }
     theirs = [one for one in whole if one.student in wanted]
-    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes):
-        files.replace(pages_of / name, page)
-    files.replace(folder / "totals.csv", totals_csv(whole))
-    files.replace(folder / "grades.csv", grades_csv(whole))
+    for name, page in feedback_pages(theirs, isolation=isolation, show_key=show_key, suffixes=suffixes, seeds=seeds):
+        write_atomically(pages_of / name, page)
+    write_atomically(folder / "totals.csv", totals_csv(whole))
+    write_atomically(folder / "grades.csv", grades_csv(whole))
     return folder / "grades.csv"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.reports.sheet import runs
+from kit.files import is_formula
 
 __all__ = ["Person", "Roster", "load"]
 
@@ -177,7 +177,7 @@ def _refuse_doubles(path: Path, people: tuple[Person, ...]) -> None:
         seen: dict[str, Person] = {}
         for person in people:
             value = getattr(person, name)
-            if value and runs(value):
+            if value and is_formula(value):
                 raise KitError(f"{path.name}, row {person.row}: “{value}” begins like a formula. Correct it.")
             if value and value in seen:
                 raise KitError(

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.files import write_atomically
 from kit.grading.exercise import Level, Question
 from kit.grading.grade import Graded
 from kit.grading.marks import Mark
-from kit.reports import files
 from kit.reports.titles import asked, titles
 
 __all__ = ["FILE", "Score", "Written", "fingerprint", "read", "scored", "waiting", "write"]
@@ -90,7 +90,7 @@ def read(path: Path) -> list[Score]:
 
 def write(path: Path, scores: Sequence[Score]) -> None:
     """Write all scores to `path`, at once and whole."""
-    files.replace(path, json.dumps([asdict(score) for score in scores], indent=1))
+    write_atomically(path, json.dumps([asdict(score) for score in scores], indent=1))
 
 
 def _with_scores(one: Graded, known: dict[tuple[str, str, str, str], str]) -> Graded:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from kit.files import many
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
-from kit.plots.picture import alt, many, show
+from kit.plots.picture import alt, show
 from kit.records import Annotation
 from kit.reports import charts, misconceptions, opinions, statistics
 

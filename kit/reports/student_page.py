@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kit import places
 from kit.annotation import read
@@ -101,10 +102,10 @@ def parts(theirs: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Par
     ]
 
 
-def annotations(graded: Sequence[Graded]) -> dict[str, Annotation]:
-    """The annotations of all articles that these exercises use, by name."""
+def annotations(graded: Sequence[Graded], *, seeds: Path | None = None) -> dict[str, Annotation]:
+    """The annotations of all articles that these exercises use, by name; from `seeds`, by default the kit's own."""
     names = {name for one in graded if one.exercise for name in one.exercise.blank}
-    return {name: read(places.seeds() / f"{name}.toml") for name in sorted(names)}
+    return {name: read((seeds or places.seeds()) / f"{name}.toml") for name in sorted(names)}
 
 
 def is_lesson(one: Graded) -> bool:

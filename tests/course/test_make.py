@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
         students_files(tmp_path)
     with pytest.raises(KitError, match="no course with its key"):
         places.course(tmp_path)
+
+
+def test_the_key_and_the_articles_of_a_course_are_found_and_nothing_is_set(course: Path) -> None:
+    before = dict(os.environ)
+    found = places.course(course)
+    assert (found.solutions, found.seeds) == (
+        course.resolve() / "teacher/solutions",
+        course.resolve() / "teacher/seeds",
+    )
+    assert places.course(None) == places.Course(places.solutions(), None)
+    assert dict(os.environ) == before
 
 
 def test_key_and_students_copies_lie_apart(course: Path) -> None:

@@ -138,19 +138,18 @@ def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
 def test_a_failing_grader_is_not_the_students_fault(
     hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grade, "trial", lambda *_: None)
+    monkeypatch.setattr(grade, "trial", lambda *_, **__: None)
     marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=kernel)
     assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
 
 
-def test_a_key_made_from_other_labels_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_key_made_from_other_labels_is_refused(tmp_path: Path) -> None:
     for path in places.seeds().glob("*.t*"):
         shutil.copy(path, tmp_path)
     changed = tmp_path / "soldiers.toml"
     changed.write_text(changed.read_text("utf-8").replace('status = "alleged"', 'status = "stance"', 1), "utf-8")
-    monkeypatch.setenv("KIT_SEEDS", str(tmp_path))
     with pytest.raises(KitError, match="kit build"):
-        grade.exercises(places.solutions())
+        grade.exercises(places.solutions(), seeds=tmp_path)
 
 
 FORGE = """

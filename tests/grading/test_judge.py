@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kit.grading import judge as judges
+from kit import grading
 from kit.grading import trial
 from kit.grading.exercise import Exercise
 from kit.grading.kernel import Kernel
 
-pytestmark = pytest.mark.skipif(not judges.FORKS, reason="elsewhere a judge does one job")
+pytestmark = pytest.mark.skipif(not grading.FORKS, reason="elsewhere a judge does one job")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -19,7 +18,7 @@ from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
 from kit.printing.addresses import outside
-from kit.reports import files, pages, report
+from kit.reports import pages, report
 from kit.reports.titles import titles
 
 NASTY = "<script>alert('x')</script>"
@@ -75,32 +74,6 @@ def test_a_file_that_could_not_be_graded_gets_a_kind_page() -> None:
     one = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
     page = dict(report.feedback_pages([one], isolation=""))["bo.html"]
     assert "the file is empty" in page and "not a zero" in page
-
-
-def test_names_of_students_become_safe_and_different_file_names() -> None:
-    names = [
-        "ana",
-        "Ana",
-        "ANA",
-        "Ana María",
-        "../../etc",
-        "a/b",
-        "a_b",
-        "",
-        ".",
-        "ß" * 200,
-        "=1",
-        "con",
-        "nul.x",
-        "a.",
-    ]
-    names += [unicodedata.normalize(form, "josé") for form in ("NFC", "NFD")]
-    names.append(files.file_name("Ana", ""))
-    found = [files.file_name(name) for name in names]
-    assert len({unicodedata.normalize("NFC", name).casefold() for name in found}) == len(names)
-    assert not any("/" in name or name.startswith(".") or len(name) > 100 or not name.isascii() for name in found)
-    assert not {name.partition(".")[0].casefold() for name in found} & {"con", "nul"}
-    assert files.file_name("ana") == "ana.html"
 
 
 def test_totals_have_one_row_per_submission_and_say_what_waits(exercise: Exercise) -> None:

@@ -17,26 +17,27 @@ from kit.reports.roster import Roster
 
 __all__ = ["FORMATS", "export", "left_out"]
 
-FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None], dict[Path, str]]] = {
+FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict[Path, str]]] = {
     "canvas": canvas.export,
     "moodle": moodle.export,
     "gradescope": gradescope.export,
     "nbgrader": nbgrader.export,
     "junit": junit.export,
 }
-"""Format to a function: grades (decided ones) and a roster in, file name to text out."""
+"""Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""
 
 
-def export(name: str, graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds: Path | None = None) -> dict[Path, str]:
     """File name to text, in the format called `name`, for every submission of which each question has its points.
 
+    `seeds` holds the articles, by default the kit's own.
     Raises KitError where there is none, and where the importer would refuse the file or give points to the wrong
     student.
     """
     decided = [one for one in graded if not one.undecided]
     if not decided:
         raise KitError("No submission has points in all its questions yet, so there is nothing to export.")
-    return FORMATS[name](decided, roster)
+    return FORMATS[name](decided, roster, seeds)
 
 
 def left_out(graded: Sequence[Graded]) -> list[str]:

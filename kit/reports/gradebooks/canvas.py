@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.files import csv_text
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.reports.roster import Person, Roster
-from kit.reports.sheet import csv_text
 from kit.reports.statistics import exercises
 
 __all__ = ["HEAD", "export"]
@@ -26,7 +26,7 @@ HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """File name to CSV, one for each exercise.
 
     A new assignment is made for an exercise, unless a column of the roster (as Canvas exported it) has its title.

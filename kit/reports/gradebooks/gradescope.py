@@ -10,17 +10,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from kit.files import file_name
 from kit.grading.grade import Graded
-from kit.reports import files, student_page
+from kit.reports import student_page
 from kit.reports.roster import Roster
 from kit.reports.student_page import Asked
 
 __all__ = ["export"]
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """File name (`gradescope/<exercise>/<student>/results.json`) to JSON. The key is not in it; no roster is needed."""
-    notes = student_page.annotations(graded)
+    notes = student_page.annotations(graded, seeds=seeds)
     found = {}
     for one in graded:
         (part,) = student_page.parts([one], notes)
@@ -33,7 +34,7 @@ def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
             "extra_data": {"exercise": one.exercise.name, "student": one.student},
             "tests": [_test(asked) for asked in part.asked],
         }
-        place = Path("gradescope", one.exercise.name, files.file_name(one.student, ""), "results.json")
+        place = Path("gradescope", one.exercise.name, file_name(one.student, ""), "results.json")
         found[place] = json.dumps(results, indent=1)
     return found
 

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.files import csv_text
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.reports.roster import Person, Roster
-from kit.reports.sheet import csv_text
 from kit.reports.statistics import exercises
 
 __all__ = ["IDENTITIES", "MOST", "export"]
@@ -25,7 +25,7 @@ IDENTITIES = {"email": "Email address", "number": "ID number", "username": "User
 MOST = 100
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """File name to CSV, one for each exercise. Columns: an identity, First name, Last name, the title of the exercise.
 
     Raises KitError, naming the students and what to do, where one of them is not in the roster, where no kind of

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from kit.files import csv_text
 from kit.grading.grade import Graded
 from kit.reports.roster import Person, Roster
-from kit.reports.sheet import csv_text
 
 __all__ = ["HEAD", "export"]
 
@@ -19,7 +19,7 @@ HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_
         "late_submission_penalty", "score", "max_score")  # fmt: skip
 
 
-def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
+def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """`nbgrader-grades.csv` to CSV. Names and addresses are empty for who is not in the roster, or without one."""
     rows = []
     for one in graded:
