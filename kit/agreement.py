@@ -30,6 +30,11 @@ __all__ = [
     "MEASURES", "Interval", "alpha", "contested", "interval", "kappa", "pairwise", "per_label", "percent", "summary",
 ]  # fmt: skip
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
 _COMPUTE = dict(zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True))

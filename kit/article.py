@@ -30,9 +30,9 @@ class Article:
     """
 
     annotation: Annotation
-    practice: Annotation | None = None
-    """The annotation with nothing withheld, for checks that explain; None where they shall not."""
-    spare: frozenset[str] = frozenset()
+    _practice: Annotation | None = None
+    """The annotation with nothing withheld, for checks that explain; None where they shall not. Tab hides it."""
+    _spare: frozenset[str] = frozenset()
     """Units that explanations leave alone, since a graded exercise asks for them."""
 
     @property

@@ -15,6 +15,11 @@ from kit.records import Claim
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 OBJECTIVES: dict[str, tuple[int, ...]] = {
     "act and content": (1, 2),
     "confirmed and asserted": (3,),
