@@ -15,7 +15,7 @@ Introduction to the Bootstrap" (1993), chapter 13: the percentile interval.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 
@@ -37,7 +37,9 @@ def __dir__() -> list[str]:
 
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
-_COMPUTE = dict(zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True))
+_COMPUTE: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = dict(
+    zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True)
+)
 LEVEL, DRAWS, SEED = 0.95, 1000, 20241019
 _NO_CASES = "no cases"
 _LABEL_COLUMNS = ["cases", "answers", "specific", "low", "high", "alpha", "note"]

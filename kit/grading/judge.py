@@ -27,7 +27,7 @@ import nbformat
 import nbval.kernel
 import nbval.plugin
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.grading.exercise import role, shown
 from kit.grading.transplant import EMPTY
