@@ -26,9 +26,9 @@ def main() -> int:
 def too_old(version: tuple) -> str:
     """Return the sentence for a Python of this version."""
     return (
-        f"The kit needs Python 3.11 or newer, and this is Python {version[0]}.{version[1]}: install a newer one "
+        "The kit needs Python 3.11 or newer, and this is Python {}.{}: install a newer one "
         "and start again with it, for example as `python3.13 -m kit` (on Windows: `py -3.13 -m kit`).\n"
-    )
+    ).format(*version[:2])
 
 
 def _leave_out_the_current_folder() -> None:
@@ -55,14 +55,14 @@ def _run(arguments: list) -> int:
     try:
         python = environment.ensure(root, dev=dev, say=_say)
     except SetupError as fault:
-        sys.stderr.write(f"{fault}\n")
+        _say(str(fault))
         return 1
     return cli.main(arguments) if environment.inside(root) else _hand_over(str(python), arguments)
 
 
 def _hand_over(python: str, arguments: list) -> int:
     """Run the same command with another Python."""
-    command = [python, "-m", "kit", *arguments]
+    command = [python, "-m", "kit"] + arguments
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":

@@ -15,7 +15,7 @@ Introduction to the Bootstrap" (1993), chapter 13: the percentile interval.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 
@@ -30,9 +30,16 @@ __all__ = [
     "MEASURES", "Interval", "alpha", "contested", "interval", "kappa", "pairwise", "per_label", "percent", "summary",
 ]  # fmt: skip
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
-_COMPUTE = dict(zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True))
+_COMPUTE: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = dict(
+    zip(MEASURES, (measures.percent, measures.kappa, measures.alpha), strict=True)
+)
 LEVEL, DRAWS, SEED = 0.95, 1000, 20241019
 _NO_CASES = "no cases"
 _LABEL_COLUMNS = ["cases", "answers", "specific", "low", "high", "alpha", "note"]

@@ -88,7 +88,7 @@ class _Reader:
         rows = {name: list(self._rows(name, data.get(name, []))) for name in TABLES}
         self._strays("", data, {"format", "article", "passes", *TABLES})
         if facts is None:
-            self.stop()
+            raise AnnotationError(tuple(self.faults))
         text = self._article_text(facts)
         ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
         units, misplaced = anchoring.units(rows["unit"], text)
@@ -100,7 +100,9 @@ class _Reader:
             facts,
             text,
             units,
-            *(tuple(rows[name]) for name in ("source", "reply", "proposition")),
+            tuple(rows["source"]),
+            tuple(rows["reply"]),
+            tuple(rows["proposition"]),
             claims,
             dict(self._passes(data.get("passes", {}))),
         )

@@ -21,6 +21,11 @@ from kit.rulings import OWN_VOICES
 
 __all__ = ["Annotator", "annotate"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _KINDS = {
     "status": "one", "layer": "one", "source": "pick", "cue": "words", "cue_class": "pick", "why": "lines",
     "also": "many", "hedge": "words", "quote_type": "pick", "content_type": "pick", "evidence": "pick",

@@ -30,9 +30,9 @@ class Article:
     """
 
     annotation: Annotation
-    practice: Annotation | None = None
-    """The annotation with nothing withheld, for checks that explain; None where they shall not."""
-    spare: frozenset[str] = frozenset()
+    _practice: Annotation | None = None
+    """The annotation with nothing withheld, for checks that explain; None where they shall not. Tab hides it."""
+    _spare: frozenset[str] = frozenset()
     """Units that explanations leave alone, since a graded exercise asks for them."""
 
     @property
@@ -53,7 +53,7 @@ class Article:
         `start` and `end` (half-open offsets into the article's text), `words` (count).
         """
         frame = _frame(self.annotation.units, Unit).rename(columns={"id": "unit"})
-        frame["words"] = frame["text"].str.split().str.len()
+        frame["words"] = [len(text.split()) for text in frame["text"]]
         return frame[["unit", "paragraph", "kind", "text", "start", "end", "words"]]
 
     @property
@@ -118,7 +118,7 @@ class Article:
         size = max(map(len, rows.values()), default=0)
         names = [f"pass_{number}" for number in range(1, size + 1)]
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=names).rename_axis("claim")
-        return frame.astype(pd.CategoricalDtype(codebook.names("status"), ordered=True))
+        return frame.astype(pd.CategoricalDtype(list(codebook.names("status")), ordered=True))
 
     @cached_property
     def matrix(self) -> pd.DataFrame:

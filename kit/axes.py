@@ -104,16 +104,17 @@ def words(ax: Axes) -> dict[str, bool]:
 def _candidates(answer: object, depth: int) -> Iterator[Axes]:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import FigureBase
+    from matplotlib.figure import Figure, SubFigure
 
     if isinstance(answer, Axes):
         yield answer
-    elif isinstance(answer, FigureBase):
+    elif isinstance(answer, (Figure, SubFigure)):
         yield from (ax for ax in answer.axes if ax.get_label() != "<colorbar>")
     elif isinstance(answer, Artist):
         yield from [answer.axes] if isinstance(answer.axes, Axes) else []
     elif depth and (isinstance(answer, (list, tuple)) or type(answer).__name__ == "ndarray"):
-        for item in islice(getattr(answer, "flat", answer), _MOST):
+        items: Any = getattr(answer, "flat", answer)
+        for item in islice(items, _MOST):
             yield from _candidates(item, depth - 1)
 
 

@@ -83,7 +83,7 @@ class Cards(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         self._shown = self.fresh = True
         display(self._bundle(), raw=True, display_id=self._copy)
-        live, _ = self._repr_mimebundle_()
+        live, _ = self._repr_mimebundle_() or ({}, {})
         live["text/plain"] = "(Here JupyterLab shows buttons and keys for labelling. You can also type the answer.)"
         display(live, raw=True)
 

@@ -20,7 +20,12 @@ from kit.records import Annotation, Claim
 from kit.trace import Trace
 from kit.wording import KINDS
 
-__all__ = ["chains", "choices", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+__all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 _WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
 
@@ -32,7 +37,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
     found = forms.labels(answer, lines=list(asked), values=codebook.names(field))
-    whole = article.practice
+    whole = article._practice
     if whole is None:
         return found
     claims, avoid = claims_by_id(whole), _asked(article) | set(asked.values())
@@ -64,9 +69,9 @@ def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
     units = {unit.id: unit.text for unit in article.annotation.units}
-    claims = claims_by_id(article.practice or article.annotation)
+    claims = claims_by_id(article._practice or article.annotation)
     found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
-    if article.practice is None:
+    if article._practice is None:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
     notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
@@ -103,10 +108,10 @@ def pieces(sentences: Mapping[str, str]) -> Pieces:
 def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Answer:
     """The numbers of the pieces that make up the act, for each sentence in `pieces` (cut at “|”)."""
     found = forms.spans(answer, lines={name: len(_cut(text)) for name, text in pieces.items()})
-    if article.practice is None:
+    if article._practice is None:
         return found
     notes = {
-        name: _span_remark(value, _cut(pieces[name]), name, article.practice)
+        name: _span_remark(value, _cut(pieces[name]), name, article._practice)
         for name, value in found.lines.items()
         if value and isinstance(value, list)
     }
@@ -141,7 +146,7 @@ def _fits(claim: Claim, field: str) -> str:
 
 
 def _asked(article: Article) -> set[str]:
-    return {claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article.spare}
+    return {claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare}
 
 
 def _cut(text: str) -> list[str]:
@@ -163,7 +168,7 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
 
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
     """`note` and the nearest act to compare, with its cue; only `note` where it fits, or where there is none."""
-    claims = (article.practice or article.annotation).claims
+    claims = (article._practice or article.annotation).claims
     avoid = {*asked, *_asked(article)}
     acts = [c for c in claims if c.layer == "act" and c.cue and c.cue in c.quote and not {c.id, c.unit} & avoid]
     if not acts or note in (FITS, _WITHHELD):

@@ -23,6 +23,11 @@ __all__ = [
     "names",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 BLANK = ""
 """A cell of the source x proposition matrix whose source says nothing on that proposition."""
 SILENT = "silent"

@@ -42,7 +42,9 @@ def ratings(found: Sequence[Match], names: Sequence[str], field: str) -> pd.Data
     """
     kept = [m for m in found if field not in _OF_CONTENTS or "act" not in m.answers("layer").values()]
     rows = [[match.answers(field).get(name) for name in names] for match in kept]
-    return pd.DataFrame(rows, index=pd.Index([m.first.id for m in kept], name="claim"), columns=names, dtype=object)
+    return pd.DataFrame(
+        rows, index=pd.Index([m.first.id for m in kept], name="claim"), columns=list(names), dtype=object
+    )
 
 
 def fields(found: Sequence[Match], names: Sequence[str]) -> pd.DataFrame:

@@ -119,13 +119,13 @@ def _row_keys(frame: Any, columns: Sequence[str], rows: set[str]) -> list[str]:
     return max(read, key=lambda keys: len(rows & set(keys)))
 
 
-def mapping(answer: object, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def mapping(answer: Any, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """What a dict or a Series gives, by the text of its keys, and what is strange about its form."""
     asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {kind(answer)}.'
     if hasattr(type(answer), "columns"):
         return {}, [asked]
     try:
-        given: Any = answer if isinstance(answer, Mapping) else answer.to_dict()
+        given = answer if isinstance(answer, Mapping) else answer.to_dict()
         known = {string(key): value for key, value in given.items()}
     except Exception:  # neither a dict nor a Series, or an object of the student's own that fails when it is read
         return {}, [asked]

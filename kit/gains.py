@@ -15,6 +15,11 @@ from kit.records import Claim
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 OBJECTIVES: dict[str, tuple[int, ...]] = {
     "act and content": (1, 2),
     "confirmed and asserted": (3,),
@@ -58,9 +63,10 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
         for name, items in OBJECTIVES.items()
     }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["items", "before", "after"]).rename_axis("objective")
+    frame = frame.astype("Int64")  # before the sum, since pandas 3.0 adds up no columns of None
     frame.loc["all"] = frame.sum(skipna=False)
     frame["gain"] = frame["after"] - frame["before"]
-    return frame.astype("Int64")
+    return frame
 
 
 def _right(answers: Mapping[str, str], items: tuple[int, ...], claims: Mapping[str, Claim]) -> int | None:

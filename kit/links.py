@@ -38,16 +38,16 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
         problems += [f"{name}: {problem}" for problem in _problems(chain, permitted)]
     found = {name: chain + [HERE] * (HERE not in chain) if chain else [] for name, chain in typed.items()}
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
-    if article.practice is None:
+    if article._practice is None:
         return shown
-    claims = claims_by_id(article.practice)
+    claims = claims_by_id(article._practice)
     avoid = frozenset(
-        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article.spare
+        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare
     ) | set(lines)
     notes = {
         name: _UNREAD
         if _strange(chain, permitted)
-        else explain(claims[name], chain, annotation=article.practice, avoid=avoid)
+        else explain(claims[name], chain, annotation=article._practice, avoid=avoid)
         for name, chain in found.items()
         if chain
     }

@@ -13,7 +13,7 @@ _LONGEST, _LARGEST = 200, 10**15
 _MARKS = " \t\r\n.,;:!?\"'“”‘’"
 
 
-def numbers(value: object) -> list[Any]:
+def numbers(value: Any) -> list[Any]:
     """The items of a list, a tuple, a Series …, or a single one; nothing for a blank."""
     try:
         many = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))

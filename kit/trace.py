@@ -21,6 +21,10 @@ from kit.wording import KINDS, Drift, Kind, Known, Step
 __all__ = ["KINDS", "Trace", "load"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 @dataclass(frozen=True)
 class Trace:
     """The trace of one article, checked. Each frame is made anew, so change it freely."""

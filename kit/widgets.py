@@ -24,6 +24,11 @@ from kit.records import Annotation, Claim, Unit
 
 __all__ = ["Labeller", "label"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _ASKS = {"layer": "Act or content?", "voucher": "Who vouches for it?", "status": "Which status? Stop at the first yes."}
 
 

@@ -141,7 +141,7 @@ def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Itera
         own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
         own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
         for name in (name for name in row if name in known):
-            wanted, words = _TYPES[known[name].type]
+            wanted, words = _TYPES[str(known[name].type)]
             value = row[name]
             # Not isinstance: to Python a time of day is a date.
             if type(value) is not wanted or (wanted is list and not all(isinstance(item, str) for item in value)):

@@ -85,7 +85,7 @@ def test_no_remark_holds_a_key_of_the_cue_question_or_a_graded_claim(practice: A
 
 
 def test_a_claim_that_this_copy_withholds_is_not_explained(practice: Article) -> None:
-    withheld = Article(practice.annotation, practice=practice.annotation)
+    withheld = Article(practice.annotation, practice.annotation)
     found = labels("act", QUESTIONS["layers"], withheld)
     assert set(found.remarks.values()) == {
         "This copy of the article holds no labels for this claim, so it cannot be explained here."

@@ -87,6 +87,8 @@ def body_length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @pytest.mark.parametrize("path", ALL, ids=named)
 def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
     home = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if home == "__init__":
+        return  # it names what it hands out, for type checkers alone: `test_face.py` sees that it loads none of it
     assert home in FLOORS, f"{named(path)} has no floor yet: give it one in {Path(__file__).name}"
     for line, name in imports(TREES[path], path):
         package, _, rest = name.partition(".")
@@ -110,13 +112,6 @@ def test_importing_kit_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     heavy = {"IPython", "ipywidgets", "matplotlib", "numpy", "pandas", "pytest"}
     assert not heavy & set(done.stdout.split())
-
-
-def test_modules_are_short() -> None:
-    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in ALL}
-    assert not {name: size for name, size in lengths.items() if size > 250}
-    over = {name: size for name, size in lengths.items() if size > 200}
-    assert len(over) <= 3, over
 
 
 def test_functions_are_short() -> None:

@@ -166,7 +166,7 @@ def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], wor
         return
     key = keys[question]
     if what == "answer":
-        first = _STARTERS.get(question, about["starter"].partition("\n")[0])
+        first = _STARTERS.get(question) or about["starter"].partition("\n")[0]
         blank = [] if isinstance(next(iter(key.values()))[0], list) else ""
         about["starter"] = "\n".join([first, *_dict(question, {line: blank for line in key})])
         cell.source = "\n".join([first, *_dict(question, {line: values[0] for line, values in key.items()})])

@@ -54,10 +54,10 @@ def for_teachers(
 def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
     """A lesson as its own first cell states it, and the exercise that comes after it."""
     front = nbformat.read(path, as_version=4).cells[0].source
-    number, title = re.search(r"^# (\d+) · (.+)$", front, re.MULTILINE).groups()
+    number, title = re.findall(r"^# (\d+) · (.+)$", front, re.MULTILINE)[0]
     after = next((one for one in exercises if int(one.name[:2]) == int(number)), None)
     then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
-    minutes = re.search(r"\*\*Minutes\*\* \| (\d+)", front)[1]
+    minutes = re.findall(r"\*\*Minutes\*\* \| (\d+)", front)[0]
     return {"number": number, "title": title, "minutes": minutes, "then": then}
 
 

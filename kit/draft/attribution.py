@@ -159,5 +159,6 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
 
 
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
-    parts = [tuple(tokens.span(*r) for r in part) for part in ((hit.source,) * bool(hit.source), hit.cue, hit.content)]
+    source = (hit.source,) if hit.source else ()
+    parts = [tuple(tokens.span(*r) for r in part) for part in (source, hit.cue, hit.content)]
     return Attribution(parts[0], parts[1], parts[2], hit.word, hit.pattern)

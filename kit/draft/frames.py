@@ -16,6 +16,11 @@ from kit.records import Claim
 
 __all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Spans = tuple[tuple[int, int], ...]
 
 

@@ -6,6 +6,7 @@ A step changes the tables that it is about, and what names them elsewhere. All o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kit import codebook
 from kit.editing.sheets import Sheet, check_listed
@@ -27,9 +28,9 @@ def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> 
     """
     old = sheet.claim(claim)
     value = tuple(value) if field in LISTS else str(value)
-    value = value.strip() if field == "quote" else value
+    value = str(value).strip() if field == "quote" else value
     _permitted(sheet, old, field, value)
-    values = {field: value} if value or field == "quote" else {field: None}
+    values: dict[str, Any] = {field: value} if value or field == "quote" else {field: None}
     values = {"blank": None} | values if old.blank else values
     if field == "source" and (chain := _chain(old, str(value))) != old.chain:
         values["chain"] = chain or None

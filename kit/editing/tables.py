@@ -120,7 +120,8 @@ def _cut(text: str) -> list[Table]:
     parts += [(h[1], h[0], text[h.end() : end]) for h, end in zip(heads, ends[1:], strict=True)]
     tables = []
     for name, head, rest in parts:
-        at = _TAIL.search(rest).start()
+        tail = _TAIL.search(rest)
+        at = tail.start() if tail else len(rest)
         tables.append(Table(name, head, rest[:at], rest[at:]))
     if not _same(tables, text):
         raise KitError(

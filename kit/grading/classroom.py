@@ -150,7 +150,7 @@ def _without_doubles(files: list[_File]) -> Iterator[_File]:
     for one in files:
         others = [other.path.name for other in files if one.exercise and other.exercise is one.exercise]
         others = [name for name in others if name != one.path.name] or others[1:]
-        if others:
+        if one.exercise and others:
             about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
             one = dataclasses.replace(one, note=f"{about}; keep the one that counts")
         yield one

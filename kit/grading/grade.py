@@ -31,6 +31,12 @@ class Graded:
     notes: tuple[str, ...] = ()
 
     @property
+    def graded_exercise(self) -> Exercise:
+        """The exercise, of a submission that could be graded."""
+        assert self.exercise is not None, f"{self.path.name} could not be graded"
+        return self.exercise
+
+    @property
     def earned(self) -> float:
         """The sum of all points that were given."""
         return round(sum(mark.earned or 0.0 for mark in self.marks), 2)

@@ -26,7 +26,7 @@ import nbformat
 import nbval.kernel
 import nbval.plugin
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.grading import FORKS, MORE_SECONDS
 from kit.grading.exercise import role, shown

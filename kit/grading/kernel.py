@@ -1,5 +1,7 @@
 """Where students' code runs. `Kernel` is the seam: another kernel is another subclass."""
 
+# The pipes of a process are there: they were asked for.
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import atexit

@@ -1,5 +1,7 @@
 """One trial: a transplant, run under nbval in a process of its own, and what the judge found there."""
 
+# The pipes of a process are there: they were asked for.
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import functools

@@ -27,3 +27,7 @@ __all__ = [
     "timeline",
     "whole_course",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -38,7 +38,7 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
     counts = pd.crosstab(contents["source"], contents["status"].astype(str))
     counts = counts.reindex(index=_in_order(contents, sources), columns=statuses, fill_value=0)
     names = speakers(sources)
-    rows = [names.get(source, source) for source in counts.index]
+    rows = [str(names.get(source, source)) for source in counts.index]
     ax = surface(ax, 1.3 + 0.3 * len(rows))
     for status in statuses:
         _parts(ax, counts, status)
@@ -47,7 +47,7 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
         ax.text(0.08, y, "accused; no content of theirs in the article", fontsize=8, va="center", color=INK)
     ax.set_yticks(range(len(rows)), [wrapped(row, 34) for row in rows], fontsize=8, color=INK)
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, int(counts.sum(axis=1).max()) + 0.3))
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     ax.tick_params(labelsize=8)
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_xlabel("how many contents", fontsize=8, color=INK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -60,12 +61,12 @@ def _path(chain: Sequence[str]) -> tuple[Box, ...]:
     )
 
 
-def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -> dict[Box, tuple[float, float]]:
+def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -> dict[Box, tuple[int, float]]:
     """Where each box stands: x is minus the number of links to the article, y its row; no two arrows cross."""
     before: dict[Box, list[Box]] = {}
     for start, end in links:
         before.setdefault(end, []).append(start)
-    places: dict[Box, tuple[float, float]] = {}
+    places: dict[Box, tuple[int, float]] = {}
     row = 0
 
     def stand(box: Box, x: int) -> float:
@@ -83,7 +84,7 @@ def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -
 
 
 def _words(
-    places: dict[Box, tuple[float, float]], names: dict[str, str], columns: int, paths: list[tuple[Box, ...]]
+    places: dict[Box, tuple[int, float]], names: dict[str, str], columns: int, paths: list[tuple[Box, ...]]
 ) -> dict[Box, str]:
     """What stands in each box; in that of the article also how many claims have their start there."""
     words = {box: wrapped(names.get(box[0], box[0]), 72 // max(columns, 3)) for box in places}
@@ -93,7 +94,7 @@ def _words(
     return words
 
 
-def _way(names: tuple[str, ...]) -> str:
+def _way(names: Sequence[str]) -> str:
     return " > ".join(names) if len(names) > 1 else f"{names[0]}, in its own voice"
 
 
@@ -104,7 +105,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], numbe
     tag(ax, x + 0.45, y + (to_y - y) * 0.28, str(number), zorder=2)
 
 
-def _box_style(name: str) -> dict[str, object]:
+def _box_style(name: str) -> dict[str, Any]:
     if name == UNKNOWN_LINK:
         return {"facecolor": "white", "edgecolor": INK, "linestyle": (0, (4, 2)), "linewidth": 1.2}
     look = fill(codebook.label("voucher", "author" if name == HERE else "source"), 0.3)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,7 +40,7 @@ def matrix(
         return empty(ax, "There is nothing in this matrix: no source says anything on a proposition.")
     ax = surface(ax, 1.2 + 0.36 * len(table) + 0.16 * len(propositions))
     names = speakers(sources) if sources is not None else {}
-    rows = [names.get(source, source) for source in table.index]
+    rows = [str(names.get(source, source)) for source in table.index]
     _axes(ax, [wrapped(row, 28) for row in rows], list(table.columns))
     for y, values in enumerate(table.to_numpy()):
         for x, value in enumerate(values):
@@ -162,9 +163,9 @@ def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, l
             (name, "agreed", list(values)) for name, values in zip(agreed.index, agreed.to_numpy(), strict=True)
         )
         return
-    alike = agreed.apply(tuple, axis=1)
+    alike = Counter(map(tuple, agreed.to_numpy()))
     order = {name: at for at, name in enumerate(codebook.names("status"))}
-    for values, number in sorted(alike.value_counts().items(), key=lambda item: [order.get(v, 99) for v in item[0]]):
+    for values, number in sorted(alike.most_common(), key=lambda item: [order.get(v, 99) for v in item[0]]):
         yield many(number, "claim"), "agreed", list(values)
 
 
@@ -176,8 +177,8 @@ def _counts(mine: pd.Series | Mapping[str, str], right: pd.Series, labels: Seque
         raise KitError(f"“{strange[0]}” is neither a claim of the key nor one of {', '.join(labels)}.")
     chosen = chosen.reindex(right.index).fillna("").replace("", "blank")
     across = [*labels, *(["blank"] if (chosen == "blank").any() else [])]
-    return pd.crosstab(right, chosen).reindex(index=labels, columns=across, fill_value=0)
+    return pd.crosstab(right, chosen).reindex(index=list(labels), columns=across, fill_value=0)
 
 
-def _entries(names: Sequence[str], values: Sequence[object]) -> str:
+def _entries(names: Iterable[str], values: Iterable[object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True) if value) or "nothing"

@@ -51,12 +51,12 @@ def whole_course(article: Article, ax: Axes | None = None) -> Axes:
     heading = f"{many(len(claims), 'claim')} in one news article. Which are confirmed?"
     accused = article.replies.query("reply == 'not reported'")["source"].map(speakers(article.sources)).tolist()
     first, *others = _findings(claims, accused, len(article.claims) - len(claims))
-    for y, words, style in (
-        (0.08, heading, {"fontsize": 13, "weight": "bold"}),
-        (4.24, first, {"fontsize": 11, "weight": "bold"}),
-        (4.54, " ".join(others[:2]) + "\n" + " ".join(others[2:]), {"fontsize": 9}),
+    for y, words, size, weight in (
+        (0.08, heading, 13, "bold"),
+        (4.24, first, 11, "bold"),
+        (4.54, " ".join(others[:2]) + "\n" + " ".join(others[2:]), 9, "normal"),
     ):
-        ax.text(0.05, y, words, va="top", color=INK, **style)
+        ax.text(0.05, y, words, va="top", color=INK, fontsize=size, weight=weight)
     for status, x in _columns().items():
         ax.text(x + 0.41, 0.5, status, fontsize=8.5, weight="bold", ha="center", va="center", color=INK)
         ax.text(x + 0.41, 0.77, SHORT[status], fontsize=6.5, ha="center", va="center", color=INK)

@@ -85,7 +85,7 @@ class Shown:
 def describe(ax: Axes, lines: Iterable[str]) -> Axes:
     """Attach the text alternative, line by line, to `ax`, and return it."""
     # On the Axes itself: an exercise fetches kit anew between drawing and showing, and a table in here would be lost.
-    ax._kit_words = "\n".join(lines)
+    vars(ax)["_kit_words"] = "\n".join(lines)
     return ax
 
 
@@ -108,6 +108,7 @@ def show(ax: Axes) -> Shown:
     The figure is closed, so that no notebook shows it a second time. Raises KitError as `alt` does.
     """
     words, figure, file = alt(ax), ax.get_figure(root=True), io.BytesIO()
+    assert figure is not None  # whatever has words was drawn on one
     # No version in the file, so that two runs make the same bytes; the words travel with it.
     note = {"Description": words, "Software": None}
     figure.savefig(file, metadata=note, **_FILE)
@@ -140,7 +141,8 @@ def title(ax: Axes, words: str, *, width: int = 58) -> None:
 
 def fill(look: Label, strength: float = 0.6) -> dict[str, Any]:
     """The look of a patch: a tint of the label's colour (`strength` from 0, white, to 1), its hatch, a dark edge."""
-    tint = to_hex([1 - strength * (1 - part) for part in to_rgb(look.colour)])
+    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(look.colour))
+    tint = to_hex((red, green, blue))
     return {"facecolor": tint, "edgecolor": INK, "hatch": look.hatch, "hatch_linewidth": 0.7, "linewidth": 0.8}
 
 
@@ -166,10 +168,10 @@ def cell(
 
 def key(ax: Axes, entries: Mapping[str, Label | None], *, columns: int = 3, below: float) -> None:
     """What the looks mean, in words, `below` points under the plot; it ends where the plot ends on the right."""
-    blank = {"facecolor": "white", "edgecolor": "#999999"}
+    blank: dict[str, Any] = {"facecolor": "white", "edgecolor": "#999999"}
     handles = [Patch(label=words, **(fill(look) if look else blank)) for words, look in entries.items()]
-    where = {"loc": "upper right", "bbox_to_anchor": (1, 0), "borderaxespad": 0, "frameon": False}
-    where["bbox_transform"] = offset_copy(ax.transAxes, ax.figure, 0, -below, units="points")
+    where: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (1, 0), "borderaxespad": 0, "frameon": False}
+    where["bbox_transform"] = offset_copy(ax.transAxes, ax.get_figure(root=True), 0, -below, units="points")
     ax.legend(handles=handles, ncols=columns, fontsize=8, handleheight=1.3, columnspacing=1.2, **where)
 
 

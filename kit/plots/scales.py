@@ -39,11 +39,12 @@ def certainty_ladder(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = surface(ax, 1.2 + 0.36 * len(medians))
     lines = ["Points on a scale from 0, surely not so, to 100, surely so. A convention, not a measurement."]
     sizes = guesses.notna().sum(axis=1)
-    for y, (word, median) in enumerate(medians.items()):
+    for y, (word, median) in enumerate(zip(medians.index, medians, strict=True)):
         _rung(ax, y, guesses.loc[word].dropna().tolist(), median)
         lines.append(f"{word}: " + (f"median {median:g}, guessed by {sizes[word]}" if sizes[word] else "no guesses"))
     ax.set_yticks(range(len(medians)), [f"{word} ({sizes[word]})" for word in medians.index], fontsize=9, color=INK)
-    ax.set_xticks(range(0, 101, 20), ["0\nsurely not so", 20, 40, 60, 80, "100\nsurely so"], fontsize=8, color=INK)
+    steps = ["0\nsurely not so", "20", "40", "60", "80", "100\nsurely so"]
+    ax.set_xticks(range(0, 101, 20), steps, fontsize=8, color=INK)
     ax.set(xlim=(-3, 118), ylim=(len(medians) - 0.4, -0.9))
     ax.tick_params(axis="y", length=0)
     ax.spines[["left", "right", "top"]].set_visible(False)
@@ -104,11 +105,11 @@ def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
         tag(ax, 0.005, y, heading, ha="left", weight="bold", transform=ax.get_yaxis_transform())
         lines.append(f"{heading}.")
         lane = rows[rows["kind"] == kind]
-        for event in lane.itertuples():
+        for said, who, what in zip(lane["date"], lane["who"], lane["what"], strict=True):
             y += 1
-            when = UNDATED if pd.isna(event.date) else day(event.date)
-            words = f"{when} · {event.who}: {event.what}" if event.who else f"{when} · {event.what}"
-            _event(ax, y, event.date, words, kind)
+            when = UNDATED if pd.isna(said) else day(said)
+            words = f"{when} · {who}: {what}" if who else f"{when} · {what}"
+            _event(ax, y, said, words, kind)
             lines.append(words)
         y += 1
     return lines

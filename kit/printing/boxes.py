@@ -85,7 +85,7 @@ def _lines(variable: str, given: dict[Any, Any], kind: str, options: dict[str, A
     )
     choices = _labels(field) or options.get("values")
     few = isinstance(choices, list | tuple) and len(choices) <= _MOST and not nested
-    choices = tuple(map(str, choices)) if few else ()
+    choices = tuple(map(str, choices or ())) if few else ()
     return Box(variable, field, choices, columns, rows)
 
 

@@ -37,8 +37,7 @@ def points(totals: pd.Series, out_of: float) -> Axes:
                 va="top", fontsize=8, color=INK)  # fmt: skip
     ax.set(xlim=(0, out_of), ylim=(0, counts.max() * 1.2))
     _plain(ax, x="points", y="students")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+    ax.locator_params(integer=True)
     title(ax, f"How the points of {many(len(totals), 'student')} are spread")
     return describe(ax, [f"Bars: how many of {many(len(totals), 'student')} have how many of {out_of:g} points."])
 
@@ -84,7 +83,7 @@ def misconceptions(table: pd.DataFrame) -> Axes:
     ax.set_yticks(range(len(seen)), [wrapped(name, 36) for name in seen.index], fontsize=8, color=INK)
     ax.set(ylim=(len(seen) - 0.4, -0.6), xlim=(0, seen["lines"].max() * 1.35))
     _plain(ax, x="wrong lines")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     title(ax, "What lies behind the wrong lines?")
     return describe(ax, ["Bars: how many wrong lines each misconception lies behind, and how many students wrote one."])
 
@@ -94,12 +93,13 @@ def splits(table: pd.DataFrame) -> Axes:
     if table.empty:
         return empty(None, "The class splits near half on no claim.")
     ax = surface(None, 0.8 + 0.42 * len(table))
-    for y, row in table.iterrows():
+    for y, (_, row) in enumerate(table.iterrows()):
         start = 0.0
         for name, count in row["counts"].items():
             share = count / row["answers"]
             style = fill(_look(row["field"], name))
-            ax.barh(y, share, left=start, height=0.78, **style | {"linewidth": 2.6 if name in row["accepted"] else 0.8})
+            style["linewidth"] = 2.6 if name in row["accepted"] else 0.8
+            ax.barh(y, share, left=start, height=0.78, **style)
             words = f"{name} {count}" if share * 68 > len(name) + 4 else str(count) if share > 0.03 else ""
             if words:
                 tag(ax, start + share / 2, y, words, fontsize=7.5)

@@ -38,12 +38,13 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
             for line in mark.lines if question.field or question.notes else ():
                 if line.right or line.given == "":
                     continue
-                place = (one.exercise.name, question.name, line.name, shown(line.given))
+                place = (one.graded_exercise.name, question.name, line.name, shown(line.given))
                 if place not in seen:
                     seen[place] = _behind(one, question, line, notes)
                 quote, name = seen[place]
                 if name:
-                    drew = line.name if question.field else f"{titles(one.exercise)[question.name]} · {line.name}"
+                    title = "" if question.field else f"{titles(one.graded_exercise)[question.name]} · "
+                    drew = f"{title}{line.name}"
                     slips[name].append((one.student, drew, quote))
     return _table(slips, _askable(graded, notes))
 

@@ -72,7 +72,8 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
         words = {name: c.quote for article in exercise.blank for name, c in claims_by_id(notes[article]).items()}
         for question in (question for question in exercise.questions if question.field):
             frame = labels(graded, exercise, question)
-            for claim, given in frame.iterrows():
+            for name, given in frame.iterrows():
+                claim = str(name)
                 counts = given.dropna().value_counts()
                 share = counts.max() / counts.sum() if len(counts) else 1.0
                 if counts.sum() >= 4 and NEAR[0] <= share <= NEAR[1]:

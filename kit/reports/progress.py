@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def _two_votes(pairs: list[tuple[str, ...]], permitted: tuple[str, ...]) -> list
     return [len(pairs), *told, sum(first != second for first, second in pairs)]
 
 
-def _row(rows: list[pd.Series], name: str) -> list[object]:
+def _row(rows: list[Any], name: str) -> list[object]:
     items = sum(len(items) for items in gains.OBJECTIVES.values()) if name == "all" else len(gains.OBJECTIVES[name])
     if not rows:
         return [items, 0, np.nan, np.nan, np.nan, np.nan, np.nan, "no cases"]

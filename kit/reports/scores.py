@@ -61,10 +61,10 @@ def waiting(graded: Iterable[Graded]) -> list[Written]:
         found += [
             Written(
                 one.student,
-                one.exercise.name,
-                f"{one.exercise.title}: {titles(one.exercise)[mark.question]}",
+                one.graded_exercise.name,
+                f"{one.graded_exercise.title}: {titles(one.graded_exercise)[mark.question]}",
                 questions[mark.question],
-                asked(one.exercise, mark.question),
+                asked(one.graded_exercise, mark.question),
                 mark.text,
             )
             for mark in one.written

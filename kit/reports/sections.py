@@ -6,6 +6,7 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -76,7 +77,7 @@ def splits_of(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> Sect
     rows = tuple(
         (str(at + 1), _claim(one["claim"], one["words"]), one["title"], str(one["answers"]),
          ", ".join(f"{count} {name}" for name, count in one["counts"].items()), " or ".join(one["accepted"]))
-        for at, one in table.iterrows()
+        for at, (_, one) in enumerate(table.iterrows())
     )  # fmt: skip
     heads = ("order", "claim", "asked in", "answers", "how the class answered", "accepted")
     return _section(Table("The claims to discuss, in order", heads, rows, (0, 3)), charts.splits(table))
@@ -86,7 +87,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> Section
     """The twelve misconceptions, and the claims that drew them."""
     table = misconceptions.behind(graded, notes)
     rows = tuple(
-        (name, str(one["lines"]), str(one["students"]), _drew(one["claims"]) if one["askable"] else
+        (str(name), str(one["lines"]), str(one["students"]), _drew(one["claims"]) if one["askable"] else
          "no line of these exercises can show it")
         for name, one in table.iterrows()
     )  # fmt: skip
@@ -151,22 +152,22 @@ def _claim(claim: str, words: str) -> str:
     return f"{claim} “{words}”" if words else claim
 
 
-def _missing(number: object) -> bool:
+def _missing(number: Any) -> bool:
     return number is pd.NA or math.isnan(float(number))
 
 
-def _number(number: object, digits: int = 2, *, sign: bool = False) -> str:
+def _number(number: Any, digits: int = 2, *, sign: bool = False) -> str:
     if _missing(number):
         return "–"
     text = f"{float(number):{'+' if sign else ''}.{digits}f}"
     return text.rstrip("0").rstrip(".") if digits == 1 else text
 
 
-def _percent(share: object) -> str:
+def _percent(share: Any) -> str:
     return "–" if _missing(share) else f"{float(share):.0%}"
 
 
-def _between(low: object, high: object, *, share: bool = False) -> str:
+def _between(low: Any, high: Any, *, share: bool = False) -> str:
     if _missing(low):
         return "–"
     return f"{_percent(low)} to {_percent(high)}" if share else f"{float(low):.2f} to {float(high):.2f}"

@@ -1,7 +1,5 @@
 """What a student gets back: how each question went, and for each wrong line the rule, the cue and a contrast."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +113,9 @@ def is_lesson(one: Graded) -> bool:
 
 def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
     """The words of a line's claim ("" where it is none) and why what was given is wrong."""
-    used = [notes[name] for name in one.exercise.blank]
-    avoid = frozenset(c.id for name, units in one.exercise.blank.items() for c in notes[name].claims if c.unit in units)
+    blank = one.graded_exercise.blank
+    used = [notes[name] for name in blank]
+    avoid = frozenset(c.id for name, units in blank.items() for c in notes[name].claims if c.unit in units)
     for annotation in used:
         claim = claims_by_id(annotation).get(line.name)
         if question.field and claim:
@@ -128,7 +127,8 @@ def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annota
 
 
 def _asked(one: Graded, notes: Mapping[str, Annotation]) -> list[Asked]:
-    questions, names = {question.name: question for question in one.exercise.questions}, titles(one.exercise)
+    exercise = one.graded_exercise
+    questions, names = {question.name: question for question in exercise.questions}, titles(exercise)
     order = list(questions)
     found = []
     for mark in one.marks:

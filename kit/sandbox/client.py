@@ -1,5 +1,7 @@
 """A client of a kernel that waits for nothing but the kernel, notices at once when it ends, and bounds its output."""
 
+# A client that nbval has made has its manager.
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import sys
@@ -97,7 +99,7 @@ class Client(BlockingKernelClient):
         poller = zmq.Poller()
         for socket in (*channels, *self._breaks):
             poller.register(socket, zmq.POLLIN)
-        ready = [socket for socket, _ in poller.poll(seconds * 1000)]
+        ready = [socket for socket, _ in poller.poll(int(seconds * 1000))]
         for socket in channels.keys() & ready:
             with suppress(zmq.Again):
                 while True:

@@ -1,5 +1,7 @@
 """The kernel itself: a fork of the warm process that walls itself in, says that it is ready, and runs cells."""
 
+# The shell is there once the app has been initialized.
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import json
@@ -51,7 +53,8 @@ class _App(IPKernelApp):
         pass
 
     def init_connection_file(self) -> None:
-        self.load_connection_info(dict(self.start_with.connection))
+        connection: Any = dict(self.start_with.connection)
+        self.load_connection_info(connection)
 
     def write_connection_file(self, **_: Any) -> None:
         pass

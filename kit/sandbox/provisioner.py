@@ -3,6 +3,8 @@
 With either, nbval and nbclient run unchanged. Both are named as entry points in pyproject.toml.
 """
 
+# A provisioner has its manager, and a supervisor while there is a kernel.
+# pyright: reportOptionalMemberAccess=false
 from __future__ import annotations
 
 import json
@@ -14,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 __all__ = ["PREFIX", "Cold", "Warm", "kernels", "open_to", "sockets"]
 
@@ -109,9 +112,10 @@ class Warm(KernelProvisionerBase):
         The channels listen before there is a kernel, and are handed to it open: it needs no way to them.
         """
         environment = {name: text for name, text in kwargs["env"].items() if not name.startswith((PREFIX, "JUPYTER_"))}
-        information = {**self.connection_info, "key": self.connection_info["key"].decode()}
+        given: Any = self.connection_info
+        information = {**given, "key": given["key"].decode()}
         asked = {"connection": information, "environment": environment, "read": [os.environ[f"{PREFIX}_READ"]]}
-        listening = [_listener(f"{self.connection_info['ip']}-{port}") for port in range(1, len(_CHANNELS))]
+        listening = [_listener(f"{given['ip']}-{port}") for port in range(1, len(_CHANNELS))]
         self.supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.supervisor.settimeout(_START_SECONDS)
         try:

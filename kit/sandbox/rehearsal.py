@@ -1,5 +1,7 @@
 """What the warm process does before the first fork, so that no kernel has to: load, and fill, what is used first."""
 
+# pyright: reportAttributeAccessIssue=false, reportCallIssue=false, reportUnusedExpression=false
+# What students do is done as they do it, also where the types of pandas do not know it.
 from __future__ import annotations
 
 import importlib
@@ -44,5 +46,5 @@ def _analyse() -> None:
         shown._repr_html_(), repr(shown)
     ax = table.plot.bar(stacked=True)
     ax.imshow(table)
-    FigureCanvasAgg(ax.figure).draw()
+    FigureCanvasAgg(ax.get_figure(root=True)).draw()
     plt.close("all")

@@ -27,14 +27,14 @@ def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         (part,) = student_page.parts([one], notes)
         results = {
             "score": one.earned,
-            "output": f"{part.title}: {one.earned:g} of {one.exercise.points:g} points",
+            "output": f"{part.title}: {one.earned:g} of {one.graded_exercise.points:g} points",
             "output_format": "text",
             "visibility": "visible",
             "stdout_visibility": "hidden",
-            "extra_data": {"exercise": one.exercise.name, "student": one.student},
+            "extra_data": {"exercise": one.graded_exercise.name, "student": one.student},
             "tests": [_test(asked) for asked in part.asked],
         }
-        place = Path("gradescope", one.exercise.name, file_name(one.student, ""), "results.json")
+        place = Path("gradescope", one.graded_exercise.name, file_name(one.student, ""), "results.json")
         found[place] = json.dumps(results, indent=1)
     return found
 

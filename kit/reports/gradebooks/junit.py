@@ -27,14 +27,18 @@ def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     """`junit.xml` to XML. No roster is needed: a suite is called by the student and the exercise."""
     root = ElementTree.Element("testsuites", name="Who Says So?")
     for one in graded:
+        exercise = one.graded_exercise
         short = [mark for mark in one.marks if mark.earned != mark.points]
         stopped = sum(mark.outcome in _STOPPED for mark in short)
         counts = {"tests": len(one.marks), "failures": len(short) - stopped, "errors": stopped, "skipped": 0}
-        about = {"name": f"{_plain(one.student)}/{one.exercise.name}", **{name: str(n) for name, n in counts.items()}}
+        about = {
+            "name": f"{_plain(one.student)}/{exercise.name}",
+            **{name: str(n) for name, n in counts.items()},
+        }
         suite = ElementTree.SubElement(root, "testsuite", about)
-        _properties(suite, points=one.exercise.points, earned=one.earned)
+        _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, one.exercise.name, titles(one.exercise)[mark.question])
+            _case(suite, mark, exercise.name, titles(exercise)[mark.question])
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 

@@ -24,6 +24,6 @@ def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     rows = []
     for one in graded:
         who = (roster.find(one.student) if roster else None) or Person(0)
-        about = (one.exercise.name, "", "", one.student, who.last, who.first, who.email)
-        rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.exercise.points)))
+        about = (one.graded_exercise.name, "", "", one.student, who.last, who.first, who.email)
+        rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.graded_exercise.points)))
     return {Path("nbgrader-grades.csv"): csv_text(HEAD, rows)}
