@@ -6,10 +6,10 @@ Ranges of tokens are half-open.
 from __future__ import annotations
 
 from kit.draft import words
-from kit.draft.starts import SUBJECTS, SUFFIXES, phrase_start
+from kit.draft.starts import SUFFIXES, phrase_start
 from kit.draft.tokens import Tokens
 
-__all__ = ["DASHES", "before_aside", "before_quoted"]
+__all__ = ["DASHES", "before_aside"]
 
 Range = tuple[int, int]
 
@@ -22,16 +22,7 @@ def before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
     at = _opening(tokens, k - 1, low, mark)
     if at is None or at - 1 < low:
         return None
-    if not (tokens.nominal(at - 1) or tokens.forms[at - 1] == ")" or tokens.lows[at - 1] in SUBJECTS):
-        return None
     start = phrase_start(tokens, at, low)
-    if start - 2 > low and tokens.kinds[start - 1] == "prep" and tokens.forms[start - 2] == ",":
-        # The mayor, in a speech on Friday, which was short, said …
-        at = start - 2
-        start = phrase_start(tokens, at, low)
-        return (start, at) if start < at else None
-    if start >= at:
-        return None
     chained = _both(tokens, _chained(tokens, start, low), low)
     inner = tokens.kinds[at + 1]
     loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for", "including")
@@ -44,16 +35,6 @@ def _both(tokens: Tokens, start: int, low: int) -> int:
         return start
     other = before_aside(tokens, start - 1, low)
     return other[0] if other else start
-
-
-def before_quoted(tokens: Tokens, k: int, low: int) -> Range | None:
-    """The phrase before an aside that ends with a quotation: Oakes, who called it "a joke," said."""
-    at = tokens.quotes[tokens.quoted[k - 1]][0] if tokens.quoted[k - 1] >= 0 else low
-    while at > low and (tokens.forms[at] != "," or tokens.quoted[at] >= 0):
-        at -= 1
-    if at <= low or not tokens.nominal(at - 1) or tokens.lows[at + 1] not in ("who", "which", "whose", "a", "the"):
-        return None
-    return phrase_start(tokens, at, low), k
 
 
 def _chained(tokens: Tokens, start: int, low: int) -> int:
@@ -77,8 +58,6 @@ def _chained(tokens: Tokens, start: int, low: int) -> int:
 
 def _plain(tokens: Tokens, first: int, stop: int) -> bool:
     """Whether the range is nothing but a noun phrase, or a number."""
-    if not first < stop <= first + 12 or tokens.kinds[first] in ("prep", "adv", "and", "open", "to"):
-        return False
     last = tokens.lows[stop - 1]
     return tokens.nominal(stop - 1) and last not in words.TEMPORAL and phrase_start(tokens, stop, first) == first
 

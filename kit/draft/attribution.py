@@ -113,8 +113,6 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[Spot, Iterable[Pattern]]]:
     """What token `at` may be: a verb of the lexicon, a noun, an adjective …, each with its rules."""
     table, word = lexicon(), tokens.lows[at]
-    if word not in table.starts and not (line and word == ":"):
-        return
     for cue in table.verbs.get(word, ()):
         if cue.more and tuple(tokens.lows[at + 1 : at + 1 + len(cue.more)]) != cue.more:
             continue

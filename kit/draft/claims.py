@@ -45,8 +45,6 @@ def _claim(piece: Piece, reading: Reading, register: Register, number: int) -> C
     one, act = piece.attribution, piece.layer == "act"
     cue = _cue(one, unit, text) if one and (act or piece.source != "author") else ""
     hedge = "" if act else hedge_for(quote, unit.text, start - unit.start)
-    if one and one.pattern == "hearsay":
-        hedge = cue
     return Claim(
         f"{unit.id}{chr(ord('a') + number) if number < 26 else f'z{number}'}",
         unit.id,

@@ -15,7 +15,6 @@ _NOMINATIVE = frozenset("he she it they we i you there".split())
 _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
-_DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:
@@ -39,15 +38,10 @@ def trimmed(tokens: Tokens, first: int, stop: int) -> Range | None:
 
 def has_verb(tokens: Tokens, first: int, stop: int) -> bool:
     """Whether there is something like a finite verb in the range."""
-    relative = False
     for i in range(first, stop):
-        if tokens.forms[i] == ",":
-            relative = False
-        elif tokens.lows[i] in ("who", "which", "whose") and i > first:
-            relative = True
-        elif not relative and (tokens.finite(i) or (i > first and verbal(tokens, i))):
+        if tokens.finite(i) or (i > first and verbal(tokens, i)):
             return True
-        elif tokens.kinds[i] == "to" and first < i < stop - 1 and tokens.kinds[i + 1] in ("word", "be", "have"):
+        if tokens.kinds[i] == "to" and first < i < stop - 1 and tokens.kinds[i + 1] in ("word", "be", "have"):
             return True
     return False
 
@@ -73,11 +67,9 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
         return tokens.kinds[k + 1] not in ("mark", "prep", "to", "and")
     relative = False
     for i in range(k + 1, high):
-        word, form = tokens.lows[i], tokens.forms[i]
+        word = tokens.lows[i]
         if _relative_here(tokens, i):
             relative = True
-        elif form == "," and relative:
-            relative = False
         elif _breaks(tokens, k, i, high, strict=strict):
             return False
         elif (
@@ -86,24 +78,18 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
             if not relative:
                 return True
             relative = False
-        elif not strict and word.endswith("s") and tokens.kinds[i] == "word" and _present(tokens, i, high):
-            return not relative
     return False
 
 
 def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     """Whether the clause that may have begun at `k` cannot go on at `i`: then no subject and verb belong together."""
     form, more = tokens.forms[i], i + 1 < high
-    if form == "," and more and tokens.lows[i + 1] == "but":
-        return True
     if strict and tokens.lows[i] in ("where", "when"):
         return True  # found worms in waters where they are many
     if tokens.lows[i] in _STOPS or form in (";", ":") or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ","):
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
-    if strict and form == ",":
-        return i - k > 12 or (more and tokens.lows[i + 1].endswith(("ing", "and", "but")))
     return strict and tokens.kinds[i] == "and" and more and tokens.finite(i + 1)
 
 
@@ -114,29 +100,9 @@ def _relative_here(tokens: Tokens, i: int) -> bool:
     return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
 
-def _present(tokens: Tokens, i: int, high: int) -> bool:
-    before, after = tokens.kinds[i - 1], tokens.kinds[i + 1] if i + 1 < high else ""
-    if after == "that" and i + 2 < high and tokens.finite(i + 2):
-        return False  # new rules that would
-    return before in ("name", "word") and after in ("det", "poss", "to", "pro", "that", "adv")
-
-
 def clause_end(tokens: Tokens, k: int, high: int) -> int:
     """The end of a clause that begins at `k`: the end of its sentence, or a semicolon, or “, according to”."""
     for i in range(k + 1, high):
-        if tokens.quoted[i] >= 0:
-            continue
         if tokens.forms[i] == ";":
             return i
-        if tokens.forms[i] == "," and i + 2 < high:
-            after = tokens.lows[i + 1]
-            if after == "according" or (after in ("and", "but") and _goes_on(tokens, i + 2, high)):
-                return i
     return high
-
-
-def _goes_on(tokens: Tokens, i: int, high: int) -> bool:
-    """Whether the main clause goes on at `i` with a second verb: “, but offered no proof”, “, and later resigned”."""
-    if tokens.kinds[i] == "adv" and i + 1 < high:
-        i += 1
-    return tokens.lows[i].endswith("ed") or tokens.lows[i] in _DONE

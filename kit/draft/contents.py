@@ -13,17 +13,12 @@ __all__ = ["alone", "fronted", "quotation_at", "running"]
 
 Range = tuple[int, int]
 
-_ENDS = frozenset((",", "?", "!", ".", "--", "—", "–", "...", "…", "’", "'"))
-"""What stands before the mark that closes direct speech."""
-
 
 def quotation_at(tokens: Tokens, k: int, high: int) -> int:
     """The end of the quotation that opens at `k`, and of the words that go on from it; `k` where none opens."""
     if k >= len(tokens.forms) or tokens.kinds[k] != "quote" or tokens.quoted[k] < 0:
         return k
-    first, last = tokens.quotes[tokens.quoted[k]]
-    if first != k:
-        return k
+    last = tokens.quotes[tokens.quoted[k]][1]
     stop = last + 1
     if (
         stop < high
@@ -62,13 +57,8 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
         return None
     form = tokens.forms[k - 1]
     inside = tokens.quoted[k - 1]
-    if form == "," and inside < 0 and k - 2 >= low and tokens.quoted[k - 2] >= 0:
-        inside = tokens.quoted[k - 2]
     if inside >= 0:
         first, last = tokens.quotes[inside]
-        closed = tokens.forms[last - 1] in _ENDS or tokens.forms[k - 1] == ","
-        if last not in (k - 1, k - 2) or not closed:
-            return None
         if first <= low:
             return first, last + 1
         start = _clause_start(tokens, low, first)
@@ -76,14 +66,12 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
     if form not in (",", "--", "—", "–"):
         return None
     start = _clause_start(tokens, low, k - 1)
-    if not has_verb(tokens, start, k - 1) and not (start == low and k - 1 - low >= 2):
-        return None
     return (start, k - 1) if start < k - 1 else None
 
 
 def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     """Where the clause that ends at `stop` begins: after a semicolon, and without “But,” or “However,”."""
-    start = low = _past_dateline(tokens, low, stop)
+    start = low
     for i in range(stop - 1, low, -1):
         if tokens.forms[i] in (";",) and tokens.quoted[i] < 0:
             start = i + 1
@@ -91,12 +79,3 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
         start += 1
     return start
-
-
-def _past_dateline(tokens: Tokens, low: int, stop: int) -> int:
-    """Past LONDON (Reuters) - or CEDAR BLUFF, Iowa — at the beginning of a sentence."""
-    for i in range(low + 1, min(low + 10, stop)):
-        if tokens.forms[i] in ("--", "—", "–", "-"):
-            agency = "(" in tokens.forms[low:i] or tokens.forms[low].isupper()
-            return i + 1 if agency and all(tokens.kinds[n] in ("name", "mark") for n in range(low, i)) else low
-    return low

@@ -20,8 +20,6 @@ _LABELS = frozenset(
 def headline(spot: Spot) -> Found | None:
     """“X: …” as a line of its own, without a full stop."""
     tokens = spot.tokens
-    if spot.at - spot.low > 5 or tokens.forms[spot.high - 1] in (".", ":") or spot.high - spot.low > 25:
-        return None
     named = all(tokens.kinds[i] in ("name", "det", "word", "poss") for i in range(spot.low, spot.at))
     if not named or tokens.lows[spot.low] in _LABELS or spot.at == spot.low or spot.at + 2 >= spot.high:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.draft import words
-from kit.draft.starts import SUFFIXES, TO_HEADS
+from kit.draft.starts import TO_HEADS
 from kit.draft.tokens import Tokens
 
 __all__ = ["SPEECHES", "core_end", "phrase_end"]
@@ -18,8 +18,6 @@ SPEECHES = frozenset(
 def phrase_end(tokens: Tokens, k: int, high: int, *, asides: bool = True) -> int:
     """The end of the noun phrase that begins at `k`, not beyond `high`; `k` where none begins."""
     j = core_end(tokens, k, high)
-    if j == k or tokens.kinds[j - 1] == "pro":
-        return j
     while j < high:
         step = _forward(tokens, j, high, asides)
         if step <= j:
@@ -35,11 +33,7 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
         kind, word = tokens.kinds[j], tokens.lows[j]
         if kind == "pro":
             return j + 1 if j == k or tokens.kinds[j - 1] == "det" else j
-        if j > k and word in words.TEMPORAL and not _within(tokens, j, high):
-            return j
         if kind == "det" and j > k and tokens.kinds[j - 1] not in ("det",):
-            return j
-        if kind == "poss" and word != "'s" and j > k:
             return j
         if (
             kind == "word"
@@ -55,15 +49,6 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
             return j
         j += 1
     return j
-
-
-def _within(tokens: Tokens, j: int, high: int) -> bool:
-    """Whether a time is part of the noun group: this week's vote, a recently published study."""
-    if j + 1 >= high:
-        return False
-    return tokens.lows[j + 1] == "'s" or (
-        tokens.kinds[j] == "adv" and tokens.kinds[j - 1] == "det" and tokens.kinds[j + 1] == "word"
-    )
 
 
 def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
@@ -83,8 +68,6 @@ def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
         return j if end == j + 1 or (end < high and tokens.finite(end)) or tokens.kinds[j + 1] == "pro" else end
     if form == "(":
         return next((n + 1 for n in range(j, min(high, j + 12)) if tokens.forms[n] == ")"), j)
-    if form == "," and j + 1 < high and tokens.lows[j + 1] in SUFFIXES:
-        return j + 2
     if form == "," and asides:
         return _apposition(tokens, j + 1, high) or j
     if word in ("who", "which", "familiar", "involved", "close", "based", "briefed"):
@@ -117,8 +100,6 @@ def _apposition(tokens: Tokens, k: int, high: int) -> int:
         return 0
     end = _segment_end(tokens, k, high)
     kind, word = tokens.kinds[k], tokens.lows[k]
-    if end == k:
-        return 0
     if word in ("who", "whose", "which", "of", "at", "from", "with", "including") or _described(tokens, k, end):
         return end
     role = kind == "word" and not word.endswith(("ing", "ed")) and word not in words.PASTS
@@ -127,6 +108,4 @@ def _apposition(tokens: Tokens, k: int, high: int) -> int:
     relative = False
     for i in range(k, end):
         relative = relative or tokens.lows[i] in ("who", "which", "that", "whose", "where")
-        if tokens.finite(i) and not relative:
-            return 0
     return end

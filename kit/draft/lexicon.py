@@ -40,8 +40,7 @@ class Subjects:
 class Lexicon:
     """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
 
-    `starts` holds every word that a cue may begin with; `things` are
-    subjects that say nothing, `informing` those that show what they find.
+    `things` are subjects that say nothing, `informing` those that show what they find.
     """
 
     verbs: dict[str, tuple[Cue, ...]]
@@ -49,7 +48,6 @@ class Lexicon:
     nouns: dict[str, Cue]
     prepositions: tuple[Cue, ...]
     adverbs: dict[str, Cue]
-    starts: frozenset[str]
     things: Subjects
     informing: Subjects
 
@@ -76,10 +74,9 @@ def lexicon() -> Lexicon:
         for group in data["prepositions"]
         for phrase in group["words"]
     )
-    starts = frozenset(verbs).union(adjectives, nouns, adverbs, (cue.lemma.split()[0] for cue in prepositions))
     kinds = (Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing"))
     forms_of = {form: tuple(cues) for form, cues in verbs.items()}
-    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, starts, *kinds)
+    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, *kinds)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

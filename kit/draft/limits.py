@@ -44,8 +44,6 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
 def _after_aside(tokens: Tokens, k: int, i: int) -> bool:
     """Whether the comma at `i` closes an aside within an inner clause, whose verb follows: as Holm, 40, spoke."""
     opening = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
-    if not opening or not tokens.finite(i + 1) or tokens.kinds[opening + 1] not in ("det", "name", "wh"):
-        return False
     return any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, opening))
 
 

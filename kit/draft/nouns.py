@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kit.draft.clauses import body_end, clause_end, trimmed
 from kit.draft.ends import core_end, phrase_end
-from kit.draft.lexicon import lexicon
 from kit.draft.limits import narrow_end, verb_after
 from kit.draft.patterns import Found, Pattern, Range, pattern
 from kit.draft.subjects import subject_before
@@ -38,49 +37,13 @@ def noun_that(spot: Spot) -> Found | None:
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
         source, k = ((k + 1, end), end) if end > k + 1 else (None, k)
-    holder = source or _holder(spot)
-    if k + 2 < high and tokens.kinds[k] == "be" and tokens.kinds[k + 1] == "that" and holder:
-        # The mayor's view is that …
-        k += 1
+    source = source or _owner(spot)
     if k + 2 >= high or tokens.kinds[k] != "that" or tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
-    if spot.at > spot.low and not _noun_here(spot):
-        return None
-    if source and k - 1 > source[0] and _speaks(tokens, k - 1):
-        return None  # A report by the panel contends that …
-    source = holder
     stop = clause_end(tokens, k, high)
     stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue, "noun that") if content else None
-
-
-def _speaks(tokens: Tokens, k: int) -> bool:
-    """Whether the word before “that” is a verb of the lexicon."""
-    return any(cue.form in ("s", "past", "past-part") for cue in lexicon().verbs.get(tokens.lows[k], ()))
-
-
-def _noun_here(spot: Spot) -> bool:
-    """Whether the word is no verb: not after “to” or “will”, and after a form of be only in “there are reports”."""
-    before = spot.tokens.kinds[spot.at - 1]
-    there = before == "be" and spot.at - 2 >= spot.low and spot.tokens.lows[spot.at - 2] == "there"
-    return (before not in ("to", "modal", "be") or there) and spot.tokens.lows[spot.at - 1] != "no"
-
-
-def _holder(spot: Spot) -> Range | None:
-    """Whose claim it is: the possessive before it, or the subject of “made the claim”."""
-    owner, tokens, i = _owner(spot), spot.tokens, _modified(spot)
-    if owner:
-        return owner
-    before = tokens.lows[i - 1] if i > spot.low else ""
-    if before in ("the", "a", "an", "any", "no"):
-        i -= 1
-    if i - 1 > spot.low and tokens.lows[i - 1] in _GIVERS:
-        first = i - 1
-        while first - 1 > spot.low and tokens.kinds[first - 1] in ("have", "be", "adv", "modal"):
-            first -= 1
-        return subject_before(tokens, first, spot.low)
-    return None
 
 
 def _owner(spot: Spot) -> Range | None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kit.draft.ends import phrase_end
-from kit.draft.lexicon import lexicon
 from kit.draft.patterns import OBJECTS, Pattern, narrow
 from kit.draft.supplements import skip_supplement
 from kit.draft.things import informs
 from kit.draft.verbs import Spot
-from kit.draft.words import TEMPORAL
 
 __all__ = ["OBJECT_PATTERNS"]
 
@@ -62,8 +60,8 @@ def _state(word: str, *endings: str) -> bool:
 def _called(spot: Spot) -> int:
     """V something something."""
     tokens, k = spot.tokens, _object(spot, "call")
-    if k < 0 or (tokens.kinds[k] == "quote" and tokens.kinds[spot.first - 1] not in ("pro", "name")):
-        return -1
+    if k < 0:
+        return k
     end = phrase_end(tokens, k, spot.high, asides=False)
     quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
     pronoun = tokens.kinds[k] == "pro" or spot.word(k) in ("her", "this", "that")
@@ -101,19 +99,8 @@ def _plain(spot: Spot) -> int:
     shown = spot.voice == "active" and informs(tokens, spot.source(), spot.cue.lemma)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return -1
-    if any(spot.word(i) in TEMPORAL and spot.word(i + 1) != "'s" for i in (k, k + 1)):
-        return -1
-    plain = tokens.kinds[k] in ("word", "adv")
-    if plain and (spot.voice == "participle" or (spot.first == spot.at and _adjective(spot))):
-        return -1
     fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")
     return k if fits else -1
-
-
-def _adjective(spot: Spot) -> bool:
-    """Whether a participle before a noun only describes it: companies report expected earnings."""
-    before = spot.tokens.lows[spot.at - 1] if spot.at > spot.low else ""
-    return spot.cue.form == "past-part" and before in lexicon().verbs
 
 
 def _row(name: str, sense: str, example: str, begins: Callable[[Spot], int]) -> Pattern:

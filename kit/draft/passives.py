@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kit.draft.clauses import clause_end, is_clause, trimmed
-from kit.draft.ends import core_end, phrase_end
+from kit.draft.ends import core_end
 from kit.draft.patterns import Found, Pattern, Range, narrow_content, pattern
 from kit.draft.subjects import clause_subject, subject_before
 from kit.draft.supplements import skip_supplement
@@ -26,9 +26,7 @@ def passive(spot: Spot) -> Found | None:
     agent: Range | None = None
     if spot.word(k) == "by":
         end = core_end(tokens, k + 1, high)
-        if "of-object" not in spot.cue.frames:
-            end = max(end, phrase_end(tokens, k + 1, high, asides=False))
-        if end == k + 1 or tokens.lows[k + 1] in ("doing", "using"):
+        if end == k + 1:
             return None
         agent, k = (k + 1, end), end
     subject = subject_before(tokens, spot.first, spot.low)
@@ -48,10 +46,6 @@ def _passive_content(
     if impersonal and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
         bare = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
         return (bare,) if bare else None
-    asked = word in ("whether", "if") and spot.cue.lemma == "ask"
-    if asked or (word == "that" and ("told" in frames or (impersonal and "clause" in frames))):
-        content = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
-        return (content,) if content else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
     thought = "passive" in frames or agent or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
     if (

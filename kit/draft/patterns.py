@@ -80,8 +80,6 @@ def after_cue(spot: Spot) -> int:
         j = k
         while j < min(spot.high, k + 14) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
             j += 1
-        if j < spot.high and tokens.kinds[j] == "that" and not tokens.finite(j + 1):
-            return j
         end = _told(spot, k)
         # Warned more layoffs may come: nobody is told.
         k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
@@ -104,9 +102,4 @@ def _told(spot: Spot, k: int) -> int:
     end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
     if end < high and tokens.lows[end] in ("of", "at", "and"):
         end = core_end(tokens, end + 1, high)
-    if end < high and tokens.kinds[end] == "quote" and tokens.quoted[end] >= 0:
-        last = tokens.quotes[tokens.quoted[end]][1]
-        after = tokens.kinds[last + 1] if last + 1 < high else ""
-        if after == "that" or (tokens.lows[end - 1] in ("'s", "the") and last - end < 8):
-            end = core_end(tokens, last + 1, high) if after == "word" else last + 1
     return end

@@ -122,7 +122,7 @@ def _act(
         first_about = _ABOUT.search(text, *one.content[0])
         last = max(last, first_about.start() if first_about else one.content[-1][1])
     unit = _unit_at(units, first)
-    if unit is None or last > unit.end or any(first < b and a < last for a, b in one.content if not narrated):
+    if unit is None or last > unit.end:
         return
     proposal = of_act(register.kind_of(source), narrated, silent)
     yield Piece(unit, (first, last), "act", one, source, proposal)

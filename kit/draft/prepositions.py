@@ -46,8 +46,6 @@ def _plain_before(spot: Spot) -> Range | None:
 def _with_aside(spot: Spot, end: int, high: int) -> int:
     """The end of the source with “, a …,” after it, where a clause follows that."""
     tokens = spot.tokens
-    if end >= high or tokens.forms[end] != ",":
-        return end
     closing = next((i for i in range(end + 1, min(end + 12, high)) if tokens.forms[i] == ","), 0)
     if not closing or is_clause(tokens, end + 1, closing, strict=True) or not is_clause(tokens, closing + 1, high):
         return end

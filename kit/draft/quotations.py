@@ -6,9 +6,6 @@ from kit.draft.tokens import Tokens
 
 __all__ = ["with_quotes"]
 
-_OPENING = {"“", "``", "«", "„"}
-_CLOSING = {"”", "''", "»"}
-
 
 def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> None:
     """Fill in `tokens.quotes` and `tokens.quoted`; `paragraphs` and `blocks` number those of each sentence.
@@ -51,9 +48,6 @@ def _ranges(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> list[tu
 
 def _opens(tokens: Tokens, k: int, first: int, *, opened: bool) -> bool:
     """Whether the mark at `k` opens a quotation. A straight one is told by the spaces around it."""
-    form = tokens.forms[k]
-    if form in _OPENING or form in _CLOSING:
-        return form in _OPENING
     before = tokens.text[tokens.starts[k] - 1 : tokens.starts[k]]
     after = tokens.text[tokens.ends[k] : tokens.ends[k] + 1]
     space_before, space_after = k == first or not before or before in " \t(\u00a0—-[", not after or after.isspace()

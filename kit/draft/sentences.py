@@ -130,11 +130,7 @@ def _opens_next(tokens: Tokens, first: int, stop: int, marks: int) -> bool:
     `marks` counts the straight ones before it in the paragraph.
     """
     last = stop - 1
-    if last <= first or tokens.kinds[last] != "quote" or not tokens.text[tokens.starts[last] - 1].isspace():
-        return False
-    if tokens.forms[last] == '"':
-        return (marks + tokens.forms[first:last].count('"')) % 2 == 0
-    return tokens.forms[last] in ("``", "“")
+    return last > first and tokens.forms[last] in ("``", "“")
 
 
 def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:

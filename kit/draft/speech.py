@@ -47,8 +47,6 @@ def _sought(spot: Spot, k: int) -> bool:
 )
 def that_clause(spot: Spot) -> Found | None:
     """A clause with “that” or a question word, after the cue and whatever stands between."""
-    if "clause" not in spot.cue.frames and "told" not in spot.cue.frames:
-        return None
     tokens, k = spot.tokens, after_cue(spot)
     if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
         commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])

@@ -30,7 +30,6 @@ SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 def phrase_start(tokens: Tokens, k: int, low: int) -> int:
     """Where the noun phrase that ends at `k` begins."""
     j = k
-    joined = False
     while j > low:
         i = j - 1
         step = _step(tokens, i, j, k, low)
@@ -38,11 +37,6 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
             if tokens.lows[i] in ("and", "or", "&") and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
                 if left < i and _free(tokens, left, low):
-                    j, joined = left, not any(tokens.kinds[n] == "prep" for n in range(left, i))
-                    continue
-            if tokens.forms[i] == "," and joined and i - 1 >= low and tokens.nominal(i - 1):
-                left = phrase_start(tokens, i, low)
-                if left < i and i - left <= 6 and _alike(tokens, left, j, low) and _free(tokens, left, low):
                     j = left
                     continue
             break
@@ -56,11 +50,6 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
     return j
 
 
-def _alike(tokens: Tokens, left: int, j: int, low: int) -> bool:
-    """Whether two parts of a list begin alike; at the beginning of a sentence, a capital says nothing."""
-    return tokens.kinds[left] == tokens.kinds[j] or left == low
-
-
 def _free(tokens: Tokens, left: int, low: int) -> bool:
     """Whether nothing governs the phrase that begins at `left`: it opens its clause."""
     return left <= low or tokens.kinds[left - 1] in ("mark", "quote", "open", "that", "adv", "wh", "and")
@@ -72,15 +61,6 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
     right = tokens.kinds[j] if j < k else ""
     if right in ("det", "poss") and tokens.lows[j] != "'s":
         return _past_determiner(tokens, i, low)
-    named = i > low and tokens.kinds[i - 1] in ("det", "poss")
-    if (
-        not named
-        and word in words.TEMPORAL
-        and j < k
-        and tokens.lows[j] != "'s"
-        and right not in ("prep", "name", "and")
-    ):
-        return -1
     if kind == "word":
         return _word_step(tokens, i, j, k, low)
     if kind in ("name", "num", "poss", "det"):
@@ -93,29 +73,16 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":
         return next((n for n in range(i - 1, max(low, i - 10), -1) if tokens.forms[n] == "("), -1)
-    if kind == "quote" and tokens.quoted[i] >= 0:
-        return _nickname(tokens, i, low)
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
     if form == ",":
         return i if tokens.lows[j] in SUFFIXES else _place(tokens, i, low) if right == "word" else -1
-    if kind in ("be", "have", "do", "modal"):
-        return _relative(tokens, i, low)
-    if word == "who" and k - j > 1 and i > low and tokens.nominal(i - 1):
-        return i  # A source who tracks spending
     return i if form in ("'", "’", "/", "-", "%") and i > low and tokens.nominal(i - 1) else -1
 
 
 def _sent(tokens: Tokens, i: int, low: int) -> bool:
     """Whether “to” belongs to a noun: an adviser to the president, a memo from Mr. Ames to the staff."""
     return i > low and tokens.nominal(i - 1) and not TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
-
-
-def _nickname(tokens: Tokens, i: int, low: int) -> int:
-    """Past a short quotation that ends at `i` and is part of a name: Charles "Buck" Ames."""
-    first, last = tokens.quotes[tokens.quoted[i]]
-    named = last == i and i - first <= 4 and tokens.forms[i - 1] not in (",", ".", "?", "!")
-    return first if named and first > low and tokens.nominal(first - 1) else -1
 
 
 def _place(tokens: Tokens, i: int, low: int) -> int:
@@ -158,8 +125,6 @@ def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
 def _governs(tokens: Tokens, i: int, j: int, before: str, kind: str) -> bool:
     """Whether a form in -ed has what follows as its object: officials defended Mr. Brandt; men faced angry crowds."""
     after, word = tokens.kinds[j], tokens.lows[i]
-    if after in ("det", "poss", "pro", "that"):
-        return True
     if word in _NAMED or "-" in word or tokens.lows[j] in words.TEMPORAL:
         return False
     if after == "name":
@@ -181,10 +146,6 @@ def _joins(tokens: Tokens, i: int, low: int) -> bool:
 def _relative(tokens: Tokens, i: int, low: int) -> int:
     """The “who”, “which” or “that” of a relative clause in which the verb at `i` stands; -1 if there is none."""
     for r in range(i - 1, max(low, i - 12), -1):
-        if tokens.kinds[r] in ("mark", "quote"):
-            return -1
         if tokens.lows[r] in ("who", "which", "whose") or (tokens.kinds[r] == "that" and r + 1 == i):
             return r if tokens.nominal(r - 1) or tokens.lows[r - 1] in SUBJECTS else -1
-        if tokens.kinds[r] in ("open", "that"):
-            return -1
     return -1

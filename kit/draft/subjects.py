@@ -6,8 +6,7 @@ Ranges of tokens are half-open.
 from __future__ import annotations
 
 from kit.draft import words
-from kit.draft.asides import DASHES, before_aside, before_quoted
-from kit.draft.ends import SPEECHES
+from kit.draft.asides import DASHES, before_aside
 from kit.draft.starts import SUBJECTS, phrase_start
 from kit.draft.tokens import Tokens
 
@@ -27,15 +26,11 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in DASHES:
         return before_aside(tokens, k, low)
-    if kind == "quote" and k - 2 > low and tokens.forms[k - 2] == ",":
-        return before_quoted(tokens, k, low)
     if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
         stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
         return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
     if word in SUBJECTS and kind in ("pro", "det"):
         return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
-    if word in REFLEXIVES and k - 2 >= low and tokens.nominal(k - 2):
-        return phrase_start(tokens, k - 1, low), k
     if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
         return None
     start = phrase_start(tokens, k, low)
@@ -72,8 +67,6 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
         if word in words.TEMPORAL:
             while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
                 at -= 1
-        elif word in SPEECHES and at - 2 > low and tokens.lows[at - 1] in ("a", "an", "the", "his", "her", "their"):
-            at -= 2 if tokens.lows[at - 2] in ("in", "during", "at", "on") else 0
         if at == k - 1 and word not in words.TEMPORAL:
             return k
         fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which")
@@ -86,17 +79,11 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
 def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
     relative = False
-    opens = tokens.lows[low] in words.CLAUSE_OPENERS and tokens.lows[low] not in words.OPENERS
-    if opens or tokens.kinds[low] == "prep":
-        # Even before the polls opened, officials …
-        low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
     for v in range(low + 1, k):
         if tokens.quoted[v] >= 0:
             continue
         if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
             relative = True
-        elif tokens.forms[v] == ",":
-            relative = False
         elif not relative and _predicate(tokens, v, low):
             first = v
             while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
@@ -114,6 +101,4 @@ def _predicate(tokens: Tokens, v: int, low: int) -> bool:
     if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
         return False
     after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
-    if word in words.PRESENTS and tokens.nominal(v - 1) and tokens.kinds[v + 1 : v + 2] in (["det"], ["poss"], ["num"]):
-        return True  # analysts cut their estimates
     return word.endswith("ed") and after != "by" and word not in words.TEMPORAL

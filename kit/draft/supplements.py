@@ -25,38 +25,22 @@ def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
             k += 1
         elif kind == "adv" and word not in ("n't",):
             k += 1
-        elif word == "for" and any(tokens.lows[i] in words.TEMPORAL for i in range(k + 1, min(k + 4, high))):
-            k = next(i for i in range(k + 1, high) if tokens.lows[i] in words.TEMPORAL) + 1
         elif word in ("last", "this", "next", "late", "early", "earlier", "later") and following in words.TEMPORAL:
             k += 2
         elif (word in _SUPPLEMENTS and kind in ("prep", "word")) and k + 1 < high:
-            end = _occasion(tokens, k + 1, high)
-            if end == k + 1:
-                return k
-            k = end
+            k = _occasion(tokens, k + 1, high)
         else:
             return k
     return k
 
 
 def _occasion(tokens: Tokens, k: int, high: int) -> int:
-    """The end of a short noun phrase after a preposition; it ends where small letters change to capitals."""
-    if tokens.kinds[k] == "quote" and tokens.quoted[k] >= 0:
-        # On "Meet the Nation".
-        last = tokens.quotes[tokens.quoted[k]][1]
-        return last + 1 if last - k < 8 else k
+    """The end of a short noun phrase after a preposition."""
     doing = tokens.lows[k].endswith("ing") and k + 1 < high and tokens.kinds[k + 1] in ("det", "poss", "name")
     end = core_end(tokens, k + doing, high)
-    for i in range(k + 1, end):
-        capital = tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"
-        if capital and tokens.lows[i] not in words.TEMPORAL:
-            return i
     while end < high and tokens.lows[end] in ("of", "with", "at", "for", "to") and tokens.kinds[end] in ("prep", "to"):
         named = end + 1 < high and (tokens.kinds[end + 1] != "word" or tokens.lows[end + 1].endswith("s"))
         if tokens.kinds[end] == "to" and not named:
             break
-        more = core_end(tokens, end + 1, high)
-        if more == end + 1:
-            break
-        end = more
+        end = core_end(tokens, end + 1, high)
     return end

@@ -99,12 +99,8 @@ def tokenise(text: str) -> Tokens:
             _add(found, form, start)
     for k in range(1, len(found.kinds) - 1):
         # First Call, the Now campaign: part of a name within a sentence.
-        if found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name":
-            found.kinds[k] = "name" if found.kinds[k - 1] in ("word", "det", "to", "prep", "and") else "adv"
-        elif found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
+        if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
-        elif found.lows[k] in words.TIMES and found.forms[k][0].isupper() and found.kinds[k - 1] == "name":
-            found.lows[k] = found.forms[k]  # Business Week is no time
     return found
 
 

@@ -66,8 +66,6 @@ class Spot:
     def _listed(self) -> bool:
         """Whether the verb is one of a list: vowed to go, called it a lie and left."""
         tokens = self.tokens
-        if tokens.forms[self.first - 1] != "," or self.cue.form not in ("past", "past-part"):
-            return False
         also = next((i for i in range(self.stop, self.high - 1) if tokens.lows[i] == "and"), 0)
         past = tokens.lows[also + 1].endswith("ed") or tokens.lows[also + 1] in words.PASTS
         return also > 0 and past and subject_before(tokens, self.first, self.low) is None

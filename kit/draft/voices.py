@@ -12,7 +12,6 @@ _PLURALS = frozenset("people police men women children data media politicians st
 _MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
 _SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
 _SHOWN = frozenset("show suggest indicate say put point".split())
-_PLAIN = frozenset("said told announced".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 
 
@@ -43,8 +42,6 @@ def _reduced(tokens: Tokens, cue: Cue, at: int, first: int, low: int) -> bool:
     """Whether a passive has lost its “is”: a man believed to be the leader, with growth expected to slow."""
     if cue.form not in ("part", "past-part") or "passive" not in cue.frames or tokens.lows[at + 1 : at + 2] != ["to"]:
         return False
-    if "to" not in cue.frames:
-        return tokens.kinds[at + 2 : at + 3] in (["be"], ["have"]) and tokens.nominal(first - 1)
     phrase = subject_before(tokens, first, low)
     return phrase is not None and phrase[0] > low and tokens.lows[phrase[0] - 1] == "with"
 
@@ -55,8 +52,6 @@ def _participle(tokens: Tokens, cue: Cue, first: int, low: int) -> str:
     if first <= low:
         return ""
     before = tokens.kinds[first - 1]
-    if cue.sense == "shows" and before == "prep":
-        return ""  # no hope of finding survivors
     fits = before in ("mark", "and", "prep", "open", "word", "name") and tokens.lows[first - 1] not in ("'s", "without")
     return "participle" if fits else ""
 
@@ -66,8 +61,6 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
     if form == "part" or at == low:
         return False
     kind, word = tokens.kinds[first - 1], tokens.lows[first - 1]
-    if word == "'s" and first - 2 >= low and tokens.kinds[first - 2] == "name" and tokens.lows[at] in _PLAIN:
-        return True  # Macy's said …
     if (
         first == low
         or word == "'"
@@ -75,21 +68,15 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         or (kind == "num" and form != "past-part")
     ):
         return False
-    if kind == "det" and word not in _MANY | {"this", "that", "one"}:
-        return False
     after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else ""
     if form in ("past", "past-part", "either"):
         return after != "by" and word not in ("when", "if", "as", "once", "than")
     if word.endswith("ed") and kind == "word":
         return False
-    if form == "s" and after.endswith("ing") and tokens.lows[at] in ("claims", "plans", "charges", "orders"):
-        return False  # claims waiting to be paid
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (word == "," and form == "base"):
-        return True
     plural = _plural_head(tokens, first, low)
     return (form == "s" and kind == "name") or plural is None or plural == (form == "base")
 
@@ -106,8 +93,6 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool | None:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
-        if tokens.lows[i] in ("and", "&") and i < head + 1:
-            return True
         if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
             continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
@@ -116,6 +101,4 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool | None:
     while head > phrase[0] and (tokens.lows[head] in _DESCRIBED or tokens.lows[head].endswith("ed")):
         head -= 1
     word = tokens.lows[head]
-    if tokens.kinds[head] == "name" and word.endswith("s"):
-        return None
     return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))

@@ -13,7 +13,6 @@ __all__ = [
     "HAVE",
     "LINKS",
     "MODALS",
-    "NEGATIONS",
     "OPENERS",
     "PASTS",
     "POSSESSIVES",
@@ -25,7 +24,6 @@ __all__ = [
     "SAID",
     "TEMPORAL",
     "TEMPORAL_LEADS",
-    "TIMES",
     "TITLES",
     "WH",
 ]
@@ -42,7 +40,6 @@ MODALS = _set(
     "will would can could may might must shall should won't wouldn't can't cannot couldn't mustn't shouldn't "
     "'ll 'd needn't mightn't"
 )
-NEGATIONS = _set("not n't never no longer")
 DETERMINERS = _set(
     "one the a an this these those each every some any no another several many most few both all either neither "
     "such half more fewer less"
@@ -84,7 +81,6 @@ TEMPORAL = _set(
     "week month year morning afternoon evening night weekend quarter day spring summer autumn fall winter "
     "overnight decade weeks months years days ago earlier later recently again repeatedly publicly privately"
 )
-TIMES = _set("week month year morning afternoon evening night day spring summer autumn fall winter quarter weekend")
 TEMPORAL_LEADS = _set("on in for last this next early late earlier later that the over during until by since a few two")
 ROLES = _set(
     "spokesman spokeswoman spokesperson president chairman chairwoman chief director minister secretary senator "
