@@ -8,9 +8,9 @@ import pytest
 from marked import Marked, unmark
 
 from kit import codebook
-from kit.draft.attribution import PATTERNS, Attribution, attributions
-from kit.draft.lexicon import lexicon
-from kit.draft.patterns import Pattern
+from kit.draft.attribution import PATTERNS, Attribution, Pattern, attributions, read
+from kit.draft.clauses import subject_before
+from kit.draft.words import lexicon
 
 
 def plain(one: Attribution | Marked) -> tuple[list[tuple[int, int]], ...]:
@@ -179,6 +179,46 @@ def test_a_text_that_breaks_off_is_read_all_the_same(text: str) -> None:
     assert all(
         0 <= start < end <= len(text) for one in attributions(text) for part in plain(one) for start, end in part
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "what"),
+    [
+        ("We won. I think so! — Petra Holm (@pholm) March 4, 2017", "Petra Holm (@pholm)", "We won. I think so!"),
+        (
+            "A town hall.\n\nWe won.\npic.twitter.com/x9Q\n— P. Holm (@pholm) 4 March 2017",
+            "P. Holm (@pholm)",
+            "We won.",
+        ),
+        ("We won. https://t.co/x9 -- P. Holm ( @pholm ) March 4 , 2017", "P. Holm ( @pholm )", "We won."),
+    ],
+)
+def test_a_post_is_what_its_writer_says(text: str, who: str, what: str) -> None:
+    (one,) = attributions(text)
+    assert [text[a:b] for a, b in (*one.source, *one.cue, *one.content)] == [who, what]
+
+
+def test_the_end_of_a_day_is_no_post() -> None:
+    (one,) = attributions("One. — A. Roe (@roe) March 4, 2017-a — B. Loe (@loe) March 5, 2017")
+    assert one.content == ((0, 4),)
+
+
+def test_two_posts_are_two() -> None:
+    text = "One. — A. Roe (@roe) March 4, 2017\nTwo. — B. Loe (@loe) March 5, 2017"
+    assert [text[slice(*one.content[0])] for one in attributions(text)] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "— Petra Holm (@pholm) March 4, 2017",
+        "https://t.co/x9 — Petra Holm (@pholm) March 4, 2017",
+        "The pool — the oldest (@pool) in town — is shut since March 4, 2017.",
+        "Nobody went. " * 60 + "— Petra Holm (@pholm) March 4, 2017",
+    ],
+)
+def test_what_is_no_post_is_left_alone(text: str) -> None:
+    assert attributions(text) == ()
 
 
 def test_the_page_for_teachers_has_the_table_of_rules() -> None:
