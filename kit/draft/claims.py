@@ -1,4 +1,4 @@
-"""Claims of a text that has been read: its units, and in each the acts and contents, anchored, with all their fields."""
+"""Claims of a text that has been read: its units, and in each the acts and contents, with all their fields."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
 
 def _headed(text: str, spans: list[Range], paragraphs: list[int], headline: str) -> int:
     """How many of the first sentences are the headline: those of the first line, if it is the one given."""
-    if not spans or not headline:
+    if not spans:
         return 0
     count = sum(number == paragraphs[0] for number in paragraphs)
     line = text[spans[0][0] : spans[count - 1][1]]

@@ -115,13 +115,12 @@ def quoted_as(spot: Spot) -> Found | None:
     if spot.cue.form != "ing" or at - 1 <= spot.low or tokens.lows[at - 1] != "as" or spot.cue.sense != "says":
         return None
     verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
-    if not verb or tokens.kinds[verb - 1] != "be":
-        return None
-    source = subject_before(tokens, verb - 1, spot.low)
+    source = subject_before(tokens, verb - 1, spot.low) if verb else None
     content = trimmed(tokens, spot.stop, clause_end(tokens, spot.stop, spot.body)) if spot.stop < spot.body else None
     if source is None or content is None:
         return None
-    cue = ((verb - 1, spot.stop),) if verb == at - 2 else ((verb - 1, verb + 1), (at - 1, spot.stop))
+    first = verb - (tokens.kinds[verb - 1] == "be")
+    cue = ((first, spot.stop),) if verb == at - 2 else ((first, verb + 1), (at - 1, spot.stop))
     return Found(source, cue, (content,), spot.cue)
 
 

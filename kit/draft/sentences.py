@@ -131,7 +131,7 @@ def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
         for _, end in sentences(tokens.text, paragraph):
             first, stop = stop, bisect_left(tokens.starts, end)
             # In texts with blanks around every mark, the last one may open what the next sentence says.
-            stop -= first < stop and end < paragraph[1] and tokens.forms[stop - 1] in ("``", "“")
+            stop -= end < paragraph[1] and tokens.forms[stop - 1] in ("``", "“")
             if first < stop:
                 tokens.sentences.append((first, stop))
                 tokens.stops.add(stop)

@@ -241,5 +241,5 @@ def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: 
 
 
 def test_a_silence_over_sentences_is_told_in_its_own(tmp_path: Path) -> None:
-    claims = drafted("Holm declined to comment: “It is late. We left.”", tmp_path).claims
-    assert [(claim.unit, claim.layer, claim.status) for claim in claims][0] == ("S01", "act", "confirmed")
+    act = drafted("Holm declined to comment: “It is late. We left.”", tmp_path).claims[0]
+    assert (act.unit, act.layer, act.quote) == ("S01", "act", "Holm declined to comment: “It is late.")

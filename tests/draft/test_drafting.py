@@ -267,9 +267,10 @@ def test_what_never_ends_is_cut_into_units(words: str, tmp_path: Path) -> None:
     assert max(len(unit.text) for unit in read(path.with_suffix(".toml")).units) <= 1500
 
 
-def test_a_text_without_words_to_claim_is_refused() -> None:
+@pytest.mark.parametrize(("text", "headline"), [("...", ""), ("", "A headline")])
+def test_a_text_without_words_to_claim_is_refused(text: str, headline: str) -> None:
     with pytest.raises(KitError, match="no sentence"):
-        drafting.annotated("...", slug="a", headline="", dateline=datetime.date(2024, 1, 1))
+        drafting.annotated(text, slug="a", headline=headline, dateline=datetime.date(2024, 1, 1))
 
 
 def test_names_of_files_are_safe() -> None:

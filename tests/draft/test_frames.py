@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import baseline
 import pytest
 from marked import Marked, documents, unmark
 
-from kit import load_article
+from kit import load_article, places
 from kit.draft.attribution import attributions
 from kit.draft.frames import Score, added, compared, drafted, found, given, patterns, scored, statuses
 
@@ -126,3 +127,22 @@ def test_the_rules_hold_what_they_reached_and_beat_the_expressions(name: str, wh
     rival = added(compared(text, baseline.attributions(text), given) for text, given in pairs)
     assert rules["whole"].f1 >= whole and rules["all three"].f1 >= three
     assert all(rules[part].f1 > rival[part].f1 for part in rules)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "drafting.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in SETS])
+def test_the_page_has_the_scores_of_today(name: str) -> None:
+    pairs = documents(DATA / f"attributions_{name}.txt")
+    reached = added(compared(text, attributions(text), given) for text, given in pairs)
+    (row,) = re.findall(rf"^\| {name}: the rules(?: today[^|]*)? \| (.*) \|$", PAGE, re.MULTILINE)
+    assert row.split(" | ") == [f"{score.f1:.2f}".removeprefix("0") for score in reached.values()]
+
+
+@pytest.mark.parametrize("path", sorted(places.seeds().glob("*.toml")), ids=lambda path: path.stem)
+def test_the_page_has_the_statuses_of_today(path: Path) -> None:
+    frame = statuses(load_article(path))
+    hits = frame["rules"].notna()
+    row = re.findall(rf"^\| {path.stem}[ ,].*? \| (.*) \|$", PAGE, re.MULTILINE)[-1]
+    assert row == f"{len(frame)} | {100 * hits.mean():.0f} % | {frame['accepted'].sum()} of {hits.sum()}"
