@@ -16,7 +16,7 @@ import baseline  # noqa: E402
 from marked import documents  # noqa: E402
 
 from kit.draft.attribution import attributions  # noqa: E402
-from kit.draft.scores import added, compared  # noqa: E402
+from kit.draft.frames import added, compared  # noqa: E402
 
 ARTICLE = 4_500
 """Letters of an ordinary article."""

@@ -32,24 +32,24 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _annotate(options: argparse.Namespace) -> int:
-    from kit.draft import article, intake
-    from kit.draft.units import headline_of
+    from kit.draft import drafting
+    from kit.draft.claims import headline_of
 
     data, name = _read(options.article)
-    text = intake.decoded(data, name)
+    text = drafting.decoded(data, name)
     asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
     first = options.headline or headline_of(text)
-    slug = article.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
+    slug = drafting.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
     folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
     # What is wrong is said before anything is asked, since the answers would be lost.
-    article.refuse_taken(data, folder, slug, force=options.force)
-    given = article.date_of(options.dateline) if options.dateline else None
+    drafting.refuse_taken(data, folder, slug, force=options.force)
+    given = drafting.date_of(options.dateline) if options.dateline else None
     headline = _ask("Headline", first) if asking and not options.headline else first
     dateline = given or _date(asking)
     address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
-    made = article.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
-    path = article.write(made, data, folder, slug, force=options.force)
-    if intake.foreign(text):
+    made = drafting.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
+    path = drafting.write(made, data, folder, slug, force=options.force)
+    if drafting.foreign(text):
         print("This text does not look English, and the rules know English only: expect little.", file=sys.stderr)
     _report(path)
     return 0
@@ -66,7 +66,7 @@ def _report(path: Path) -> None:
 
 
 def _date(asking: bool) -> datetime.date:
-    from kit.draft.article import date_of
+    from kit.draft.drafting import date_of
 
     if not asking:
         raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
@@ -86,18 +86,18 @@ def _ask(question: str, default: str) -> str:
 
 
 def _jsonl(options: argparse.Namespace) -> int:
-    from kit.draft import documents, intake
+    from kit.draft import drafting
 
     if Path(options.article).suffix not in (".jsonl", ".ndjson", ".json") and options.article != "-":
         data, name = _read(options.article)
-        _print(documents.line_of(Path(name).stem, intake.decoded(data, name)))
+        _print(drafting.line_of(Path(name).stem, drafting.decoded(data, name)))
         return 0
     if options.article == "-":
         rows = sys.stdin.buffer
         first = next((row for row in rows if row.strip()), b"")
         if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
             return _stream(chain([first], rows), "standard input")
-        _print(documents.line_of("article", intake.decoded(first + rows.read(), "standard input")))
+        _print(drafting.line_of("article", drafting.decoded(first + rows.read(), "standard input")))
         return 0
     with Path(options.article).open("rb") as rows:
         return _stream(rows, Path(options.article).name)
@@ -105,7 +105,7 @@ def _jsonl(options: argparse.Namespace) -> int:
 
 def _stream(rows: Iterable[bytes], name: str) -> int:
     """Print a line for each document, and name each that could not be read; 1 if there was one."""
-    from kit.draft.documents import Fault, lines
+    from kit.draft.drafting import Fault, lines
 
     bad = 0
     for line in lines(rows):

@@ -1,43 +1,238 @@
-"""Attributions: who (source) is tied by which words (cue) to what (content). Rules over text alone, no model."""
+"""Attributions: who (source) is tied by which words (cue) to what (content). Rules over text alone, no model.
+
+The table `PATTERNS` holds every rule, in the order in which they are tried. What follows it tries them, sentence by
+sentence, and settles which attributions stay where they overlap.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kit.draft.clauses import body_end
-from kit.draft.contents import alone, running
-from kit.draft.cueless import ALONE, HEADLINES
-from kit.draft.fronting import FRONTING
-from kit.draft.lexicon import Cue, lexicon
-from kit.draft.marks import doubled
-from kit.draft.modifiers import ADJECTIVES, ADVERBS
-from kit.draft.nouns import NOUNS
-from kit.draft.objects import OBJECT_PATTERNS
-from kit.draft.overlaps import settled
-from kit.draft.passives import PASSIVES
-from kit.draft.patterns import Found, Pattern
-from kit.draft.posts import POST, with_posts
-from kit.draft.prepositions import PREPOSITIONS
-from kit.draft.quotations import with_quotes
-from kit.draft.sentences import with_sentences
-from kit.draft.speech import SPEECH
-from kit.draft.things import speechless
-from kit.draft.tokens import Tokens, tokenise
-from kit.draft.verbs import Spot, spot_of
+from kit.draft.clauses import alone, body_end, running, trimmed
+from kit.draft.nominal import according_to, adjective_that, headline, hearsay, noun_that, noun_to, with_posts
+from kit.draft.patterns import (
+    Finder,
+    Found,
+    accused,
+    bare_clause,
+    called,
+    described,
+    fronted_content,
+    infinitive,
+    inverted,
+    object_and_infinitive,
+    object_and_participle,
+    passive,
+    plain_object,
+    quotation_after,
+    quoted_as,
+    remainder,
+    that_clause,
+    verb_first,
+)
+from kit.draft.sentences import with_quotes, with_sentences
+from kit.draft.tokens import Range, Tokens, doubled, tokenise
+from kit.draft.verbs import Spot, speechless, spot_of
+from kit.draft.words import Cue, lexicon
 
-__all__ = ["PATTERNS", "Attribution", "Reading", "attributions", "read"]
+__all__ = ["PATTERNS", "Attribution", "Pattern", "Reading", "attributions", "read"]
 
-Span = tuple[int, int]
 
-_VERBS: tuple[Pattern, ...] = (
-    *PASSIVES, *FRONTING[:1], *SPEECH[:2], *FRONTING[1:], *OBJECT_PATTERNS[:1], *SPEECH[2:], *OBJECT_PATTERNS[1:],
-)  # fmt: skip
-PATTERNS: tuple[Pattern, ...] = (*_VERBS, *PREPOSITIONS, *NOUNS, *ADJECTIVES, *ADVERBS, *HEADLINES, POST, ALONE)
-"""All the rules, in the order in which they are tried on a cue; the first that fits wins."""
+@dataclass(frozen=True)
+class Pattern:
+    """One rule, with what it finds in words and an example: what a reader reads, and a test.
 
+    `on` is the kind of cue on which it is tried: verb, preposition, noun, adjective, adverb or colon; text stands for
+    no cue at all, and such a rule has no `find`. In `example`, [S1 …], [C1 …] and [T1 …] mark source, cue and content.
+    """
+
+    name: str
+    on: str
+    sense: str
+    example: str
+    find: Finder | None = None
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    Pattern(
+        "quoted as saying",
+        "verb",
+        "somebody is quoted, by a report, as saying something",
+        "[S1 The pilot] [C1 was quoted as saying] [T1 that the runway was dark].",
+        quoted_as,
+    ),
+    Pattern(
+        "passive",
+        "verb",
+        "it is believed …; somebody is expected, believed, reported to do something: nobody is named",
+        "[T1 The minister] [C1 is expected] [T1 to resign before the vote].",
+        passive,
+    ),
+    Pattern(
+        "verb first",
+        "verb",
+        "the sentence opens with the cue, then source, colon and quotation",
+        '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
+        verb_first,
+    ),
+    Pattern(
+        "that clause",
+        "verb",
+        "somebody says, thinks or knows that something is so; also whether, what, how",
+        "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
+        that_clause,
+    ),
+    Pattern(
+        "quotation after",
+        "verb",
+        "the quotation follows the cue, after a colon, a comma or nothing",
+        '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
+        quotation_after,
+    ),
+    Pattern(
+        "inverted",
+        "verb",
+        "the content comes first, then cue and source, in that order",
+        '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
+        inverted,
+    ),
+    Pattern(
+        "fronted",
+        "verb",
+        "the content comes first, then source and cue; the content may go on after them",
+        "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
+        fronted_content,
+    ),
+    Pattern(
+        "object and participle",
+        "verb",
+        "a poll shows somebody leading; somebody wants or orders something done",
+        "[S1 A poll released Friday] [C1 showed] [T1 Quill leading Osei by four points].",
+        object_and_participle,
+    ),
+    Pattern(
+        "bare clause",
+        "verb",
+        "a clause follows without “that”",
+        "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
+        bare_clause,
+    ),
+    Pattern(
+        "remainder",
+        "verb",
+        "after “said”, whatever is left is its content",
+        "[S1 The coach] [C1 said] [T1 sorry to the fans].",
+        remainder,
+    ),
+    Pattern(
+        "infinitive",
+        "verb",
+        "somebody wants, plans, expects or refuses to do something",
+        "[S1 Nordline] [C1 plans] [T1 to close two offices], but has not said which.",
+        infinitive,
+    ),
+    Pattern(
+        "object and infinitive",
+        "verb",
+        "somebody urges, asks or expects somebody else to do something",
+        "[S1 The union] [C1 urged] [T1 the ministry to publish the report].",
+        object_and_infinitive,
+    ),
+    Pattern(
+        "called",
+        "verb",
+        "somebody calls something by a name, often a quoted one",
+        '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
+        called,
+    ),
+    Pattern(
+        "as",
+        "verb",
+        "somebody describes or dismisses something as something",
+        '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
+        described,
+    ),
+    Pattern(
+        "accused of",
+        "verb",
+        "somebody accuses, blames or praises somebody of or for something",
+        "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
+        accused,
+    ),
+    Pattern(
+        "object",
+        "verb",
+        "a noun phrase stands for what was said: denies the charge, calls for a vote",
+        "[S1 The two opposition parties] [C1 called for] [T1 a new election].",
+        plain_object,
+    ),
+    Pattern(
+        "according to",
+        "preposition",
+        "according to somebody, before, after or within the content",
+        "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
+        according_to,
+    ),
+    Pattern(
+        "noun that",
+        "noun",
+        "somebody's claim, belief or report that something is so",
+        "[S1 His] [C1 claim] [T1 that a treaty was signed there] has been questioned.",
+        noun_that,
+    ),
+    Pattern(
+        "noun to",
+        "noun",
+        "somebody's plan, promise or refusal to do something, call for something, threat of something",
+        "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
+        noun_to,
+    ),
+    Pattern(
+        "adjective that",
+        "adjective",
+        "somebody is sure, afraid, confident that; somebody is willing to",
+        "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
+        adjective_that,
+    ),
+    Pattern(
+        "hearsay",
+        "adverb",
+        "reportedly, allegedly: nobody is named",
+        "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
+        hearsay,
+    ),
+    Pattern(
+        "headline",
+        "colon",
+        "in a headline, a name and a colon",
+        "[S1 NATO]: [T1 No proof yet]",
+        headline,
+    ),
+    Pattern(
+        "post",
+        "text",
+        "a post set into the article: its words, a dash, a name with a handle, and a day",
+        "[T1 We won. Thank you, Velma!] — [S1 Petra Holm (@petraholm)] March 4, 2017",
+    ),
+    Pattern(
+        "quotation alone",
+        "text",
+        "a quotation that no other rule has found a speaker for",
+        'Brandt shrugged. [T1 "Ask the ministry."]',
+    ),
+)
+"""All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
+
+A word that may be several kinds of cue is tried as a verb first. The two rules on the text come when all sentences are
+read: a post takes the place of what was found in it, and a quotation is alone if no other rule has taken it.
+"""
+
+_RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in {rule.on for rule in PATTERNS}}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
+_NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
+"""What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +242,9 @@ class Attribution:
     `word` is the lexicon's entry for the cue, `pattern` the name of the rule that found it.
     """
 
-    source: tuple[Span, ...]
-    cue: tuple[Span, ...]
-    content: tuple[Span, ...]
+    source: tuple[Range, ...]
+    cue: tuple[Range, ...]
+    content: tuple[Range, ...]
     word: Cue
     pattern: str
 
@@ -81,15 +276,12 @@ def read(text: str) -> Reading:
     sizes = Counter(paragraphs)
     ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
     for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
-        single = sizes[number] == 1
-        hits = settled(
-            tokens, [hit for hit in _sentence(tokens, low, high, line=single) if not speechless(tokens, hit)]
-        )
+        hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
         last = _last_speaker(hits, body_end(tokens, low, high))
         found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
     found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])
-    found += [Found(None, (), (part,), _COLON, ALONE.name) for part in rest]
+    found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
     return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
 
@@ -100,37 +292,51 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
     for at in range(low, high):
         if tokens.quoted[at] >= 0:
             continue
-        for spot, rules in _spots(tokens, at, low, high, line=line):
-            hit = next((hit for hit in (rule.find(spot) for rule in rules) if hit), None)
-            if hit and rules is _VERBS and spot.shared():
-                hit = replace(hit, source=last.source) if last and last.source else hit
-            if hit and (hit.source or spot.voice != "active" or rules is not _VERBS):
-                yield hit
-                last = hit if rules is not NOUNS else last
+        for kind, spot in _spots(tokens, at, low, high, line=line):
+            hit = _first(kind, spot)
+            if hit and kind == "verb" and last and last.source and spot.shared():
+                hit = replace(hit, source=last.source)
+            if hit and (hit.source or spot.voice != "active" or kind != "verb"):
+                last = hit if kind != "noun" else last
+                if not speechless(tokens, hit.source, hit.word.lemma):
+                    yield hit
                 break
 
 
-def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[Spot, Iterable[Pattern]]]:
-    """What token `at` may be: a verb of the lexicon, a noun, an adjective …, each with its rules."""
+def _first(kind: str, spot: Spot) -> Found | None:
+    """What the first rule that fits finds."""
+    for rule in _RULES[kind]:
+        hit = rule.find(spot) if rule.find else None
+        if hit:
+            return replace(hit, pattern=rule.name)
+    return None
+
+
+def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
+    """What token `at` may be, with the kind of cue: a verb of the lexicon, a noun, an adjective …"""
     table, word = lexicon(), tokens.lows[at]
-    if word not in table.starts and not (line and word == ":"):
-        return
     for cue in table.verbs.get(word, ()):
-        if cue.more and tuple(tokens.lows[at + 1 : at + 1 + len(cue.more)]) != cue.more:
-            continue
-        spot = spot_of(tokens, cue, at, low, high)
+        spot = spot_of(tokens, cue, at, low, high) if _goes_on(tokens, cue, at) else None
         if spot:
-            yield spot, _VERBS
-    for entries, rules in ((table.nouns, NOUNS), (table.adjectives, ADJECTIVES), (table.adverbs, ADVERBS)):
-        if word in entries:
-            yield Spot(tokens, entries[word], at, at, at + 1, low, high, "active"), rules
+            yield "verb", spot
+    found = [
+        ("noun", table.nouns.get(word)),
+        ("adjective", table.adjectives.get(word)),
+        ("adverb", table.adverbs.get(word)),
+    ]
     if word in ("according", "as", "in"):
-        for cue in table.prepositions:
-            stop = at + 1 + len(cue.more)
-            if cue.lemma.startswith(word) and tuple(tokens.lows[at + 1 : stop]) == cue.more:
-                yield Spot(tokens, cue, at, at, stop, low, high, "active"), PREPOSITIONS
+        fits = (cue for cue in table.prepositions if cue.lemma.split()[0] == word and _goes_on(tokens, cue, at))
+        found += [("preposition", cue) for cue in fits]
     if line and word == ":":
-        yield Spot(tokens, _COLON, at, at, at + 1, low, high, "active"), HEADLINES
+        found.append(("colon", _COLON))
+    for kind, cue in found:
+        if cue:
+            yield kind, Spot(tokens, cue, at, at, at + 1 + len(cue.more), low, high, "active")
+
+
+def _goes_on(tokens: Tokens, cue: Cue, at: int) -> bool:
+    """Whether the words that belong to the cue at `at` follow it."""
+    return not cue.more or tuple(tokens.lows[at + 1 : at + 1 + len(cue.more)]) == cue.more
 
 
 def _last_speaker(hits: list[Found], end: int) -> Found | None:
@@ -162,3 +368,87 @@ def _spans(tokens: Tokens, hit: Found) -> Attribution:
     source = (hit.source,) if hit.source else ()
     parts = [tuple(tokens.span(*r) for r in part) for part in (source, hit.cue, hit.content)]
     return Attribution(parts[0], parts[1], parts[2], hit.word, hit.pattern)
+
+
+def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
+    """The attributions of a sentence, each content cut where another of them takes over."""
+    kept: list[Found] = []
+    for hit in hits:
+        anyone = hit.source and tokens.lows[hit.source[1] - 1] == "one" and hit.source[1] - hit.source[0] < 3
+        told = hit.pattern in _NARROW and any(_fronts(other, hit) for other in hits)
+        if not anyone and not told and not any(_takes_in(tokens, other, hit) for other in kept):
+            kept.append(hit)
+    return [cut for hit in kept if (cut := _cut(tokens, hit, kept))]
+
+
+def _fronts(other: Found, hit: Found) -> bool:
+    """Whether `hit` stands in a content that comes before its cue: X rejects the plan, Y said."""
+    first, stop = other.content[0]
+    return other.pattern in ("fronted", "inverted") and bool(hit.cue) and first <= hit.cue[0][0] < stop
+
+
+def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
+    """Whether `hit` only repeats a part of `other`: “refused to say that”, “expressed hope that”.
+
+    Of what is told within a content, only clear reports and wishes of somebody else are kept.
+    """
+    at = hit.cue[0][0] if hit.cue else -1
+    inside = any(a <= at < b for a, b in other.content)
+    start = other.content[0][0]
+    if hit.pattern == "noun that" and hit.content[0][0] == start:
+        return True
+    if not inside:
+        return any(a <= at < b for a, b in other.cue)
+    if hit.voice == "infinitive":
+        return True
+    own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
+    if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
+        return True
+    if hit.source == other.source and hit.voice == "participle" and tokens.kinds[at - 1] == "prep":
+        return True  # condemned the president for ordering: he ordered, not the source
+    if hit.source == other.source:
+        # What the speaker says of herself: she said she liked it but wished …
+        shared = tokens.kinds[at - 1] == "and" and tokens.forms[at - 2] != "," and hit.word.sense in ("thinks", "wants")
+        shared = shared and other.pattern in ("that clause", "bare clause")
+        return shared or _repeats(hit, at - start)
+    if hit.pattern in _NARROW:
+        return _edge(tokens, other, hit, start) is None
+    return _repeats(hit, at - start)
+
+
+def _repeats(hit: Found, near: int) -> bool:
+    """Whether a noun at the beginning of a content is only a part of its cue: expressed hope that."""
+    return near <= 2 and hit.pattern == "noun that"
+
+
+def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:
+    contents: list[Range] = []
+    for first, stop in hit.content:
+        for other in others:
+            edge = _edge(tokens, hit, other, first)
+            if edge is not None and first < edge < stop:
+                stop = edge
+        part = trimmed(tokens, first, stop)
+        if part:
+            contents.append(part)
+    return replace(hit, content=tuple(contents)) if contents else None
+
+
+def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
+    """Where, after `first`, attribution `other` takes over from the content of `hit`; None where it is nested."""
+    if other is hit or not other.cue or other.cue[0][0] <= first or (hit.cue and hit.cue[0][0] > other.cue[0][0]):
+        return None
+    cue = other.cue[0][0]
+    start = min(cue, other.source[0]) if other.source else cue
+    if start < first:
+        # The same source goes on with another cue: “said … and added …”.
+        return cue if other.source == hit.source or other.content[0][0] > cue else None
+    if other.content[0][0] <= first:
+        # What stands between belongs to the later cue: “A says …, B said.”
+        return start if other.pattern in ("fronted", "inverted", "according to") else None
+    while start - 1 > first and tokens.kinds[start - 1] == "adv":
+        start -= 1
+    before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
+    mark = tokens.forms[start - 3] if tokens.kinds[start - 2] == "quote" else mark
+    turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")
+    return start if turn or (before == "and" and mark == ",") else None

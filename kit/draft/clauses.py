@@ -1,21 +1,40 @@
-"""Clauses: whether one begins here, and where it ends."""
+"""Clauses: where one begins and ends, what in it is a content, and who is its subject. Ranges are half-open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from kit.draft import words
-from kit.draft.tokens import Tokens
+from kit.draft.phrases import DASHES, SUBJECTS, before_aside, phrase_start
+from kit.draft.tokens import Range, Tokens
 
-__all__ = ["body_end", "clause_end", "has_verb", "is_clause", "trimmed", "verbal"]
-
-Range = tuple[int, int]
+__all__ = [
+    "alone",
+    "body_end",
+    "clause_end",
+    "clause_subject",
+    "fronted",
+    "has_verb",
+    "is_clause",
+    "narrow_end",
+    "quotation_at",
+    "running",
+    "subject_before",
+    "trimmed",
+    "verb_after",
+    "verbal",
+]
 
 _NOMINATIVE = frozenset("he she it they we i you there".split())
-
-
 _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
+_NO_SUBJECTS = frozenset("him me himself herself itself themselves there".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
-_DONE = frozenset("offered gave left went walked did made took refused declined then later".split())
+_INNER = frozenset("as because when while if after before where".split())
+_AFTERWARDS = frozenset("after before when while during because since".split())
+_BREAKS = frozenset(
+    "but while although though whereas and which after as saying who because since so where when".split()
+)
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:
@@ -39,15 +58,10 @@ def trimmed(tokens: Tokens, first: int, stop: int) -> Range | None:
 
 def has_verb(tokens: Tokens, first: int, stop: int) -> bool:
     """Whether there is something like a finite verb in the range."""
-    relative = False
     for i in range(first, stop):
-        if tokens.forms[i] == ",":
-            relative = False
-        elif tokens.lows[i] in ("who", "which", "whose") and i > first:
-            relative = True
-        elif not relative and (tokens.finite(i) or (i > first and verbal(tokens, i))):
+        if tokens.finite(i) or (i > first and verbal(tokens, i)):
             return True
-        elif tokens.kinds[i] == "to" and first < i < stop - 1 and tokens.kinds[i + 1] in ("word", "be", "have"):
+        if tokens.kinds[i] == "to" and first < i < stop - 1 and tokens.kinds[i + 1] in ("word", "be", "have"):
             return True
     return False
 
@@ -73,37 +87,27 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
         return tokens.kinds[k + 1] not in ("mark", "prep", "to", "and")
     relative = False
     for i in range(k + 1, high):
-        word, form = tokens.lows[i], tokens.forms[i]
+        present = tokens.lows[i] in words.PRESENTS and tokens.nominal(i - 1)
         if _relative_here(tokens, i):
             relative = True
-        elif form == "," and relative:
-            relative = False
         elif _breaks(tokens, k, i, high, strict=strict):
             return False
-        elif (
-            tokens.finite(i) or (word in words.PRESENTS and tokens.nominal(i - 1)) or (not strict and verbal(tokens, i))
-        ):
+        elif tokens.finite(i) or present or (not strict and verbal(tokens, i)):
             if not relative:
                 return True
             relative = False
-        elif not strict and word.endswith("s") and tokens.kinds[i] == "word" and _present(tokens, i, high):
-            return not relative
     return False
 
 
 def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     """Whether the clause that may have begun at `k` cannot go on at `i`: then no subject and verb belong together."""
     form, more = tokens.forms[i], i + 1 < high
-    if form == "," and more and tokens.lows[i + 1] == "but":
-        return True
     if strict and tokens.lows[i] in ("where", "when"):
         return True  # found worms in waters where they are many
     if tokens.lows[i] in _STOPS or form in (";", ":") or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ","):
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
-    if strict and form == ",":
-        return i - k > 12 or (more and tokens.lows[i + 1].endswith(("ing", "and", "but")))
     return strict and tokens.kinds[i] == "and" and more and tokens.finite(i + 1)
 
 
@@ -114,29 +118,214 @@ def _relative_here(tokens: Tokens, i: int) -> bool:
     return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
 
-def _present(tokens: Tokens, i: int, high: int) -> bool:
-    before, after = tokens.kinds[i - 1], tokens.kinds[i + 1] if i + 1 < high else ""
-    if after == "that" and i + 2 < high and tokens.finite(i + 2):
-        return False  # new rules that would
-    return before in ("name", "word") and after in ("det", "poss", "to", "pro", "that", "adv")
-
-
 def clause_end(tokens: Tokens, k: int, high: int) -> int:
-    """The end of a clause that begins at `k`: the end of its sentence, or a semicolon, or “, according to”."""
-    for i in range(k + 1, high):
+    """The end of a clause that begins at `k`: a semicolon, or the end of its sentence."""
+    return next((i for i in range(k + 1, high) if tokens.forms[i] == ";"), high)
+
+
+def narrow_end(tokens: Tokens, k: int, high: int) -> int:
+    """The end of an infinitive or a noun phrase as content: also a comma before a new clause ends it."""
+    stop = clause_end(tokens, k, high)
+    for i in range(k + 1, stop):
         if tokens.quoted[i] >= 0:
             continue
-        if tokens.forms[i] == ";":
-            return i
-        if tokens.forms[i] == "," and i + 2 < high:
-            after = tokens.lows[i + 1]
-            if after == "according" or (after in ("and", "but") and _goes_on(tokens, i + 2, high)):
+        after = tokens.lows[i + 1] if i + 1 < stop else ""
+        if tokens.forms[i] in (",", "--", "—") and i + 1 < stop:
+            later = after in ("a", "the", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
+            verb = i + 2 if tokens.kinds[i + 1] == "adv" and i + 2 < stop else i + 1
+            follows = (
+                (after in _BREAKS and not _listed(tokens, i, stop))
+                or tokens.lows[verb].endswith(("ing", "ed"))
+                or tokens.finite(verb)
+            )
+            if (later or follows) and not _after_aside(tokens, k, i):
                 return i
-    return high
+        if tokens.lows[i] in ("but", "although", "though", "whereas"):
+            return i
+        if tokens.lows[i] in _AFTERWARDS and tokens.kinds[i - 1] == "quote":
+            return i  # called it "a lie" after the vote
+        if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
+            return i
+    return stop
 
 
-def _goes_on(tokens: Tokens, i: int, high: int) -> bool:
-    """Whether the main clause goes on at `i` with a second verb: “, but offered no proof”, “, and later resigned”."""
-    if tokens.kinds[i] == "adv" and i + 1 < high:
+def _after_aside(tokens: Tokens, k: int, i: int) -> bool:
+    """Whether the comma at `i` closes an aside within an inner clause, whose verb follows: as Holm, 40, spoke."""
+    opening = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
+    return any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, opening))
+
+
+def _listed(tokens: Tokens, i: int, stop: int) -> bool:
+    """Whether ", and" at `i` only joins the last part of a list: unemployment, inflation, and other problems."""
+    if tokens.lows[i + 1] != "and" or i + 2 >= stop or tokens.kinds[i + 2] not in ("det", "word", "name", "num"):
+        return False
+    return not is_clause(tokens, i + 2, stop) and not _second_verb(tokens, i + 2, stop)
+
+
+def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
+    """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
+    while i + 1 < stop and tokens.kinds[i] == "adv":
         i += 1
-    return tokens.lows[i].endswith("ed") or tokens.lows[i] in _DONE
+    follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
+    past = tokens.lows[i].endswith("ed") and follows not in ("word", "and")
+    return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)
+
+
+def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
+    """Where, after `k`, the finite verb of this number stands, those of inner clauses aside; `stop` if none does."""
+    verbs = 0
+    for i in range(k + 1, stop):
+        verb = tokens.finite(i) or (tokens.lows[i].endswith("ed") and tokens.kinds[i - 1] in ("word", "name"))
+        helped = tokens.finite(i - 1) or (tokens.kinds[i - 1] in ("adv", "not") and tokens.finite(i - 2))
+        if verb and not helped:
+            verbs += 1
+            if verbs == number:
+                return i
+        elif tokens.lows[i] == "because" or tokens.kinds[i] in ("wh", "that"):
+            verbs -= 1
+    return stop
+
+
+def quotation_at(tokens: Tokens, k: int, high: int) -> int:
+    """The end of the quotation that opens at `k`, and of the words that go on from it; `k` where none opens."""
+    if k >= len(tokens.forms) or tokens.kinds[k] != "quote" or tokens.quoted[k] < 0:
+        return k
+    last = tokens.quotes[tokens.quoted[k]][1]
+    stop = last + 1
+    if (
+        stop < high
+        and tokens.forms[stop] not in (",", ".", ";", "--", "—")
+        and tokens.forms[last - 1] not in (",", ".", "?", "!")
+    ):
+        return narrow_end(tokens, stop - 1, high)
+    return stop
+
+
+def running(tokens: Tokens, stop: int, block_end: int) -> list[Range]:
+    """The quotations that follow from `stop` on, each a sentence or more of its own: the source carries on."""
+    found: list[Range] = []
+    while stop < block_end and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
+        first, last = tokens.quotes[tokens.quoted[stop]]
+        if first != stop or last + 1 not in tokens.stops:
+            break
+        found.append((first, last + 1))
+        stop = last + 1
+    return found
+
+
+def alone(tokens: Tokens, found: Iterable[Range]) -> Iterator[Range]:
+    """Quotations of at least three words in no content of `found` that are sentences of their own, or end one."""
+    taken = {i for first, stop in found for i in range(first, stop)}
+    starts = {first for first, _ in tokens.sentences}
+    for first, last in tokens.quotes:
+        opens = first in starts or (first > 0 and tokens.forms[first - 1] == ":")
+        if last - first > 3 and opens and last + 1 in tokens.stops and taken.isdisjoint(range(first, last + 1)):
+            yield first, last + 1
+
+
+def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The content that ends right before token `k`: a quotation, or a clause and a comma."""
+    if k - 1 < low:
+        return None
+    if tokens.quoted[k - 1] >= 0:
+        first, last = tokens.quotes[tokens.quoted[k - 1]]
+        if first <= low:
+            return first, last + 1
+        start = _clause_start(tokens, low, first)
+        return (start, last + 1) if has_verb(tokens, start, last) or first - start <= 6 else (first, last + 1)
+    if tokens.forms[k - 1] not in (",", "--", "—", "–"):
+        return None
+    start = _clause_start(tokens, low, k - 1)
+    return (start, k - 1) if start < k - 1 else None
+
+
+def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
+    """Where the clause that ends at `stop` begins: after a semicolon, and without “But,” or “However,”."""
+    start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
+    while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
+        start += 1
+    return start
+
+
+def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The noun phrase that ends right before token `k` (adverbs and days between them aside), not before `low`."""
+    k = _temporal_start(tokens, k, low)
+    if k <= low:
+        return None
+    form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
+    if form == "," or form in DASHES:
+        return before_aside(tokens, k, low)
+    if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
+        stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
+        return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
+    if word in SUBJECTS and kind in ("pro", "det"):
+        return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
+    if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
+        return None
+    start = phrase_start(tokens, k, low)
+    gerund = start == k - 1 and kind == "word" and word.endswith("ing")
+    return (start, k) if start < k and not gerund and word not in _NO_SUBJECTS else None
+
+
+def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
+    """Of “criticism from Democrats, who” the Democrats; of “a spokesman for the bank, who” the spokesman."""
+    if phrase is None:
+        return None
+    start, stop = phrase
+    joint = next((i for i in range(start + 1, stop) if tokens.kinds[i] == "prep"), 0)
+    head = tokens.lows[joint - 1] if joint else ""
+    if (
+        not joint
+        or head in words.ROLES
+        or head.endswith(("er", "or", "ist", "man", "ian", "ers", "ors", "ists", "men"))
+    ):
+        return phrase
+    if tokens.kinds[joint - 1] == "name" or tokens.lows[joint] == "of":
+        return phrase
+    return joint + 1, stop
+
+
+def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
+    """`k`, or where the adverbs or “on Monday” right before it begin."""
+    while k - 1 > low:
+        at = k - 1
+        if tokens.kinds[at] == "adv":
+            k = at
+            continue
+        if tokens.lows[at] not in words.TEMPORAL:
+            return k
+        while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
+            at -= 1
+        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which")
+        if tokens.lows[at - 1].endswith("ed") or not fits:
+            return k
+        k = at
+    return k
+
+
+def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
+    relative = False
+    for v in range(low + 1, k):
+        if tokens.quoted[v] >= 0:
+            continue
+        if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
+            relative = True
+        elif not relative and _predicate(tokens, v):
+            first = v
+            while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
+                first -= 1
+            return subject_before(tokens, first, low)
+        elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
+            relative = False
+    return None
+
+
+def _predicate(tokens: Tokens, v: int) -> bool:
+    if tokens.finite(v):
+        return True
+    word = tokens.lows[v]
+    if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
+        return False
+    after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
+    return word.endswith("ed") and after != "by" and word not in words.TEMPORAL

@@ -1,17 +1,21 @@
-"""The drafter as data: what it finds as a frame, and how it agrees with an annotation made by people."""
+"""The drafter as data: what it finds as a frame, and how it agrees with an annotation made by people.
+
+An attribution here is anything with `source`, `cue` and `content`, each a sequence of half-open code-point spans.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
 from kit.article import Article
-from kit.draft.attribution import PATTERNS, Attribution, attributions, read
-from kit.draft.claims import claims
-from kit.draft.scores import PARTS, Attributed, compared, matched
-from kit.draft.units import units
+from kit.draft.attribution import PATTERNS, attributions, read
+from kit.draft.claims import claims, units
+from kit.draft.tokens import Range
 from kit.records import Claim
 
 __all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
@@ -21,16 +25,19 @@ def __dir__() -> list[str]:
     return __all__
 
 
-Spans = tuple[tuple[int, int], ...]
+PARTS = ("source", "cue", "content")
+_WORD = re.compile(r"\w+(?:['’\-.]\w+)*")
+
+Spans = Sequence[Range]
 
 
 @dataclass(frozen=True)
 class Given:
     """An attribution as an annotation gives it: half-open code-point spans."""
 
-    source: Spans
-    cue: Spans
-    content: Spans
+    source: tuple[Range, ...]
+    cue: tuple[Range, ...]
+    content: tuple[Range, ...]
 
 
 def patterns() -> pd.DataFrame:
@@ -47,7 +54,11 @@ def found(article: Article | str) -> pd.DataFrame:
     """
     text = article if isinstance(article, str) else article.text
     rows = [
-        [*(_words(text, getattr(one, part)) for part in PARTS), *_about(one), *one.content[0]]
+        [
+            *(_quoted(text, getattr(one, part)) for part in PARTS),
+            *(one.word.cue_class, one.word.sense, one.pattern),
+            *one.content[0],
+        ]
         for one in attributions(text)
     ]
     return pd.DataFrame(rows, columns=[*PARTS, "cue_class", "sense", "pattern", "start", "end"])
@@ -72,7 +83,7 @@ def given(article: Article) -> tuple[Given, ...]:
     return tuple(rows)
 
 
-def _around(act: Claim | None, at: int) -> Spans:
+def _around(act: Claim | None, at: int) -> tuple[Range, ...]:
     if act is None or not act.start <= at < act.end:
         return ()
     before, after = (act.start, at), (at + len(act.cue), act.end)
@@ -136,9 +147,98 @@ def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
     return {claim.id: claim for claim in made}, pairs
 
 
-def _about(one: Attribution) -> tuple[str, str, str]:
-    return one.word.cue_class, one.word.sense, one.pattern
-
-
-def _words(text: str, spans: Spans) -> str:
+def _quoted(text: str, spans: Sequence[Range]) -> str:
     return " … ".join(text[start:end] for start, end in spans)
+
+
+class Attributed(Protocol):
+    """Anything that has spans for source, cue and content."""
+
+    source: Spans
+    cue: Spans
+    content: Spans
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts of one comparison: `proposed`, `given`, and how many of them are `right` in both.
+
+    `precision`, `recall` and `f1` are shares; each is 0.0 where it is undefined.
+    """
+
+    proposed: int
+    given: int
+    right: int
+
+    @property
+    def precision(self) -> float:
+        """Of what was proposed, the share that is right."""
+        return self.right / self.proposed if self.proposed else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Of what was given, the share that was found."""
+        return self.right / self.given if self.given else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both: 2 right / (proposed + given)."""
+        both = self.proposed + self.given
+        return 2 * self.right / both if both else 0.0
+
+
+def compared(text: str, proposed: Sequence[Attributed], given: Sequence[Attributed]) -> dict[str, Score]:
+    """Scores of `proposed` against `given`, over one text.
+
+    Keys: source, cue and content (words that are part of one), whole (attributions with a content overlap of
+    at least one half), all three (whole, and source and cue right in the same way). Add up over texts with `added`.
+    """
+    words = [match.span() for match in _WORD.finditer(text)]
+    sets = [[{part: _words(words, getattr(one, part)) for part in PARTS} for one in side] for side in (proposed, given)]
+    scores = {}
+    for part in PARTS:
+        one, two = (set().union(*(each[part] for each in side)) for side in sets)
+        scores[part] = Score(len(one), len(two), len(one & two))
+    pairs = matched([each["content"] for each in sets[0]], [each["content"] for each in sets[1]])
+    every = sum(all(_alike(sets[0][i][part], sets[1][j][part]) for part in ("source", "cue")) for i, j in pairs)
+    scores["whole"] = Score(len(proposed), len(given), len(pairs))
+    scores["all three"] = Score(len(proposed), len(given), every)
+    return scores
+
+
+def added(scores: Iterable[dict[str, Score]]) -> dict[str, Score]:
+    """The counts of several texts as one."""
+    total: dict[str, Score] = {}
+    for each in scores:
+        for key, s in each.items():
+            t = total.get(key, Score(0, 0, 0))
+            total[key] = Score(t.proposed + s.proposed, t.given + s.given, t.right + s.right)
+    return total
+
+
+def matched(proposed: Sequence[set[int]], given: Sequence[set[int]]) -> list[tuple[int, int]]:
+    """Pairs (proposed, given) of contents that overlap by one half or more (shared words over all), best first."""
+    ranked = sorted(
+        ((_overlap(a, b), -i, -j) for i, a in enumerate(proposed) for j, b in enumerate(given) if a & b), reverse=True
+    )
+    pairs: list[tuple[int, int]] = []
+    taken: tuple[set[int], set[int]] = (set(), set())
+    for overlap, i, j in ranked:
+        if overlap >= 0.5 and -i not in taken[0] and -j not in taken[1]:
+            pairs.append((-i, -j))
+            taken[0].add(-i)
+            taken[1].add(-j)
+    return pairs
+
+
+def _words(words: list[tuple[int, int]], spans: Spans) -> set[int]:
+    """The numbers of the words that lie in the spans, wholly or in part."""
+    return {number for number, (a, b) in enumerate(words) for start, end in spans if a < end and b > start}
+
+
+def _overlap(one: set[int], two: set[int]) -> float:
+    return len(one & two) / len(one | two) if one | two else 1.0
+
+
+def _alike(one: set[int], two: set[int]) -> bool:
+    return _overlap(one, two) >= 0.5

@@ -1,62 +1,107 @@
-"""What a pattern is: a name, what it says in words, an example with its answer, and the function that finds it."""
+"""The rules whose cue is a verb: each is a function that finds the attribution of one verb, or None.
+
+Which of them is tried first, and an example of each, is the table in `kit.draft.attribution`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
-from kit.draft.clauses import trimmed
-from kit.draft.ends import core_end
-from kit.draft.lexicon import Cue
-from kit.draft.limits import narrow_end, verb_after
-from kit.draft.supplements import skip_supplement
-from kit.draft.verbs import Spot
+from kit.draft.clauses import (
+    body_end,
+    clause_end,
+    clause_subject,
+    fronted,
+    has_verb,
+    is_clause,
+    narrow_end,
+    quotation_at,
+    subject_before,
+    trimmed,
+    verb_after,
+    verbal,
+)
+from kit.draft.phrases import core_end, phrase_end, skip_supplement
+from kit.draft.tokens import Range
+from kit.draft.verbs import OBJECTS, Spot, after_cue, informs
+from kit.draft.words import TEMPORAL, Cue, lexicon
 
-__all__ = ["OBJECTS", "Found", "Pattern", "Range", "after_cue", "narrow", "narrow_content", "pattern", "said"]
+__all__ = [
+    "Finder",
+    "Found",
+    "accused",
+    "bare_clause",
+    "called",
+    "described",
+    "fronted_content",
+    "infinitive",
+    "inverted",
+    "object_and_infinitive",
+    "object_and_participle",
+    "passive",
+    "plain_object",
+    "quotation_after",
+    "quoted_as",
+    "remainder",
+    "that_clause",
+    "verb_first",
+]
 
-Range = tuple[int, int]
-
-OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
-"""The kinds of tokens with which a noun phrase may begin."""
 _FELT = frozenset("worry convince persuade concern determine".split())
+_LOOSE = ("think", "believe", "agree")
+_STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
+_SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
+_OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
+_TAILS = frozenset(
+    "and but when while as after before which who citing adding noting with in on at during since or".split()
+)
+_STATES = frozenset("ahead behind up down out back gone held tied".split())
+_NEAR = 16
+"""Within how many words the second part of “accused X of” is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An attribution in tokens: half-open ranges, none or one for the source, one or more for cue and content."""
+    """An attribution in tokens: half-open ranges, none or one for the source, one or more for cue and content.
+
+    `pattern` is the name of the rule that found it; whoever tries the rule puts it in.
+    """
 
     source: Range | None
     cue: tuple[Range, ...]
     content: tuple[Range, ...]
     word: Cue
-    pattern: str
     voice: str = "active"
+    pattern: str = ""
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """One rule. In `example`, [S1 …], [C1 …] and [T1 …] mark source, cue and content; each example is a test."""
-
-    name: str
-    sense: str
-    example: str
-    find: Callable[[Spot], Found | None]
+Finder = Callable[[Spot], Found | None]
 
 
-def pattern(name: str, sense: str, example: str) -> Callable[[Callable[[Spot], Found | None]], Pattern]:
-    """Makes a rule of a function."""
-    return lambda find: Pattern(name, sense, example, find)
+def _narrowed(begins: Callable[[Spot], int | None]) -> Finder:
+    """Makes a rule of where the object of a verb begins: its content reaches up to the next clause."""
+
+    @wraps(begins)
+    def find(spot: Spot) -> Found | None:
+        k = begins(spot) if spot.voice not in ("infinitive", "passive") else None
+        source = spot.source() if k is not None else None
+        content = _narrow(spot, k, spot.body) if k is not None and (source or spot.shared()) else None
+        return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, spot.voice) if content else None
+
+    return find
 
 
-def said(spot: Spot, name: str, content: list[Range], source: Range | None = None) -> Found:
+def _said(spot: Spot, content: list[Range], source: Range | None = None) -> Found:
     """The attribution with this content; its source is the subject, unless it is given."""
     first = spot.at if spot.voice == "infinitive" else spot.first
     if source is None and (spot.voice != "passive" or spot.cue.lemma in _FELT):
         source = spot.source()
-    return Found(source, ((first, spot.stop),), tuple(content), spot.cue, name, spot.voice)
+    return Found(source, ((first, spot.stop),), tuple(content), spot.cue, spot.voice)
 
 
-def narrow_content(spot: Spot, first: int, stop: int) -> Range | None:
+def _narrow(spot: Spot, first: int, stop: int) -> Range | None:
     """What is said from `first` up to the next clause, or within a relative clause up to the verb that follows it."""
     end = narrow_end(spot.tokens, first, stop)
     if spot.tokens.lows[spot.first - 1] in ("who", "which", "that"):  # the men who wanted to leave were heard
@@ -64,49 +109,371 @@ def narrow_content(spot: Spot, first: int, stop: int) -> Range | None:
     return trimmed(spot.tokens, first, end)
 
 
-def narrow(spot: Spot, name: str, first: int, stop: int) -> Found | None:
-    """The attribution whose content is the range up to the next clause, if there is a subject."""
-    source, content = spot.source(), narrow_content(spot, first, stop)
-    if (source is None and not spot.shared()) or content is None or spot.voice in ("infinitive", "passive"):
+def quoted_as(spot: Spot) -> Found | None:
+    """X was quoted as saying …: the first speaker is X."""
+    tokens, at = spot.tokens, spot.at
+    if spot.cue.form != "ing" or at - 1 <= spot.low or tokens.lows[at - 1] != "as" or spot.cue.sense != "says":
         return None
-    return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, name, spot.voice)
+    verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
+    source = subject_before(tokens, verb - 1, spot.low) if verb else None
+    content = trimmed(tokens, spot.stop, clause_end(tokens, spot.stop, spot.body)) if spot.stop < spot.body else None
+    if source is None or content is None:
+        return None
+    first = verb - (tokens.kinds[verb - 1] == "be")
+    cue = ((first, spot.stop),) if verb == at - 2 else ((first, verb + 1), (at - 1, spot.stop))
+    return Found(source, cue, (content,), spot.cue)
 
 
-def after_cue(spot: Spot) -> int:
-    """Where the content may begin: after the cue, the person told, days and places."""
-    k, tokens = spot.stop, spot.tokens
-    somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
-    if somebody and "told" in spot.cue.frames and spot.voice != "passive":
-        j = k
-        while j < min(spot.high, k + 14) and tokens.kinds[j] in (*OBJECTS[:-1], "prep", "adv", "and"):
-            j += 1
-        if j < spot.high and tokens.kinds[j] == "that" and not tokens.finite(j + 1):
-            return j
-        end = _told(spot, k)
-        # Warned more layoffs may come: nobody is told.
-        k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
-    k = skip_supplement(tokens, k, spot.high)
-    if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
-        # Who is told: confirmed to reporters that …
-        end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
-        if end > k + 1 and (tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")):
-            return end
-    return k
+def passive(spot: Spot) -> Found | None:
+    """It is V …; X is V to …; X was V by Y to/of …"""
+    if spot.voice != "passive":
+        return None
+    tokens, high = spot.tokens, spot.body
+    k = skip_supplement(tokens, spot.stop, high) if spot.word(spot.stop) != "by" else spot.stop
+    agent: Range | None = None
+    if spot.word(k) == "by":
+        end = core_end(tokens, k + 1, high)
+        if end == k + 1:
+            return None
+        agent, k = (k + 1, end), end
+    subject = subject_before(tokens, spot.first, spot.low)
+    if subject is None and tokens.kinds[spot.first - 1] == "and":
+        subject = clause_subject(tokens, spot.first, spot.low)  # he is to visit, and is expected to speak
+    content = _passive_content(spot, k, high, subject, agent)
+    if not content:
+        return None
+    return Found(agent, ((spot.first, spot.stop),), content, spot.cue, "passive")
 
 
-def _told(spot: Spot, k: int) -> int:
-    """The end of whoever is told something: told reporters; told ABC's "This Week"."""
-    tokens, high = spot.tokens, spot.high
-    end = core_end(tokens, k, high)
-    if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
-        return end
-    # It ends where small letters change to capitals: told reporters Mr. Brandt would …
-    end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
-    if end < high and tokens.lows[end] in ("of", "at", "and"):
-        end = core_end(tokens, end + 1, high)
-    if end < high and tokens.kinds[end] == "quote" and tokens.quoted[end] >= 0:
-        last = tokens.quotes[tokens.quoted[end]][1]
-        after = tokens.kinds[last + 1] if last + 1 < high else ""
-        if after == "that" or (tokens.lows[end - 1] in ("'s", "the") and last - end < 8):
-            end = core_end(tokens, last + 1, high) if after == "word" else last + 1
-    return end
+def _passive_content(
+    spot: Spot, k: int, high: int, subject: Range | None, agent: Range | None
+) -> tuple[Range, ...] | None:
+    word, frames = spot.word(k), spot.cue.frames
+    impersonal = subject is not None and spot.tokens.lows[subject[0]] in ("it", "which")
+    if impersonal and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
+        bare = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
+        return (bare,) if bare else None
+    wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
+    thought = "passive" in frames or agent or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
+    if (
+        (word == "to" and thought)
+        or (word in wanted and (agent or spot.cue.lemma == "accuse"))
+        or (word == "as" and "as" in frames and agent)
+    ):
+        content = _narrow(spot, k, high)
+        if content and subject:
+            return subject, content
+    judged = agent and subject and spot.cue.sense == "judges" and "object" in frames
+    return (subject,) if judged and subject else None
+
+
+def verb_first(spot: Spot) -> Found | None:
+    """Said X: “…”"""
+    tokens, k = spot.tokens, spot.stop
+    end = phrase_end(tokens, k, spot.high) if spot.at == spot.low and spot.cue.sense == "says" else k
+    if end == k or end >= spot.high or tokens.forms[end] not in (":", ","):
+        return None
+    stop = quotation_at(tokens, end + 1, spot.high)
+    return _said(spot, [(end + 1, stop)], (k, end)) if stop > end + 1 else None
+
+
+def _clause_at(spot: Spot, k: int) -> bool:
+    tokens = spot.tokens
+    if k >= spot.high - 1:
+        return False
+    if tokens.kinds[k] == "that":
+        relative = spot.cue.form in ("s", "base") and tokens.lows[k + 1].endswith("ed")
+        return tokens.forms[k + 1] not in (".", ";") and not relative
+    asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
+    return asked or tokens.lows[k] == "if"
+
+
+def _said_by_another(spot: Spot, k: int) -> bool:
+    """Whether another cue stands between this one and the content: replied with a letter saying that …"""
+    word = spot.tokens.lows[k - 1]
+    return k > spot.stop and word.endswith("ing") and word in lexicon().verbs
+
+
+def _sought(spot: Spot, k: int) -> bool:
+    """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
+    asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
+    return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
+
+
+def that_clause(spot: Spot) -> Found | None:
+    """A clause with “that” or a question word, after the cue and whatever stands between."""
+    tokens, k = spot.tokens, after_cue(spot)
+    if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
+        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
+        k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
+    if not _clause_at(spot, k) or _said_by_another(spot, k):
+        return None
+    if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
+        return None
+    content = trimmed(tokens, k, clause_end(tokens, k, max(k, spot.body)))
+    # ", asked whether …," describes somebody: it has no subject.
+    bare = spot.voice == "active" and tokens.forms[spot.first - 1] == "," and spot.source() is None
+    doubtful = spot.voice == "active" and spot.cue.form in ("s", "base") and spot.source() is None
+    return _said(spot, [content]) if content and not bare and not doubtful else None
+
+
+def quotation_after(spot: Spot) -> Found | None:
+    """A quotation, or what follows a colon, after the cue."""
+    if not spot.cue.frames & {"speech", "clause", "told"} or spot.voice == "passive":
+        return None
+    tokens, k = spot.tokens, after_cue(spot)
+    colon = _colon(spot, k)
+    if colon is not None and "speech" in spot.cue.frames:
+        k = colon + 1
+        stop = quotation_at(tokens, k, spot.high)
+        content = (
+            (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high)) if k < spot.high else None
+        )
+        return _said(spot, [content]) if content else None
+    if k < spot.high and tokens.forms[k] == ",":
+        k += 1
+    stop = quotation_at(tokens, k, spot.high)
+    before = fronted(tokens, _left(spot), spot.low)
+    if stop == k or (before and (tokens.quoted[before[1] - 1] >= 0 or _goes_on(spot, before, k))):
+        return None
+    return _said(spot, [(k, stop)])
+
+
+def _goes_on(spot: Spot, before: Range, k: int) -> bool:
+    """Whether the quotation at `k` goes on from what stands before the source: The plan, she said, "is dead." """
+    tokens = spot.tokens
+    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
+    return small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
+
+
+def _colon(spot: Spot, k: int) -> int | None:
+    """A colon soon after the cue, with nothing but a place or an occasion between: wrote on his page: …"""
+    for i in range(k, min(k + 10, spot.high)):
+        if spot.tokens.forms[i] == ":":
+            return i
+        if spot.tokens.kinds[i] in ("mark", "quote") or spot.tokens.finite(i):
+            return None
+    return None
+
+
+def _left(spot: Spot) -> int:
+    """The left edge of subject and verb."""
+    source = spot.source() if spot.voice != "participle" else None
+    return min(source[0], spot.first) if source else spot.first
+
+
+def bare_clause(spot: Spot) -> Found | None:
+    """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
+    thought = (spot.voice == "participle" and spot.cue.sense == "thinks") or spot.cue.lemma == "ask"
+    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or thought:
+        return None
+    tokens, k, high = spot.tokens, after_cue(spot), spot.body
+    loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE
+    strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
+    if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
+        return None
+    if spot.cue.lemma == "state" and spot.cue.form == "s":
+        return None  # the states he has won
+    if (
+        k >= high
+        or tokens.lows[k] in ("because", "before", "so", "which", "who")
+        or not is_clause(tokens, k, high, strict=strict)
+    ):
+        return None
+    source = spot.source()
+    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    return _said(spot, [content], source) if content and source else None
+
+
+def remainder(spot: Spot) -> Found | None:
+    """Said, and no rule above fits."""
+    if spot.cue.lemma != "say" or spot.voice not in ("active", "progressive"):
+        return None
+    tokens, k, high = spot.tokens, after_cue(spot), spot.body
+    source = spot.source()
+    short = high - k < 2 and spot.word(k) not in ("no", "yes")
+    if source is None or k >= high or short or tokens.kinds[k] in ("mark", "prep", "and", "open"):
+        return None
+    if tokens.lows[spot.low] == "what" and source[0] == spot.low + 1 and tokens.finite(k):
+        return None  # What he said is not true.
+    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    return _said(spot, [content], source) if content else None
+
+
+def inverted(spot: Spot) -> Found | None:
+    """“…,” said X; also with more of the content after X."""
+    tokens, k = spot.tokens, spot.stop
+    if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
+        return None
+    content = fronted(tokens, spot.first, spot.low)
+    if content and _spoken_for(spot, content):
+        return None
+    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
+        return None
+    direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
+    end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
+    if end == k or (not direct and not _may_invert(spot, end)):
+        return None
+    more = _rest(spot, end, content)
+    goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
+    short = spot.cue.lemma == "say" and content[0] == spot.low and tokens.kinds[spot.low] != "prep"
+    if not (direct or goes_on or short or has_verb(tokens, *content)):
+        return None  # Not so, says Mr. Kerr: only “says” carries so little.
+    return _said(spot, [content, *more], (k, end))
+
+
+def _spoken_for(spot: Spot, content: Range) -> bool:
+    """Whether the speaker stands between the quotation and the verb: “…,” its head, X, told reporters."""
+    source, tokens = spot.source(), spot.tokens
+    return source is not None and content[0] < source[0] < content[1] and tokens.kinds[source[0] - 1] == "quote"
+
+
+def _may_invert(spot: Spot, end: int) -> bool:
+    """Whether the phrase that ends at `end` can be who speaks: no verb follows it."""
+    tokens = spot.tokens
+    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
+    return not has_verb(tokens, end, tail)
+
+
+def fronted_content(spot: Spot) -> Found | None:
+    """“…,” X said; …, X said, …"""
+    tokens = spot.tokens
+    if ("speech" not in spot.cue.frames and "bare" not in spot.cue.frames) or spot.voice in ("passive", "infinitive"):
+        return None
+    source = spot.source()
+    if source is None or spot.voice == "participle" or tokens.lows[spot.first - 1] in ("who", "which"):
+        return None
+    content = fronted(tokens, source[0], spot.low)
+    k = after_cue(spot)
+    if content is None or content[1] > source[0]:
+        return None
+    if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
+        return None
+    closed = tokens.quoted[content[1] - 1] >= 0
+    if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
+        return None
+    rest = _rest(spot, k, content)
+    opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    single = opened and not any(tokens.forms[i] == "," for i in range(*content))
+    last = k >= spot.body and spot.cue.lemma == "say"
+    if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
+        return None
+    return _said(spot, [content, *rest], source)
+
+
+def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
+    """What of the content follows the cue, after a comma: the other half of a split quotation or clause."""
+    tokens = spot.tokens
+    k = next((i for i in range(k, min(k + 10, spot.high)) if tokens.forms[i] in (",", "--", "—")), spot.high)
+    if k + 1 >= spot.high:
+        return []
+    k += 1
+    stop = quotation_at(tokens, k, spot.high)
+    if stop > k:
+        return [(k, stop)]
+    if tokens.quoted[content[1] - 1] >= 0:
+        return []
+    word = tokens.lows[k]
+    unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
+    both = word in ("and", "but") and (
+        is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
+        or (spot.word(k + 1) == "that" and tokens.finite(k + 2))
+    )
+    contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
+    if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):
+        return []
+    stop = clause_end(tokens, k, body_end(tokens, k, spot.high))
+    more = trimmed(tokens, k, stop)
+    return [more] if more else []
+
+
+def _object(spot: Spot, frame: str) -> int | None:
+    """Where the object of a verb with this frame begins; None where there is none."""
+    fits = frame in spot.cue.frames and spot.stop < spot.high and spot.tokens.kinds[spot.stop] in OBJECTS
+    return spot.stop if fits else None
+
+
+@_narrowed
+def infinitive(spot: Spot) -> int | None:
+    """V to do."""
+    k = skip_supplement(spot.tokens, spot.stop, spot.high)
+    if "to" not in spot.cue.frames or spot.word(k) != "to" or k + 1 >= spot.high:
+        return None
+    return k if spot.tokens.kinds[k + 1] in ("word", "be", "have", "do", "adv") else None
+
+
+@_narrowed
+def object_and_infinitive(spot: Spot) -> int | None:
+    """V somebody to do."""
+    k = _object(spot, "order")
+    end = phrase_end(spot.tokens, k, spot.high, asides=False) if k is not None else k
+    if k is None or end == k:
+        return None
+    end = skip_supplement(spot.tokens, end, spot.high)  # urged the army on Friday to stay away
+    return k if spot.word(end + (spot.word(end) == "not")) == "to" else None
+
+
+@_narrowed
+def object_and_participle(spot: Spot) -> int | None:
+    """V somebody doing, done, ahead."""
+    tokens, k = spot.tokens, _object(spot, "doing")
+    if k is None:
+        return None
+    end = phrase_end(tokens, k, spot.high, asides=False)
+    inner = next((i for i in range(k + 1, end) if tokens.kinds[i] == "word" and _state(tokens.lows[i], "ing")), end)
+    held = inner > k and tokens.kinds[inner - 1] in ("name", "pro", "word", "num")
+    return k if held and inner < spot.body and _state(tokens.lows[inner], "ing", "ed") else None
+
+
+def _state(word: str, *endings: str) -> bool:
+    return word.endswith(endings) or word in _STATES
+
+
+@_narrowed
+def called(spot: Spot) -> int | None:
+    """V something something."""
+    tokens, k = spot.tokens, _object(spot, "call")
+    if k is None:
+        return None
+    end = phrase_end(tokens, k, spot.high, asides=False)
+    quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
+    pronoun = tokens.kinds[k] == "pro" or spot.word(k) in ("her", "this", "that")
+    near = tokens.kinds[k + 1] if k + 1 < spot.body else "prep"
+    second = pronoun and near not in ("prep", "to", "adv", "mark", "and", "open", "wh")
+    return k if quoted or second or spot.word(end) in ("a", "an") else None
+
+
+@_narrowed
+def described(spot: Spot) -> int | None:
+    """V something as something."""
+    k = _object(spot, "as")
+    return k if k is not None and _meets(spot, k, {"as"}, (",", ";")) else None
+
+
+@_narrowed
+def accused(spot: Spot) -> int | None:
+    """V somebody of/for something."""
+    wanted = {frame.partition("-")[0] for frame in spot.cue.frames if frame.endswith("-object")}
+    k = spot.stop
+    fits = wanted and k < spot.high and spot.tokens.kinds[k] in OBJECTS
+    return k if fits and _meets(spot, k, wanted, (";", ":")) else None
+
+
+def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool:
+    """Whether one of the wanted words comes soon after `k`, before any of the stops."""
+    near = next((i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted), 0)
+    return near > 0 and not any(spot.tokens.forms[i] in stops for i in range(k, near))
+
+
+@_narrowed
+def plain_object(spot: Spot) -> int | None:
+    """V something."""
+    tokens, k = spot.tokens, spot.stop
+    if k < spot.high and spot.word(k) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
+        return k
+    mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
+    shown = spot.voice == "active" and informs(tokens, spot.source(), spot.cue.lemma)
+    if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
+        return None
+    fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")
+    return k if fits else None

@@ -1,4 +1,4 @@
-"""Paragraphs and sentences of a text, as half-open code-point offsets. Line breaks come first, then `nupunkt`.
+"""Paragraphs, sentences and quotations of a text. Line breaks come first, then `nupunkt`.
 
 `nupunkt` (Punkt: Kiss and Strunk 2006, Computational Linguistics 32:4) needs no download and no other package.
 """
@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import Any
 
 from kit.draft import words
-from kit.draft.tokens import Tokens
+from kit.draft.tokens import Range, Tokens
 
-__all__ = ["paragraphs", "sentences", "with_sentences"]
+__all__ = ["paragraphs", "sentences", "with_quotes", "with_sentences"]
 
-Span = tuple[int, int]
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -32,7 +31,7 @@ _LONG = 1500
 """What is longer than this is no sentence; it is cut at a space, so that time grows with length."""
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, Span]]:
+def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
     """Every line of `text` that is not blank, without the blanks at its ends, and the number of its block.
 
     A block is what stands between blank lines; without any blank line each line is one. Lines that are wrapped at
@@ -40,7 +39,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, Span]]:
     """
     lines = list(_lines(text))
     blank = any(text[a:b].count("\n") > 1 or text[a:b].count("\r") > 1 for (_, a), (b, _) in pairwise(lines))
-    blocks: list[list[Span]] = []
+    blocks: list[list[Range]] = []
     for line in lines:
         joined = blank and blocks and len(_BREAK.findall(text, blocks[-1][-1][1], line[0])) == 1
         blocks[-1].append(line) if joined else blocks.append([line])
@@ -49,7 +48,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, Span]]:
             yield number, span
 
 
-def _lines(text: str) -> Iterator[Span]:
+def _lines(text: str) -> Iterator[Range]:
     at = 0
     for stop in [*(m.span() for m in _BREAK.finditer(text)), (len(text), len(text))]:
         line = text[at : stop[0]]
@@ -59,7 +58,7 @@ def _lines(text: str) -> Iterator[Span]:
             yield start, end
 
 
-def _wrapped(text: str, block: list[Span]) -> bool:
+def _wrapped(text: str, block: list[Range]) -> bool:
     """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence."""
     if len(block) < 3 or not all(30 < end - start < 110 for start, end in block[:-1]):
         return False
@@ -67,7 +66,7 @@ def _wrapped(text: str, block: list[Span]) -> bool:
     return open_ends > 0.6 * (len(block) - 1)
 
 
-def sentences(text: str, paragraph: Span) -> Iterator[Span]:
+def sentences(text: str, paragraph: Range) -> Iterator[Range]:
     """The sentences of one paragraph of `text`."""
     start, end = paragraph
     at = start
@@ -75,11 +74,11 @@ def sentences(text: str, paragraph: Span) -> Iterator[Span]:
         if text[at:stop].strip() and _ends(text, stop, end):
             yield from _short(text, *_stripped(text, at, stop))
             at = stop
-    if text[at:end].strip():
+    if text[at:end].strip():  # a text that breaks off: the man was Mr.
         yield from _short(text, *_stripped(text, at, end))
 
 
-def _short(text: str, start: int, end: int) -> Iterator[Span]:
+def _short(text: str, start: int, end: int) -> Iterator[Range]:
     while end - start > _LONG:
         cut = text.rfind(" ", start + 1, start + _LONG)
         cut = cut if cut > start else start + _LONG
@@ -104,7 +103,7 @@ def _past_closers(text: str, stop: int, end: int) -> int:
     return stop
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
+def _stripped(text: str, start: int, end: int) -> Range:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
@@ -124,31 +123,66 @@ def _splitter() -> Any:
     return nupunkt.sent_spans
 
 
-def _opens_next(tokens: Tokens, first: int, stop: int, marks: int) -> bool:
-    """Whether the last mark of a sentence belongs to the next one: in texts with blanks around every mark.
-
-    `marks` counts the straight ones before it in the paragraph.
-    """
-    last = stop - 1
-    if last <= first or tokens.kinds[last] != "quote" or not tokens.text[tokens.starts[last] - 1].isspace():
-        return False
-    if tokens.forms[last] == '"':
-        return (marks + tokens.forms[first:last].count('"')) % 2 == 0
-    return tokens.forms[last] in ("``", "“")
-
-
 def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
     """Fill in `tokens.sentences`; returns for each sentence the number of its paragraph and of its block, from 0."""
     numbers, blocks = [], []
     for number, (block, paragraph) in enumerate(paragraphs(tokens.text)):
-        stop, marks = bisect_left(tokens.starts, paragraph[0]), 0
+        stop = bisect_left(tokens.starts, paragraph[0])
         for _, end in sentences(tokens.text, paragraph):
             first, stop = stop, bisect_left(tokens.starts, end)
-            stop -= end < paragraph[1] and _opens_next(tokens, first, stop, marks)
-            marks += tokens.forms[first:stop].count('"')
+            # In texts with blanks around every mark, the last one may open what the next sentence says.
+            stop -= end < paragraph[1] and tokens.forms[stop - 1] in ("``", "“")
             if first < stop:
                 tokens.sentences.append((first, stop))
                 tokens.stops.add(stop)
                 numbers.append(number)
                 blocks.append(block)
     return numbers, blocks
+
+
+def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> None:
+    """Fill in `tokens.quotes` and `tokens.quoted`; `paragraphs` and `blocks` number those of each sentence.
+
+    A quotation ends with its block, unless the next one opens with a mark again: then it goes on.
+    A mark without a partner is left alone.
+    """
+    tokens.quoted = [-1] * len(tokens.forms)
+    opened, last_block = -1, -1
+    for first, stop, block in _ranges(tokens, paragraphs, blocks):
+        opens = _opens(tokens, first, first, opened=False) if tokens.kinds[first] == "quote" else False
+        # Left open at the end of its block: it goes on only if it began a paragraph, and this one begins so too.
+        if opened >= 0 and block != last_block and not (opens and opened in tokens.firsts):
+            opened = -1
+        for k in range(first + (opened >= 0 and opens), stop):
+            if tokens.kinds[k] == "quote":
+                opened = _met(tokens, k, first, opened)
+        last_block = block
+    for number, (first, last) in enumerate(tokens.quotes):
+        tokens.quoted[first : last + 1] = [number] * (last + 1 - first)
+
+
+def _met(tokens: Tokens, k: int, first: int, opened: int) -> int:
+    """The mark that is open after the one at `k`: itself, or none (-1) if it closes one."""
+    if _opens(tokens, k, first, opened=opened >= 0):
+        return k
+    if opened >= 0:
+        tokens.quotes.append((opened, k))
+    return -1
+
+
+def _ranges(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> list[tuple[int, int, int]]:
+    """The range of tokens of each paragraph, and its block."""
+    found: dict[int, tuple[int, int, int]] = {}
+    for (first, stop), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
+        found[number] = (found.get(number, (first, stop))[0], stop, block)
+    tokens.firsts = {first for first, _, _ in found.values()}
+    return list(found.values())
+
+
+def _opens(tokens: Tokens, k: int, first: int, *, opened: bool) -> bool:
+    """Whether the mark at `k` opens a quotation. A straight one is told by the spaces around it."""
+    before = tokens.text[tokens.starts[k] - 1 : tokens.starts[k]]
+    after = tokens.text[tokens.ends[k] : tokens.ends[k] + 1]
+    space_before, space_after = k == first or not before or before in " \t(\u00a0—-[", not after or after.isspace()
+    # Spaces on both sides, or on neither, say nothing: then marks alternate.
+    return not opened if space_before == space_after else space_before

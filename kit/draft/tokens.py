@@ -1,13 +1,100 @@
-"""A text as tokens: words and marks with their offsets, and a rough class for each, from closed lists and spelling."""
+"""A text as tokens: words and marks with their offsets, and a rough class for each, from closed lists and spelling.
+
+Single quotation marks, as British papers set them, are told from apostrophes first and read as double ones.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kit.draft import words
 
-__all__ = ["Tokens", "tokenise"]
+__all__ = ["Range", "Tokens", "doubled", "tokenise"]
+
+Range = tuple[int, int]
+"""A half-open range: of tokens, or of code points."""
+_Mark = tuple[str, int]
+
+
+_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
+_OPEN = r"""
+    (?:^|(?<=[\s(\[—–\-“"/]))[‘']                           # after a blank, a bracket, a dash, a double mark
+    (?!['’]|(?:\d\ds?|n|(?i:em|til|tis|twas|cause|bout|cos|ere|un))\b)  # not where letters are left out: '90s, 'em, 'n'
+    (?!(?:s|re|ve|ll|d|m|t)\b)                             # nor in a text with blanks around every mark: the mayor 's
+    (?=[\w“"…£$€(\[])
+"""
+_MARK = re.compile(
+    rf"""(?P<double>[“”"]|``|'')
+    | (?P<open>{_OPEN})
+    | (?P<close>(?<=[^\w\s])[’'](?![\w’']))                 # after a comma, a stop, a double mark
+    | (?P<maybe>(?:(?<=[sS])|(?<=in)|(?<=\b[oO])|(?<=ol))[’'](?=\s+\w))  # the soldiers' camp, goin' home, ol' man
+    | (?P<end>(?<=\w)(?<![’']n)[’'](?![\w’']))""",
+    re.VERBOSE | re.MULTILINE,
+)
+_FIRST = re.compile(_OPEN, re.VERBOSE | re.MULTILINE)
+_PARTNERS = {"“": "”", '"': '"', "`": "''"}
+_NESTED = str.maketrans('“”"', "‘’'")
+
+
+def doubled(text: str) -> str:
+    """`text`, of the same length, with single quotation marks as double ones, and double ones within them as single.
+
+    Apostrophes stay, and so do single marks within double ones.
+    """
+    if not _FIRST.search(text):
+        return text
+    lines = [match.span() for match in _LINE.finditer(text)]
+    letters = list(text)
+    for (start, end), after in zip(lines, [*(start for start, _ in lines[1:]), len(text)], strict=True):
+        for first, last in _pairs(text, start, end, after):
+            letters[first] = "“"
+            if last < end:
+                letters[first + 1 : last] = text[first + 1 : last].translate(_NESTED)
+                letters[last] = "”"
+    return "".join(letters)
+
+
+def _pairs(text: str, start: int, end: int, after: int) -> Iterator[Range]:
+    """The single marks of one line, by twos; one that runs on into the line at `after` ends at `end`."""
+    marks: list[_Mark] = [(str(match.lastgroup), match.start()) for match in _MARK.finditer(text, start, end)]
+    at = 0
+    while at < len(marks):
+        kind, place = marks[at]
+        close = at
+        if kind == "double":
+            close = _partner(text, marks, at)
+        elif kind == "open":
+            close = _closer(marks, at)
+            runs_on = place == start and _FIRST.match(text, after) and (close == at or marks[close][0] == "maybe")
+            if runs_on:
+                yield place, end
+            elif close > at:
+                yield place, marks[close][1]
+        at = close + 1
+
+
+def _partner(text: str, marks: list[_Mark], at: int) -> int:
+    """The double mark that closes the one at `at`; the last mark of all if none does."""
+    wanted = _PARTNERS.get(text[marks[at][1]])
+    if wanted is None:
+        return at
+    return next((n for n in range(at + 1, len(marks)) if text.startswith(wanted, marks[n][1])), len(marks) - 1)
+
+
+def _closer(marks: list[_Mark], at: int) -> int:
+    """The single mark that closes the one at `at`, or `at`: one that may be a plural's only if no other can."""
+    maybe = at
+    for n in range(at + 1, len(marks)):
+        kind = marks[n][0]
+        if kind == "open":
+            break
+        if kind in ("close", "end"):
+            return n
+        maybe = n if kind == "maybe" and maybe == at else maybe
+    return maybe
+
 
 _TOKEN = re.compile(
     r"""[$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
@@ -27,8 +114,8 @@ class Tokens:
     `kinds` holds one class per token: mark, quote, det, poss, pro, that, wh, prep, to, and, open (opens a
     clause), be, have, do, modal, not, adv, num, name (a capital) or word. `starts` and `ends` are half-open
     code-point offsets. `sentences` are half-open ranges of tokens and `stops` their ends, `firsts` the tokens that
-    begin a paragraph, `quotes` pairs
-    of marks (both included), `quoted` says for each token which of them it lies in (-1: none).
+    begin a paragraph, `quotes` pairs of marks (both included), `quoted` says for each token which of them it lies
+    in (-1: none).
     """
 
     text: str
@@ -37,10 +124,10 @@ class Tokens:
     kinds: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    sentences: list[tuple[int, int]] = field(default_factory=list)
+    sentences: list[Range] = field(default_factory=list)
     stops: set[int] = field(default_factory=set)
     firsts: set[int] = field(default_factory=set)
-    quotes: list[tuple[int, int]] = field(default_factory=list)
+    quotes: list[Range] = field(default_factory=list)
     quoted: list[int] = field(default_factory=list)
 
     def finite(self, k: int) -> bool:
@@ -56,7 +143,7 @@ class Tokens:
         """Whether token `k` can be the last word of a noun phrase."""
         return self.kinds[k] in ("name", "word", "num", "pro", "poss")
 
-    def span(self, first: int, stop: int) -> tuple[int, int]:
+    def span(self, first: int, stop: int) -> Range:
         """The offsets of the tokens from `first` up to, not including, `stop`."""
         return self.starts[first], self.ends[stop - 1]
 
@@ -98,13 +185,8 @@ def tokenise(text: str) -> Tokens:
         else:
             _add(found, form, start)
     for k in range(1, len(found.kinds) - 1):
-        # First Call, the Now campaign: part of a name within a sentence.
-        if found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name":
-            found.kinds[k] = "name" if found.kinds[k - 1] in ("word", "det", "to", "prep", "and") else "adv"
-        elif found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
+        if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
-        elif found.lows[k] in words.TIMES and found.forms[k][0].isupper() and found.kinds[k - 1] == "name":
-            found.lows[k] = found.forms[k]  # Business Week is no time
     return found
 
 

@@ -1,27 +1,31 @@
-"""Is a form of the lexicon a verb here, and what belongs to it: auxiliaries, “not”, “to”, a subject."""
+"""Is a form of the lexicon a verb here, and what belongs to it: auxiliaries, “not”, “to”, a subject, who is told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kit.draft import words
-from kit.draft.clauses import body_end
-from kit.draft.ends import SPEECHES
-from kit.draft.lexicon import Cue
-from kit.draft.subjects import clause_subject, subject_before
-from kit.draft.tokens import Tokens
-from kit.draft.voices import voice_of
+from kit.draft.clauses import body_end, clause_subject, subject_before
+from kit.draft.phrases import SPEECHES, core_end, skip_supplement
+from kit.draft.tokens import Range, Tokens
+from kit.draft.words import Cue, lexicon
 
-__all__ = ["Spot", "spot_of"]
+__all__ = ["OBJECTS", "Spot", "after_cue", "informs", "speechless", "spot_of"]
 
-Range = tuple[int, int]
-
+OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
+"""The kinds of tokens with which a noun phrase may begin."""
+_PLURALS = frozenset("people police men women children data media politicians staff public few".split())
+_MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
+_SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
+_SHOWN = frozenset("show suggest indicate say put point".split())
+_DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _ISSUED = frozenset(
     "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
     "put gave distributed circulated".split()
 )
+_EDGES = frozenset("prep to that wh mark".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,6 @@ class Spot:
     def _listed(self) -> bool:
         """Whether the verb is one of a list: vowed to go, called it a lie and left."""
         tokens = self.tokens
-        if tokens.forms[self.first - 1] != "," or self.cue.form not in ("past", "past-part"):
-            return False
         also = next((i for i in range(self.stop, self.high - 1) if tokens.lows[i] == "and"), 0)
         past = tokens.lows[also + 1].endswith("ed") or tokens.lows[also + 1] in words.PASTS
         return also > 0 and past and subject_before(tokens, self.first, self.low) is None
@@ -111,5 +113,140 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     while first < at and tokens.kinds[first] == "adv":
         first += 1
     stop = at + 1 + len(cue.more)
-    voice = voice_of(tokens, cue, at, first, low, set(helpers) - {"adv", "not"})
+    voice = _voice(tokens, cue, at, first, low, set(helpers) - {"adv", "not"})
     return Spot(tokens, cue, at, first, stop, low, high, voice) if voice else None
+
+
+def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set[str]) -> str:
+    """The voice, or nothing where form and helpers do not fit together: then it is a noun or an adjective."""
+    form = cue.form
+    base, part = form in ("base", "either"), form in ("part", "past-part", "either")
+    if "to" in helpers:
+        return "infinitive" if base else ""
+    if form == "ing":
+        return "progressive" if "be" in helpers else _participle(tokens, first, low)
+    if "be" in helpers:
+        return "passive" if part else ""
+    if "have" in helpers:
+        return "active" if part else ""
+    if helpers:
+        return "active" if base else ""
+    if at == low and part and cue.frames & {"order", "told"}:
+        return "passive"
+    if at == low and form != "base" and cue.lemma in ("say", "add", "write"):
+        return "active"
+    if _reduced(tokens, cue, at, first, low):
+        return "passive"
+    return "active" if _alone(tokens, form, at, first, low) else ""
+
+
+def _reduced(tokens: Tokens, cue: Cue, at: int, first: int, low: int) -> bool:
+    """Whether a passive has lost its “is”: a man believed to be the leader, with growth expected to slow."""
+    if cue.form not in ("part", "past-part") or "passive" not in cue.frames or tokens.lows[at + 1 : at + 2] != ["to"]:
+        return False
+    phrase = subject_before(tokens, first, low)
+    return phrase is not None and phrase[0] > low and tokens.lows[phrase[0] - 1] == "with"
+
+
+def _participle(tokens: Tokens, first: int, low: int) -> str:
+    while first > low and tokens.kinds[first - 1] == "adv":
+        first -= 1
+    if first <= low:
+        return ""
+    before = tokens.kinds[first - 1]
+    fits = before in ("mark", "and", "prep", "open", "word", "name") and tokens.lows[first - 1] not in ("'s", "without")
+    return "participle" if fits else ""
+
+
+def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
+    """Whether a form without any helper is a verb, told by what stands before it."""
+    if form == "part" or at == low:
+        return False
+    kind, word = tokens.kinds[first - 1], tokens.lows[first - 1]
+    if (
+        first == low
+        or word == "'"
+        or kind in ("prep", "to", "not", "poss", "open")
+        or (kind == "num" and form != "past-part")
+    ):
+        return False
+    after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else ""
+    if form in ("past", "past-part", "either"):
+        return after != "by" and word not in ("when", "if", "as", "once", "than")
+    if word.endswith("ed") and kind == "word":
+        return False
+    if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
+        return False  # early estimates show that …
+    if kind in ("pro", "det", "wh"):
+        return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
+    return (form == "s" and kind == "name") or _plural_head(tokens, first, low) == (form == "base")
+
+
+def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
+    """Whether the phrase before `first` is a plural by its head: the word before its first preposition or comma."""
+    phrase = subject_before(tokens, first, low)
+    if phrase is None and tokens.kinds[first - 1] == "and":
+        phrase = clause_subject(tokens, first, low)  # they have counted 70, and say …
+    if phrase is None:
+        return False
+    head = phrase[1] - 1
+    for i in range(phrase[0] + 1, phrase[1]):
+        if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
+            continue  # 65% of voters, a majority of voters
+        if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
+            head = i - 1
+            break
+    while head > phrase[0] and (tokens.lows[head] in _DESCRIBED or tokens.lows[head].endswith("ed")):
+        head -= 1
+    word = tokens.lows[head]
+    return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
+
+
+def after_cue(spot: Spot) -> int:
+    """Where the content may begin: after the cue, the person told, days and places."""
+    k, tokens = spot.stop, spot.tokens
+    somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
+    if somebody and "told" in spot.cue.frames and spot.voice != "passive":
+        end = _told(spot, k)
+        # Warned more layoffs may come: nobody is told.
+        k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
+    k = skip_supplement(tokens, k, spot.high)
+    if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
+        # Who is told: confirmed to reporters that …
+        end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
+        if end > k + 1 and (tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")):
+            return end
+    return k
+
+
+def _told(spot: Spot, k: int) -> int:
+    """The end of whoever is told something: told reporters; told ABC's "This Week"."""
+    tokens, high = spot.tokens, spot.high
+    end = core_end(tokens, k, high)
+    if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
+        return end
+    # It ends where small letters change to capitals: told reporters Mr. Brandt would …
+    end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
+    if end < high and tokens.lows[end] in ("of", "at", "and"):
+        end = core_end(tokens, end + 1, high)
+    return end
+
+
+def speechless(tokens: Tokens, source: Range | None, lemma: str) -> bool:
+    """Whether the source is a thing and the cue takes a will: a plan calls for cranes, and nobody has said it."""
+    table = lexicon().things
+    return source is not None and lemma in table.cues and _headed(tokens, source, table.heads)
+
+
+def informs(tokens: Tokens, source: Range | None, lemma: str) -> bool:
+    """Whether the source is a study or the like and the cue tells what it found: that is an attribution."""
+    table = lexicon().informing
+    return source is not None and lemma in table.cues and _headed(tokens, source, table.heads)
+
+
+def _headed(tokens: Tokens, phrase: Range, heads: frozenset[str]) -> bool:
+    """Whether the phrase has one of these nouns as its head."""
+    first, stop = phrase
+    head = next((i for i in range(first + 1, stop) if tokens.kinds[i] in _EDGES), stop) - 1
+    # Mr. Law is a man, and the Lindental Project may be people: only small letters are surely a thing.
+    return tokens.kinds[head] == "word" and tokens.lows[head].removesuffix("s") in heads

@@ -9,15 +9,15 @@ import pytest
 
 from kit import places
 from kit.annotation import read
-from kit.draft import article
-from kit.draft.hedges import hedge_for
+from kit.draft import drafting
+from kit.draft.claims import hedge_for
 from kit.draft.sources import Register, named
 from kit.records import Annotation, Claim
 
 
 def drafted(text: str, tmp_path: Path) -> Annotation:
-    made = article.annotated(text, slug="a", headline="", dateline=datetime.date(2024, 10, 19))
-    return read(article.write(made, text.encode(), tmp_path, "a"))
+    made = drafting.annotated(text, slug="a", headline="", dateline=datetime.date(2024, 10, 19))
+    return read(drafting.write(made, text.encode(), tmp_path, "a"))
 
 
 def contents(text: str, tmp_path: Path) -> list[Claim]:
@@ -230,11 +230,16 @@ def test_a_hedge_reaches_what_depends_on_it_and_no_further(sentence: str, quote:
     assert hedge_for(quote, sentence, sentence.index(quote)) == hedge
 
 
-def test_a_text_without_words_to_claim_is_refused() -> None:
-    with pytest.raises(article.KitError, match="no sentence"):
-        article.annotated("...", slug="a", headline="", dateline=datetime.date(2024, 1, 1))
+def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: Path) -> None:
+    whole = drafted("Holm said it is so, and Holm said it is so again.", tmp_path)
+    assert [claim.quote for claim in whole.claims] == [
+        "Holm said it is so,",
+        "it is so,",
+        "Holm said it is so again.",
+        "it is so again",
+    ]
 
 
-def test_names_of_files_are_safe() -> None:
-    assert article.slug_of("../../Über “Pool”: a/b\\c d e f") == "uber-pool-a-b-c"
-    assert article.slug_of("؟") == "article"
+def test_a_silence_over_sentences_is_told_in_its_own(tmp_path: Path) -> None:
+    act = drafted("Holm declined to comment: “It is late. We left.”", tmp_path).claims[0]
+    assert (act.unit, act.layer, act.quote) == ("S01", "act", "Holm declined to comment: “It is late.")

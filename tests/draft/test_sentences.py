@@ -45,8 +45,10 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     assert [len(split(text)), split(text)[1]] == [2, "He left."]
 
 
-def test_nothing_but_blanks_is_lost() -> None:
-    text = "A title\n\n“One. Two,” he said. Three!\tFour?\r\n\r\n(Five.) Six"
+@pytest.mark.parametrize(
+    "text", ["A title\n\n“One. Two,” he said. Three!\tFour?\r\n\r\n(Five.) Six", "The man was Mr.", "“One. “"]
+)
+def test_nothing_but_blanks_is_lost(text: str) -> None:
     left = "".join(split(text))
     assert [c for c in left if not c.isspace()] == [c for c in text if not c.isspace()]
 

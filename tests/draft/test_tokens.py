@@ -9,9 +9,9 @@ import pytest
 from marked import unmark
 
 from kit.annotation import read
-from kit.draft import article
+from kit.draft import drafting
 from kit.draft.attribution import attributions
-from kit.draft.marks import doubled
+from kit.draft.tokens import doubled
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_word_in_marks_is_no_attribution(text: str) -> None:
 
 def test_a_draft_keeps_the_marks_of_its_text(tmp_path: Path) -> None:
     text = "‘Nobody “came”,’ said Petra Holm. It was ‘late’, she said."
-    made = article.annotated(text, slug="a", headline="", dateline=datetime.date(2024, 10, 19))
-    whole = read(article.write(made, text.encode(), tmp_path, "a"))
+    made = drafting.annotated(text, slug="a", headline="", dateline=datetime.date(2024, 10, 19))
+    whole = read(drafting.write(made, text.encode(), tmp_path, "a"))
     assert [unit.text for unit in whole.units] == ["‘Nobody “came”,’ said Petra Holm.", "It was ‘late’, she said."]
     contents = [claim for claim in whole.claims if claim.layer == "content"]
     assert [claim.quote for claim in contents] == ["Nobody “came”", "It was ‘late’"]

@@ -1,7 +1,8 @@
-"""`kit draft`: what it writes, what it asks for, and one clear sentence for whatever is wrong."""
+"""A file in, a first annotation out: what `kit draft` writes and asks for, and one sentence for whatever is wrong."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import json
@@ -12,6 +13,8 @@ import pytest
 
 from kit import cli
 from kit.annotation import read
+from kit.draft import drafting
+from kit.errors import KitError
 
 ARTICLE = """Town argues over its pool
 
@@ -262,3 +265,14 @@ def test_what_never_ends_is_cut_into_units(words: str, tmp_path: Path) -> None:
     path.write_text(words * (4000 // len(words)), "utf-8")
     assert draft(path, *DATE) == 0
     assert max(len(unit.text) for unit in read(path.with_suffix(".toml")).units) <= 1500
+
+
+@pytest.mark.parametrize(("text", "headline"), [("...", ""), ("", "A headline")])
+def test_a_text_without_words_to_claim_is_refused(text: str, headline: str) -> None:
+    with pytest.raises(KitError, match="no sentence"):
+        drafting.annotated(text, slug="a", headline=headline, dateline=datetime.date(2024, 1, 1))
+
+
+def test_names_of_files_are_safe() -> None:
+    assert drafting.slug_of("../../Über “Pool”: a/b\\c d e f") == "uber-pool-a-b-c"
+    assert drafting.slug_of("؟") == "article"

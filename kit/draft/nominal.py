@@ -1,0 +1,231 @@
+"""The rules whose cue is no verb: nouns, adjectives, adverbs, “according to”, a colon; and posts, which have none."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from kit.draft.clauses import (
+    body_end,
+    clause_end,
+    fronted,
+    has_verb,
+    is_clause,
+    narrow_end,
+    subject_before,
+    trimmed,
+    verb_after,
+)
+from kit.draft.patterns import Found
+from kit.draft.phrases import core_end, phrase_end, skip_supplement
+from kit.draft.tokens import Range, Tokens
+from kit.draft.verbs import Spot
+from kit.draft.words import OPENERS, Cue
+
+__all__ = ["according_to", "adjective_that", "headline", "hearsay", "noun_that", "noun_to", "with_posts"]
+
+_GIVERS = frozenset(
+    "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
+    "share shares shared have has had issued offered gave give reiterated expressed voiced expressing "
+    "voicing raising".split()
+)
+_OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
+"""With these, “of” says what is feared or hoped, and not who fears it."""
+_INNER = frozenset("when because after as while if although though who which that".split())
+"""What opens an inner clause: only that clause is hearsay."""
+_LABELS = frozenset(
+    "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll".split()
+)
+_SIGNED = re.compile(
+    r"(?:[—–]|--) ?(?P<name>[^\n—–@()]{2,60} ?\( ?@\w{1,20} ?\)) "
+    r"(?:\d{1,2} [A-Z][a-z]+,?|[A-Z][a-z]+\.? \d{1,2} ?,) ?\d{4}\b"
+)
+_LINK = re.compile(r"(?:https?://|pic\.twitter\.com/|t\.co/)\S+", re.IGNORECASE)
+_SAYS = Cue("—", "base", "says", "neutral", frozenset())
+_LONG = 500
+"""What is longer is no post: it has a paragraph of the article before it."""
+
+
+def noun_that(spot: Spot) -> Found | None:
+    """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
+    tokens, k = spot.tokens, spot.stop
+    high, source = body_end(tokens, spot.low, spot.high), None
+    felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
+    if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
+        end = phrase_end(tokens, k + 1, high, asides=False)
+        source, k = ((k + 1, end), end) if end > k + 1 else (None, k)
+    source = source or _owner(spot)
+    if k + 2 >= high or tokens.kinds[k] != "that" or tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
+        return None
+    stop = clause_end(tokens, k, high)
+    stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
+    content = trimmed(tokens, k, stop)
+    return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
+
+
+def _owner(spot: Spot) -> Range | None:
+    """The possessive before the noun: the mayor's, his."""
+    tokens, i = spot.tokens, _modified(spot)
+    before = tokens.lows[i - 1] if i > spot.low else ""
+    if before in ("his", "her", "its", "their", "my", "our", "your"):
+        return i - 1, i
+    owner = subject_before(tokens, i - 1, spot.low) if before in ("'s", "'") else None
+    return (owner[0], i) if owner else None
+
+
+def _modified(spot: Spot) -> int:
+    """Where the words before the noun begin that describe it: their last, desperate call."""
+    tokens, i = spot.tokens, spot.at
+    while i - 1 > spot.low and tokens.kinds[i - 1] in ("word", "adv") and tokens.lows[i - 1] not in _GIVERS:
+        i -= 1
+    return i
+
+
+def _is_subject(spot: Spot) -> bool:
+    """Whether the noun opens its clause, as a subject does."""
+    phrase, kinds = subject_before(spot.tokens, spot.stop, spot.low), spot.tokens.kinds
+    return phrase is not None and (phrase[0] <= spot.low + 1 or kinds[phrase[0] - 1] in ("and", "open"))
+
+
+def noun_to(spot: Spot) -> Found | None:
+    """X's N to/for/of …, a N by X to/for …"""
+    tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
+    source, k = _owner(spot), spot.stop
+    if source is None and spot.word(k) in ("by", "from"):
+        k = _named_end(tokens, k + 1, high)
+        source = (spot.stop + 1, k) if k > spot.stop + 1 else None
+    k = skip_supplement(tokens, k, high)
+    to = k + (spot.word(k) == "not")
+    if source is None or to + 1 >= high or spot.word(to) not in spot.cue.frames - {"that"}:
+        return None
+    doing = tokens.kinds[to + 1] in ("word", "be", "have", "do", "adv") and not tokens.lows[to + 1].endswith("s")
+    if spot.word(to) == "to" and not doing:
+        return None
+    comma = next((i for i in range(to, high) if tokens.forms[i] == "," and tokens.quoted[i] < 0), high)
+    content = trimmed(tokens, k, verb_after(tokens, to + 1, narrow_end(tokens, to, comma), 1))
+    return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
+
+
+def _named_end(tokens: Tokens, k: int, high: int) -> int:
+    """The end of a name or an office from `k`, with “of”, but not “for”, which may be what is called for."""
+    end = core_end(tokens, k, high)
+    while k < end < high and tokens.lows[end] == "of" and core_end(tokens, end + 1, high) > end + 1:
+        end = core_end(tokens, end + 1, high)
+    return end
+
+
+def adjective_that(spot: Spot) -> Found | None:
+    """X is A that …; X is A to …"""
+    tokens, at = spot.tokens, spot.at
+    first = at
+    while first - 1 > spot.low and tokens.kinds[first - 1] in ("be", "adv", "not", "have", "modal", "det"):
+        first -= 1
+    if not any(tokens.kinds[i] == "be" for i in range(first, at)):
+        return None
+    k, high = skip_supplement(tokens, at + 1, spot.high), body_end(tokens, spot.low, spot.high)
+    wants, word = "to" in spot.cue.frames, spot.word(k)
+    bare = k < high and tokens.kinds[k] in ("pro", "det") and is_clause(tokens, k, high, strict=True)
+    open_to = spot.cue.lemma in ("unsure", "uncertain", "sure", "certain") and word in ("whether", "if", "how", "what")
+    fits = word == "to" if wants else word == "that" or bare or open_to
+    source = subject_before(tokens, first, spot.low)
+    if not fits or source is None or tokens.lows[source[0]] in ("it", "there"):
+        return None
+    content = trimmed(tokens, k, narrow_end(tokens, k, high) if wants else clause_end(tokens, k, high))
+    return Found(source, ((first, at + 1),), (content,), spot.cue) if content else None
+
+
+def hearsay(spot: Spot) -> Found | None:
+    """The clause around the adverb."""
+    tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
+    first = spot.low
+    for i in range(spot.at - 1, spot.low, -1):
+        if tokens.lows[i] in _INNER or (tokens.forms[i] in (";", ",", "--", "—") and tokens.quoted[i] < 0):
+            relative = subject_before(tokens, i, spot.low) if tokens.lows[i] in ("who", "which", "that") else None
+            first = relative[0] if relative else i + 1
+            break
+    stop = narrow_end(tokens, spot.at, high)
+    if spot.word(spot.stop).endswith("ing") and tokens.kinds[spot.at - 1] == "prep":
+        first, stop = spot.at, verb_after(tokens, spot.stop, stop, 1)  # jailed for allegedly holding a meeting
+    parts = [trimmed(tokens, first, spot.at), trimmed(tokens, spot.stop, stop)]
+    contents = tuple(part for part in parts if part)
+    return Found(None, ((spot.at, spot.stop),), contents, spot.cue) if contents else None
+
+
+def according_to(spot: Spot) -> Found | None:
+    """According to X, …; …, according to X; …, according to X, …"""
+    tokens, k, high = spot.tokens, spot.stop, body_end(spot.tokens, spot.low, spot.high)
+    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
+    before = None if inner else fronted(tokens, spot.at, spot.low) or _plain_before(spot)
+    end = phrase_end(tokens, k, high, asides=before is not None)
+    if end == k:
+        return None
+    if before is None:
+        end = _with_aside(spot, end, high)
+        after = trimmed(tokens, end, clause_end(tokens, end, high)) if end < high else None
+        contents = [after] if after else []
+    else:
+        more = end < high and tokens.forms[end] == "," and tokens.forms[spot.at - 1] == ","
+        rest = trimmed(tokens, end, clause_end(tokens, end, high)) if more else None
+        going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
+        contents = [before, rest] if going_on and rest else [before]
+    return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue) if contents else None
+
+
+def _plain_before(spot: Spot) -> Range | None:
+    """Content before the cue without a comma between: “Sales fell according to X”."""
+    low = spot.low + (spot.tokens.lows[spot.low] in OPENERS)
+    return trimmed(spot.tokens, low, spot.at) if spot.at - low >= 4 else None
+
+
+def _with_aside(spot: Spot, end: int, high: int) -> int:
+    """The end of the source with “, a …,” after it, where a clause follows that."""
+    tokens = spot.tokens
+    closing = next((i for i in range(end + 1, min(end + 12, high)) if tokens.forms[i] == ","), 0)
+    if not closing or is_clause(tokens, end + 1, closing, strict=True) or not is_clause(tokens, closing + 1, high):
+        return end
+    return closing if tokens.lows[end + 1] in ("a", "an", "the", "who", "which", "director", "head") else end
+
+
+def headline(spot: Spot) -> Found | None:
+    """“X: …” as a line of its own, without a full stop."""
+    tokens = spot.tokens
+    named = all(tokens.kinds[i] in ("name", "det", "word", "poss") for i in range(spot.low, spot.at))
+    named = named and spot.at > spot.low and tokens.kinds[spot.at - 1] == "name"
+    if not named or tokens.lows[spot.low] in _LABELS or spot.at + 2 >= spot.high:
+        return None
+    return Found((spot.low, spot.at), (), ((spot.at + 1, spot.high),), spot.cue)
+
+
+def with_posts(tokens: Tokens, found: list[Found]) -> list[Found]:
+    """What was found, without what lies in a post, and the posts themselves."""
+    posts = list(_posts(tokens))
+    inside = [(post.content[0][0], post.source[1]) for post in posts if post.source]
+    kept = [hit for hit in found if not any(a <= hit.content[0][0] < b for a, b in inside)]
+    return [*kept, *posts]
+
+
+def _posts(tokens: Tokens) -> Iterator[Found]:
+    low = 0
+    for match in _SIGNED.finditer(tokens.text):
+        start, stop = _posted(tokens.text, low, match.start())
+        ranges = [_range(tokens, *match.span("name")), _range(tokens, start, stop)]
+        if stop <= start + _LONG and ranges[1][0] < ranges[1][1]:
+            yield Found(ranges[0], (), (ranges[1],), _SAYS, pattern="post")
+        low = match.end()
+
+
+def _posted(text: str, low: int, dash: int) -> tuple[int, int]:
+    """The last line before the dash that has words besides links, without the links at its end."""
+    at = dash
+    for line in reversed(text[low:dash].split("\n")):
+        at -= len(line)
+        words = _LINK.sub(lambda link: " " * len(link.group()), line).rstrip()
+        if words.strip():
+            return at + len(words) - len(words.lstrip()), at + len(words)
+        at -= 1
+    return dash, dash
+
+
+def _range(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
+    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
