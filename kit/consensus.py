@@ -12,7 +12,7 @@ from typing import Any
 import tomlkit
 
 from kit.annotation import read_text
-from kit.editing.tables import Tables
+from kit.editing.sheets import Tables
 from kit.errors import KitError
 from kit.readings import Annotator, Match, matches
 from kit.records import Claim, next_claim_id
