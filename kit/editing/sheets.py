@@ -187,6 +187,10 @@ class Tables:
         before.tail += "\n" * (2 - ended)
         self._tables.insert(at, _Table(name, f"[[{name}]]\n", body, tail))
 
+    def remark(self, at: int, lines: Iterable[str]) -> None:
+        """Write comments right above the table at a place."""
+        self._tables[at - 1].tail += "".join(f"# {line}\n" for line in lines)
+
     def remove(self, at: int) -> None:
         """Take out the table at a place. Comments below its keys stay: they belong to what follows."""
         kept = re.sub(r"\A(?:[ \t]*\r?\n)+", "", self._tables.pop(at).tail)
