@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -110,6 +111,31 @@ def test_importing_kit_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     heavy = {"IPython", "ipywidgets", "matplotlib", "numpy", "pandas", "pytest"}
     assert not heavy & set(done.stdout.split())
+
+
+STATE = """
+import importlib, locale, logging, os, pkgutil, signal, sys
+
+def state():
+    hidden = [name for name, module in sys.modules.items() if module is None]
+    handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+    return dict(os.environ), os.getcwd(), sys.path[:], locale.setlocale(locale.LC_ALL), hidden, handlers
+
+before = state()
+import kit
+for module in pkgutil.walk_packages(kit.__path__, "kit."):
+    importlib.import_module(module.name)
+changed = [(a, b) for a, b in zip(before, state(), strict=True) if a != b]
+import matplotlib
+print(changed, logging.root.handlers, matplotlib.rcParams._get_backend_or_none())
+"""
+
+
+def test_importing_the_whole_kit_changes_nothing_outside_it() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    command = [sys.executable, "-c", STATE]
+    done = subprocess.run(command, cwd=PACKAGE.parent, env=bare, capture_output=True, text=True, check=True)
+    assert done.stdout == "[] [] None\n"
 
 
 def test_modules_are_short() -> None:
