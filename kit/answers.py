@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kit.files import visible
 from kit.plain import printable, shown
 
 __all__ = ["FITS", "Answer", "Value", "notes", "parse"]
@@ -49,7 +50,7 @@ class Answer:
         rows = [json.dumps({name: value}, ensure_ascii=False)[1:-1] for name, value in self.lines.items()]
         text = "{" + ",\n ".join(rows) + "}"
         for note in (*self.problems, *(f"{name}: {remark}" for name, remark in self.remarks.items())):
-            text += "\n# " + " ".join("".join(c if c.isprintable() else " " for c in note).split())
+            text += "\n# " + " ".join(visible(note).split())
         return printable(text)
 
     def _repr_html_(self) -> str:

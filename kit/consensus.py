@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
@@ -12,8 +11,9 @@ from typing import Any
 import tomlkit
 
 from kit.annotation import read_text
-from kit.editing.tables import Tables
+from kit.editing.sheets import Tables
 from kit.errors import KitError
+from kit.files import visible
 from kit.readings import Annotator, Match, matches
 from kit.records import Claim, next_claim_id
 
@@ -29,7 +29,6 @@ _SETS = ("also", *_LINKS)
 _ORDER = tuple(spec.name for spec in fields(Claim) if not spec.metadata)
 _WRITTEN = tuple(name for name in _ORDER if name not in ("id", "unit"))
 _DEFAULTS = {spec.name: spec.default for spec in fields(Claim)}
-_HEAD = re.compile(r"^[ \t]*\[\[[ \t]*claim[ \t]*\]\]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,9 @@ def agreed(people: Sequence[Annotator], *, majority: bool = False, passes: bool 
         notes |= {key: wording + why}
         left |= {key: why} if why else {}
         before = key
-    text = _commented(str(tables), notes) + (_passes(found, people, ids) if passes else "")
+    for key, lines in notes.items():
+        tables.remark(tables.find("claim", key), lines)
+    text = str(tables) + (_passes(found, people, ids) if passes else "")
     text = re.sub(r"(?<!\r)\n", "\r\n", text) if "\r\n" in text else text
     return Agreed(text, len(found) - len(left), left)
 
@@ -160,7 +161,7 @@ def _words(claim: Claim, field: str) -> str:
         value = (" > " if field == "chain" else " + ").join(value)
     elif field in ("quote", "cue", "hedge") and value:
         value = f"“{value}”"
-    return "".join(c if c.isprintable() else " " for c in value) or "nothing"
+    return visible(value) or "nothing"
 
 
 def _absent(match: Match, people: Sequence[Annotator]) -> list[str]:
@@ -177,12 +178,6 @@ def _write(tables: Tables, at: int, values: dict[str, Any]) -> None:
     rows = {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
     kept = {f: v for f, v in rows.items() if (f in data and data[f] == v) or values[f] != _DEFAULTS.get(f, MISSING)}
     tables.change(at, {field: kept.get(field) for field in rows}, order=_ORDER)
-
-
-def _commented(text: str, notes: dict[str, tuple[str, ...]]) -> str:
-    """The text with a comment above each claim that has notes."""
-    keys = iter([row["id"] for row in tomllib.loads(text.replace("\r\n", "\n"))["claim"]])
-    return _HEAD.sub(lambda head: "".join(f"# {note}\n" for note in notes[next(keys)]) + head[0], text)
 
 
 def _passes(found: Sequence[Match], people: Sequence[Annotator], ids: Ids) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["csv_text", "file_name", "is_formula", "many", "slug", "templates", "unused", "write_atomically"]
+__all__ = ["csv_text", "file_name", "is_formula", "many", "slug", "templates", "unused", "visible", "write_atomically"]
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}[a-z0-9]|[a-z0-9]")
 # Names that Windows keeps for itself, and names that look like one with a digest.
@@ -124,6 +124,11 @@ def templates(
     made.filters |= filters or {}
     made.globals |= names or {}
     return made
+
+
+def visible(text: str, *, otherwise: str = " ") -> str:
+    """`text` with `otherwise` in place of each sign that a terminal would obey or could not show."""
+    return "".join(c if c.isprintable() else otherwise for c in text)
 
 
 def many(number: int, thing: str) -> str:

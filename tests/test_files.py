@@ -132,5 +132,10 @@ def test_templates_escape_html_alone_and_want_every_name(tmp_path: Path) -> None
         made.from_string("{{ words }}").render()
 
 
+def test_a_terminal_is_told_nothing() -> None:
+    assert files.visible("é\x1b[31m\nx\u202e") == "é [31m x "
+    assert files.visible("a\tb", otherwise="?") == "a?b"
+
+
 def test_things_are_counted_in_words() -> None:
     assert [files.many(n, "claim") for n in (0, 1, 2)] == ["0 claims", "1 claim", "2 claims"]

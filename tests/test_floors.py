@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,8 +88,6 @@ def body_length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 @pytest.mark.parametrize("path", ALL, ids=named)
 def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
     home = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if home == "__init__":
-        return  # it names what it hands out, for type checkers alone: `test_face.py` sees that it loads none of it
     assert home in FLOORS, f"{named(path)} has no floor yet: give it one in {Path(__file__).name}"
     for line, name in imports(TREES[path], path):
         package, _, rest = name.partition(".")
@@ -112,6 +111,38 @@ def test_importing_kit_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     heavy = {"IPython", "ipywidgets", "matplotlib", "numpy", "pandas", "pytest"}
     assert not heavy & set(done.stdout.split())
+
+
+STATE = """
+import importlib, locale, logging, os, pkgutil, signal, sys
+
+def state():
+    hidden = [name for name, module in sys.modules.items() if module is None]
+    handlers = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
+    return dict(os.environ), os.getcwd(), sys.path[:], locale.setlocale(locale.LC_ALL), hidden, handlers
+
+before = state()
+import kit
+for module in pkgutil.walk_packages(kit.__path__, "kit."):
+    importlib.import_module(module.name)
+changed = [(a, b) for a, b in zip(before, state(), strict=True) if a != b]
+import matplotlib
+print(changed, logging.root.handlers, matplotlib.rcParams._get_backend_or_none())
+"""
+
+
+def test_importing_the_whole_kit_changes_nothing_outside_it() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    command = [sys.executable, "-c", STATE]
+    done = subprocess.run(command, cwd=PACKAGE.parent, env=bare, capture_output=True, text=True, check=True)
+    assert done.stdout == "[] [] None\n"
+
+
+def test_modules_are_short() -> None:
+    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in ALL}
+    assert not {name: size for name, size in lengths.items() if size > 300}
+    over = {name: size for name, size in lengths.items() if size > 200}
+    assert len(over) <= 4, over
 
 
 def test_functions_are_short() -> None:

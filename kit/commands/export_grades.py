@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from kit.files import write_atomically
+    from kit.files import visible, write_atomically
     from kit.grading import grade
     from kit.reports import gradebooks, report, roster
 
@@ -32,5 +32,5 @@ def run(options: argparse.Namespace) -> int:
         write_atomically(out / name, text)
         print(out / name)
     for line in gradebooks.left_out(whole):
-        print(f"Left out: {''.join(c if c.isprintable() else '?' for c in line)}")
+        print(visible(f"Left out: {line}", otherwise="?"))
     return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kit import places
+from kit.files import visible
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -85,17 +86,13 @@ def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Gr
         yield one, fresh
 
 
-def _plain(text: str) -> str:
-    """`text` without what a terminal would obey or could not show: names of files come from strangers."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
 def _left(graded: Sequence[Graded]) -> int:
     """Name what a person must look at. The grader's own failures, and only they, are a failure of the command."""
     for one in graded:
         name = one.exercise.name if one.exercise else one.path.name
         for note in one.notes:
-            print(_plain(f"Look at {one.student}, {name}: {note}."))
+            # Names of files come from strangers.
+            print(visible(f"Look at {one.student}, {name}: {note}.", otherwise="?"))
     outcomes = Counter(mark.outcome for one in graded for mark in one.marks)
     if written := sum(len(one.written) for one in graded):
         print(f"{written} written answer{'s wait' if written > 1 else ' waits'} for a person.")

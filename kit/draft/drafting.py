@@ -18,6 +18,7 @@ from typing import Any
 
 from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, units
+from kit.editing.sheets import as_toml
 from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.records import Claim, Facts, Source, Unit
@@ -125,33 +126,13 @@ def _fields(row: Any) -> list[str]:
     if isinstance(row, Claim):
         specs.sort(key=lambda spec: ("id", "unit", "layer", "quote").index(spec.name) if spec.name in _FIRST else 9)
     return [
-        f"{spec.name} = {_value(getattr(row, spec.name))}"
+        f"{spec.name} = {as_toml(getattr(row, spec.name)).as_string()}"
         for spec in specs
         if getattr(row, spec.name) != spec.default or (spec.name in _KEPT and getattr(row, spec.name))
     ]
 
 
 _FIRST = frozenset(("id", "unit", "layer", "quote"))
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | datetime.date):
-        return str(value)
-    if isinstance(value, tuple):
-        return f"[{', '.join(_value(item) for item in value)}]"
-    return _text(str(value))
-
-
-def _text(value: str) -> str:
-    """A TOML string: plain where possible, between ''' where there are quotation marks, else with escapes."""
-    printable = all(c.isprintable() or c in "\u00a0\u200b\u200e\u200f\ufeff" for c in value)
-    if printable and '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    if printable and "'''" not in value and not value.endswith("'") and not value.startswith("'"):
-        return f"'''{value}'''"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:

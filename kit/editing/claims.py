@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit import codebook
-from kit.editing.sheets import Sheet, check_listed
-from kit.editing.tables import Tables
+from kit.editing.sheets import Sheet, Tables, check_listed
 from kit.errors import KitError
 from kit.records import KEY_FIELDS, Claim
 from kit.rulings import HERE, OWN_VOICES, UNKNOWN_LINK

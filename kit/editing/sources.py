@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit import codebook
-from kit.editing.sheets import ORDER, Sheet, check_listed
-from kit.editing.tables import Tables
+from kit.editing.sheets import ORDER, Sheet, Tables, check_listed
 from kit.errors import KitError
 from kit.records import Claim, Reply, Source
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import shutil
@@ -14,8 +15,7 @@ import pytest
 from kit import annotation, places
 from kit.article import Article
 from kit.editing import steps
-from kit.editing.sheets import Sheet
-from kit.editing.tables import Tables
+from kit.editing.sheets import Sheet, Tables, as_toml
 from kit.errors import KitError
 
 SEEDS = sorted(places.seeds().glob("*.toml"))
@@ -394,6 +394,42 @@ def test_another_layout_is_left_alone(text: str) -> None:
     tomllib.loads(text)
     with pytest.raises(KitError, match="Change it in a text editor"):
         Tables(text)
+
+
+def test_line_ends_of_both_kinds_stay_each_where_it_is(text: str, file: Path) -> None:
+    mixed = text.replace("\n", "\r\n", text.count("\n") // 2)
+    after = steps.STEPS["change"](sheet(mixed, file), claim="C12a", field="status", value="alleged")
+    assert after == mixed.replace('status = "asserted"', 'status = "alleged"')
+    assert after != mixed and after.count("\r\n") == mixed.count("\r\n")
+
+
+def test_tables_with_others_between_them_stay_in_their_order(text: str, file: Path) -> None:
+    first, _, rest = text.rpartition("[[claim]]")
+    between = f'{first}[[proposition]]\nid = "P2"\ntext = "So."\nclaims = []\n\n[[claim]]{rest}'
+    after = steps.STEPS["accept"](sheet(between, file), claim="C02a")
+    assert after == between.replace('proposed = "guess"\n', "")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("It's so", '"It\'s so"'),
+        ('A "no"', "'A \"no\"'"),
+        ('It\'s a "no"', "'''It's a \"no\"'''"),
+        ("'It' is a \"no\"", '"\'It\' is a \\"no\\""'),
+        ("a\\b", "'a\\b'"),
+        ('"\x07', '"\\"\\u0007"'),
+        ("a\nb", '"""a\nb"""'),
+        ("a\r\nb", '"a\\r\\nb"'),
+        (("a", "b"), '["a", "b"]'),
+        (True, "true"),
+        (datetime.date(2024, 10, 19), "2024-10-19"),
+    ],
+)
+def test_a_value_is_written_as_people_would(value: object, written: str) -> None:
+    assert as_toml(value).as_string() == written
+    read = tomllib.loads(f"x = {written}")["x"]
+    assert (tuple(read) if isinstance(value, tuple) else read) == value
 
 
 def test_a_step_still_fits_only_where_its_ground_is_the_same(text: str, file: Path) -> None:
