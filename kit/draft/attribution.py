@@ -7,8 +7,9 @@ sentence, and settles which attributions stay where they overlap.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kit.draft.clauses import alone, body_end, running, trimmed
 from kit.draft.nominal import according_to, adjective_that, headline, hearsay, noun_that, noun_to, with_posts
@@ -225,11 +226,12 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
 
-A word that may be several kinds of cue is tried as a verb first. The two rules on the text come when all sentences are
-read: a post takes the place of what was found in it, and a quotation is alone if no other rule has taken it.
+A word that may be several kinds of cue is taken for one after the other, in the same order. The two rules on the text
+come when all sentences are read: a post takes the place of what was found in it, and a quotation is alone if no other
+rule has taken it.
 """
 
-_RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in {rule.on for rule in PATTERNS}}
+_RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
@@ -314,29 +316,34 @@ def _first(kind: str, spot: Spot) -> Found | None:
 
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
     """What token `at` may be, with the kind of cue: a verb of the lexicon, a noun, an adjective …"""
-    table, word = lexicon(), tokens.lows[at]
-    for cue in table.verbs.get(word, ()):
-        spot = spot_of(tokens, cue, at, low, high) if _goes_on(tokens, cue, at) else None
+    for kind, cue in _cues().get(tokens.lows[at], ()):
+        stop = at + 1 + len(cue.more)
+        if (cue.more and tuple(tokens.lows[at + 1 : stop]) != cue.more) or (kind == "colon" and not line):
+            continue
+        verb = kind == "verb"
+        spot = spot_of(tokens, cue, at, low, high) if verb else Spot(tokens, cue, at, at, stop, low, high, "active")
         if spot:
-            yield "verb", spot
-    found = [
-        ("noun", table.nouns.get(word)),
-        ("adjective", table.adjectives.get(word)),
-        ("adverb", table.adverbs.get(word)),
-    ]
-    if word in ("according", "as", "in"):
-        fits = (cue for cue in table.prepositions if cue.lemma.split()[0] == word and _goes_on(tokens, cue, at))
-        found += [("preposition", cue) for cue in fits]
-    if line and word == ":":
-        found.append(("colon", _COLON))
-    for kind, cue in found:
-        if cue:
-            yield kind, Spot(tokens, cue, at, at, at + 1 + len(cue.more), low, high, "active")
+            yield kind, spot
 
 
-def _goes_on(tokens: Tokens, cue: Cue, at: int) -> bool:
-    """Whether the words that belong to the cue at `at` follow it."""
-    return not cue.more or tuple(tokens.lows[at + 1 : at + 1 + len(cue.more)]) == cue.more
+@cache
+def _cues() -> dict[str, list[tuple[str, Cue]]]:
+    """Each cue with its kind by the word with which it begins; of one word in the order of the kinds in `PATTERNS`."""
+    table = lexicon()
+    kinds: dict[str, Iterable[tuple[str, Cue]]] = {
+        "verb": ((form, cue) for form, cues in table.verbs.items() for cue in cues),
+        "preposition": ((cue.lemma.split()[0], cue) for cue in table.prepositions),
+        "noun": table.nouns.items(),
+        "adjective": table.adjectives.items(),
+        "adverb": table.adverbs.items(),
+        "colon": [(":", _COLON)],
+        "text": [],
+    }
+    found: dict[str, list[tuple[str, Cue]]] = {}
+    for kind in _RULES:
+        for word, cue in kinds[kind]:
+            found.setdefault(word, []).append((kind, cue))
+    return found
 
 
 def _last_speaker(hits: list[Found], end: int) -> Found | None:
