@@ -11,28 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.nominal import according_to, adjective_that, headline, hearsay, noun_that, noun_to, with_posts
-from kit.draft.patterns import (
-    Finder,
-    Found,
-    accused,
-    bare_clause,
-    called,
-    described,
-    fronted_content,
-    infinitive,
-    inverted,
-    object_and_infinitive,
-    object_and_participle,
-    passive,
-    plain_object,
-    quotation_after,
-    quoted_as,
-    remainder,
-    that_clause,
-    verb_first,
-)
+from kit.draft.nominal import with_posts
+from kit.draft.patterns import Finder, Found
 from kit.draft.sentences import with_quotes, with_sentences
 from kit.draft.tokens import Range, Tokens, doubled, tokenise
 from kit.draft.verbs import Spot, speechless, spot_of
@@ -62,154 +44,154 @@ PATTERNS: tuple[Pattern, ...] = (
         "verb",
         "somebody is quoted, by a report, as saying something",
         "[S1 The pilot] [C1 was quoted as saying] [T1 that the runway was dark].",
-        quoted_as,
+        patterns.quoted_as,
     ),
     Pattern(
         "passive",
         "verb",
         "it is believed …; somebody is expected, believed, reported to do something: nobody is named",
         "[T1 The minister] [C1 is expected] [T1 to resign before the vote].",
-        passive,
+        patterns.passive,
     ),
     Pattern(
         "verb first",
         "verb",
         "the sentence opens with the cue, then source, colon and quotation",
         '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
-        verb_first,
+        patterns.verb_first,
     ),
     Pattern(
         "that clause",
         "verb",
         "somebody says, thinks or knows that something is so; also whether, what, how",
         "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
-        that_clause,
+        patterns.that_clause,
     ),
     Pattern(
         "quotation after",
         "verb",
         "the quotation follows the cue, after a colon, a comma or nothing",
         '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
-        quotation_after,
+        patterns.quotation_after,
     ),
     Pattern(
         "inverted",
         "verb",
         "the content comes first, then cue and source, in that order",
         '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
-        inverted,
+        patterns.inverted,
     ),
     Pattern(
         "fronted",
         "verb",
         "the content comes first, then source and cue; the content may go on after them",
         "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
-        fronted_content,
+        patterns.fronted_content,
     ),
     Pattern(
         "object and participle",
         "verb",
         "a poll shows somebody leading; somebody wants or orders something done",
         "[S1 A poll released Friday] [C1 showed] [T1 Quill leading Osei by four points].",
-        object_and_participle,
+        patterns.object_and_participle,
     ),
     Pattern(
         "bare clause",
         "verb",
         "a clause follows without “that”",
         "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
-        bare_clause,
+        patterns.bare_clause,
     ),
     Pattern(
         "remainder",
         "verb",
         "after “said”, whatever is left is its content",
         "[S1 The coach] [C1 said] [T1 sorry to the fans].",
-        remainder,
+        patterns.remainder,
     ),
     Pattern(
         "infinitive",
         "verb",
         "somebody wants, plans, expects or refuses to do something",
         "[S1 Nordline] [C1 plans] [T1 to close two offices], but has not said which.",
-        infinitive,
+        patterns.infinitive,
     ),
     Pattern(
         "object and infinitive",
         "verb",
         "somebody urges, asks or expects somebody else to do something",
         "[S1 The union] [C1 urged] [T1 the ministry to publish the report].",
-        object_and_infinitive,
+        patterns.object_and_infinitive,
     ),
     Pattern(
         "called",
         "verb",
         "somebody calls something by a name, often a quoted one",
         '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
-        called,
+        patterns.called,
     ),
     Pattern(
         "as",
         "verb",
         "somebody describes or dismisses something as something",
         '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
-        described,
+        patterns.described,
     ),
     Pattern(
         "accused of",
         "verb",
         "somebody accuses, blames or praises somebody of or for something",
         "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
-        accused,
+        patterns.accused,
     ),
     Pattern(
         "object",
         "verb",
         "a noun phrase stands for what was said: denies the charge, calls for a vote",
         "[S1 The two opposition parties] [C1 called for] [T1 a new election].",
-        plain_object,
+        patterns.plain_object,
     ),
     Pattern(
         "according to",
         "preposition",
         "according to somebody, before, after or within the content",
         "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
-        according_to,
+        nominal.according_to,
     ),
     Pattern(
         "noun that",
         "noun",
         "somebody's claim, belief or report that something is so",
         "[S1 His] [C1 claim] [T1 that a treaty was signed there] has been questioned.",
-        noun_that,
+        nominal.noun_that,
     ),
     Pattern(
         "noun to",
         "noun",
         "somebody's plan, promise or refusal to do something, call for something, threat of something",
         "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
-        noun_to,
+        nominal.noun_to,
     ),
     Pattern(
         "adjective that",
         "adjective",
         "somebody is sure, afraid, confident that; somebody is willing to",
         "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
-        adjective_that,
+        nominal.adjective_that,
     ),
     Pattern(
         "hearsay",
         "adverb",
         "reportedly, allegedly: nobody is named",
         "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
-        hearsay,
+        nominal.hearsay,
     ),
     Pattern(
         "headline",
         "colon",
         "in a headline, a name and a colon",
         "[S1 NATO]: [T1 No proof yet]",
-        headline,
+        nominal.headline,
     ),
     Pattern(
         "post",
@@ -372,8 +354,9 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
 
 
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
-    parts = [tuple(tokens.span(*r) for r in part) for part in ((hit.source,) * bool(hit.source), hit.cue, hit.content)]
-    return Attribution(parts[0], parts[1], parts[2], hit.word, hit.pattern)
+    sources = (hit.source,) if hit.source else ()
+    source, cue, content = (tuple(tokens.span(*r) for r in part) for part in (sources, hit.cue, hit.content))
+    return Attribution(source, cue, content, hit.word, hit.pattern)
 
 
 def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:

@@ -266,7 +266,7 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
     found: list[Claim] = []
     for mine in by_unit.values():
         found += [_claim(piece, reading, register, number) for number, piece in enumerate(mine)]
-    return tuple(found), register.marked()
+    return tuple(found), tuple(register.sources)
 
 
 def _claim(piece: _Piece, reading: Reading, register: Register, number: int) -> Claim:

@@ -221,7 +221,7 @@ class Fault:
     what: str
 
 
-def line_of(name: str, text: str) -> str:
+def line_of(name: str | int, text: str) -> str:
     """The attributions of one text as a line of JSON: id, text, and source, cue and content of each as [[start, end]].
 
     Offsets count code points, half-open.

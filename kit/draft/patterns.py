@@ -406,10 +406,10 @@ def infinitive(spot: Spot) -> int | None:
 def object_and_infinitive(spot: Spot) -> int | None:
     """V somebody to do."""
     k = _object(spot, "order")
-    end = phrase_end(spot.tokens, k, spot.high, asides=False) if k is not None else k
-    if k is None or end == k:
+    if k is None:
         return None
-    end = skip_supplement(spot.tokens, end, spot.high)  # urged the army on Friday to stay away
+    end = phrase_end(spot.tokens, k, spot.high, asides=False)
+    end = skip_supplement(spot.tokens, end, spot.high) if end > k else spot.high  # urged the army on Friday to leave
     return k if spot.word(end + (spot.word(end) == "not")) == "to" else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kit.draft import words
 from kit.records import Source
@@ -128,10 +128,6 @@ class Register:
         fresh = next(n for n in (stem, *(f"{stem}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
         self.sources.append(Source(fresh, name or "an unnamed speaker", kind, proposed=_sure(name, kind)))
         return fresh
-
-    def marked(self) -> tuple[Source, ...]:
-        """The sources, with the names as the text has them."""
-        return tuple(replace(source) for source in self.sources)
 
 
 def _sure(name: str, kind: str) -> str:
