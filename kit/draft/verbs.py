@@ -45,9 +45,14 @@ class Spot:
     voice: str
 
     @property
+    def end(self) -> int:
+        """The end of the sentence without its last stop."""
+        return body_end(self.tokens, self.low, self.high)
+
+    @property
     def body(self) -> int:
-        """The end of the sentence without its last stop; of “When X says …,” the comma that ends it."""
-        end, tokens = body_end(self.tokens, self.low, self.high), self.tokens
+        """As `end`; of “When X says …,” the comma that ends it."""
+        end, tokens = self.end, self.tokens
         first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
         if tokens.lows[first] not in _OPENED or "," in tokens.forms[self.low : self.at]:
             return end
