@@ -212,9 +212,10 @@ def that_clause(spot: Spot) -> Found | None:
         return None
     content = clause_from(tokens, k, spot.body)
     # ", asked whether …," describes somebody: it has no subject.
-    bare = spot.voice == "active" and tokens.forms[spot.first - 1] == "," and spot.source() is None
-    doubtful = spot.voice == "active" and spot.cue.form in ("s", "base") and spot.source() is None
-    return _said(spot, [content]) if content and not bare and not doubtful else None
+    doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))
+    if content is None or (doubtful and spot.source() is None):
+        return None
+    return _said(spot, [content])
 
 
 def quotation_after(spot: Spot) -> Found | None:
