@@ -225,7 +225,7 @@ def after_cue(spot: Spot) -> int:
 
 
 def _told(spot: Spot, k: int) -> int:
-    """The end of whoever is told something: told reporters; told ABC's "This Week"."""
+    """The end of whoever is told something: told reporters; told an editor of the Post."""
     tokens, high = spot.tokens, spot.high
     end = core_end(tokens, k, high)
     if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
