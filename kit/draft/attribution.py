@@ -7,31 +7,14 @@ sentence, and settles which attributions stay where they overlap.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
+from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.nominal import according_to, adjective_that, headline, hearsay, noun_that, noun_to, with_posts
-from kit.draft.patterns import (
-    Finder,
-    Found,
-    accused,
-    bare_clause,
-    called,
-    described,
-    fronted_content,
-    infinitive,
-    inverted,
-    object_and_infinitive,
-    object_and_participle,
-    passive,
-    plain_object,
-    quotation_after,
-    quoted_as,
-    remainder,
-    that_clause,
-    verb_first,
-)
+from kit.draft.nominal import with_posts
+from kit.draft.patterns import Finder, Found
 from kit.draft.sentences import with_quotes, with_sentences
 from kit.draft.tokens import Range, Tokens, doubled, tokenise
 from kit.draft.verbs import Spot, speechless, spot_of
@@ -61,154 +44,154 @@ PATTERNS: tuple[Pattern, ...] = (
         "verb",
         "somebody is quoted, by a report, as saying something",
         "[S1 The pilot] [C1 was quoted as saying] [T1 that the runway was dark].",
-        quoted_as,
+        patterns.quoted_as,
     ),
     Pattern(
         "passive",
         "verb",
         "it is believed …; somebody is expected, believed, reported to do something: nobody is named",
         "[T1 The minister] [C1 is expected] [T1 to resign before the vote].",
-        passive,
+        patterns.passive,
     ),
     Pattern(
         "verb first",
         "verb",
         "the sentence opens with the cue, then source, colon and quotation",
         '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
-        verb_first,
+        patterns.verb_first,
     ),
     Pattern(
         "that clause",
         "verb",
         "somebody says, thinks or knows that something is so; also whether, what, how",
         "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
-        that_clause,
+        patterns.that_clause,
     ),
     Pattern(
         "quotation after",
         "verb",
         "the quotation follows the cue, after a colon, a comma or nothing",
         '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
-        quotation_after,
+        patterns.quotation_after,
     ),
     Pattern(
         "inverted",
         "verb",
         "the content comes first, then cue and source, in that order",
         '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
-        inverted,
+        patterns.inverted,
     ),
     Pattern(
         "fronted",
         "verb",
         "the content comes first, then source and cue; the content may go on after them",
         "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
-        fronted_content,
+        patterns.fronted_content,
     ),
     Pattern(
         "object and participle",
         "verb",
         "a poll shows somebody leading; somebody wants or orders something done",
         "[S1 A poll released Friday] [C1 showed] [T1 Quill leading Osei by four points].",
-        object_and_participle,
+        patterns.object_and_participle,
     ),
     Pattern(
         "bare clause",
         "verb",
         "a clause follows without “that”",
         "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
-        bare_clause,
+        patterns.bare_clause,
     ),
     Pattern(
         "remainder",
         "verb",
         "after “said”, whatever is left is its content",
         "[S1 The coach] [C1 said] [T1 sorry to the fans].",
-        remainder,
+        patterns.remainder,
     ),
     Pattern(
         "infinitive",
         "verb",
         "somebody wants, plans, expects or refuses to do something",
         "[S1 Nordline] [C1 plans] [T1 to close two offices], but has not said which.",
-        infinitive,
+        patterns.infinitive,
     ),
     Pattern(
         "object and infinitive",
         "verb",
         "somebody urges, asks or expects somebody else to do something",
         "[S1 The union] [C1 urged] [T1 the ministry to publish the report].",
-        object_and_infinitive,
+        patterns.object_and_infinitive,
     ),
     Pattern(
         "called",
         "verb",
         "somebody calls something by a name, often a quoted one",
         '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
-        called,
+        patterns.called,
     ),
     Pattern(
         "as",
         "verb",
         "somebody describes or dismisses something as something",
         '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
-        described,
+        patterns.described,
     ),
     Pattern(
         "accused of",
         "verb",
         "somebody accuses, blames or praises somebody of or for something",
         "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
-        accused,
+        patterns.accused,
     ),
     Pattern(
         "object",
         "verb",
         "a noun phrase stands for what was said: denies the charge, calls for a vote",
         "[S1 The two opposition parties] [C1 called for] [T1 a new election].",
-        plain_object,
+        patterns.plain_object,
     ),
     Pattern(
         "according to",
         "preposition",
         "according to somebody, before, after or within the content",
         "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
-        according_to,
+        nominal.according_to,
     ),
     Pattern(
         "noun that",
         "noun",
         "somebody's claim, belief or report that something is so",
         "[S1 His] [C1 claim] [T1 that a treaty was signed there] has been questioned.",
-        noun_that,
+        nominal.noun_that,
     ),
     Pattern(
         "noun to",
         "noun",
         "somebody's plan, promise or refusal to do something, call for something, threat of something",
         "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
-        noun_to,
+        nominal.noun_to,
     ),
     Pattern(
         "adjective that",
         "adjective",
         "somebody is sure, afraid, confident that; somebody is willing to",
         "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
-        adjective_that,
+        nominal.adjective_that,
     ),
     Pattern(
         "hearsay",
         "adverb",
         "reportedly, allegedly: nobody is named",
         "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
-        hearsay,
+        nominal.hearsay,
     ),
     Pattern(
         "headline",
         "colon",
         "in a headline, a name and a colon",
         "[S1 NATO]: [T1 No proof yet]",
-        headline,
+        nominal.headline,
     ),
     Pattern(
         "post",
@@ -225,11 +208,12 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
 
-A word that may be several kinds of cue is tried as a verb first. The two rules on the text come when all sentences are
-read: a post takes the place of what was found in it, and a quotation is alone if no other rule has taken it.
+A word that may be several kinds of cue is taken for one after the other, in the same order. The two rules on the text
+come when all sentences are read: a post takes the place of what was found in it, and a quotation is alone if no other
+rule has taken it.
 """
 
-_RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in {rule.on for rule in PATTERNS}}
+_RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
@@ -314,29 +298,34 @@ def _first(kind: str, spot: Spot) -> Found | None:
 
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
     """What token `at` may be, with the kind of cue: a verb of the lexicon, a noun, an adjective …"""
-    table, word = lexicon(), tokens.lows[at]
-    for cue in table.verbs.get(word, ()):
-        spot = spot_of(tokens, cue, at, low, high) if _goes_on(tokens, cue, at) else None
+    for kind, cue in _cues().get(tokens.lows[at], ()):
+        stop = at + 1 + len(cue.more)
+        if (cue.more and tuple(tokens.lows[at + 1 : stop]) != cue.more) or (kind == "colon" and not line):
+            continue
+        verb = kind == "verb"
+        spot = spot_of(tokens, cue, at, low, high) if verb else Spot(tokens, cue, at, at, stop, low, high, "active")
         if spot:
-            yield "verb", spot
-    found = [
-        ("noun", table.nouns.get(word)),
-        ("adjective", table.adjectives.get(word)),
-        ("adverb", table.adverbs.get(word)),
-    ]
-    if word in ("according", "as", "in"):
-        fits = (cue for cue in table.prepositions if cue.lemma.split()[0] == word and _goes_on(tokens, cue, at))
-        found += [("preposition", cue) for cue in fits]
-    if line and word == ":":
-        found.append(("colon", _COLON))
-    for kind, cue in found:
-        if cue:
-            yield kind, Spot(tokens, cue, at, at, at + 1 + len(cue.more), low, high, "active")
+            yield kind, spot
 
 
-def _goes_on(tokens: Tokens, cue: Cue, at: int) -> bool:
-    """Whether the words that belong to the cue at `at` follow it."""
-    return not cue.more or tuple(tokens.lows[at + 1 : at + 1 + len(cue.more)]) == cue.more
+@cache
+def _cues() -> dict[str, list[tuple[str, Cue]]]:
+    """Each cue with its kind by the word with which it begins; of one word in the order of the kinds in `PATTERNS`."""
+    table = lexicon()
+    kinds: dict[str, Iterable[tuple[str, Cue]]] = {
+        "verb": ((form, cue) for form, cues in table.verbs.items() for cue in cues),
+        "preposition": ((cue.lemma.split()[0], cue) for cue in table.prepositions),
+        "noun": table.nouns.items(),
+        "adjective": table.adjectives.items(),
+        "adverb": table.adverbs.items(),
+        "colon": [(":", _COLON)],
+        "text": [],
+    }
+    found: dict[str, list[tuple[str, Cue]]] = {}
+    for kind in _RULES:
+        for word, cue in kinds[kind]:
+            found.setdefault(word, []).append((kind, cue))
+    return found
 
 
 def _last_speaker(hits: list[Found], end: int) -> Found | None:
@@ -365,9 +354,9 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
 
 
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
-    source = (hit.source,) if hit.source else ()
-    parts = [tuple(tokens.span(*r) for r in part) for part in (source, hit.cue, hit.content)]
-    return Attribution(parts[0], parts[1], parts[2], hit.word, hit.pattern)
+    sources = (hit.source,) if hit.source else ()
+    source, cue, content = (tuple(tokens.span(*r) for r in part) for part in (sources, hit.cue, hit.content))
+    return Attribution(source, cue, content, hit.word, hit.pattern)
 
 
 def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:

@@ -269,7 +269,7 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
         for piece in mine:
             ids.append(next_claim_id(unit, ids))
             found.append(_claim(piece, reading, register, ids[-1]))
-    return tuple(found), register.marked()
+    return tuple(found), tuple(register.sources)
 
 
 def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Claim:

@@ -12,6 +12,7 @@ __all__ = [
     "alone",
     "body_end",
     "clause_end",
+    "clause_from",
     "clause_subject",
     "fronted",
     "has_verb",
@@ -116,6 +117,11 @@ def _relative_here(tokens: Tokens, i: int) -> bool:
     if tokens.lows[i] in _NOMINATIVE:
         return tokens.kinds[i - 1] in ("word", "name")
     return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
+
+
+def clause_from(tokens: Tokens, k: int, high: int) -> Range | None:
+    """The clause that begins at `k`, trimmed; None where nothing is left before `high`."""
+    return trimmed(tokens, k, clause_end(tokens, k, high))
 
 
 def clause_end(tokens: Tokens, k: int, high: int) -> int:

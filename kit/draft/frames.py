@@ -160,7 +160,7 @@ class Attributed(Protocol):
 
 
 @dataclass(frozen=True)
-class Score:
+class Tally:
     """Counts of one comparison: `proposed`, `given`, and how many of them are `right` in both.
 
     `precision`, `recall` and `f1` are shares; each is 0.0 where it is undefined.
@@ -187,7 +187,7 @@ class Score:
         return 2 * self.right / both if both else 0.0
 
 
-def compared(text: str, proposed: Sequence[Attributed], given: Sequence[Attributed]) -> dict[str, Score]:
+def compared(text: str, proposed: Sequence[Attributed], given: Sequence[Attributed]) -> dict[str, Tally]:
     """Scores of `proposed` against `given`, over one text.
 
     Keys: source, cue and content (words that are part of one), whole (attributions with a content overlap of
@@ -198,21 +198,21 @@ def compared(text: str, proposed: Sequence[Attributed], given: Sequence[Attribut
     scores = {}
     for part in PARTS:
         one, two = (set().union(*(each[part] for each in side)) for side in sets)
-        scores[part] = Score(len(one), len(two), len(one & two))
+        scores[part] = Tally(len(one), len(two), len(one & two))
     pairs = matched([each["content"] for each in sets[0]], [each["content"] for each in sets[1]])
     every = sum(all(_alike(sets[0][i][part], sets[1][j][part]) for part in ("source", "cue")) for i, j in pairs)
-    scores["whole"] = Score(len(proposed), len(given), len(pairs))
-    scores["all three"] = Score(len(proposed), len(given), every)
+    scores["whole"] = Tally(len(proposed), len(given), len(pairs))
+    scores["all three"] = Tally(len(proposed), len(given), every)
     return scores
 
 
-def added(scores: Iterable[dict[str, Score]]) -> dict[str, Score]:
+def added(scores: Iterable[dict[str, Tally]]) -> dict[str, Tally]:
     """The counts of several texts as one."""
-    total: dict[str, Score] = {}
+    total: dict[str, Tally] = {}
     for each in scores:
         for key, s in each.items():
-            t = total.get(key, Score(0, 0, 0))
-            total[key] = Score(t.proposed + s.proposed, t.given + s.given, t.right + s.right)
+            t = total.get(key, Tally(0, 0, 0))
+            total[key] = Tally(t.proposed + s.proposed, t.given + s.given, t.right + s.right)
     return total
 
 

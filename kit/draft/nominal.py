@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from kit.draft.clauses import (
-    body_end,
     clause_end,
+    clause_from,
     fronted,
     has_verb,
     is_clause,
@@ -50,7 +50,7 @@ _LONG = 500
 def noun_that(spot: Spot) -> Found | None:
     """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
     tokens, k = spot.tokens, spot.stop
-    high, source = body_end(tokens, spot.low, spot.high), None
+    high, source = spot.end, None
     felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
@@ -90,7 +90,7 @@ def _is_subject(spot: Spot) -> bool:
 
 def noun_to(spot: Spot) -> Found | None:
     """X's N to/for/of …, a N by X to/for …"""
-    tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
+    tokens, high = spot.tokens, spot.end
     source, k = _owner(spot), spot.stop
     if source is None and spot.word(k) in ("by", "from"):
         k = _named_end(tokens, k + 1, high)
@@ -123,7 +123,7 @@ def adjective_that(spot: Spot) -> Found | None:
         first -= 1
     if not any(tokens.kinds[i] == "be" for i in range(first, at)):
         return None
-    k, high = skip_supplement(tokens, at + 1, spot.high), body_end(tokens, spot.low, spot.high)
+    k, high = skip_supplement(tokens, at + 1, spot.high), spot.end
     wants, word = "to" in spot.cue.frames, spot.word(k)
     bare = k < high and tokens.kinds[k] in ("pro", "det") and is_clause(tokens, k, high, strict=True)
     open_to = spot.cue.lemma in ("unsure", "uncertain", "sure", "certain") and word in ("whether", "if", "how", "what")
@@ -131,13 +131,13 @@ def adjective_that(spot: Spot) -> Found | None:
     source = subject_before(tokens, first, spot.low)
     if not fits or source is None or tokens.lows[source[0]] in ("it", "there"):
         return None
-    content = trimmed(tokens, k, narrow_end(tokens, k, high) if wants else clause_end(tokens, k, high))
+    content = trimmed(tokens, k, narrow_end(tokens, k, high)) if wants else clause_from(tokens, k, high)
     return Found(source, ((first, at + 1),), (content,), spot.cue) if content else None
 
 
 def hearsay(spot: Spot) -> Found | None:
     """The clause around the adverb."""
-    tokens, high = spot.tokens, body_end(spot.tokens, spot.low, spot.high)
+    tokens, high = spot.tokens, spot.end
     first = spot.low
     for i in range(spot.at - 1, spot.low, -1):
         if tokens.lows[i] in _INNER or (tokens.forms[i] in (";", ",", "--", "—") and tokens.quoted[i] < 0):
@@ -154,7 +154,7 @@ def hearsay(spot: Spot) -> Found | None:
 
 def according_to(spot: Spot) -> Found | None:
     """According to X, …; …, according to X; …, according to X, …"""
-    tokens, k, high = spot.tokens, spot.stop, body_end(spot.tokens, spot.low, spot.high)
+    tokens, k, high = spot.tokens, spot.stop, spot.end
     inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
     before = None if inner else fronted(tokens, spot.at, spot.low) or _plain_before(spot)
     end = phrase_end(tokens, k, high, asides=before is not None)
@@ -162,11 +162,11 @@ def according_to(spot: Spot) -> Found | None:
         return None
     if before is None:
         end = _with_aside(spot, end, high)
-        after = trimmed(tokens, end, clause_end(tokens, end, high)) if end < high else None
+        after = clause_from(tokens, end, high)
         contents = [after] if after else []
     else:
         more = end < high and tokens.forms[end] == "," and tokens.forms[spot.at - 1] == ","
-        rest = trimmed(tokens, end, clause_end(tokens, end, high)) if more else None
+        rest = clause_from(tokens, end, high) if more else None
         going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
         contents = [before, rest] if going_on and rest else [before]
     return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue) if contents else None

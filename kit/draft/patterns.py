@@ -11,7 +11,7 @@ from functools import wraps
 
 from kit.draft.clauses import (
     body_end,
-    clause_end,
+    clause_from,
     clause_subject,
     fronted,
     has_verb,
@@ -116,7 +116,7 @@ def quoted_as(spot: Spot) -> Found | None:
         return None
     verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
     source = subject_before(tokens, verb - 1, spot.low) if verb else None
-    content = trimmed(tokens, spot.stop, clause_end(tokens, spot.stop, spot.body)) if spot.stop < spot.body else None
+    content = clause_from(tokens, spot.stop, spot.body)
     if source is None or content is None:
         return None
     first = verb - (tokens.kinds[verb - 1] == "be")
@@ -151,7 +151,7 @@ def _passive_content(
     word, frames = spot.word(k), spot.cue.frames
     impersonal = subject is not None and spot.tokens.lows[subject[0]] in ("it", "which")
     if impersonal and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
-        bare = trimmed(spot.tokens, k, clause_end(spot.tokens, k, high))
+        bare = clause_from(spot.tokens, k, high)
         return (bare,) if bare else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
     thought = "passive" in frames or agent or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
@@ -210,11 +210,12 @@ def that_clause(spot: Spot) -> Found | None:
         return None
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
-    content = trimmed(tokens, k, clause_end(tokens, k, max(k, spot.body)))
+    content = clause_from(tokens, k, spot.body)
     # ", asked whether …," describes somebody: it has no subject.
-    bare = spot.voice == "active" and tokens.forms[spot.first - 1] == "," and spot.source() is None
-    doubtful = spot.voice == "active" and spot.cue.form in ("s", "base") and spot.source() is None
-    return _said(spot, [content]) if content and not bare and not doubtful else None
+    doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))
+    if content is None or (doubtful and spot.source() is None):
+        return None
+    return _said(spot, [content])
 
 
 def quotation_after(spot: Spot) -> Found | None:
@@ -226,9 +227,7 @@ def quotation_after(spot: Spot) -> Found | None:
     if colon is not None and "speech" in spot.cue.frames:
         k = colon + 1
         stop = quotation_at(tokens, k, spot.high)
-        content = (
-            (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high)) if k < spot.high else None
-        )
+        content = (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high))
         return _said(spot, [content]) if content else None
     if k < spot.high and tokens.forms[k] == ",":
         k += 1
@@ -281,7 +280,7 @@ def bare_clause(spot: Spot) -> Found | None:
     ):
         return None
     source = spot.source()
-    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    content = clause_from(tokens, k, high)
     return _said(spot, [content], source) if content and source else None
 
 
@@ -296,7 +295,7 @@ def remainder(spot: Spot) -> Found | None:
         return None
     if tokens.lows[spot.low] == "what" and source[0] == spot.low + 1 and tokens.finite(k):
         return None  # What he said is not true.
-    content = trimmed(tokens, k, clause_end(tokens, k, high))
+    content = clause_from(tokens, k, high)
     return _said(spot, [content], source) if content else None
 
 
@@ -382,8 +381,7 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
     contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
     if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):
         return []
-    stop = clause_end(tokens, k, body_end(tokens, k, spot.high))
-    more = trimmed(tokens, k, stop)
+    more = clause_from(tokens, k, body_end(tokens, k, spot.high))
     return [more] if more else []
 
 
@@ -406,10 +404,10 @@ def infinitive(spot: Spot) -> int | None:
 def object_and_infinitive(spot: Spot) -> int | None:
     """V somebody to do."""
     k = _object(spot, "order")
-    end = phrase_end(spot.tokens, k, spot.high, asides=False) if k is not None else k
-    if k is None or end == k:
+    if k is None:
         return None
-    end = skip_supplement(spot.tokens, end, spot.high)  # urged the army on Friday to stay away
+    end = phrase_end(spot.tokens, k, spot.high, asides=False)
+    end = skip_supplement(spot.tokens, end, spot.high) if end > k else spot.high  # urged the army on Friday to leave
     return k if spot.word(end + (spot.word(end) == "not")) == "to" else None
 
 

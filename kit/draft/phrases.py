@@ -270,8 +270,6 @@ def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
         return end if end > j + 1 else j
     if word in ("and", "&") and j + 1 < high:
         end = core_end(tokens, j + 1, high)
-        if tokens.lows[end - 1].endswith("ed") and end < high and tokens.lows[end] == "by":
-            return j  # praised by unions and condemned by banks
         return j if end == j + 1 or (end < high and tokens.finite(end)) or tokens.kinds[j + 1] == "pro" else end
     if form == "(":
         return next((n + 1 for n in range(j, min(high, j + 12)) if tokens.forms[n] == ")"), j)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kit.draft import words
 from kit.files import slug, unused
@@ -125,10 +125,6 @@ class Register:
         fresh = unused(slug(base, words=3, without=_SKIPPED, otherwise="speaker"), taken)
         self.sources.append(Source(fresh, name or "an unnamed speaker", kind, proposed=_sure(name, kind)))
         return fresh
-
-    def marked(self) -> tuple[Source, ...]:
-        """The sources, with the names as the text has them."""
-        return tuple(replace(source) for source in self.sources)
 
 
 def _sure(name: str, kind: str) -> str:

@@ -45,9 +45,14 @@ class Spot:
     voice: str
 
     @property
+    def end(self) -> int:
+        """The end of the sentence without its last stop."""
+        return body_end(self.tokens, self.low, self.high)
+
+    @property
     def body(self) -> int:
-        """The end of the sentence without its last stop; of “When X says …,” the comma that ends it."""
-        end, tokens = body_end(self.tokens, self.low, self.high), self.tokens
+        """As `end`; of “When X says …,” the comma that ends it."""
+        end, tokens = self.end, self.tokens
         first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
         if tokens.lows[first] not in _OPENED or "," in tokens.forms[self.low : self.at]:
             return end
@@ -220,7 +225,7 @@ def after_cue(spot: Spot) -> int:
 
 
 def _told(spot: Spot, k: int) -> int:
-    """The end of whoever is told something: told reporters; told ABC's "This Week"."""
+    """The end of whoever is told something: told reporters; told an editor of the Post."""
     tokens, high = spot.tokens, spot.high
     end = core_end(tokens, k, high)
     if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):

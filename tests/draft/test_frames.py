@@ -11,7 +11,7 @@ from marked import Marked, documents, unmark
 
 from kit import load_article, places
 from kit.draft.attribution import attributions
-from kit.draft.frames import Score, added, compared, drafted, found, given, patterns, scored, statuses
+from kit.draft.frames import Tally, added, compared, drafted, found, given, patterns, scored, statuses
 
 
 def test_what_is_found_is_a_frame() -> None:
@@ -82,15 +82,15 @@ def test_counts_by_hand() -> None:
     # The content lacks "that" (3 of 4 words), the source has one word of two, the cue is missed.
     near = Marked([(4, 9)], [(0, 3)], [(20, 28)])
     scores = compared(TEXT, [near], [RIGHT])
-    assert (scores["source"], scores["cue"], scores["content"]) == (Score(1, 2, 1), Score(1, 1, 0), Score(3, 4, 3))
-    assert (scores["whole"], scores["all three"]) == (Score(1, 1, 1), Score(1, 1, 0))
+    assert (scores["source"], scores["cue"], scores["content"]) == (Tally(1, 2, 1), Tally(1, 1, 0), Tally(3, 4, 3))
+    assert (scores["whole"], scores["all three"]) == (Tally(1, 1, 1), Tally(1, 1, 0))
     assert scores["content"].precision == 1 and scores["content"].recall == 0.75
     assert scores["content"].f1 == pytest.approx(6 / 7)
 
 
 def test_an_attribution_is_matched_once() -> None:
     scores = compared(TEXT, [RIGHT, RIGHT], [RIGHT])
-    assert (scores["whole"], scores["all three"]) == (Score(2, 1, 1), Score(2, 1, 1))
+    assert (scores["whole"], scores["all three"]) == (Tally(2, 1, 1), Tally(2, 1, 1))
 
 
 def test_half_is_enough_and_less_is_not() -> None:
