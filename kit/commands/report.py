@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     found = report.standing(options.grades, keys)
     report.publish(found.graded, options.grades, isolation=found.isolation, show_key=options.show_key)
     forms, votes = (
-        progress.handed_in(options.forms, where) if options.forms else {} for where in (progress.FORMS, progress.VOTES)
+        progress.handed_in(options.forms, pair) if options.forms else {} for pair in (progress.FORMS, progress.VOTES)
     )
     page = class_report.page(found.graded, isolation=found.isolation, forms=forms, votes=votes)
     files.replace(options.grades / "class.html", page)

@@ -13,7 +13,7 @@ from typing import Any
 
 from kit.errors import SubmissionError
 from kit.grading import targets
-from kit.grading.exercise import Exercise, Question
+from kit.grading.exercise import Exercise, KeyedQuestion
 
 __all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
 
@@ -151,7 +151,7 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: Question, ours: set[str]) -> Answer:
+def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> Answer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
         assigns = question.name in targets.assigned(source)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from kit import places
 from kit.annotation import read
 from kit.feedback import Note, explain
-from kit.grading.exercise import Question
+from kit.grading.exercise import KeyedQuestion
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Line, Mark
 from kit.keys import claims_by_id
 from kit.plain import shown
 from kit.records import Annotation
-from kit.reports.titles import titles
 
 __all__ = ["Asked", "Part", "Row", "annotations", "is_lesson", "note", "parts"]
 
@@ -65,7 +64,7 @@ class Asked:
     number: int
     title: str
     mark: Mark
-    question: Question
+    question: KeyedQuestion
     how: str
     happened: str
     said: str
@@ -112,7 +111,7 @@ def is_lesson(one: Graded) -> bool:
     return one.path.stem in {path.stem for path in places.notebooks().glob("*.ipynb")}
 
 
-def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
+def note(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
     """The words of a line's claim ("" where it is none) and why what was given is wrong."""
     used = [notes[name] for name in one.exercise.blank]
     avoid = frozenset(c.id for name, units in one.exercise.blank.items() for c in notes[name].claims if c.unit in units)
@@ -127,7 +126,7 @@ def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annota
 
 
 def _asked(one: Graded, notes: Mapping[str, Annotation]) -> list[Asked]:
-    questions, names = {question.name: question for question in one.exercise.questions}, titles(one.exercise)
+    questions, names = {question.name: question for question in one.exercise.questions}, one.exercise.titles
     order = list(questions)
     found = []
     for mark in one.marks:
@@ -162,7 +161,7 @@ def _last(message: str) -> str:
     return lines[-1][:_LONGEST] if lines else ""
 
 
-def _row(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> Row:
+def _row(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> Row:
     quote, found = note(one, question, line, notes)
     name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
     accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))

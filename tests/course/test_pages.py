@@ -19,8 +19,8 @@ import tomlkit
 from kit import places
 from kit.course.pages import page, plain
 from kit.errors import KitError
-from kit.grading.exercise import role
 from kit.keys import claims_by_id
+from kit.questions import role
 
 FERRY = places.seeds() / "ferry.toml"
 KITS_OWN = re.compile(r"\bS\d\d[a-z]?\b|Korea|Zelensk|NATO|Rutte|Yonhap|Reuters|Pyongyang|[Ss]oldiers|foreign-office")

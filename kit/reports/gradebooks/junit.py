@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 from kit.grading.grade import Graded
 from kit.grading.marks import Mark
 from kit.reports.roster import Roster
-from kit.reports.titles import titles
 
 __all__ = ["export"]
 
@@ -34,7 +33,7 @@ def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=one.exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, one.exercise.name, titles(one.exercise)[mark.question])
+            _case(suite, mark, one.exercise.name, one.exercise.titles[mark.question])
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 
