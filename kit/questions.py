@@ -36,10 +36,11 @@ class Question:
     """A question. Its `name` is the variable that the student assigns, and is unique in its notebook.
 
     `title` is its name for people, `asked` the Markdown that asks it, `number` its place from 1 on, `points` 0 in a
-    lesson, `file` the notebook's name. `kind` is one of the three kinds of answers, `starter` the code that students
-    begin with, `check` which of the kit's checks looks at it ("labels", …). `field` is the field of the claims whose
-    labels are asked, `choices` what may be written on a line where that is a list, `columns` the parts of each line
-    where it has several, `most` the most words of a text. `form` tells the tests and votes before and after apart.
+    lesson, `file` the notebook's name, `cell` the id of the answer cell, `starter` the code that students begin with.
+    `kind` is one of the three kinds of answers, `check` which of the kit's checks looks at it ("labels", …), `field`
+    the field of the claims whose labels are asked, `choices` what may be written on a line where that is a list,
+    `columns` the parts of each line where it has several, `most` the most words of a text. `form` tells the tests and
+    the votes before and after apart.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Question:
     asked: str = ""
     number: int = 1
     file: str = ""
+    cell: str = ""
     form: str = ""
     kind: str = COMPUTED
     check: str = ""
@@ -114,6 +116,7 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
                 asked="\n\n".join(_source(cell) for name, cell in asking if name == one),
                 number=number,
                 file=f"{name}.ipynb",
+                cell=cell.get("id", ""),
                 form=mine.get("form", ""),
                 **_answer(one, starter, _source(check)),
             )

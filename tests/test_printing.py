@@ -32,12 +32,12 @@ def text(page: str) -> str:
 
 def notebook(*cells: tuple[str, str, str]) -> nbformat.NotebookNode:
     """A notebook of (id, kind, source); `code` has one output, its own source in capitals. A cell of the id “a-ask”,
-    “a-answer” or “a-check” belongs to the question a."""
+    “a-answer”, “a-check” or “a-reasons” belongs to the question a."""
     made = []
     for name, kind, source in cells:
         cell = getattr(nbformat.v4, f"new_{kind}_cell")(source, id=name)
         question, _, what = name.rpartition("-")
-        if what in ("ask", "answer", "check"):
+        if what in ("ask", "answer", "check", "reasons"):
             cell.metadata["kit"] = {"role": what, "question": question}
         if kind == "code":
             cell.outputs = [nbformat.v4.new_output("stream", text=source.upper())]
@@ -192,7 +192,7 @@ def test_the_key_of_a_lesson_comes_from_the_annotation_or_is_unfolded(printed) -
             ("b-ask", "markdown", "Which fits?"),
             ("b-answer", "code", 'b = {"A": ""}'),
             ("b-check", "code", 'kit.check.choices(b, lines=["A"], values=["fits", "too far"])'),
-            ("b-note", "markdown", "<details><summary>Look</summary>\n\n**A** goes too far.\n\n</details>"),
+            ("b-reasons", "markdown", "<details><summary>Look</summary>\n\n**A** goes too far.\n\n</details>"),
             ("c-answer", "code", 'c = ""'),
             key=True,
         )

@@ -25,8 +25,8 @@ _ADVICE = {
     "headlines": "Put the headline beside the sentence. Does it still say who stands behind the claim? Then it "
     "fits. Does it state as settled what rests on somebody's word? Then it goes too far.",
 }
-_TITLES = {4: {"statuses": "Denied, open, or something else?"}}
-"""What questions of an exercise are called here, where they are asked otherwise than in the kit's own."""
+_TITLES = {"statuses-text": "Denied, open, or something else?"}
+"""The titles of questions that are asked otherwise than in the kit's own exercise, by the cell that asks."""
 _STARTERS = {"chains": '# Your answer, for example ["mayor", "?", "article"]'}
 _COMPUTED = {  # question: what the article must have, so that it can be computed
     "acts": "acts",
@@ -118,8 +118,6 @@ def solution(path: Path, *, edition: Article, seen: Sheet, items: Items, aside: 
     made = page(notebook, f"exercise_{place:02}", words, without=gone)
     for cell in made.cells:
         _fill(cell, keys, words["rubric"], worth)
-        if role(cell)[0] == "ask":
-            cell.metadata["kit"].update(title=_TITLES.get(place, {}).get(role(cell)[1], cell.metadata["kit"]["title"]))
     about = made.metadata["kit"]
     if all(question.kind != COMPUTED for question in kept):
         about["minutes"] = _WITHOUT_PANDAS
@@ -147,6 +145,8 @@ def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], wor
     """
     what, question = role(cell)
     about = cell.metadata.get("kit", {})
+    if cell.id in _TITLES:
+        about["title"] = _TITLES[cell.id]
     if what == "check":
         for of_our_lines in ("accept", "notes"):
             about.pop(of_our_lines, None)

@@ -155,7 +155,7 @@ def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> 
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
         assigns = question.name in targets.assigned(source)
-        mark = (cell_id == f"{question.name}-answer") + (marked == question.name)
+        mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
             touched = _plain(source) != _plain(question.starter)
             ranked.append((touched, assigns, mark > 0, place, source))

@@ -86,18 +86,18 @@ def key(notebook: Any, *, claims: Mapping[str, Claim], keyed: Mapping[str, Keyed
         mine, answer = keyed.get(question.name), answers[question.name]
         rubric = mine.rubric if mine else ()
         rows = list(_graded(mine, claims) if mine else _looked_up(question, claims)) if not rubric else []
-        folded = [] if rows else _folded(notebook, answer.id)
+        reasons = [] if rows else _reasons(notebook, question.name)
         code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
         heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
         page = TEMPLATES.get_template("key.html").render(
-            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(folded)
+            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
         )
         images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
         cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [HIDE]})
         cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
         text = _FOLDED.sub("", question.asked).strip()
         cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
-        cells += [cell, *folded]
+        cells += [cell, *reasons]
         asked = text
     return nbformat.v4.new_notebook(cells=cells)
 
@@ -129,13 +129,10 @@ def _words(line: Line, claims: Mapping[str, Claim], told: str) -> str:
     return claim.quote if claim and line.name not in told else ""
 
 
-def _folded(notebook: Any, answer: str) -> list[Any]:
-    """The text with the answers that a lesson folds away below a question, unfolded."""
-    at = next(n for n, cell in enumerate(notebook.cells) if cell.id == answer)
-    for cell in notebook.cells[at + 1 : at + 3]:
-        if cell.cell_type == "markdown" and (folded := _FOLDED.findall(cell.source)):
-            return [nbformat.v4.new_markdown_cell("\n\n".join(folded), id=cell.id)]
-    return []
+def _reasons(notebook: Any, question: str) -> list[Any]:
+    """The answers to a question that a lesson folds away, and why, unfolded."""
+    cells = [cell for cell in notebook.cells if role(cell) == ("reasons", question)]
+    return [nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in cells]
 
 
 def _graded(question: KeyedQuestion, claims: Mapping[str, Claim]) -> Iterator[Solved]:
