@@ -132,7 +132,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
     """What the answer `name` is made of: fields of a question, read from its starter and from its check."""
     called, options = _called(check)
-    values = [value for target, value in _assigned(starter) if target == name]
+    values = [value for target, value in _assigned(_tree(starter)) if target == name]
     given = _literal(values[-1], {}) if values else ...
     if isinstance(given, dict) and given:
         return {"kind": WRITTEN_OUT, "check": called, **_written_out(given, options)}
@@ -186,28 +186,28 @@ def _shown(value: Any) -> str:
 
 def _called(code: str) -> tuple[str, dict[str, Any]]:
     """Which of the kit's checks is called ("labels", "words", …; "" for none), and its options where they are data."""
+    tree = _tree(code)
     known: dict[str, Any] = {}
-    for name, value in _assigned(code):
+    for name, value in _assigned(tree):
         known[name] = _literal(value, known)
-    calls = (node for statement in _body(code) for node in ast.walk(statement) if isinstance(node, ast.Call))
-    for call in calls:
-        if ast.unparse(call.func).startswith("kit.check."):
-            options = {word.arg: _literal(word.value, known) for word in call.keywords if word.arg}
-            return ast.unparse(call.func).rpartition(".")[2], options
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="kit"), attr="check"), attr=check)):
+                return check, {word.arg: _literal(word.value, known) for word in node.keywords if word.arg}
     return "", {}
 
 
-def _assigned(code: str) -> Iterator[tuple[str, ast.expr]]:
-    for node in _body(code):
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield node.targets[0].id, node.value
 
 
-def _body(code: str) -> list[ast.stmt]:
+def _tree(code: str) -> ast.Module:
     try:
-        return ast.parse(code).body
+        return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ast.Module(body=[], type_ignores=[])
 
 
 def _literal(node: ast.expr, known: Mapping[str, Any]) -> Any:
