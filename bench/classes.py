@@ -12,7 +12,8 @@ from typing import Any
 import nbformat
 
 from kit import places
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
+from kit.questions import role
 
 __all__ = ["PATTERNS", "copy_of", "patterns", "write"]
 

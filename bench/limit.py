@@ -17,7 +17,7 @@ import pandas
 from IPython.core.interactiveshell import InteractiveShell
 
 import kit.check
-from kit.grading.exercise import role
+from kit.questions import role
 
 assert pandas and matplotlib and kit
 

@@ -16,7 +16,8 @@ from typing import Any
 import nbformat
 from classes import copy_of
 
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
+from kit.questions import role
 
 __all__ = ["ENVIRONMENT", "RIVALS", "nbgrader", "nbval", "otter"]
 

@@ -12,7 +12,7 @@ from kit import check, codebook, places
 from kit.answers import Answer
 from kit.article import Article, load_article
 from kit.feedback import say, sentences
-from kit.grading.exercise import Exercise, Question, load
+from kit.grading.exercise import Exercise, KeyedQuestion, load
 from kit.keys import accepted, claims_by_id
 
 EXERCISE = load(places.solutions() / "01_acts_and_contents.ipynb")
@@ -40,12 +40,12 @@ def practice() -> Article:
     return load_article(blank=EXERCISE.blank["soldiers"], practice=True)
 
 
-def labels(value: str, question: Question, article: Article) -> Answer:
+def labels(value: str, question: KeyedQuestion, article: Article) -> Answer:
     answer = dict.fromkeys(question.key, value)
     return check.labels(answer, field=question.field, lines=list(question.key), article=article)
 
 
-def all_remarks(article: Article) -> Iterator[tuple[Question, str, str, str]]:
+def all_remarks(article: Article) -> Iterator[tuple[KeyedQuestion, str, str, str]]:
     """Question, line, what was given and the remark, for every label and a misspelt one."""
     for question in LABELLED:
         for value in (*codebook.names(question.field), "fact"):

@@ -14,7 +14,7 @@ import kit
 from kit import __main__ as door
 from kit import codebook
 from kit.draft import frames
-from kit.rules import MISCONCEPTIONS
+from kit.feedback import misconceptions
 
 sys.path.append(str(Path(__file__).parent / "draft"))
 from marked import documents
@@ -78,9 +78,9 @@ STATED = [
     (r"the \*same\* NUMBER passes", ARTICLE.passes.shape[1]),
     (r"(\d+) of 56 claims: all three passes agree", len(CLAIMS) - CONTESTED),
     (r"passes differ. They are your NUMBER", CONTESTED),
-    (r"[Tt]he NUMBER misconceptions", len(MISCONCEPTIONS)),
-    (r"[Oo]ne of the NUMBER misconceptions", len(MISCONCEPTIONS)),
-    (r"## NUMBER misconceptions", len(MISCONCEPTIONS)),
+    (r"[Tt]he NUMBER misconceptions", len(misconceptions())),
+    (r"[Oo]ne of the NUMBER misconceptions", len(misconceptions())),
+    (r"## NUMBER misconceptions", len(misconceptions())),
     (r"[Tt]he NUMBER questions(?: in their order|\))", len(codebook.STATUSES)),
     (r"[Tt]he NUMBER statuses(?! that occur)", len(codebook.STATUSES)),
     (r"the NUMBER statuses that occur among the contents", int((CONTENTS > 0).sum())),

@@ -15,8 +15,9 @@ import pytest
 
 from kit import codebook, feedback
 from kit.article import load_article
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
 from kit.keys import accepted, claims_by_id
+from kit.questions import role
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

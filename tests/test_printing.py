@@ -16,9 +16,9 @@ from kit import places
 from kit.cli import main
 from kit.errors import KitError
 from kit.grading import exercise
-from kit.printing import paper, printing
-from kit.printing.addresses import outside
-from kit.printing.boxes import Box, Row, boxes
+from kit.printing import printing
+from kit.printing.printing import outside
+from kit.questions import read, role
 
 EXERCISES = sorted(places.exercises().glob("*.ipynb"))
 LESSONS = sorted(places.notebooks().glob("*.ipynb"))
@@ -31,10 +31,14 @@ def text(page: str) -> str:
 
 
 def notebook(*cells: tuple[str, str, str]) -> nbformat.NotebookNode:
-    """A notebook of (id, kind, source); `code` has one output, its own source in capitals."""
+    """A notebook of (id, kind, source); `code` has one output, its own source in capitals. A cell of the id “a-ask”,
+    “a-answer”, “a-check” or “a-reasons” belongs to the question a."""
     made = []
     for name, kind, source in cells:
         cell = getattr(nbformat.v4, f"new_{kind}_cell")(source, id=name)
+        question, _, what = name.rpartition("-")
+        if what in ("ask", "answer", "check", "reasons"):
+            cell.metadata["kit"] = {"role": what, "question": question}
         if kind == "code":
             cell.outputs = [nbformat.v4.new_output("stream", text=source.upper())]
         made.append(cell)
@@ -89,25 +93,24 @@ def test_a_page_that_would_fetch_something_is_refused(printed) -> None:
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_every_question_has_its_boxes_and_every_line_a_place(path: Path) -> None:
     page = printing.student_page(path)
-    questions = paper.asked(nbformat.read(path, as_version=4))
+    questions = read(path).questions
     assert questions and page.count('<div class="form') == len(questions)
-    lines = [row for question in questions for box in question.boxes for row in box.rows]
-    assert page.count('<td class="name">') == len(lines)
-    assert all(box.rows or box.height for question in questions for box in question.boxes)
+    assert page.count('<td class="name">') == sum(len(question.lines) for question in questions)
+    forms = page.split('<div class="form')[1:]
+    assert all('<td class="name">' in form or '<div class="rule">' in form for form in forms)
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 def test_a_students_page_of_an_exercise_is_the_same_from_the_solution_and_holds_no_answer(path: Path) -> None:
     solved = exercise.load(places.solutions() / path.name)
     page = printing.student_page(path)
-    answers = [cell for cell in solved.notebook["cells"] if exercise.role(cell)[0] == "answer"]
+    answers = [cell for cell in solved.notebook["cells"] if role(cell)[0] == "answer"]
     filled = [cell.source for cell in answers if cell.source != cell.metadata["kit"]["starter"]]
     assert filled
     for source in filled:
         assert html.escape(source) not in page and source not in page
     assert "also accepted" not in page and 'class="key"' not in page
-    mine = nbformat.from_dict(solved.notebook)
-    assert paper.asked(mine) == paper.asked(nbformat.read(path, as_version=4))
+    assert read(solved.notebook) == read(path)
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
@@ -136,7 +139,7 @@ def test_labels_are_ticked_or_written_and_what_is_given_is_printed(printed) -> N
     )
     assert page.count('<span class="tick">') == 2
     assert "content (given)" in text(page)
-    six = printed(("a", "code", 'a = {"x": ""}'), ("a-check", "code", 'kit.check.labels(a, field="status")'))
+    six = printed(("a-answer", "code", 'a = {"x": ""}'), ("a-check", "code", 'kit.check.labels(a, field="status")'))
     assert "Write one of: stance · denied · unconfirmed · confirmed · alleged · asserted" in text(six)
 
 
@@ -144,7 +147,7 @@ def test_words_stand_beside_a_line_unless_the_text_above_shows_them(printed) -> 
     load = ("load", "code", "import kit\narticle = kit.load_article()")
     asked = [("a-answer", "code", 'a = {"S07a": ""}'), ("a-check", "code", LAYERS)]
     assert "This is highly concerning" in text(printed(load, *asked))
-    above = ("ask", "markdown", "S07a is the claim on what concerns them.")
+    above = ("a-ask", "markdown", "S07a is the claim on what concerns them.")
     assert "This is highly concerning" not in text(printed(load, above, *asked))
 
 
@@ -186,10 +189,10 @@ def test_the_key_of_a_lesson_comes_from_the_annotation_or_is_unfolded(printed) -
             ("load", "code", 'article = kit.load_article("pool")'),
             ("a-answer", "code", 'a = {"one": ""}'),
             ("a-check", "code", 'of = {"one": "C02b"}\nkit.check.labels(a, field="status", lines=of, article=article)'),
-            ("ask", "markdown", "Which fits?"),
+            ("b-ask", "markdown", "Which fits?"),
             ("b-answer", "code", 'b = {"A": ""}'),
             ("b-check", "code", 'kit.check.choices(b, lines=["A"], values=["fits", "too far"])'),
-            ("b-note", "markdown", "<details><summary>Look</summary>\n\n**A** goes too far.\n\n</details>"),
+            ("b-reasons", "markdown", "<details><summary>Look</summary>\n\n**A** goes too far.\n\n</details>"),
             ("c-answer", "code", 'c = ""'),
             key=True,
         )
@@ -197,22 +200,6 @@ def test_the_key_of_a_lesson_comes_from_the_annotation_or_is_unfolded(printed) -
     assert "stance denied Calling a report a rumour" in shown
     assert "A goes too far." in shown and "Look" not in shown
     assert shown.endswith("No fixed answer here: talk it over, or try it in the lesson.")
-
-
-def test_boxes_are_read_from_code_that_is_never_run() -> None:
-    assert boxes('a = {"S05a": "", "S05b": "act"}', LAYERS) == (
-        Box("a", "layer", ("act", "content"), rows=(Row("S05a", "S05a", ("",)), Row("S05b", "S05b", ("act",)))),
-    )
-    nested = boxes('card = {"S05a": {"cue": "", "status": ""}}')[0]
-    assert nested.columns == ("cue", "status") and nested.rows[0].given == ("", "")
-    chain = boxes('c = {"S09a": ["nis", "", "article"], "S10b": [], "S11b": ["", ""]}')[0]
-    assert [row.given for row in chain.rows] == [("nis, _____, article",), ("",), ("",)]
-    assert boxes("n = ...", "kit.check.number(n)") == (Box("n", height=2, computed=True),)
-    grid = boxes("t = ...", 'kit.check.table(t, rows=[0, 1], columns=["act", "content"])')[0]
-    assert [row.name for row in grid.rows] == ["0", "1"] and grid.columns == ("act", "content") and grid.computed
-    assert boxes("n = (claims['layer'] == 'act').sum()")[0].computed
-    assert not boxes('judgement = ""')[0].computed
-    assert boxes("open('x') as") == () and boxes("") == ()
 
 
 def test_names_choose_lessons_and_exercises() -> None:

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     about = {"isolation": found.isolation, "seeds": course.seeds}
     report.publish(found.graded, options.grades, show_key=options.show_key, **about)
     forms, votes = (
-        progress.handed_in(options.forms, where) if options.forms else {} for where in (progress.FORMS, progress.VOTES)
+        progress.handed_in(options.forms, pair) if options.forms else {} for pair in (progress.FORMS, progress.VOTES)
     )
     page = class_report.page(found.graded, forms=forms, votes=votes, **about)
     write_atomically(options.grades / "class.html", page)

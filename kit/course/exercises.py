@@ -12,10 +12,10 @@ import nbformat
 from kit.article import Article
 from kit.course import samples
 from kit.course.items import LEAST, Items, Keys
-from kit.course.numbers import number
 from kit.course.pages import page, quoted
-from kit.grading.exercise import role
+from kit.grading.build import worded
 from kit.keys import claims_by_id
+from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
 
 __all__ = ["Sheet", "sheet", "solution"]
 
@@ -25,6 +25,8 @@ _ADVICE = {
     "headlines": "Put the headline beside the sentence. Does it still say who stands behind the claim? Then it "
     "fits. Does it state as settled what rests on somebody's word? Then it goes too far.",
 }
+_TITLES = {"statuses-text": "Denied, open, or something else?"}
+"""The titles of questions that are asked otherwise than in the kit's own exercise, by the cell that asks."""
 _STARTERS = {"chains": '# Your answer, for example ["mayor", "?", "article"]'}
 _COMPUTED = {  # question: what the article must have, so that it can be computed
     "acts": "acts",
@@ -40,6 +42,8 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "heatmap": "propositions",
 }
 
+_WITHOUT_PANDAS = [10, 15]
+"""Minutes for an exercise in which nothing is computed."""
 Sheet = dict[str, Any]
 """What the students' edition holds, for the templates: lists of values and ids, by name."""
 
@@ -106,46 +110,32 @@ def solution(path: Path, *, edition: Article, seen: Sheet, items: Items, aside: 
         "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
     }
     notebook = nbformat.read(path, as_version=4)
-    questions = [role(cell)[1] for cell in notebook.cells if role(cell)[0] == "check"]
-    literal = {role(cell)[1] for cell in notebook.cells if role(cell)[0] == "answer" and _is_literal(cell)}
-    dropped = [q for q in questions if (q in literal and q not in keys) or not seen.get(_COMPUTED.get(q, "count"))]
-    worth = _worth(notebook)
+    kept = [question for question in read(notebook).questions if _kept(question, keys, seen)]
+    names = {"", *(question.name for question in kept)}
+    gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
+    worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
     words["rubric"] = samples.rubric(_rubric(notebook), edition)
-    made = page(notebook, f"exercise_{place:02}", words, without=_sections(notebook, dropped))
+    made = page(notebook, f"exercise_{place:02}", words, without=gone)
     for cell in made.cells:
         _fill(cell, keys, words["rubric"], worth)
-    number(made)
     about = made.metadata["kit"]
+    if all(question.kind != COMPUTED for question in kept):
+        about["minutes"] = _WITHOUT_PANDAS
+    worded(made)
     about["blank"], about["sealed"] = {"article": sorted(aside)}, True
     about.pop("seeds", None)
     return made
 
 
-def _is_literal(cell: Any) -> bool:
-    """Whether the answer is written out: its starter has a line for each thing that is asked."""
-    return cell.metadata["kit"]["starter"].rstrip().endswith("}")
-
-
-def _worth(notebook: Any) -> dict[str, float]:
-    """The points of one line of each question whose answer is written out."""
-    lines = {role(c)[1]: c.metadata["kit"]["starter"].count("\n    ") for c in notebook.cells if role(c)[0] == "answer"}
-    points = {role(c)[1]: c.metadata["kit"]["points"] for c in notebook.cells if role(c)[0] == "check"}
-    return {name: points[name] / count for name, count in lines.items() if count}
+def _kept(question: Question, keys: Mapping[str, Keys], seen: Sheet) -> bool:
+    """Whether the article has what the question asks for."""
+    if question.kind == WRITTEN_OUT and question.name not in keys:
+        return False
+    return bool(seen.get(_COMPUTED.get(question.name, "count")))
 
 
 def _rubric(notebook: Any) -> list[dict[str, Any]]:
     return next((c.metadata["kit"]["rubric"] for c in notebook.cells if "rubric" in c.metadata.get("kit", {})), [])
-
-
-def _sections(notebook: Any, dropped: Collection[str]) -> set[str]:
-    """The cells of every section that holds the check of a dropped question. A section begins with a heading."""
-    sections: list[list[Any]] = [[]]
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and re.match(r"##? ", cell.source):
-            sections.append([])
-        sections[-1].append(cell)
-    gone = [cells for cells in sections if any(role(c)[0] == "check" and role(c)[1] in dropped for c in cells)]
-    return {cell.id for cells in gone for cell in cells}
 
 
 def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
@@ -155,6 +145,8 @@ def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], wor
     """
     what, question = role(cell)
     about = cell.metadata.get("kit", {})
+    if cell.id in _TITLES:
+        about["title"] = _TITLES[cell.id]
     if what == "check":
         for of_our_lines in ("accept", "notes"):
             about.pop(of_our_lines, None)

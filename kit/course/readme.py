@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from kit.course.numbers import NUMBER_WORDS
 from kit.course.pages import plain, text
+from kit.grading.build import NUMBER_WORDS
 from kit.grading.exercise import Exercise
 from kit.keys import claims_by_id
+from kit.questions import WRITTEN_OUT, read
 from kit.records import Annotation, Claim, Facts
 
 __all__ = ["for_students", "for_teachers"]
@@ -52,19 +50,18 @@ def for_teachers(
 
 
 def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
-    """A lesson as its own first cell states it, and the exercise that comes after it."""
-    front = nbformat.read(path, as_version=4).cells[0].source
-    number, title = re.findall(r"^# (\d+) · (.+)$", front, re.MULTILINE)[0]
-    after = next((one for one in exercises if int(one.name[:2]) == int(number)), None)
+    """A lesson's number, title and minutes, and the exercise that comes after it."""
+    page = read(path)
+    number = int(page.name[:2])
+    after = next((one for one in exercises if int(one.name[:2]) == number), None)
     then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
-    minutes = re.findall(r"\*\*Minutes\*\* \| (\d+)", front)[0]
-    return {"number": number, "title": title, "minutes": minutes, "then": then}
+    return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
 
 
 def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
     """Question, line, key and what else is accepted."""
     for question in exercise.questions:
-        if not question.written_out:
+        if question.kind != WRITTEN_OUT:
             how = "a person reads it, by the rubric" if question.rubric else "counted from what students have"
             yield question.name, "", f"{how}: see the solution", ""
             continue

@@ -13,8 +13,9 @@ from kit.annotation import read
 from kit.course.make import ARTICLE, students_files
 from kit.errors import KitError
 from kit.files import slug, write_atomically
-from kit.grading.exercise import Exercise, load, relabelled, role
+from kit.grading.exercise import Exercise, load, relabelled
 from kit.keys import accepted, claims_by_id
+from kit.questions import WRITTEN_OUT, role
 from kit.records import KEY_FIELDS, Claim
 
 __all__ = ["leaks", "release"]
@@ -96,7 +97,7 @@ def _answers(exercise: Exercise) -> Iterator[str]:
         if question.rubric:
             yield sources[question.name].partition("\n")[2].strip()
             yield from (level.sample for level in question.rubric)
-        elif question.written_out:
+        elif question.kind == WRITTEN_OUT:
             for line, value in question.key.items():
                 for fits in (value, *question.accept.get(line, [])):
                     yield json.dumps({line: fits}, ensure_ascii=False)[1:-1]

@@ -14,14 +14,17 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from kit import feedback, places
+from kit import feedback, places, questions
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.grading import lint
-from kit.grading.exercise import annotation_hash, load, role
+from kit.grading.exercise import annotation_hash, load
 from kit.grading.kernel import ColdKernel
+from kit.questions import role
 
-__all__ = ["build", "executed", "student_copy", "text_of"]
+__all__ = ["NUMBER_WORDS", "build", "executed", "student_copy", "text_of", "worded"]
+
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _SECONDS = 120
 _PLAIN = {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
@@ -65,6 +68,7 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
     The hash of the annotation is taken in `seeds`, by default the kit's own; `edition` is what the notebook reads.
     """
     notebook = nbformat.read(path, as_version=4)
+    worded(notebook)
     started: list[str] = []
     client = NotebookClient(
         notebook,
@@ -92,6 +96,46 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
             output.pop("transient", None)
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)  # its id is new in each run
     return notebook
+
+
+def worded(notebook: Any) -> None:
+    """Write into the text of a lesson or an exercise what its metadata state: title, minutes and points at its top, and
+    the heading of each question of an exercise."""
+    page, about = questions.read(notebook), notebook.metadata.get("kit", {})
+    headings = {
+        question.name: f"## Question {question.number} · {question.title} ({_many(question.points, 'point')})"
+        for question in page.questions
+        if page.is_exercise
+    }
+    for cell in notebook.cells:
+        what, question = role(cell)
+        if what == "title":
+            cell.source = _front(cell.source, page, about.get("how", ""))
+        elif what == "ask" and question in headings:
+            body = cell.source.partition("\n\n")[2] if cell.source.startswith("## ") else cell.source
+            cell.source = f"{headings[question]}\n\n{body}"
+
+
+def _front(source: str, page: questions.Page, how: str) -> str:
+    """The first cell of a page, with its heading and the rows on minutes and points written anew."""
+    first, last = page.minutes
+    number, count = int(page.name[:2]), NUMBER_WORDS[len(page.questions)]
+    if page.is_exercise:
+        heading, minutes = f"# Exercise {number} · {page.title}", f"{first} to {last}"
+    else:
+        heading, minutes = f"# {number} · {page.title}", f"{first + last} (teaching {first}, doing {last})"
+    plural = "s" * (len(page.questions) != 1)
+    rows = {
+        "| **Minutes** |": f"{minutes}, {how}" if how else minutes,
+        "| **Points** |": f"{page.points:g}, in {count} question{plural}; every line counts on its own",
+    }
+    lines = [heading, *source.splitlines()[1:]]
+    starts = {start: f"{start} {words} |" for start, words in rows.items()}
+    return "\n".join(next((row for start, row in starts.items() if line.startswith(start)), line) for line in lines)
+
+
+def _many(number: float, what: str) -> str:
+    return f"{number:g} {what}{'s' * (number != 1)}"
 
 
 def student_copy(solution: Any) -> Any:

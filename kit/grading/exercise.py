@@ -1,20 +1,23 @@
-"""An exercise: our solved notebook, read as questions. Its stored outputs are the key."""
+"""An exercise: our solved notebook, as questions with the key laid over them. Its stored outputs are the key."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from kit import questions
 from kit.answers import Value, parse
 from kit.errors import KitError
 from kit.feedback import Rule, misconceptions
+from kit.questions import IN_WORDS, Question, role
 
-__all__ = ["LEVELS", "Exercise", "Level", "Question", "annotation_hash", "load", "relabelled", "role", "shown"]
+__all__ = ["LEVELS", "Exercise", "KeyedQuestion", "Level", "annotation_hash", "load", "relabelled", "shown"]
 
 LEVELS = ("proficient", "emergent", "basic")
 """The levels of a rubric, the best one first."""
@@ -34,28 +37,18 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Question:
-    """One graded question. Its name is the variable that the student assigns, and is unique in its exercise.
+class KeyedQuestion(Question):
+    """A graded question with its key.
 
-    `key` maps each line to its value, `accept` to further accepted ones. `field` is the field of the claims
-    that is asked for ("layer", …; empty for other kinds of questions), `advice` is said of wrong lines, in its place
+    `key` maps each line to its value, `accept` to further accepted ones. `advice` is said of wrong lines, in its place
     `notes` of those that have one. With a `rubric` nothing is compared: the answer is a text, and a person scores it.
     """
 
-    name: str
-    points: float
-    starter: str
-    key: dict[str, Value]
-    accept: dict[str, list[Value]]
-    field: str
-    advice: str
+    key: dict[str, Value] = dataclasses.field(default_factory=dict)
+    accept: dict[str, list[Value]] = dataclasses.field(default_factory=dict)
+    advice: str = ""
     rubric: tuple[Level, ...] = ()
     notes: dict[str, Rule] = dataclasses.field(default_factory=dict)
-
-    @property
-    def written_out(self) -> bool:
-        """Whether the answer is plain values, line by line, and so is neither computed nor read by a person."""
-        return self.starter.rstrip().endswith("}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class Exercise:
     name: str
     title: str
     notebook: dict[str, Any]
-    questions: tuple[Question, ...]
+    questions: tuple[KeyedQuestion, ...]
     blank: dict[str, tuple[str, ...]]
     seeds: dict[str, str]
     sealed: bool = False
@@ -76,6 +69,11 @@ class Exercise:
     def points(self) -> float:
         """The sum over all questions."""
         return sum(question.points for question in self.questions)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Question to title, in order."""
+        return {question.name: question.title for question in self.questions}
 
 
 def annotation_hash(seeds: Path, article: str) -> str:
@@ -88,12 +86,6 @@ def relabelled(exercise: Exercise, seeds: Path) -> str:
     """The first article of `exercise` whose labels in `seeds` are not those that the key was made from; "" for none."""
     changed = (name for name, known in exercise.seeds.items() if annotation_hash(seeds, name) != known)
     return next(changed, "")
-
-
-def role(cell: dict[str, Any]) -> tuple[str, str]:
-    """The role of a cell of ours ("answer", "check", … or "") and its question."""
-    mine = cell.get("metadata", {}).get("kit", {})
-    return mine.get("role", ""), mine.get("question", "")
 
 
 def shown(outputs: list[dict[str, Any]]) -> str | None:
@@ -114,21 +106,22 @@ def load(path: Path) -> Exercise:
     about = notebook.metadata.get("kit", {})
     if "exercise" not in about:
         raise KitError(f"{path.name} is not an exercise: its metadata name none (kit.exercise).")
-    starters = {role(c)[1]: c.metadata["kit"]["starter"] for c in notebook.cells if role(c)[0] == "answer"}
+    page = questions.read(notebook)
     checks = [cell for cell in notebook.cells if role(cell)[0] == "check"]
-    samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
-    questions = tuple(_question(path, cell, starters, samples) for cell in checks)
-    names = [question.name for question in questions]
-    if len(set(names)) != len(names) or set(names) != set(starters):
+    names = [question.name for question in page.questions]
+    if len(set(names)) != len(names) or sorted(names) != sorted(role(cell)[1] for cell in checks):
         raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
+    samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
+    asked = {question.name: question for question in page.questions}
+    keyed = tuple(_keyed(path, asked[role(cell)[1]], cell, samples) for cell in checks)
     blank = {article: tuple(units) for article, units in about["blank"].items()}
     seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))
-    return Exercise(about["exercise"], about["title"], notebook, questions, blank, seeds, sealed)
+    return Exercise(page.name, page.title, notebook, keyed, blank, seeds, sealed)
 
 
-def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tuple[str, str], str]) -> Question:
+def _keyed(path: Path, question: Question, cell: Any, samples: Mapping[tuple[str, str], str]) -> KeyedQuestion:
+    """The question with the key that its check `cell` shows, and what else the metadata of that cell say of it."""
     about, place = cell.metadata["kit"], f"{path.name}, cell {cell.id}"
-    name = about["question"]
     key = parse(shown(cell.outputs) or "")
     if not key or cell.execution_count is None:
         raise KitError(f"{place}: it shows no answer. Run `kit build`, and look at that cell.")
@@ -138,12 +131,12 @@ def _question(path: Path, cell: Any, starters: dict[str, str], samples: dict[tup
             raise KitError(f"{place}: “{what}” names lines that the key has not: {', '.join(strange)}.")
     if unknown := sorted({note.misconception for note in notes.values()} - {"", *misconceptions()}):
         raise KitError(f"{place}: “{unknown[0]}” is none of the twelve misconceptions.")
-    field, advice = about.get("field", ""), about.get("advice", "")
-    rubric = _rubric(path, cell, key, samples) if about.get("kind") == "person" else ()
-    return Question(name, about["points"], starters.get(name, ""), key, accept, field, advice, rubric, notes)
+    rubric = _rubric(path, cell, key, samples) if question.kind == IN_WORDS else ()
+    more = {"key": key, "accept": accept, "advice": about.get("advice", ""), "rubric": rubric, "notes": notes}
+    return KeyedQuestion(**vars(question), **more)
 
 
-def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: dict[tuple[str, str], str]) -> tuple[Level, ...]:
+def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: Mapping[tuple[str, str], str]) -> tuple[Level, ...]:
     """The levels of a question that a person scores. The solved answer is the sample of the best one; the others
     stand in cells of the role "sample", below their heading."""
     about = cell.metadata["kit"]

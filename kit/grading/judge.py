@@ -29,8 +29,9 @@ import pytest
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.grading import FORKS, MORE_SECONDS
-from kit.grading.exercise import role, shown
+from kit.grading.exercise import shown
 from kit.grading.transplant import EMPTY
+from kit.questions import role
 from kit.sandbox import client, provisioner  # noqa: F401
 
 __all__ = ["Judge", "main"]

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from kit import codebook
-from kit.grading.exercise import Exercise, Question, role
+from kit.grading.exercise import Exercise, KeyedQuestion
+from kit.questions import role
 
 __all__ = ["faults"]
 
@@ -24,10 +24,15 @@ def faults(exercise: Exercise) -> Iterator[str]:
     for cell in exercise.notebook["cells"]:
         what, name = role(cell)
         if what == "check":
-            for fault in (*_shows(cell, name), *_guessed(questions[name])):
+            for fault in (*_asked(questions[name]), *_shows(cell, name), *_guessed(questions[name])):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
         elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
+
+
+def _asked(question: KeyedQuestion) -> Iterator[str]:
+    if not question.asked:
+        yield f"nothing asks “{question.name}”; give the cell that does the role “ask”, its question and a title"
 
 
 def _body(source: str) -> list[ast.stmt] | None:
@@ -53,7 +58,7 @@ def _shows(cell: Any, name: str) -> Iterator[str]:
         yield f"what it shows does not depend on the answer “{name}”"
 
 
-def _guessed(question: Question) -> Iterator[str]:
+def _guessed(question: KeyedQuestion) -> Iterator[str]:
     """Whether one label for all lines, or a few blind tries, would earn everything."""
     if question.rubric:
         return
@@ -68,13 +73,13 @@ def _guessed(question: Question) -> Iterator[str]:
         yield "it has so few possible answers that it can be guessed; ask for more lines"
 
 
-def _choices(question: Question) -> Iterator[range]:
+def _choices(question: KeyedQuestion) -> Iterator[range]:
     texts = {value for value in question.key.values() if isinstance(value, str)}
     for value in question.key.values():
         if isinstance(value, bool):
             yield range(2)
-        elif isinstance(value, str) and question.field:
-            yield range(len(codebook.names(question.field)))
+        elif isinstance(value, str) and question.choices:
+            yield range(len(question.choices))
         elif isinstance(value, str) and len(question.key) > 1:
             yield range(max(2, len(texts)))
         else:

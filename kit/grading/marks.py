@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.answers import Value, notes, parse
-from kit.grading.exercise import Question
+from kit.grading.exercise import KeyedQuestion
 
 __all__ = ["OUTCOMES", "Line", "Mark", "mark"]
 
@@ -52,7 +52,7 @@ class Mark:
     text: str = ""
 
 
-def mark(question: Question, found: dict[str, Any] | None, *, source: str | None) -> Mark:
+def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str | None) -> Mark:
     """The mark for `question`, given what the judge found (None: the grader failed) and the answer's source.
 
     Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
@@ -80,7 +80,7 @@ def mark(question: Question, found: dict[str, Any] | None, *, source: str | None
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
 
 
-def _for_a_person(question: Question, found: dict[str, Any], source: str) -> Mark:
+def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -> Mark:
     """An answer that stopped with an error is still read: then its text is the cell as it was written."""
     lines = parse(found.get("check", {}).get("shown") or "") if "stopped" not in found else None
     text = str(lines.get("text", "")) if lines and not found.get("answer", {}).get("error") else source
@@ -89,7 +89,7 @@ def _for_a_person(question: Question, found: dict[str, Any], source: str) -> Mar
     return Mark(question.name, question.points, None, "person", text=text)
 
 
-def _line(question: Question, name: str, given: Value, check: dict[str, Any]) -> Line:
+def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> Line:
     allowed = [question.key[name], *question.accept.get(name, [])]
     return Line(name, given, given in allowed)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from kit.errors import SubmissionError
 from kit.grading import targets
-from kit.grading.exercise import Exercise, Question
+from kit.grading.exercise import Exercise, KeyedQuestion
 
 __all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
 
@@ -151,11 +151,11 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: Question, ours: set[str]) -> Answer:
+def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> Answer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
         assigns = question.name in targets.assigned(source)
-        mark = (cell_id == f"{question.name}-answer") + (marked == question.name)
+        mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
             touched = _plain(source) != _plain(question.starter)
             ranked.append((touched, assigns, mark > 0, place, source))

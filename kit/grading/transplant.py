@@ -7,7 +7,8 @@ import copy
 from typing import Any
 
 from kit.grading import setting
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
+from kit.questions import role
 
 __all__ = ["EMPTY", "literal", "transplant"]
 

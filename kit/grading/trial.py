@@ -18,9 +18,10 @@ from typing import Any
 
 from kit import places
 from kit.grading import FORKS, MORE_SECONDS, edition
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
 from kit.grading.kernel import Kernel
 from kit.grading.transplant import transplant
+from kit.questions import role
 
 __all__ = ["trial"]
 

@@ -1,104 +1,169 @@
-"""A notebook as paper: what is read stays, what is typed becomes a box, and what only a computer can do goes."""
+"""A notebook as paper: what is read stays, what is typed becomes a box, and what only a computer can do goes.
+
+The key is paper of its own: what is right, line by line, what else is accepted, and why.
+"""
 
 from __future__ import annotations
 
 import ast
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from kit.errors import KitError
 from kit.files import templates
-from kit.grading.exercise import role
-from kit.printing.boxes import Box, Row, boxes
+from kit.grading.exercise import KeyedQuestion
+from kit.keys import accepted
+from kit.questions import COMPUTED, IN_WORDS, Line, Question, read, role
 from kit.records import Claim
 
-__all__ = ["FOLDED", "HIDE", "TEMPLATES", "Asked", "asked", "student"]
+__all__ = ["HIDE", "TEMPLATES", "key", "student"]
 
-FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
-"""What a notebook folds away for the reader to open; the group is what is inside."""
 HIDE = "hide-code"
 """The tag of a cell whose code is not printed."""
 TEMPLATES = templates(Path(__file__).parent / "templates")
+_FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
+_BESIDE = re.compile(r"\A# Your answer.*\n")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_MOST = 8  # choices that are worth printing
+_WORDS_A_LINE = 12  # as many as fit on a ruled line in a child's hand
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question on paper: the id of its answer cell, the text above it, its points, and what is to be filled."""
+class Solved:
+    """A line of the key: what is right, what else is accepted, and why."""
 
-    cell: str
-    text: str
-    points: float
-    boxes: tuple[Box, ...]
-
-
-def asked(notebook: Any) -> tuple[Asked, ...]:
-    """The questions of a lesson or an exercise, in order. Nothing is run."""
-    found, text = [], ""
-    kinds = _kinds(notebook)
-    for cell in notebook.cells:
-        if kinds[cell.id] == "read":
-            text = FOLDED.sub("", cell.source).strip() or text
-        if kinds[cell.id] == "answer":
-            checks = (other for other in notebook.cells if kinds[other.id] == "check" and _checks(other, cell))
-            check: Any = next(checks, {})
-            starter = cell.metadata.get("kit", {}).get("starter", cell.source)
-            points = check.get("metadata", {}).get("kit", {}).get("points", 0)
-            found.append(Asked(cell.id, text, points, boxes(starter, check.get("source", ""))))
-    return tuple(found)
+    name: str
+    words: str
+    right: str
+    also: str
+    why: str
 
 
 def student(notebook: Any, *, claims: Mapping[str, Claim]) -> Any:
     """The notebook as a student gets it on paper; the words of `claims` stand beside lines that name one."""
-    questions = {question.cell: question for question in asked(notebook)}
-    kinds, paper = _kinds(notebook), copy.deepcopy(notebook)
-    gone = ("check", "setup", "sample")
-    needs = _needing_answers(notebook, questions.values()) - set(questions)
-    paper.cells = [cell for cell in paper.cells if kinds[cell.id] not in gone and cell.id not in needs]
+    questions = {question.name: question for question in read(notebook).questions}
+    paper = copy.deepcopy(notebook)
+    needs = _needing_answers(notebook, questions)
+    paper.cells = [
+        cell
+        for cell in paper.cells
+        if role(cell)[0] == "answer" or (role(cell)[0] not in ("check", "setup", "sample") and cell.id not in needs)
+    ]
     for cell in paper.cells:
-        if cell.id in questions:
-            one = questions[cell.id]
-            words = {row.name: _words(row, claims, one.text) for box in one.boxes for row in box.rows}
-            page = TEMPLATES.get_template("boxes.html").render(asked=one, words=words)
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page})]
+        what, name = role(cell)
+        if what == "answer":
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(questions[name], claims)})]
         if cell.cell_type == "markdown":
-            cell.source = FOLDED.sub("", cell.source)
+            cell.source = _FOLDED.sub("", cell.source)
         if cell.cell_type == "code":
             cell.outputs = [_unfoldable(output) for output in cell.outputs if not _alive(output)]
-            if cell.id in questions or kinds[cell.id] == "text" or _is_plumbing(cell):
+            if what in ("answer", "text") or _is_plumbing(cell):
                 cell.metadata.tags = [HIDE]
     paper.cells = [cell for cell in paper.cells if cell.cell_type != "code" or cell.outputs]
     return paper
 
 
-def _words(row: Row, claims: Mapping[str, Claim], told: str) -> str:
-    """The words of the claim that the row names, unless the text above has shown them already."""
-    claim = claims.get(row.name)
-    return claim.quote if claim and row.name not in told else ""
+def key(notebook: Any, *, claims: Mapping[str, Claim], keyed: Mapping[str, KeyedQuestion]) -> Any:
+    """The key on paper: each question's text, what is right, what else is accepted, and why.
+
+    `keyed` are the questions of a solved exercise. For a lesson there are none: what is right is then looked up in
+    `claims`, or else the answers are those that the lesson itself folds away.
+    """
+    cells, asked = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"], ""
+    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
+    for question in read(notebook).questions:
+        mine, answer = keyed.get(question.name), answers[question.name]
+        rubric = mine.rubric if mine else ()
+        rows = list(_graded(mine, claims) if mine else _looked_up(question, claims)) if not rubric else []
+        reasons = [] if rows else _reasons(notebook, question.name)
+        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
+        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
+        page = TEMPLATES.get_template("key.html").render(
+            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
+        )
+        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
+        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [HIDE]})
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
+        text = _FOLDED.sub("", question.asked).strip()
+        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
+        cells += [cell, *reasons]
+        asked = text
+    return nbformat.v4.new_notebook(cells=cells)
 
 
-def _kinds(notebook: Any) -> dict[str, str]:
-    """Cell id to role. Lessons state none: there a cell “x-check” checks the cell “x-answer”, or “x”."""
-    ids = {cell.id for cell in notebook.cells}
-    found = {}
-    for cell in notebook.cells:
-        said = role(cell)[0] or ("" if cell.cell_type == "code" else "read")
-        if not said and cell.id.endswith("-check"):
-            said = "check"
-        elif not said and (cell.id.endswith("-answer") or f"{cell.id}-check" in ids):
-            said = "answer"
-        found[cell.id] = said
-    return found
+def _form(question: Question, claims: Mapping[str, Claim]) -> str:
+    """What is to be filled, as HTML."""
+    nested = bool(question.columns) and question.kind != COMPUTED
+    few = len(question.choices) <= _MOST and not nested
+    return TEMPLATES.get_template("boxes.html").render(
+        question=question,
+        computed=question.kind == COMPUTED,
+        choices=question.choices if few else (),
+        columns=question.columns or ("your answer",),
+        height=_height(question),
+        words={line.name: _words(line, claims, question.asked) for line in question.lines},
+    )
 
 
-def _needing_answers(notebook: Any, questions: Iterable[Asked]) -> set[str]:
+def _height(question: Question) -> int:
+    """How many ruled lines a free answer gets."""
+    if question.kind == IN_WORDS:
+        return question.most // _WORDS_A_LINE or 4
+    return 3 if question.lines else 2 if question.check == "number" else 7
+
+
+def _words(line: Line, claims: Mapping[str, Claim], told: str) -> str:
+    """The words of the claim that the line names, unless the text above has shown them already."""
+    claim = claims.get(line.name)
+    return claim.quote if claim and line.name not in told else ""
+
+
+def _reasons(notebook: Any, question: str) -> list[Any]:
+    """The answers to a question that a lesson folds away, and why, unfolded."""
+    cells = [cell for cell in notebook.cells if role(cell) == ("reasons", question)]
+    return [nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in cells]
+
+
+def _graded(question: KeyedQuestion, claims: Mapping[str, Claim]) -> Iterator[Solved]:
+    lines = {line.name: line for line in question.lines}
+    for name, value in question.key.items():
+        claim = claims.get(lines[name].claim) if name in lines else None
+        also = "; ".join(map(_plain, question.accept.get(name, ())))
+        why = claim.why if claim and question.field == "status" else ""
+        yield Solved("" if name == "value" else name, claim.quote if claim else "", _plain(value), also, why)
+
+
+def _looked_up(question: Question, claims: Mapping[str, Claim]) -> Iterator[Solved]:
+    """What the annotation accepts on each line that is about a claim, the best one first."""
+    field = {"words": "cue", "chains": "chain"}.get(question.check, question.field)
+    for line in question.lines:
+        claim = claims.get(line.claim)
+        right, *also = map(_plain, _accepted(claim, field))
+        if claim and right:
+            yield Solved(line.name, claim.quote, right, "; ".join(also), claim.why if field == "status" else "")
+
+
+def _accepted(claim: Claim | None, field: str) -> tuple[Any, ...]:
+    """What the annotation accepts on `field` of `claim`; ("",) where it holds nothing of it."""
+    try:
+        return (accepted(claim, field) if claim and field else ()) or ("",)
+    except (AttributeError, KeyError, KitError):
+        return ("",)
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _needing_answers(notebook: Any, questions: Iterable[str]) -> set[str]:
     """The ids of the cells that work with an answer, and so show nothing of use where none has been typed."""
-    answers, found = {box.variable for one in questions for box in one.boxes}, set()
+    answers, found = set(questions), set()
     for cell in notebook.cells:
         names = [node for node in ast.walk(_tree(cell)) if isinstance(node, ast.Name)]
         if any(node.id in answers and isinstance(node.ctx, ast.Load) for node in names):
@@ -114,12 +179,6 @@ def _tree(cell: Any) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _checks(check: Any, answer: Any) -> bool:
-    question = role(answer)[1]
-    of = check.id.removesuffix("-check")
-    return role(check)[1] == question if question else of in (answer.id, answer.id.removesuffix("-answer"))
-
-
 def _alive(output: Any) -> bool:
     data = output.get("data", {})
     return _WIDGET in data or "kit-copy" in "".join(data.get("text/html", ""))
@@ -129,7 +188,7 @@ def _unfoldable(output: Any) -> Any:
     """The output without what it folds away: on paper nothing can be opened."""
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = FOLDED.sub("", "".join(data["text/html"]))
+        data["text/html"] = _FOLDED.sub("", "".join(data["text/html"]))
     return output
 
 

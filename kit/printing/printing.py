@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,15 @@ import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
-from kit import places
+from kit import places, questions
 from kit.annotation import read
 from kit.errors import KitError
 from kit.grading import exercise
 from kit.keys import claims_by_id
 from kit.printing import paper
-from kit.printing.addresses import outside
-from kit.printing.key import key as key_of
 from kit.records import Claim
 
-__all__ = ["NO_BROWSER", "SIZES", "browser", "chosen", "key_page", "pdf", "student_page", "write"]
+__all__ = ["NO_BROWSER", "SIZES", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
 
 NO_BROWSER = (
     "No PDF was made, since no Chromium or Chrome was found (KIT_CHROMIUM may name one): open the HTML in any "
@@ -34,6 +33,7 @@ NO_BROWSER = (
 SIZES = ("A4", "letter")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _SECONDS = 120
+_FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", re.IGNORECASE)
 _LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
 
 
@@ -62,9 +62,9 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
     notebook = _read(path)
-    questions = paper.asked(notebook)
-    total = sum(question.points for question in questions)
-    by_hand = sum(question.points for question in questions if not any(box.computed for box in question.boxes))
+    asked = questions.read(notebook)
+    total = asked.points
+    by_hand = sum(question.points for question in asked.questions if question.kind != questions.COMPUTED)
     points = f"Without a computer, {by_hand:g} of the {total:g} points can be reached." if by_hand < total else ""
     return _page(paper.student(notebook, claims=_claims(notebook)), path, points=points, size=size)
 
@@ -75,12 +75,13 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     Raises SetupError where the kit is installed without the solved exercises.
     """
     notebook = nbformat.read(path, as_version=4)
-    questions: dict[str, exercise.Question] = {}
-    if "exercise" in notebook.metadata.get("kit", {}):
-        solved = exercise.load(places.solutions() / f"{notebook.metadata['kit']['exercise']}.ipynb")
+    about = questions.read(notebook)
+    keyed: dict[str, exercise.KeyedQuestion] = {}
+    if about.is_exercise:
+        solved = exercise.load(places.solutions() / f"{about.name}.ipynb")
         notebook = nbformat.from_dict(solved.notebook)
-        questions = {question.name: question for question in solved.questions}
-    return _page(key_of(notebook, claims=_claims(notebook), questions=questions), path, key=True, size=size)
+        keyed = {question.name: question for question in solved.questions}
+    return _page(paper.key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
 
 
 def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = "A4") -> tuple[Path, ...]:
@@ -133,7 +134,7 @@ def _read(path: Path) -> Any:
 def _kind(path: Path) -> str:
     if path.suffix == ".md":
         return "teaching"
-    return "exercises" if "exercise" in _read(path).metadata.get("kit", {}) else "lessons"
+    return "exercises" if questions.read(path).is_exercise else "lessons"
 
 
 def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
@@ -172,3 +173,32 @@ def _put(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="\n")
     return path
+
+
+def outside(page: str) -> tuple[str, ...]:
+    """What a page would fetch from elsewhere: addresses of scripts, styles, images and frames that are not in it."""
+    parser = _Addresses()
+    parser.feed(page)
+    return tuple(parser.found)
+
+
+class _Addresses(HTMLParser):
+    """Collects every address that a browser would load by itself; a link that a reader may follow is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._styled = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at the attributes of one tag."""
+        self._styled = tag == "style"
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag in ("link", "image", "use")):
+                self.found += [value] if value and not value.startswith(("data:", "#")) else []
+            elif name == "style":
+                self.found += _FETCHED.findall(value or "")
+
+    def handle_data(self, data: str) -> None:
+        """Look into a style sheet."""
+        self.found += _FETCHED.findall(data) if self._styled else []

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.plain import shown
+from kit.questions import role
 from kit.records import Annotation
 from kit.reports.statistics import exercises
-from kit.reports.titles import titles
 
 __all__ = ["FEWEST", "RUN", "Pair", "Same", "pairs", "rare"]
 
@@ -115,7 +115,7 @@ def _pair(
     words: dict[str, str],
 ) -> Pair:
     a, b = (lines[student] for student in pair)
-    named = titles(exercise)
+    named = exercise.titles
     same = tuple(
         Same(named[question], name, given, len(wrong[question, name, given]) - 2)
         for (question, name), given in a.items()

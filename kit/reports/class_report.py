@@ -11,7 +11,6 @@ from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Mark
 from kit.reports import alike, opinions, pages, progress, sections, statistics, student_page
 from kit.reports.sections import Table
-from kit.reports.titles import titles
 
 __all__ = ["page"]
 
@@ -74,7 +73,7 @@ def _stopped(graded: Sequence[Graded]) -> Table:
             if not student_page.is_lesson(one):
                 rows.append((one.student, one.path.name, "the whole file", "; ".join(one.notes), "none yet"))
             continue
-        named = titles(one.exercise)
+        named = one.exercise.titles
         rows += [
             (one.student, one.exercise.title, named[mark.question], _why(mark), pages.points(mark.earned))
             for mark in one.marks

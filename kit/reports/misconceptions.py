@@ -9,14 +9,13 @@ import pandas as pd
 
 from kit import codebook
 from kit.feedback import misconceptions
-from kit.grading.exercise import Question
+from kit.grading.exercise import KeyedQuestion
 from kit.grading.grade import Graded
 from kit.grading.marks import Line
 from kit.plain import shown
 from kit.records import Annotation
 from kit.reports import student_page
 from kit.reports.statistics import exercises
-from kit.reports.titles import titles
 
 __all__ = ["behind"]
 
@@ -43,13 +42,12 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     seen[place] = _behind(one, question, line, notes)
                 quote, name = seen[place]
                 if name:
-                    title = "" if question.field else f"{titles(one.graded_exercise)[question.name]} · "
-                    drew = f"{title}{line.name}"
+                    drew = line.name if question.field else f"{one.graded_exercise.titles[question.name]} · {line.name}"
                     slips[name].append((one.student, drew, quote))
     return _table(slips, _askable(graded, notes))
 
 
-def _behind(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, str]:
+def _behind(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, str]:
     quote, note = student_page.note(one, question, line, notes)
     return quote, note.misconception
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kit import agreement, codebook
-from kit.grading.exercise import Exercise, Question
+from kit.grading.exercise import Exercise, KeyedQuestion
 from kit.grading.grade import Graded
 from kit.keys import claims_by_id
 from kit.records import Annotation
 from kit.reports.statistics import exercises
-from kit.reports.titles import titles
 
 __all__ = ["NEAR", "Agreement", "agreements", "labels", "splits"]
 
@@ -28,13 +27,13 @@ class Agreement:
     """How far a class agrees on one question: alpha with its interval, and the table of `kit.agreement.per_label`."""
 
     exercise: Exercise
-    question: Question
+    question: KeyedQuestion
     title: str
     alpha: agreement.Interval
     labels: pd.DataFrame
 
 
-def labels(graded: Sequence[Graded], exercise: Exercise, question: Question) -> pd.DataFrame:
+def labels(graded: Sequence[Graded], exercise: Exercise, question: KeyedQuestion) -> pd.DataFrame:
     """Claims x students: the labels that were given to `question`; NA where there is none that is permitted."""
     permitted = set(codebook.names(question.field))
     columns = {}
@@ -56,7 +55,7 @@ def agreements(graded: Sequence[Graded]) -> list[Agreement]:
                 frame = labels(graded, exercise, question)
                 alpha = agreement.interval(frame, "alpha")
                 table = agreement.per_label(frame, labels=codebook.names(question.field))
-                found.append(Agreement(exercise, question, titles(exercise)[question.name], alpha, table))
+                found.append(Agreement(exercise, question, exercise.titles[question.name], alpha, table))
     return found
 
 
@@ -80,7 +79,7 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     shown = {name: int(counts[name]) for name in codebook.names(question.field) if name in counts}
                     accepted = [question.key[claim], *question.accept.get(claim, [])]
                     about = [
-                        f"{exercise.title}: {titles(exercise)[question.name]}",
+                        f"{exercise.title}: {exercise.titles[question.name]}",
                         question.field,
                         claim,
                         words.get(claim, ""),

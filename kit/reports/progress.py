@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit import codebook, gains, measures
+from kit import codebook, gains, measures, places, questions
 from kit.errors import KitError
 from kit.grading.submission import LARGEST
 
@@ -19,24 +19,23 @@ __all__ = ["FORMS", "VOTES", "Forms", "handed_in", "table", "votes"]
 
 Forms = tuple[dict[str, str], dict[str, str]]
 """The labels of one student before and after, each by sentence or claim ({"A1": "alleged", …})."""
-Where = tuple[tuple[str, str], tuple[str, str]]
-FORMS: Where = (("00_start_here.ipynb", "before"), ("07_looking_back.ipynb", "after"))
-"""In which lessons, under which names, the forms before and after stand."""
-VOTES: Where = (("05_where_readers_disagree.ipynb", "vote_1"), ("05_where_readers_disagree.ipynb", "vote_2"))
-"""The same for the first and the second vote on the contested claims."""
+FORMS, VOTES = ("before", "after"), ("first vote", "second vote")
+"""What the lessons call (`kit.form`) the forms before and after, and the two votes on the contested claims."""
 _DRAWS, _SEED, _LEVEL = 2000, 20241019, 0.95
 
 
-def handed_in(folder: Path, where: Where = FORMS) -> dict[str, Forms]:
-    """Student to forms, for every folder in `folder` that holds one of the lessons of `where`; nothing is run.
+def handed_in(folder: Path, pair: tuple[str, str] = FORMS) -> dict[str, Forms]:
+    """Student to forms, for every folder in `folder` that holds a lesson with one of the `pair`; nothing is run.
 
     Raises KitError where `folder` is not there.
     """
     if not folder.is_dir():
         raise KitError(f"There is no folder {folder}. Give the one that holds a folder per student.")
+    asked = [question for path in places.notebooks().glob("*.ipynb") for question in questions.read(path).questions]
+    where = {question.form: question for question in asked if question.form}
     found = {}
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
-        forms = _form(place, *where[0]), _form(place, *where[1])
+        forms = _form(place, where[pair[0]]), _form(place, where[pair[1]])
         if any(forms):
             found[place.name] = forms
     return found
@@ -93,11 +92,11 @@ def _row(rows: list[Any], name: str) -> list[object]:
     return [items, len(rows), before.mean(), after.mean(), each.mean(), low, high, note]
 
 
-def _form(place: Path, name: str, variable: str) -> dict[str, str]:
+def _form(place: Path, asked: questions.Question) -> dict[str, str]:
     """A form as it stands in a file of a stranger: {} for whatever is not a plain dict of texts."""
-    file = next((path for path in sorted(place.rglob(name)) if path.is_file() and not path.is_symlink()), None)
+    file = next((path for path in sorted(place.rglob(asked.file)) if path.is_file() and not path.is_symlink()), None)
     if file is None or file.stat().st_size > LARGEST:
         return {}
     with suppress(RecursionError, MemoryError):
-        return {str(key): value for key, value in gains.stored(file, variable).items() if isinstance(value, str)}
+        return {str(key): value for key, value in gains.stored(file, asked.name).items() if isinstance(value, str)}
     return {}

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from kit.errors import KitError
 from kit.files import write_atomically
-from kit.grading.exercise import Level, Question
+from kit.grading.exercise import KeyedQuestion, Level
 from kit.grading.grade import Graded
 from kit.grading.marks import Mark
-from kit.reports.titles import asked, titles
 
 __all__ = ["FILE", "Score", "Written", "fingerprint", "read", "scored", "waiting", "write"]
 
@@ -38,7 +37,7 @@ class Written:
     student: str
     exercise: str
     title: str
-    question: Question
+    question: KeyedQuestion
     asked: str
     text: str
 
@@ -62,14 +61,19 @@ def waiting(graded: Iterable[Graded]) -> list[Written]:
             Written(
                 one.student,
                 one.graded_exercise.name,
-                f"{one.graded_exercise.title}: {titles(one.graded_exercise)[mark.question]}",
+                f"{one.graded_exercise.title}: {one.graded_exercise.titles[mark.question]}",
                 questions[mark.question],
-                asked(one.graded_exercise, mark.question),
+                _told(questions[mark.question].asked),
                 mark.text,
             )
             for mark in one.written
         ]
     return found
+
+
+def _told(asked: str) -> str:
+    """The first paragraph of what asks a question."""
+    return next((part for part in asked.split("\n\n") if not part.startswith("#")), "")
 
 
 def scored(graded: Iterable[Graded], scores: Iterable[Score]) -> list[Graded]:

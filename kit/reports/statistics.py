@@ -16,7 +16,6 @@ import pandas as pd
 
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
-from kit.reports.titles import titles
 
 __all__ = ["ENOUGH", "exercises", "points", "questions", "spread", "totals"]
 
@@ -69,7 +68,7 @@ def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
     why a number is missing, or what to look at.
     """
     whole = given[_totals(given)[1]].dropna()
-    names, rows = titles(exercise), {}
+    names, rows = exercise.titles, {}
     for question in exercise.questions:
         column = given[question.name].dropna()
         r, note = _discrimination(whole, question.name)

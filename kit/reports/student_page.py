@@ -7,13 +7,12 @@ from pathlib import Path
 from kit import places
 from kit.annotation import read
 from kit.feedback import Note, explain
-from kit.grading.exercise import Question
+from kit.grading.exercise import KeyedQuestion
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Line, Mark
 from kit.keys import claims_by_id
 from kit.plain import shown
 from kit.records import Annotation
-from kit.reports.titles import titles
 
 __all__ = ["Asked", "Part", "Row", "annotations", "is_lesson", "note", "parts"]
 
@@ -64,7 +63,7 @@ class Asked:
     number: int
     title: str
     mark: Mark
-    question: Question
+    question: KeyedQuestion
     how: str
     happened: str
     said: str
@@ -111,7 +110,7 @@ def is_lesson(one: Graded) -> bool:
     return one.path.stem in {path.stem for path in places.notebooks().glob("*.ipynb")}
 
 
-def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
+def note(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
     """The words of a line's claim ("" where it is none) and why what was given is wrong."""
     blank = one.graded_exercise.blank
     used = [notes[name] for name in blank]
@@ -128,7 +127,7 @@ def note(one: Graded, question: Question, line: Line, notes: Mapping[str, Annota
 
 def _asked(one: Graded, notes: Mapping[str, Annotation]) -> list[Asked]:
     exercise = one.graded_exercise
-    questions, names = {question.name: question for question in exercise.questions}, titles(exercise)
+    questions, names = {question.name: question for question in exercise.questions}, exercise.titles
     order = list(questions)
     found = []
     for mark in one.marks:
@@ -163,7 +162,7 @@ def _last(message: str) -> str:
     return lines[-1][:_LONGEST] if lines else ""
 
 
-def _row(one: Graded, question: Question, line: Line, notes: Mapping[str, Annotation]) -> Row:
+def _row(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> Row:
     quote, found = note(one, question, line, notes)
     name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
     accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))

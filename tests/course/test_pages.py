@@ -19,8 +19,8 @@ import tomlkit
 from kit import places
 from kit.course.pages import page, plain
 from kit.errors import KitError
-from kit.grading.exercise import role
 from kit.keys import claims_by_id
+from kit.questions import read, role
 
 FERRY = places.seeds() / "ferry.toml"
 KITS_OWN = re.compile(r"\bS\d\d[a-z]?\b|Korea|Zelensk|NATO|Rutte|Yonhap|Reuters|Pyongyang|[Ss]oldiers|foreign-office")
@@ -170,6 +170,14 @@ def test_an_exercise_without_items_is_left_out_and_nothing_leads_to_it(tmp_path:
     for name, notebook in notebooks.items():
         if "lessons/05" not in name:
             assert "../exercises/" not in "".join(texts(notebook).values())
+
+
+def test_an_exercise_in_which_nothing_is_computed_takes_less_time(tmp_path: Path, draw: Any) -> None:
+    _, _, notebooks, _ = draw(places.seeds() / "pool.toml", tmp_path)
+    fourth = next(notebook for name, notebook in notebooks.items() if "solutions/04" in name)
+    assert "| **Minutes** | 10 to 15 |" in fourth.cells[0].source and "pandas" not in fourth.cells[0].source
+    asked = [question.title for question in read(fourth).questions]
+    assert asked == ["Denied, open, or something else?", "Where in our article?"]
 
 
 def test_without_passes_nobodys_labels_are_made_up(tmp_path: Path, draw: Any) -> None:

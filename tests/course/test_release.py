@@ -18,8 +18,9 @@ from kit import cli
 from kit.annotation import read
 from kit.course.release import leaks, release
 from kit.errors import KitError
-from kit.grading.exercise import load, role
+from kit.grading.exercise import load
 from kit.keys import claims_by_id
+from kit.questions import role
 from kit.records import KEY_FIELDS
 
 EXERCISE = "exercises/01_acts_and_contents.ipynb"

@@ -12,8 +12,9 @@ import nbformat
 import pytest
 
 from kit import places
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
 from kit.grading.kernel import Kernel, choose
+from kit.questions import role
 
 NAME = "01_acts_and_contents"
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from kit.grading import grade, submission
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
 from kit.grading.kernel import Kernel
 from kit.grading.transplant import transplant
+from kit.questions import role
 
 Notebook = dict[str, Any]
 Change = Callable[[Notebook], None]

@@ -13,9 +13,10 @@ import pytest
 from kit import places
 from kit.errors import KitError
 from kit.grading import classroom, engine, grade, gradebook, submission
-from kit.grading.exercise import Exercise, role
+from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.grading.kernel import Kernel
+from kit.questions import role
 
 CLASS = Path(__file__).parents[1] / "sample_class"
 UNREADABLE = None

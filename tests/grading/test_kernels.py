@@ -24,9 +24,10 @@ from kit import cli, places
 from kit.errors import KitError, SetupError
 from kit.grading import grade, submission
 from kit.grading import kernel as kernels
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
 from kit.grading.kernel import ColdKernel, Kernel, WarmKernel, choose
 from kit.grading.trial import trial
+from kit.questions import role
 from kit.sandbox import provisioner
 
 CLASS = Path(__file__).parents[1] / "sample_class"

@@ -11,7 +11,8 @@ import pytest
 
 from kit import places
 from kit.grading import lint
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
+from kit.questions import role
 
 
 @pytest.mark.parametrize("path", sorted(places.solutions().glob("*.ipynb")), ids=lambda path: path.stem)

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from kit.forms import labels
-from kit.grading.exercise import Question
+from kit.grading.exercise import KeyedQuestion
 from kit.grading.marks import OUTCOMES, Mark, mark
 
-QUESTION = Question(
-    "layers", 3, "layers = {}", {"A": "act", "B": "act", "C": "content"}, {"C": ["act"]}, "layer", "Look again."
+QUESTION = KeyedQuestion(
+    "layers",
+    3,
+    "layers = {}",
+    field="layer",
+    key={"A": "act", "B": "act", "C": "content"},
+    accept={"C": ["act"]},
+    advice="Look again.",
 )
 
 

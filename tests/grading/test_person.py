@@ -15,7 +15,7 @@ import kit.commands.grade as command
 from kit import places
 from kit.errors import KitError
 from kit.grading.build import student_copy
-from kit.grading.exercise import LEVELS, Exercise, Question, load
+from kit.grading.exercise import LEVELS, Exercise, KeyedQuestion, load
 from kit.grading.grade import Graded
 from kit.grading.marks import OUTCOMES, Mark, mark
 from kit.grading.transplant import transplant
@@ -33,7 +33,7 @@ def article_exercise() -> Exercise:
 
 
 @pytest.fixture(scope="module")
-def question(article_exercise: Exercise) -> Question:
+def question(article_exercise: Exercise) -> KeyedQuestion:
     (found,) = [one for one in article_exercise.questions if one.rubric]
     return found
 
@@ -43,7 +43,7 @@ def judged(text: object, **more: Any) -> dict[str, Any]:
     return {"answer": {"error": ""}, "check": {"shown": shown, "passed": False, "error": ""}, **more}
 
 
-def of(question: Question, found: dict[str, Any] | None, source: str | None) -> Mark:
+def of(question: KeyedQuestion, found: dict[str, Any] | None, source: str | None) -> Mark:
     result = mark(question, found, source=source)
     assert result.outcome in OUTCOMES and not result.message and not result.lines
     return result
@@ -53,12 +53,12 @@ def of(question: Question, found: dict[str, Any] | None, source: str | None) -> 
 
 
 @pytest.mark.parametrize("text", [NASTY, "Short.", "S17a " * 400])
-def test_a_written_answer_waits_with_its_text_and_without_points(question: Question, text: str) -> None:
+def test_a_written_answer_waits_with_its_text_and_without_points(question: KeyedQuestion, text: str) -> None:
     result = of(question, judged(text), f"judgement = {text!r}")
     assert (result.earned, result.points, result.outcome, result.text) == (None, 4, "person", text.strip())
 
 
-def test_not_even_the_sample_is_scored_by_the_machine(question: Question) -> None:
+def test_not_even_the_sample_is_scored_by_the_machine(question: KeyedQuestion) -> None:
     found = judged(question.key["text"])
     found["check"]["passed"] = True
     assert of(question, found, "judgement = '…'").outcome == "person"
@@ -68,7 +68,7 @@ def test_not_even_the_sample_is_scored_by_the_machine(question: Question) -> Non
     ("text", "source"),
     [("\n\n", STARTER), ("", 'judgement = ""'), ("  \n", 'judgement = "  "'), (None, "judgement = None")],
 )
-def test_what_is_blank_is_blank_and_needs_no_reader(question: Question, text: object, source: str) -> None:
+def test_what_is_blank_is_blank_and_needs_no_reader(question: KeyedQuestion, text: object, source: str) -> None:
     assert (of(question, judged(text), source).earned, of(question, judged(text), source).outcome) == (0, "blank")
 
 
@@ -84,13 +84,13 @@ def test_what_is_blank_is_blank_and_needs_no_reader(question: Question, text: ob
     ],
     ids=range(6),
 )
-def test_where_the_cell_fails_a_person_reads_the_cell_itself(question: Question, found: dict[str, Any]) -> None:
+def test_where_the_cell_fails_a_person_reads_the_cell_itself(question: KeyedQuestion, found: dict[str, Any]) -> None:
     source = 'judgement = """Only acts (S17a)'
     result = of(question, found, source)
     assert (result.earned, result.outcome, result.text) == (None, "person", source)
 
 
-def test_what_is_not_there_is_not_a_persons_to_score(question: Question) -> None:
+def test_what_is_not_there_is_not_a_persons_to_score(question: KeyedQuestion) -> None:
     assert of(question, judged("a"), None).outcome == "missing"
     assert of(question, None, "judgement = 'a'").outcome == "failed"
 
@@ -98,7 +98,7 @@ def test_what_is_not_there_is_not_a_persons_to_score(question: Question) -> None
 # The exercise
 
 
-def test_the_rubric_has_three_levels_with_a_sample_each(question: Question) -> None:
+def test_the_rubric_has_three_levels_with_a_sample_each(question: KeyedQuestion) -> None:
     assert tuple(level.name for level in question.rubric) == LEVELS
     points = [level.points for level in question.rubric]
     assert points == sorted(points, reverse=True) and points[0] == question.points and points[-1] > 0
@@ -111,7 +111,7 @@ def cells(notebook: Any, role: str) -> list[Any]:
 
 
 def person(notebook: Any) -> dict[str, Any]:
-    return next(c.metadata["kit"] for c in cells(notebook, "check") if c.metadata["kit"].get("kind") == "person")
+    return next(c.metadata["kit"] for c in cells(notebook, "check") if "rubric" in c.metadata["kit"])
 
 
 @pytest.mark.parametrize("fault", ["a level", "a sample", "the points"])
@@ -128,7 +128,7 @@ def test_a_rubric_with_something_missing_is_refused(tmp_path: Path, fault: str) 
         load(tmp_path / "x.ipynb")
 
 
-def test_students_see_the_rubric_and_no_sample(question: Question, article_exercise: Exercise) -> None:
+def test_students_see_the_rubric_and_no_sample(question: KeyedQuestion, article_exercise: Exercise) -> None:
     copied = student_copy(nbformat.from_dict(copy.deepcopy(article_exercise.notebook)))
     assert not cells(copied, "sample")
     text = "\n".join(cell.source for cell in copied.cells)
@@ -138,7 +138,7 @@ def test_students_see_the_rubric_and_no_sample(question: Question, article_exerc
     assert text == "\n".join(cell.source for cell in nbformat.read(places.exercises() / SOLUTION.name, 4).cells)
 
 
-def test_no_sample_is_in_the_file_that_is_run(question: Question, article_exercise: Exercise) -> None:
+def test_no_sample_is_in_the_file_that_is_run(question: KeyedQuestion, article_exercise: Exercise) -> None:
     text = str(transplant(article_exercise, {}))
     assert "judgement" in text
     assert not [level for level in question.rubric if level.sample[:40] in text]
@@ -166,7 +166,7 @@ def test_the_csv_leaves_the_points_open(graded: Graded) -> None:
     assert (rows[1]["earned"], rows[1]["outcome"]) == ("", "person")
 
 
-def test_the_page_shows_rubric_and_text_and_no_sample(graded: Graded, question: Question) -> None:
+def test_the_page_shows_rubric_and_text_and_no_sample(graded: Graded, question: KeyedQuestion) -> None:
     page = dict(report.feedback_pages([graded], isolation=""))["ana.html"]
     assert "3 of 25 points so far" in page
     assert "A person will read this and give up to 4 points" in page

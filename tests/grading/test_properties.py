@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from kit.answers import Answer, parse
 from kit.errors import SubmissionError
 from kit.grading import setting, submission
-from kit.grading.exercise import Exercise, Question, role
+from kit.grading.exercise import Exercise, KeyedQuestion
 from kit.grading.marks import mark
 from kit.grading.transplant import literal, transplant
+from kit.questions import role
 
 PATH = Path("ana.ipynb")
 FIXED = settings(
@@ -146,7 +147,7 @@ def test_no_output_earns_more_than_its_lines(shown: str, error: str, exercise: E
         assert found.earned == round(question.points * right / len(question.key), 2)
 
 
-def _right(question: Question, lines: dict[str, Any]) -> int:
+def _right(question: KeyedQuestion, lines: dict[str, Any]) -> int:
     return sum(lines.get(n, "") in [value, *question.accept.get(n, [])] for n, value in question.key.items())
 
 

@@ -13,7 +13,8 @@ import pytest
 from kit import places
 from kit.errors import SubmissionError
 from kit.grading import submission
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
+from kit.questions import role
 
 RIGHT = 'layers = {"S10a": "act"}'
 

@@ -13,9 +13,10 @@ import pytest
 
 from kit import places
 from kit.grading import grade, submission
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
 from kit.grading.kernel import Kernel
 from kit.grading.marks import Mark
+from kit.questions import role
 
 NAME = "05_the_whole_article"
 EXERCISE: Exercise = load(places.solutions() / f"{NAME}.ipynb")

@@ -21,8 +21,9 @@ from kit import places
 from kit.errors import SetupError
 from kit.grading import kernel as kernels
 from kit.grading import trial
-from kit.grading.exercise import Exercise, load, role
+from kit.grading.exercise import Exercise, load
 from kit.grading.kernel import WarmKernel
+from kit.questions import role
 
 NAME = "01_acts_and_contents"
 MARK = "left-behind-by-an-attack"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import places
-from kit.grading.exercise import role
+from kit.questions import role
 
 Notebook = dict[str, Any]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kit import codebook
 from kit.answers import Value
-from kit.grading.exercise import Exercise, Question
+from kit.grading.exercise import Exercise, KeyedQuestion
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
 from kit.plain import shown
@@ -63,13 +63,13 @@ def _marks(
     return tuple(found)
 
 
-def _mark(question: Question, lines: tuple[Line, ...]) -> Mark:
+def _mark(question: KeyedQuestion, lines: tuple[Line, ...]) -> Mark:
     share = sum(line.right for line in lines) / len(lines)
     outcome = "right" if share == 1 else "partly" if share else "wrong"
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, lines)
 
 
-def _wrong(question: Question, name: str, dice: random.Random) -> Value:
+def _wrong(question: KeyedQuestion, name: str, dice: random.Random) -> Value:
     right = [question.key[name], *question.accept.get(name, [])]
     if dice.random() < 0.05:
         return ""

@@ -18,7 +18,7 @@ from kit.cli import main
 from kit.grading.exercise import Exercise, load
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
-from kit.printing.addresses import outside
+from kit.printing.printing import outside
 from kit.reports import alike, class_report, misconceptions, opinions, progress, statistics, student_page
 
 
@@ -195,8 +195,8 @@ def test_the_gain_is_each_student_against_themself() -> None:
 def test_forms_are_read_from_the_lessons_and_nothing_is_run(tmp_path: Path) -> None:
     cell = {"cell_type": "code", "source": f"before = {form('A', 3)!r}"}
     (tmp_path / "ana").mkdir()
-    (tmp_path / "ana" / progress.FORMS[0][0]).write_text(pd.Series({"cells": [cell]}).to_json(), "utf-8")
-    (tmp_path / "ana" / progress.FORMS[1][0]).write_text("[" * 100_000, "utf-8")
+    (tmp_path / "ana" / "00_start_here.ipynb").write_text(pd.Series({"cells": [cell]}).to_json(), "utf-8")
+    (tmp_path / "ana" / "07_looking_back.ipynb").write_text("[" * 100_000, "utf-8")
     (tmp_path / "bo").mkdir()
     assert progress.handed_in(tmp_path) == {"ana": (form("A", 3), {})}
 

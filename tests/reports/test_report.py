@@ -17,9 +17,8 @@ from kit.grading import gradebook
 from kit.grading.exercise import Exercise
 from kit.grading.grade import Graded
 from kit.grading.marks import Line, Mark
-from kit.printing.addresses import outside
+from kit.printing.printing import outside
 from kit.reports import pages, report
-from kit.reports.titles import titles
 
 NASTY = "<script>alert('x')</script>"
 
@@ -160,8 +159,8 @@ def test_markdown_of_a_student_means_nothing() -> None:
 
 
 def test_every_question_has_a_title_that_is_not_its_variable(exercise: Exercise) -> None:
-    assert list(titles(exercise).values())[:2] == ["Act or content?", "Which pieces are the act?"]
-    assert not set(titles(exercise).values()) & set(titles(exercise))
+    assert list(exercise.titles.values())[:2] == ["Act or content?", "Which pieces are the act?"]
+    assert not set(exercise.titles.values()) & set(exercise.titles)
 
 
 def test_a_lesson_that_was_handed_in_is_no_failure() -> None:

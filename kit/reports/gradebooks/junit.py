@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 from kit.grading.grade import Graded
 from kit.grading.marks import Mark
 from kit.reports.roster import Roster
-from kit.reports.titles import titles
 
 __all__ = ["export"]
 
@@ -38,7 +37,7 @@ def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, exercise.name, titles(exercise)[mark.question])
+            _case(suite, mark, exercise.name, exercise.titles[mark.question])
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 

@@ -1,0 +1,220 @@
+"""A notebook as questions: what is asked, what an answer is made of, and what it is worth. There is no key in it.
+
+What a question is, the metadata of its cells say (`kit.role`, `kit.question`, `kit.title`, …); what its answer is made
+of follows from the code of its answer cell and of its check. Nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit import codebook
+
+__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "read", "role"]
+
+WRITTEN_OUT, COMPUTED, IN_WORDS = "written out", "computed", "in words"
+"""The kinds of answers: plain values line by line, worked out by the student's code, and a text."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an answer. `claim` is the claim that it is about, or the line's own name; `given` is what the cell
+    holds already, a text per column ("" where the student writes)."""
+
+    name: str
+    claim: str
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. Its `name` is the variable that the student assigns, and is unique in its notebook.
+
+    `title` is its name for people, `asked` the Markdown that asks it, `number` its place from 1 on, `points` 0 in a
+    lesson, `file` the notebook's name, `cell` the id of the answer cell, `starter` the code that students begin with.
+    `kind` is one of the three kinds of answers, `check` which of the kit's checks looks at it ("labels", …), `field`
+    the field of the claims whose labels are asked, `choices` what may be written on a line where that is a list,
+    `columns` the parts of each line where it has several, `most` the most words of a text. `form` tells the tests and
+    the votes before and after apart.
+    """
+
+    name: str
+    points: float = 0
+    starter: str = ""
+    title: str = ""
+    asked: str = ""
+    number: int = 1
+    file: str = ""
+    cell: str = ""
+    form: str = ""
+    kind: str = COMPUTED
+    check: str = ""
+    field: str = ""
+    choices: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """A lesson or an exercise. `name` is the stem of its file, `minutes` those of teaching and of doing for a lesson,
+    the fewest and the most for an exercise."""
+
+    name: str
+    title: str
+    is_exercise: bool
+    minutes: tuple[int, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def points(self) -> float:
+        """The sum over all questions."""
+        return sum(question.points for question in self.questions)
+
+
+def role(cell: Mapping[str, Any]) -> tuple[str, str]:
+    """The role of a cell of ours ("ask", "answer", "check", … or "") and its question.
+
+    A cell that asks several questions names them all, with spaces between.
+    """
+    mine = cell.get("metadata", {}).get("kit", {})
+    return mine.get("role", ""), mine.get("question", "")
+
+
+def read(notebook: Path | Mapping[str, Any]) -> Page:
+    """The questions of a notebook, or of the file that holds it, in order. One without a title is called by its name.
+
+    A notebook without the kit's metadata is a page without a name and without questions.
+    """
+    if isinstance(notebook, Path):
+        notebook = json.loads(notebook.read_text("utf-8"))
+    about = notebook["metadata"].get("kit", {})
+    name = about.get("exercise") or about.get("lesson", "")
+    cells: dict[str, list[tuple[str, Mapping[str, Any]]]] = {"ask": [], "answer": [], "check": []}
+    for cell in notebook["cells"]:
+        what, question = role(cell)
+        for one in question.split() if what in cells else ():
+            cells[what].append((one, cell))
+    asking, checks = cells["ask"], dict(cells["check"])
+    titles = {one: cell["metadata"]["kit"]["title"] for one, cell in asking if "title" in cell["metadata"]["kit"]}
+    found = []
+    for number, (one, cell) in enumerate(cells["answer"], 1):
+        mine, check = cell["metadata"]["kit"], checks.get(one, {})
+        starter = mine.get("starter", _source(cell))
+        found.append(
+            Question(
+                name=one,
+                points=check.get("metadata", {}).get("kit", {}).get("points", 0),
+                starter=starter,
+                title=titles.get(one, one),
+                asked="\n\n".join(_source(cell) for name, cell in asking if name == one),
+                number=number,
+                file=f"{name}.ipynb",
+                cell=cell.get("id", ""),
+                form=mine.get("form", ""),
+                **_answer(one, starter, _source(check)),
+            )
+        )
+    minutes = tuple(about.get("minutes", ()))
+    return Page(name, about.get("title", ""), "exercise" in about, minutes, tuple(found))
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    return "".join(cell.get("source", ""))
+
+
+def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
+    """What the answer `name` is made of: fields of a question, read from its starter and from its check."""
+    called, options = _called(check)
+    values = [value for target, value in _assigned(_tree(starter)) if target == name]
+    given = _literal(values[-1], {}) if values else ...
+    if isinstance(given, dict) and given:
+        return {"kind": WRITTEN_OUT, "check": called, **_written_out(given, options)}
+    if given is not ...:
+        most = options.get("words")
+        return {"kind": IN_WORDS, "check": called, "most": max(most) if isinstance(most, tuple) else 0}
+    rows, columns = options.get("rows"), options.get("columns")
+    if called != "table" or not isinstance(rows, list) or not isinstance(columns, list):
+        return {"check": called}
+    lines = tuple(Line(str(row), str(row), ("",) * len(columns)) for row in rows)
+    return {"check": called, "columns": tuple(map(str, columns)), "lines": lines}
+
+
+def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    field = options.get("field", "")
+    field = field if isinstance(field, str) else ""
+    choices = _labels(field) or options.get("values")
+    nested = [value for value in given.values() if isinstance(value, dict)]
+    columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
+    about = options.get("lines")
+    claims = about if isinstance(about, dict) else {}
+    return {
+        "field": field,
+        "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
+        "columns": columns,
+        "lines": tuple(
+            Line(str(name), str(claims.get(name, name)), tuple(_shown(_part(value, key)) for key in columns or ("",)))
+            for name, value in given.items()
+        ),
+    }
+
+
+def _labels(field: str) -> tuple[str, ...]:
+    try:
+        return codebook.names(field)
+    except KeyError:  # free words, or no field at all
+        return ()
+
+
+def _part(value: Any, column: str) -> Any:
+    return value.get(column, "") if isinstance(value, dict) else value
+
+
+def _shown(value: Any) -> str:
+    if value is None or value is ...:
+        return ""
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join(str(part) or "_____" for part in value) if any(value) else ""
+
+
+def _called(code: str) -> tuple[str, dict[str, Any]]:
+    """Which of the kit's checks is called ("labels", "words", …; "" for none), and its options where they are data."""
+    tree = _tree(code)
+    known: dict[str, Any] = {}
+    for name, value in _assigned(tree):
+        known[name] = _literal(value, known)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="kit"), attr="check"), attr=check)):
+                return check, {word.arg: _literal(word.value, known) for word in node.keywords if word.arg}
+    return "", {}
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+
+
+def _tree(code: str) -> ast.Module:
+    try:
+        return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _literal(node: ast.expr, known: Mapping[str, Any]) -> Any:
+    """The plain value of an expression, or of a name that is known; `...` where it is not plain."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id, ...)
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return ...
