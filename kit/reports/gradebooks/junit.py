@@ -33,7 +33,7 @@ def export(graded: Sequence[Graded], roster: Roster | None) -> dict[Path, str]:
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=one.exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, one.exercise.name, one.exercise.titles[mark.question])
+            _case(suite, mark, one.exercise.name, one.exercise.by_name[mark.question].title)
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 
