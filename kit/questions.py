@@ -113,7 +113,7 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
                 points=check.get("metadata", {}).get("kit", {}).get("points", 0),
                 starter=starter,
                 title=titles.get(one, one),
-                asked="\n\n".join(_source(cell) for name, cell in asking if name == one),
+                asked="\n\n".join(_source(ask) for tied, ask in asking if tied == one),
                 number=number,
                 file=f"{name}.ipynb",
                 cell=cell.get("id", ""),

@@ -162,6 +162,11 @@ def test_the_model_needs_nothing_but_the_codebook() -> None:
     assert set(done.stdout.split()) <= {"kit.questions", "kit.codebook", "kit.errors"}
 
 
+def test_a_question_is_called_by_its_title() -> None:
+    titles = [question.title for question in load(SOLUTIONS[0]).questions]
+    assert titles[:2] == ["Act or content?", "Which pieces are the act?"]
+
+
 # What is written from them
 
 

@@ -71,9 +71,9 @@ class Exercise:
         return sum(question.points for question in self.questions)
 
     @property
-    def titles(self) -> dict[str, str]:
-        """Question to title, in order."""
-        return {question.name: question.title for question in self.questions}
+    def by_name(self) -> dict[str, KeyedQuestion]:
+        """The questions, by their names, in order."""
+        return {question.name: question for question in self.questions}
 
 
 def annotation_hash(seeds: Path, article: str) -> str:

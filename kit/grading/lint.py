@@ -20,7 +20,7 @@ _FREE = 1000
 
 def faults(exercise: Exercise) -> Iterator[str]:
     """One sentence for each cell of `exercise` that is not fit for grading, and why."""
-    questions = {question.name: question for question in exercise.questions}
+    questions = exercise.by_name
     for cell in exercise.notebook["cells"]:
         what, name = role(cell)
         if what == "check":

@@ -80,7 +80,7 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     if about.is_exercise:
         solved = exercise.load(places.solutions() / f"{about.name}.ipynb")
         notebook = nbformat.from_dict(solved.notebook)
-        keyed = {question.name: question for question in solved.questions}
+        keyed = solved.by_name
     return _page(paper.key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
 
 

@@ -115,14 +115,14 @@ def _pair(
     words: dict[str, str],
 ) -> Pair:
     a, b = (lines[student] for student in pair)
-    named = exercise.titles
+    asked = exercise.by_name
     same = tuple(
-        Same(named[question], name, given, len(wrong[question, name, given]) - 2)
+        Same(asked[question].title, name, given, len(wrong[question, name, given]) - 2)
         for (question, name), given in a.items()
         if b.get((question, name)) == given and set(pair) <= set(wrong.get((question, name, given), ()))
     )
     both = [place for place in a if place in b]
-    differ = tuple((named[place[0]], place[1], a[place], b[place]) for place in both if a[place] != b[place])
+    differ = tuple((asked[place[0]].title, place[1], a[place], b[place]) for place in both if a[place] != b[place])
     run = _longest(*(words[student] for student in pair)) if words else ""
     return Pair(exercise, pair, same, differ, len(both), run)
 

@@ -122,7 +122,7 @@ def alphas(found: list[Agreement]) -> Axes:
     for y, one in enumerate(shown):
         _interval(ax, one.alpha.value, one.alpha.low, one.alpha.high, y)
         tag(ax, one.alpha.value, y - 0.32, f"{one.alpha.value:.2f}", fontsize=7.5)
-    names = [f"{one.exercise.title}: {one.title}" for one in shown]
+    names = [one.title for one in shown]
     ax.set_yticks(range(len(shown)), [wrapped(name, 40) for name in names], fontsize=8, color=INK)
     ax.set(ylim=(len(shown) - 0.4, -0.7), xlim=(min(-0.05, *(one.alpha.low for one in shown)), 1))
     ax.axvline(0, color=INK, linewidth=0.8)

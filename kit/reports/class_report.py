@@ -73,9 +73,9 @@ def _stopped(graded: Sequence[Graded]) -> Table:
             if not student_page.is_lesson(one):
                 rows.append((one.student, one.path.name, "the whole file", "; ".join(one.notes), "none yet"))
             continue
-        named = one.exercise.titles
+        asked = one.exercise.by_name
         rows += [
-            (one.student, one.exercise.title, named[mark.question], _why(mark), pages.points(mark.earned))
+            (one.student, one.exercise.title, asked[mark.question].title, _why(mark), pages.points(mark.earned))
             for mark in one.marks
             if mark.outcome in _STOPPED
         ]

@@ -31,7 +31,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
     slips: dict[str, list[tuple[str, str, str]]] = {name: [] for name in misconceptions()}
     seen: dict[tuple[str, str, str, str], tuple[str, str]] = {}
     for one in graded:
-        asked = {question.name: question for question in one.exercise.questions} if one.exercise else {}
+        asked = one.exercise.by_name if one.exercise else {}
         for mark in one.marks:
             question = asked[mark.question]
             for line in mark.lines if question.field or question.notes else ():
@@ -42,7 +42,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     seen[place] = _behind(one, question, line, notes)
                 quote, name = seen[place]
                 if name:
-                    drew = line.name if question.field else f"{one.graded_exercise.titles[question.name]} · {line.name}"
+                    drew = line.name if question.field else f"{question.title} · {line.name}"
                     slips[name].append((one.student, drew, quote))
     return _table(slips, _askable(graded, notes))
 

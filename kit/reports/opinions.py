@@ -28,9 +28,13 @@ class Agreement:
 
     exercise: Exercise
     question: KeyedQuestion
-    title: str
     alpha: agreement.Interval
     labels: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """The exercise and the question."""
+        return f"{self.exercise.title}: {self.question.title}"
 
 
 def labels(graded: Sequence[Graded], exercise: Exercise, question: KeyedQuestion) -> pd.DataFrame:
@@ -55,7 +59,7 @@ def agreements(graded: Sequence[Graded]) -> list[Agreement]:
                 frame = labels(graded, exercise, question)
                 alpha = agreement.interval(frame, "alpha")
                 table = agreement.per_label(frame, labels=codebook.names(question.field))
-                found.append(Agreement(exercise, question, exercise.titles[question.name], alpha, table))
+                found.append(Agreement(exercise, question, alpha, table))
     return found
 
 
@@ -79,7 +83,7 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                     shown = {name: int(counts[name]) for name in codebook.names(question.field) if name in counts}
                     accepted = [question.key[claim], *question.accept.get(claim, [])]
                     about = [
-                        f"{exercise.title}: {exercise.titles[question.name]}",
+                        f"{exercise.title}: {question.title}",
                         question.field,
                         claim,
                         words.get(claim, ""),

@@ -56,12 +56,12 @@ def waiting(graded: Iterable[Graded]) -> list[Written]:
     """Every written answer that a person scores, scored or not, in the order of `graded`."""
     found = []
     for one in graded:
-        questions = {question.name: question for question in one.exercise.questions} if one.exercise else {}
+        questions = one.exercise.by_name if one.exercise else {}
         found += [
             Written(
                 one.student,
                 one.graded_exercise.name,
-                f"{one.graded_exercise.title}: {one.graded_exercise.titles[mark.question]}",
+                f"{one.graded_exercise.title}: {questions[mark.question].title}",
                 questions[mark.question],
                 _told(questions[mark.question].asked),
                 mark.text,

@@ -98,7 +98,7 @@ def behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> Section
 def agreement_of(found: Sequence[opinions.Agreement]) -> Section:
     """Alpha of the class, question by question."""
     rows = tuple(
-        (f"{one.exercise.title}: {one.title}", _number(one.alpha.value), _between(one.alpha.low, one.alpha.high),
+        (one.title, _number(one.alpha.value), _between(one.alpha.low, one.alpha.high),
          str(one.alpha.claims), str(one.alpha.raters), one.alpha.note)
         for one in found
     )  # fmt: skip
@@ -114,7 +114,7 @@ def labels_of(one: opinions.Agreement) -> Table:
         for label, row in one.labels.iterrows()
     )  # fmt: skip
     heads = ("label", "cases", "answers", "gave it too", "95% interval", "alpha", "note")
-    return Table(f"{one.exercise.title}: {one.title}", heads, rows, (1, 2, 3, 5))
+    return Table(one.title, heads, rows, (1, 2, 3, 5))
 
 
 def gain_of(table: pd.DataFrame) -> Section:

@@ -68,14 +68,14 @@ def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
     why a number is missing, or what to look at.
     """
     whole = given[_totals(given)[1]].dropna()
-    names, rows = exercise.titles, {}
+    rows = {}
     for question in exercise.questions:
         column = given[question.name].dropna()
         r, note = _discrimination(whole, question.name)
         low, high = _fisher(r, len(whole))
         note = "nobody has points in it yet" if column.empty else note
         hard = column.mean() / question.points
-        rows[question.name] = [names[question.name], question.points, len(column), hard, r, low, high, note]
+        rows[question.name] = [question.title, question.points, len(column), hard, r, low, high, note]
     return pd.DataFrame.from_dict(rows, orient="index", columns=_COLUMNS).rename_axis("question")
 
 

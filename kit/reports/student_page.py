@@ -126,17 +126,15 @@ def note(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, A
 
 
 def _asked(one: Graded, notes: Mapping[str, Annotation]) -> list[Asked]:
-    exercise = one.graded_exercise
-    questions, names = {question.name: question for question in exercise.questions}, exercise.titles
-    order = list(questions)
+    questions = one.graded_exercise.by_name
     found = []
     for mark in one.marks:
         question = questions[mark.question]
         rows = tuple(_row(one, question, line, notes) for line in mark.lines if not line.right)
         found.append(
             Asked(
-                order.index(mark.question) + 1,
-                names[mark.question],
+                question.number,
+                question.title,
                 mark,
                 question,
                 _how(mark),

@@ -158,11 +158,6 @@ def test_markdown_of_a_student_means_nothing() -> None:
     ]
 
 
-def test_every_question_has_a_title_that_is_not_its_variable(exercise: Exercise) -> None:
-    assert list(exercise.titles.values())[:2] == ["Act or content?", "Which pieces are the act?"]
-    assert not set(exercise.titles.values()) & set(exercise.titles)
-
-
 def test_a_lesson_that_was_handed_in_is_no_failure() -> None:
     one = Graded("bo", Path("07_looking_back.ipynb"), None, notes=("it is another notebook",))
     page = dict(report.feedback_pages([one], isolation=""))["bo.html"]

@@ -37,7 +37,7 @@ def export(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, exercise.name, exercise.titles[mark.question])
+            _case(suite, mark, one.graded_exercise.name, one.graded_exercise.by_name[mark.question].title)
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 
