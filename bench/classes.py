@@ -11,9 +11,9 @@ from typing import Any
 
 import nbformat
 
-from kit import places
-from kit.grading.exercise import Exercise
 from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise
 
 __all__ = ["PATTERNS", "copy_of", "patterns", "write"]
 

@@ -35,8 +35,8 @@ sys.path.insert(0, str(ROOT))
 import classes  # noqa: E402
 import rivals  # noqa: E402
 
-from kit import places  # noqa: E402
-from kit.grading.exercise import load  # noqa: E402
+from kit.setup import places  # noqa: E402
+from kit.teacher.exercises.keys import load  # noqa: E402
 
 PACKAGES = ("nbval", "nbgrader", "otter-grader", "ipykernel", "jupyter_client", "pandas", "pytest")
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER

@@ -16,8 +16,8 @@ from typing import Any
 import nbformat
 from classes import copy_of
 
-from kit.grading.exercise import Exercise
 from kit.questions import role
+from kit.teacher.exercises.keys import Exercise
 
 __all__ = ["ENVIRONMENT", "RIVALS", "nbgrader", "nbval", "otter"]
 

@@ -14,34 +14,41 @@ __all__ = [
     "agreement",
     "annotated",
     "check",
+    "codebook",
     "load_article",
     "plots",
     "trace",
     "widgets",
 ]
 
-# Where the names live that are no module.
+# Where the names live that are no room of the package.
 _HOMES = {
-    "Article": "kit.article",
+    "Article": "kit.article.loading",
     "KitError": "kit.errors",
-    "annotated": "kit.view",
-    "load_article": "kit.article",
+    "annotated": "kit.plots.view",
+    "codebook": "kit.article",
+    "load_article": "kit.article.loading",
+    "trace": "kit.article",
 }
+# Notebooks that are out there import from here what has moved.
+__path__.append(__path__[0] + "/teacher/former")
 
 TYPE_CHECKING = False  # as in `typing`, which would be loaded for this alone
 if TYPE_CHECKING:
-    from kit import agreement, check, plots, trace, widgets
-    from kit.article import Article, load_article
+    from kit import agreement, check, plots, widgets
+    from kit.article import codebook, trace
+    from kit.article.loading import Article, load_article
     from kit.errors import KitError
-    from kit.view import annotated
+    from kit.plots.view import annotated
 else:
 
     def __getattr__(name):
-        if name in _HOMES:
-            return getattr(import_module(_HOMES[name]), name)
-        if name in __all__:
-            return import_module("kit." + name)
-        raise AttributeError("kit has no {!r}; it has: {}".format(name, ", ".join(__all__)))
+        if name not in __all__:
+            raise AttributeError("kit has no {!r}; it has: {}".format(name, ", ".join(__all__)))
+        home = _HOMES.get(name)
+        if home is None or home == "kit.article":
+            return import_module("{}.{}".format(home or "kit", name))
+        return getattr(import_module(home), name)
 
 
 def __dir__():

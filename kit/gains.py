@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.article import load_article
-from kit.keys import accepted, claims_by_id
-from kit.records import Claim
+from kit.article.loading import load_article
+from kit.article.records import Claim, accepted, claims_by_id
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit import codebook
+from kit.article import codebook
 
 __all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "read", "role"]
 

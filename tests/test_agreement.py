@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from kit import agreement, codebook, load_article
+from kit import agreement, load_article
+from kit.article import codebook
 from kit.errors import KitError
 
 LABELS = codebook.names("status")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kit import places
+from kit.article import seeds
 from kit.questions import COMPUTED, Page, read
+from kit.setup import places
 
-ROOT = places.root()
+ROOT = seeds.root()
 LESSONS = [read(path) for path in sorted(places.notebooks().glob("*.ipynb"))]
 EXERCISES = [read(path) for path in sorted(places.exercises().glob("*.ipynb"))]
 README = (ROOT / "README.md").read_text("utf-8")

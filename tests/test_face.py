@@ -25,14 +25,14 @@ IN_THE_WILD = """
 kit.Article kit.KitError kit.annotated kit.load_article
 kit.agreement.alpha kit.agreement.contested kit.agreement.interval kit.agreement.kappa kit.agreement.pairwise
 kit.agreement.per_label kit.agreement.percent kit.agreement.summary
-kit.annotator.annotate
+kit.teacher.authoring.annotator.annotate
 kit.check.chains kit.check.choices kit.check.drift kit.check.figure kit.check.labels kit.check.number kit.check.pieces
 kit.check.spans kit.check.table kit.check.words kit.check.written
-kit.codebook.STATUSES
+kit.article.codebook.STATUSES
 kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.draft.frames.statuses
 kit.errors.KitError
 kit.gains.stored kit.gains.table
-kit.plots.agreement_heatmap kit.plots.alt kit.plots.certainty_ladder kit.plots.chains kit.plots.confusion
+kit.plots.agreement_heatmap kit.plots.alt kit.plots.certainty_ladder kit.plots.speakers kit.plots.confusion
 kit.plots.matrix kit.plots.pass_agreement kit.plots.show kit.plots.status_by_source kit.plots.timeline
 kit.plots.whole_course
 kit.trace.KINDS kit.trace.load
@@ -104,8 +104,8 @@ def test_no_name_that_we_use_is_missing_from_the_list() -> None:
 
 def test_what_the_teachers_annotator_is_opened_by_is_in_the_list() -> None:
     opening = next(path for path in (ROOT / "kit").rglob("*.py") if "annotate({path!r})" in path.read_text("utf-8"))
-    assert "from kit.annotator import annotate" in opening.read_text("utf-8")
-    assert "kit.annotator.annotate" in IN_THE_WILD
+    assert "from kit.teacher.authoring.annotator import annotate" in opening.read_text("utf-8")
+    assert "kit.teacher.authoring.annotator.annotate" in IN_THE_WILD
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 
 import kit
 from kit import __main__ as door
-from kit import codebook
+from kit.article import codebook
+from kit.check.feedback import misconceptions
 from kit.draft import frames
-from kit.feedback import misconceptions
 
 sys.path.append(str(Path(__file__).parent / "draft"))
 from marked import documents

@@ -13,7 +13,7 @@ import jinja2
 import pytest
 
 from kit import files
-from kit.records import next_claim_id
+from kit.article.records import next_claim_id
 
 
 @pytest.mark.parametrize(("content", "found"), [(b"a\r\n\xff", b"a\r\n\xff"), ("é\n\ud800\r\n", b"\xc3\xa9\n?\r\n")])

@@ -13,11 +13,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit import codebook, feedback
-from kit.article import load_article
-from kit.grading.exercise import Exercise, load
-from kit.keys import accepted, claims_by_id
+from kit.article import codebook
+from kit.article.loading import load_article
+from kit.article.records import accepted, claims_by_id
+from kit.check import feedback
 from kit.questions import role
+from kit.teacher.exercises.keys import Exercise, load
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

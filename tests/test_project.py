@@ -121,7 +121,7 @@ def test_the_wheel_holds_what_a_student_needs_and_no_solution(wheel: Path) -> No
     solved = {path.read_bytes() for path in SOLUTIONS}
     assert solved and solved.isdisjoint(content.values())
     tracked = run("git", "ls-files", "kit", cwd=ROOT).split()
-    assert "kit/reports/templates/feedback.html" in tracked
+    assert "kit/teacher/reports/templates/feedback.html" in tracked
     assert set(tracked) <= set(content)
 
 
@@ -131,14 +131,14 @@ def test_the_wheel_works_alone_in_an_empty_folder(wheel: Path, tmp_path: Path) -
     empty.mkdir()
     run(sys.executable, "-m", "pip", "install", *OFFLINE, "--target", target, wheel, cwd=tmp_path)
     code = (
-        "import kit, kit.places as p; a = kit.load_article(); "
+        "import kit, kit.setup.places as p; a = kit.load_article(); "
         "print(kit.__file__, len(a.claims), p.root(), len(list(p.exercises().iterdir())), sep='|')"
     )
     out = run(sys.executable, "-P", "-c", code, cwd=empty, PYTHONPATH=str(target)).strip()
     count = len(list((ROOT / "exercises").glob("*.ipynb")))
     assert out == f"{target / 'kit' / '__init__.py'}|56|None|{count}"
     check = (
-        "from kit import cli; from kit.places import seeds; "
+        "from kit import cli; from kit.setup.places import seeds; "
         "raise SystemExit(cli.main(['check', str(seeds() / 'soldiers.toml')]))"
     )
     said = run(sys.executable, "-P", "-c", check, cwd=empty, PYTHONPATH=str(target))

@@ -12,15 +12,15 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit import places
-from kit.grading import lint
-from kit.grading.build import NUMBER_WORDS, worded
-from kit.grading.exercise import load
-from kit.grading.grade import Graded
-from kit.grading.marks import Line as MarkedLine
-from kit.grading.marks import Mark
 from kit.questions import COMPUTED, IN_WORDS, WRITTEN_OUT, Line, Page, Question, read, role
-from kit.reports import class_report, report
+from kit.setup import places
+from kit.teacher.exercises import build
+from kit.teacher.exercises.build import NUMBER_WORDS, worded
+from kit.teacher.exercises.keys import load
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Line as MarkedLine
+from kit.teacher.grading.points import Mark
+from kit.teacher.reports import class_report, publish
 
 LESSONS = sorted(places.notebooks().glob("*.ipynb"))
 EXERCISES = sorted(places.exercises().glob("*.ipynb"))
@@ -159,7 +159,7 @@ def test_the_tests_and_the_votes_are_marked_once_each() -> None:
 def test_the_model_needs_nothing_but_the_codebook() -> None:
     code = "import sys, kit.questions; print(*sorted(name for name in sys.modules if name.startswith('kit.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) <= {"kit.questions", "kit.codebook", "kit.errors"}
+    assert set(done.stdout.split()) <= {"kit.questions", "kit.article.codebook", "kit.errors"}
 
 
 def test_a_question_is_called_by_its_title() -> None:
@@ -197,7 +197,7 @@ def test_a_question_that_nothing_asks_is_not_fit_for_grading(tmp_path: Path) -> 
     notebook = nbformat.read(SOLUTIONS[0], as_version=4)
     next(item for item in notebook.cells if role(item) == ("ask", "cues")).metadata = {}
     nbformat.write(notebook, tmp_path / "x.ipynb")
-    assert [fault for fault in lint.faults(load(tmp_path / "x.ipynb")) if "nothing asks “cues”" in fault]
+    assert [fault for fault in build.faults(load(tmp_path / "x.ipynb")) if "nothing asks “cues”" in fault]
 
 
 # Courses that were made before cells had titles
@@ -233,7 +233,7 @@ def test_an_old_course_is_still_graded_and_reported_by_the_names_of_its_variable
     lines = tuple(MarkedLine(name, "act", value == "act") for name, value in exercise.questions[0].key.items())
     mark = Mark("layers", 4, 2, "partly", lines)
     graded = Graded("ana", Path("ana.ipynb"), exercise, (mark,))
-    page = dict(report.feedback_pages([graded], isolation="not isolated"))["ana.html"]
+    page = dict(publish.feedback_pages([graded], isolation="not isolated"))["ana.html"]
     assert '<th scope="row">1 · layers</th>' in page
     assert "layers" in class_report.page([graded], isolation="not isolated")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kit import codebook, places
-from kit.annotation import read
-from kit.feedback import misconceptions
-from kit.keys import accepted, claims_by_id
+from kit.article import codebook, seeds
+from kit.article.reading import read
+from kit.article.records import accepted, claims_by_id
+from kit.check.feedback import misconceptions
+from kit.setup import places
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
 PAGES = sorted(FOLDER.glob("*.md"))
@@ -24,7 +25,7 @@ def anchor(heading: str) -> str:
 
 
 def claims(*slugs: str) -> set[str]:
-    return {name for slug in slugs for name in claims_by_id(read(places.seeds() / f"{slug}.toml"))}
+    return {name for slug in slugs for name in claims_by_id(read(seeds.seeds() / f"{slug}.toml"))}
 
 
 def rows(text: str) -> list[list[str]]:
@@ -81,7 +82,7 @@ def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
 def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_every_label() -> None:
     text = (FOLDER / "tests.md").read_text("utf-8")
     straight = text.replace("“", '"').replace("”", '"')
-    annotation = read(places.seeds() / "sentences.toml")
+    annotation = read(seeds.seeds() / "sentences.toml")
     units = {unit.id: unit.text for unit in annotation.units}
     assert len(annotation.claims) == 32
     for claim in annotation.claims:

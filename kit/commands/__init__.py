@@ -1,4 +1,99 @@
-"""The commands of `kit`, one module each: `add` names its options, `run` does it and returns the exit code.
+"""The command line. Light to import: each command fetches what it needs."""
 
-The first line of a module's docstring is what `kit --help` says of it. Each fetches what it needs when it runs.
-"""
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from kit import __version__
+from kit.article.anchors import closest
+from kit.errors import KitError
+from kit.teacher import grading
+
+__all__ = ["main"]
+
+_HOMES = {
+    "cmd_articles": ("check", "draft", "annotate", "agree", "merge", "export"),
+    "cmd_courses": ("new-course", "release", "print", "build"),
+    "cmd_grades": ("grade", "score", "report", "export-grades"),
+    "cmd_setup": ("test", "wheelhouse"),
+}
+"""Module to its commands. Of each, `add_…` names the options, and `cmd_…` does it and returns the exit code."""
+COMMANDS = tuple(name for names in _HOMES.values() for name in names)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command of the kit and return its exit code: 0 done, 1 something to mend, 2 not understood."""
+    parser = _parser()
+    options, more = parser.parse_known_args(argv)
+    if more and not getattr(options, "more", False):
+        parser.error(f"not understood: {' '.join(more)}")
+    options.arguments = more
+    if options.run is not _open:
+        grading.start_fast()
+    try:
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads the output, such as `head`, has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KitError as error:
+        print(error, file=sys.stderr)
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] == "kit":
+            raise
+        print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """Names the command that was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        word = message.partition("invalid choice: '")[2].partition("'")[0]
+        meant = closest(word, COMMANDS) if word and "COMMAND" in message else ""
+        super().error(f"there is no command “{word}”{meant}" if meant else message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="kit",
+        description="Who Says So? Tell confirmed facts, allegations and denials apart. "
+        "Without a command, the kit opens its lessons.",
+    )
+    parser.add_argument("--version", action="version", version=f"who-says-so {__version__}")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
+    parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
+    parser.set_defaults(run=_open)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=argparse.ArgumentParser)
+    for home, names in _HOMES.items():
+        module = importlib.import_module(f"kit.commands.{home}")
+        for name in names:
+            run = getattr(module, f"cmd_{name.replace('-', '_')}")
+            command = commands.add_parser(name, help=_help(run), description=inspect.getdoc(run))
+            getattr(module, f"add_{name.replace('-', '_')}")(command)
+            command.set_defaults(run=run)
+    return parser
+
+
+def _help(run: Callable[..., int]) -> str:
+    """The first line of a command's docstring as argparse shows helps: a small letter first, no full stop."""
+    line = (run.__doc__ or "").partition("\n")[0].rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _open(options: argparse.Namespace) -> int:
+    from kit.setup import lab
+
+    return lab.start(browser=not options.no_browser, port=options.port, say=print)

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kit.anchors import places
+from kit.article.anchors import places
+from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft.attribution import Attribution, Reading
 from kit.draft.sources import Register
 from kit.draft.statuses import SILENT, Proposal, of_act, of_content, of_own, silences, silent
 from kit.draft.tokens import Range
 from kit.draft.words import lexicon
-from kit.records import Claim, Source, Unit, next_claim_id
 
 __all__ = ["claims", "headline_of", "hedge_for", "units"]
 

@@ -12,11 +12,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from kit.article import Article
+from kit.article.loading import Article
+from kit.article.records import Claim
 from kit.draft.attribution import PATTERNS, attributions, read
 from kit.draft.claims import claims, units
 from kit.draft.tokens import Range
-from kit.records import Claim
 
 __all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
 

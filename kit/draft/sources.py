@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from kit.article.codebook import HERE, OWN_VOICES
+from kit.article.records import Source
 from kit.draft import words
 from kit.files import slug, unused
-from kit.records import Source
-from kit.rulings import HERE, OWN_VOICES
 
 __all__ = ["Register", "named"]
 

@@ -6,12 +6,11 @@ Without `ax` a picture makes a figure of its own, of a size that fits a page 640
 on a page until `show`, and no setting of matplotlib is changed.
 """
 
-from kit.plots.bars import status_by_source
-from kit.plots.chains import chains
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
 from kit.plots.overview import whole_course
 from kit.plots.picture import Shown, alt, show
 from kit.plots.scales import certainty_ladder, timeline
+from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
     "Shown",

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from kit import agreement, codebook
-from kit.codebook import Label
+from kit import agreement
+from kit.article import codebook
+from kit.article.codebook import Label
 from kit.errors import KitError
 from kit.files import many
 from kit.plots.picture import INK, SILENCE, cell, describe, empty, key, speakers, surface, title, wrapped

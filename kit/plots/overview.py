@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from kit import codebook
-from kit.article import Article
+from kit.article import codebook
+from kit.article.loading import Article
 from kit.files import many
 from kit.plots.picture import INK, SILENCE, describe, empty, fill, in_words, speakers, surface, tag, wrapped
 

@@ -19,10 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.transforms import offset_copy
 
-from kit import codebook
-from kit.codebook import Label
+from kit.article import codebook
+from kit.article.codebook import UNKNOWN_LINK, Label
 from kit.errors import KitError
-from kit.rulings import UNKNOWN_LINK
 
 __all__ = [
     "INK",

@@ -11,7 +11,7 @@ from matplotlib.dates import date2num, num2date
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from kit import codebook
+from kit.article import codebook
 from kit.errors import KitError
 from kit.plots.picture import INK, day, describe, empty, surface, tag, title, wrapped
 

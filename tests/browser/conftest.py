@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 SECONDS = 30
-START = "import sys, kit.lab; from pathlib import Path; " + (
-    "kit.lab.start(target=Path(sys.argv[1]), browser=False, port=int(sys.argv[2]))"
+START = "import sys, kit.setup.lab; from pathlib import Path; " + (
+    "kit.setup.lab.start(target=Path(sys.argv[1]), browser=False, port=int(sys.argv[2]))"
 )
 # What a test needs beyond the kit's own settings: a handle on the application, and every cell in the page.
 EXTRA = {

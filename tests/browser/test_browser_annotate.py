@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from kit import annotation, places
-from kit.editing import opening
+from kit.article import reading, seeds
+from kit.teacher.authoring import annotator
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -66,16 +66,16 @@ class Opened:
         return self.file.read_text("utf-8")
 
     def claims(self) -> dict[str, Any]:
-        return {claim.id: claim for claim in annotation.parse(self.text(), self.file)[0].claims}
+        return {claim.id: claim for claim in reading.parse(self.text(), self.file)[0].claims}
 
 
 @pytest.fixture
 def opened(lab: Any, notebook: Callable[[str], Any], tmp_path: Path) -> Iterator[Opened]:
     """The notebook that `kit annotate` lays, open on a draft of its own."""
     file = tmp_path / "pool.toml"
-    file.write_text(drafted((places.seeds() / "pool.toml").read_text("utf-8")), "utf-8")
-    shutil.copy(places.seeds() / "pool.txt", tmp_path)
-    made = opening.lay(file, lab.desk)
+    file.write_text(drafted((seeds.seeds() / "pool.toml").read_text("utf-8")), "utf-8")
+    shutil.copy(seeds.seeds() / "pool.txt", tmp_path)
+    made = annotator.lay(file, lab.desk)
     yield Opened(notebook(made.relative_to(lab.desk).as_posix()), file)
     shutil.rmtree(made.parent)
 

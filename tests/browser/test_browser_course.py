@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kit import places
-from kit.course.make import make
-from kit.course.release import release
+from kit.article import seeds
+from kit.teacher.exercises.own_course import make
+from kit.teacher.exercises.release import release
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 def unpacked(lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course's folder on the desk, from the archive; no other file of the course is near it."""
     folder = tmp_path_factory.mktemp("course")
-    make(places.seeds() / "sluice.toml", folder / "course")
+    make(seeds.seeds() / "sluice.toml", folder / "course")
     release(folder / "course", folder / "student.zip")
     with zipfile.ZipFile(folder / "student.zip") as archive:
         archive.extractall(lab.desk)

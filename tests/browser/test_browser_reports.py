@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from kit import places
-from kit.grading.exercise import load
-from kit.grading.grade import Graded
-from kit.reports import class_report, report
+from kit.setup import places
+from kit.teacher.exercises.keys import load
+from kit.teacher.grading.grade import Graded
+from kit.teacher.reports import class_report, publish
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-CLASS = Path(__file__).parents[1] / "reports" / "synthetic_class.py"
+CLASS = Path(__file__).parents[1] / "teacher" / "reports" / "synthetic_class.py"
 SIZES = {"wide": 1280, "narrow": 400}
 
 
@@ -35,7 +35,7 @@ def folder(made: list[Graded], tmp_path_factory: pytest.TempPathFactory) -> Path
     """The class report and all pages of feedback."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "class.html").write_text(class_report.page(made, isolation="not isolated"), "utf-8")
-    for name, page in report.feedback_pages(made, isolation="not isolated"):
+    for name, page in publish.feedback_pages(made, isolation="not isolated"):
         (folder / name).write_text(page, "utf-8")
     return folder
 

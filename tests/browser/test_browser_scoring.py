@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kit import places
-from kit.grading.exercise import load
-from kit.grading.grade import Graded
-from kit.grading.marks import Mark
-from kit.reports import scores, scoring
+from kit.setup import places
+from kit.teacher.exercises.keys import load
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Mark
+from kit.teacher.reports import publish, scoring
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -32,7 +32,7 @@ def server(tmp_path: Path) -> Iterator[scoring.Server]:
         Graded(name, Path("x"), article, (Mark("judgement", 4, None, "person", text=text),))
         for name, text in TEXTS.items()
     ]
-    with scoring.Server(scoring.Desk(scores.waiting(graded), tmp_path / scores.FILE)) as server:
+    with scoring.Server(scoring.Desk(publish.waiting(graded), tmp_path / publish.FILE)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from marked import Marked, unmark
 
-from kit import codebook, places
+from kit.article import codebook, seeds
 from kit.draft.attribution import PATTERNS, Attribution, Pattern, attributions, read
 from kit.draft.clauses import subject_before
 from kit.draft.words import lexicon
@@ -246,7 +246,7 @@ def test_what_is_no_post_is_left_alone(text: str) -> None:
 
 def test_a_text_may_break_off_anywhere() -> None:
     """Every sentence of the six articles, cut after each of its words and begun at each of them."""
-    for path in places.seeds().glob("*.txt"):
+    for path in seeds.seeds().glob("*.txt"):
         whole = path.read_text("utf-8")
         tokens = read(whole).tokens
         for first, stop in tokens.sentences:

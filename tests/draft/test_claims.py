@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kit import places
-from kit.annotation import read
-from kit.draft import drafting
+from kit.article import seeds
+from kit.article.reading import read
+from kit.article.records import Annotation, Claim
 from kit.draft.claims import hedge_for
 from kit.draft.sources import Register, named
-from kit.records import Annotation, Claim
+from kit.teacher.authoring import drafting
 
 
 def drafted(text: str, tmp_path: Path) -> Annotation:
@@ -76,7 +76,7 @@ def test_contents_and_their_status(sentence: str, quote: str, status: str, tmp_p
 
 def test_what_is_asserted_is_the_authors(tmp_path: Path) -> None:
     """Read back with every ruling, whatever is told: `drafted` refuses a claim that is asserted by a source."""
-    texts = [path.read_text("utf-8") for path in sorted(places.seeds().glob("*.txt"))]
+    texts = [path.read_text("utf-8") for path in sorted(seeds.seeds().glob("*.txt"))]
     claims = [claim for text in texts for claim in drafted(text, tmp_path / str(len(text))).claims]
     assert {claim.source for claim in claims if claim.status == "asserted"} == {"author"}
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kit import cli
-from kit.annotation import read
-from kit.draft import drafting
+from kit import commands
+from kit.article.reading import read
 from kit.errors import KitError
+from kit.teacher.authoring import drafting
 
 ARTICLE = """Town argues over its pool
 
@@ -33,7 +33,7 @@ def article(tmp_path: Path) -> Path:
 
 
 def draft(*words: object) -> int:
-    return cli.main(["draft", *map(str, words)])
+    return commands.main(["draft", *map(str, words)])
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
@@ -51,7 +51,7 @@ def test_an_article_becomes_an_annotation_that_loads(article: Path, capsys: pyte
     assert all(claim.why for claim in whole.claims)
     said = capsys.readouterr().out
     assert "all of them proposed" in said and "python -m kit annotate" in said
-    assert cli.main(["check", str(article.with_suffix(".toml"))]) == 0
+    assert commands.main(["check", str(article.with_suffix(".toml"))]) == 0
 
 
 def test_work_is_never_written_over(article: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,8 @@ import baseline
 import pytest
 from marked import Marked, documents, unmark
 
-from kit import load_article, places
+from kit import load_article
+from kit.article import seeds
 from kit.draft.attribution import attributions
 from kit.draft.frames import Tally, added, compared, drafted, found, given, patterns, scored, statuses
 
@@ -140,7 +141,7 @@ def test_the_page_has_the_scores_of_today(name: str) -> None:
     assert row.split(" | ") == [f"{score.f1:.2f}".removeprefix("0") for score in reached.values()]
 
 
-@pytest.mark.parametrize("path", sorted(places.seeds().glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(seeds.seeds().glob("*.toml")), ids=lambda path: path.stem)
 def test_the_page_has_the_statuses_of_today(path: Path) -> None:
     frame = statuses(load_article(path))
     hits = frame["rules"].notna()

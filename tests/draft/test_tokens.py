@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from marked import unmark
 
-from kit.annotation import read
-from kit.draft import drafting
+from kit.article.reading import read
 from kit.draft.attribution import attributions
 from kit.draft.tokens import doubled
+from kit.teacher.authoring import drafting
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,14 @@ from typing import Any
 import pandas
 import pytest
 
-from kit import places
+from kit.article import seeds
 from kit.errors import SetupError
-from kit.grading import kernel as kernels
-from kit.grading import trial
-from kit.grading.exercise import Exercise, load
-from kit.grading.kernel import WarmKernel
 from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import grade
+from kit.teacher.sandbox import kernels
+from kit.teacher.sandbox.kernels import WarmKernel
 
 NAME = "01_acts_and_contents"
 MARK = "left-behind-by-an-attack"
@@ -51,7 +52,7 @@ class World:
 
     def files(self) -> dict[str, tuple[Any, ...]]:
         """Every file that an attack could have changed, and what would show it."""
-        roots = (self.folder, places.seeds(), places.exercises())
+        roots = (self.folder, seeds.seeds(), places.exercises())
         every = [path for root in roots for path in (root, *root.rglob("*"))]
         return {str(path): _about(path) for path in every if "__pycache__" not in path.parts}
 
@@ -101,7 +102,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     there = {
         "key": str(folder / "key" / f"{NAME}.ipynb"),
         "solutions": str(places.solutions()),
-        "seeds": str(places.seeds()),
+        "seeds": str(seeds.seeds()),
         "class": str(folder / "class"),
         "homes": [str(folder / "home"), str(Path.home())],
         "package": pandas.__file__,
@@ -112,18 +113,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "mark": MARK,
         "places": [
             *(str(folder / name) for name in (".", "home", "class/bo", "key")),
-            *map(str, (Path.home(), places.seeds(), Path(pandas.__file__).parent)),
+            *map(str, (Path.home(), seeds.seeds(), Path(pandas.__file__).parent)),
             *(tempfile.gettempdir(), "/dev/shm", "/var/tmp", os.getcwd()),
         ],
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder / "temp"))
         patch.setenv("TMPDIR", str(folder / "temp"))
-        patch.setattr(trial, "_idle", [])
+        patch.setattr(grade, "_idle", [])
         patch.setenv("HOSTILE_WORLD", str(folder))
         patch.setenv("SECRET_OF_THE_GRADER", "12")
         yield World(folder, there, listening)
-        for judge in trial._idle:
+        for judge in grade._idle:
             judge.kill()
             judge.process.wait()
     for one in listening:

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kit import places
 from kit.questions import role
+from kit.setup import places
 
 Notebook = dict[str, Any]
 

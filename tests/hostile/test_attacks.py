@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from kit.grading import submission, trial
-from kit.grading.exercise import Exercise
-from kit.grading.grade import grade_one
-from kit.grading.kernel import WarmKernel
-from kit.grading.marks import Mark
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading import grade, submission
+from kit.teacher.grading.grade import grade_one
+from kit.teacher.grading.points import Mark
+from kit.teacher.sandbox.kernels import WarmKernel
 
 from .conftest import World, soon
 
@@ -65,7 +65,7 @@ def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
     assert sum(mark.earned for mark in marks) == int(path.stem.split("_")[1]), not_right(marks)
     assert ended(marks, next(iter(hostile))) in ends(path), not_right(marks)
 
-    assert soon(lambda: world.running() <= {warm_pid, *(judge.process.pid for judge in trial._idle)}), world.running()
+    assert soon(lambda: world.running() <= {warm_pid, *(judge.process.pid for judge in grade._idle)}), world.running()
     assert warm_pid in world.running()
     assert world.left() == [] and world.calls() == 0
     after = world.files()

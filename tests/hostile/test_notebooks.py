@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from kit.errors import SubmissionError
-from kit.grading import submission
-from kit.grading.exercise import Exercise
-from kit.grading.transplant import transplant
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading import submission
+from kit.teacher.grading.transplant import transplant
 
 from .conftest import World, soon
 from .notebooks import FILES, NAME, NOT_TEXT, NOTEBOOKS, RIGHT, STUDENTS, WRONG

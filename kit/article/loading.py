@@ -1,0 +1,205 @@
+"""`load_article()`: the article and its annotation as typed frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.article import codebook, reading, seeds
+from kit.article.codebook import OWN_VOICES
+from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
+from kit.errors import KitError
+
+__all__ = ["Article", "load_article"]
+
+DEFAULT = "soldiers"
+_CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article with its annotation. Each frame is made anew from the same records, so change it freely.
+
+    Labels are those of the text alone, as of its dateline. Blank claims (withheld for an exercise) have
+    missing values (NA) in every label column.
+    """
+
+    annotation: Annotation
+    _practice: Annotation | None = None
+    """The annotation with nothing withheld, for checks that explain; None where they shall not. Tab hides it."""
+    _spare: frozenset[str] = frozenset()
+    """Units that explanations leave alone, since a graded exercise asks for them."""
+
+    @property
+    def facts(self) -> Facts:
+        """Slug, headline, dateline, language, address and sha256 of the text."""
+        return self.annotation.facts
+
+    @property
+    def text(self) -> str:
+        """The article, exactly as it came in. Offsets in the frames count its code points from 0."""
+        return self.annotation.text
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """One row per sentence or heading, in the order of the text.
+
+        Columns: `unit` (id), `paragraph` (0 is the headline), `kind` (headline, heading or body), `text`,
+        `start` and `end` (half-open offsets into the article's text), `words` (count).
+        """
+        frame = _frame(self.annotation.units, Unit).rename(columns={"id": "unit"})
+        frame["words"] = [len(text.split()) for text in frame["text"]]
+        return frame[["unit", "paragraph", "kind", "text", "start", "end", "words"]]
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """One row per claim, in the order of the text.
+
+        Columns: `claim` (id), `unit`, `paragraph`, `quote` (exact words), `layer` (act, content), `status`
+        (ordered as the codebook's questions), `accepted` (tuple: the status and the further ones that a
+        careful reader may choose), `source` (id in `sources`, or author, none), `source_kind`, `cue` and
+        `hedge` (exact words, empty where there are none), `cue_class`, `quote_type`, `content_type`,
+        `evidence`, `chain` (tuple, first speaker first, ? for an unknown link), `disputed_by` and
+        `supported_by` (tuples of claims), `why` (the ruling in words), `start` and `end` (offsets into the
+        article's text). What each value means stands in the glossary.
+        """
+        records = self.annotation.claims
+        frame = _frame(records, Claim).rename(columns={"id": "claim"})
+        paragraphs = {unit.id: unit.paragraph for unit in self.annotation.units}
+        frame["paragraph"] = frame["unit"].map(paragraphs)
+        frame["accepted"] = [(c.status, *c.also) for c in records]
+        kinds = {s.id: s.kind for s in self.annotation.sources} | {voice: voice for voice in OWN_VOICES}
+        frame["source_kind"] = [kinds.get(c.source) for c in records]
+        blank = frame.pop("blank").astype(bool)
+        for field in (*_CODED, "source_kind"):
+            frame[field] = pd.Categorical(frame[field].mask(blank), codebook.names(field), ordered=field == "status")
+        keyed = [f for f in KEY_FIELDS if f != "also"] + ["accepted", "source_kind"]
+        frame.loc[blank, keyed] = None
+        return frame[_CLAIM_COLUMNS]
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The register: everybody who is given a word in the text, or is accused in it.
+
+        Columns: `source` (id), `name` (in the text's own words), `kind` (named, role, institution,
+        agency), `accused` (bool), `claims` (how many contents this source vouches for).
+        """
+        frame = _frame(self.annotation.sources, Source).rename(columns={"id": "source"}).drop(columns="proposed")
+        contents = pd.Series([c.source for c in self.annotation.claims if c.layer == "content"], dtype="str")
+        frame["claims"] = frame["source"].map(contents.value_counts()).fillna(0).astype(int)
+        return frame
+
+    @property
+    def replies(self) -> pd.DataFrame:
+        """What the article reports of the answers of the accused.
+
+        Columns: `source`, `reply` (not reported, declined, denied, confirmed, other), `on` (tuple of
+        propositions), `note`. "Not reported" is silence: neither a denial nor an admission.
+        """
+        return _frame(self.annotation.replies, Reply)
+
+    @property
+    def propositions(self) -> pd.DataFrame:
+        """What the article is about. Columns: `proposition` (id), `text`, `claims` (tuple of claims)."""
+        return _frame(self.annotation.propositions, Proposition).rename(columns={"id": "proposition"})
+
+    @property
+    def passes(self) -> pd.DataFrame:
+        """The independent passes over the claims. Index: `claim`. Columns: `pass_1`, `pass_2`, … (statuses).
+
+        Each pass followed the same guide, alone. They are not a survey of readers.
+        """
+        rows = self.annotation.passes
+        size = max(map(len, rows.values()), default=0)
+        names = [f"pass_{number}" for number in range(1, size + 1)]
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=names).rename_axis("claim")
+        return frame.astype(pd.CategoricalDtype(list(codebook.names("status")), ordered=True))
+
+    @cached_property
+    def matrix(self) -> pd.DataFrame:
+        """Who vouches for what: source x proposition, one cell the status of that source's claim.
+
+        Index: `source` (the register, then author and none). Columns: propositions. A cell holds a status
+        (several joined by " / "), `silent` (accused, and no reply is reported) or "" (says nothing on it).
+        Only contents count: an act shows that somebody spoke, not that it is so. Blank claims are left out.
+        """
+        names = [source.id for source in self.annotation.sources]
+        table = pd.DataFrame(
+            codebook.BLANK,
+            index=pd.Index([*names, *OWN_VOICES], name="source"),
+            columns=[p.id for p in self.annotation.propositions],
+        )
+        claims = {claim.id: claim for claim in self.annotation.claims if claim.layer == "content"}
+        for reply in self.annotation.replies:
+            if reply.reply == "not reported":
+                table.loc[reply.source, list(reply.on)] = codebook.SILENT
+        for proposition in self.annotation.propositions:
+            said: dict[str, list[str]] = {}
+            for claim in (claims[name] for name in proposition.claims if name in claims):
+                said.setdefault(claim.source, []).append(claim.status)
+            for source, statuses in said.items():
+                table.loc[source, proposition.id] = " / ".join(dict.fromkeys(statuses))
+        return table
+
+    def blanked(self, units: Iterable[str]) -> Article:
+        """The same article with the labels of all claims in `units` withheld.
+
+        Raises KitError for a unit that the article does not have.
+        """
+        wanted = set(units)
+        strange = wanted - {unit.id for unit in self.annotation.units}
+        if strange:
+            raise KitError(f"There is no unit {', '.join(sorted(strange))} in “{self.facts.slug}”.")
+        claims = tuple(_blank(c) if c.unit in wanted else c for c in self.annotation.claims)
+        passes = {c.id: self.annotation.passes[c.id] for c in claims if c.id in self.annotation.passes and not c.blank}
+        return replace(self, annotation=replace(self.annotation, claims=claims, passes=passes))
+
+    def __repr__(self) -> str:
+        a = self.annotation
+        return f"Article “{a.facts.slug}”, {a.facts.dateline}: {len(a.units)} units, {len(a.claims)} claims"
+
+
+_CLAIM_COLUMNS = [
+    "claim", "unit", "paragraph", "quote", "layer", "status", "accepted", "source", "source_kind",
+    "cue", "cue_class", "hedge", "quote_type", "content_type", "evidence", "chain", "disputed_by",
+    "supported_by", "why", "start", "end",
+]  # fmt: skip
+
+
+def load_article(
+    name: str | Path = DEFAULT, *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+) -> Article:
+    """Load an article with its annotation.
+
+    `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
+    units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
+    the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
+    that an explanation never shows for comparison, because an exercise asks for them.
+    Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
+    """
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = seeds.article(str(name))
+        if not path.is_file():
+            known = sorted(p.stem for p in seeds.seeds().glob("*.toml"))
+            raise KitError(
+                f"There is no article called “{name}”. The kit has: {', '.join(known)}. "
+                "For one of your own, give the path of its .toml file."
+            )
+    whole = reading.read(path)
+    article = Article(whole, whole if practice else None, frozenset(spare))
+    return article.blanked(blank) if blank else article
+
+
+def _blank(claim: Claim) -> Claim:
+    return Claim(claim.id, claim.unit, claim.quote, blank=True, start=claim.start, end=claim.end)
+
+
+def _frame(records: tuple[Any, ...], cls: type) -> pd.DataFrame:
+    names = [f.name for f in fields(cls)]
+    return pd.DataFrame([[getattr(record, name) for name in names] for record in records], columns=names)

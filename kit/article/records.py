@@ -1,0 +1,199 @@
+"""The plain records of an annotation. Field names are the keys of the TOML file; `computed` ones are not in it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.article.codebook import OWN_VOICES
+
+__all__ = [
+    "KEY_FIELDS",
+    "Annotation",
+    "Claim",
+    "Facts",
+    "Proposition",
+    "Reply",
+    "Source",
+    "Unit",
+    "accepted",
+    "claims_by_id",
+    "next_claim_id",
+]
+
+_COMPUTED = {"computed": True}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`[article]`: what is known of the article itself. `text` is the file beside the annotation.
+
+    `invented` marks a text that was made up for teaching.
+    """
+
+    slug: str
+    text: str
+    sha256: str
+    headline: str
+    dateline: datetime.date
+    language: str = "en"
+    address: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`[[unit]]`: one sentence or heading. `start` and `end` are half-open code-point offsets."""
+
+    id: str
+    text: str
+    paragraph: int
+    kind: str = "body"
+    start: int = field(default=-1, metadata=_COMPUTED)
+    end: int = field(default=-1, metadata=_COMPUTED)
+
+
+@dataclass(frozen=True)
+class Source:
+    """`[[source]]`: somebody who is given a word in the text, or is accused in it. `proposed` as for a claim."""
+
+    id: str
+    name: str
+    kind: str
+    accused: bool = False
+    proposed: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`[[reply]]`: what the article reports of an accused party's answer, and on which propositions."""
+
+    source: str
+    reply: str
+    on: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """`[[proposition]]`: one thing that the article is about, and the claims that bear on it."""
+
+    id: str
+    text: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`[[claim]]`: one thing that the text says is so, or says that somebody said.
+
+    Anchored by `quote`, which stands exactly once in its unit. With `blank = true` the labels are
+    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty. `proposed` says how sure a
+    draft is of its labels (sure, likely, guess); it is empty once a person has accepted them.
+    """
+
+    id: str
+    unit: str
+    quote: str
+    layer: str = ""
+    status: str = ""
+    also: tuple[str, ...] = ()
+    source: str = ""
+    cue: str = ""
+    cue_class: str = "none"
+    hedge: str = ""
+    quote_type: str = "none"
+    content_type: str = ""
+    evidence: str = "none"
+    chain: tuple[str, ...] = ()
+    disputed_by: tuple[str, ...] = ()
+    supported_by: tuple[str, ...] = ()
+    why: str = ""
+    blank: bool = False
+    proposed: str = ""
+    start: int = field(default=-1, metadata=_COMPUTED)
+    end: int = field(default=-1, metadata=_COMPUTED)
+
+
+def next_claim_id(unit: str, used: Iterable[str]) -> str:
+    """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""
+    letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
+    last = max(letters, key=lambda letter: (len(letter), letter), default="")
+    return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))
+
+
+KEY_FIELDS = (
+    "layer",
+    "status",
+    "also",
+    "source",
+    "cue",
+    "cue_class",
+    "hedge",
+    "quote_type",
+    "content_type",
+    "evidence",
+    "chain",
+    "disputed_by",
+    "supported_by",
+    "why",
+)
+"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A whole annotation file, checked. `passes` maps a claim's id to one status per pass."""
+
+    path: Path
+    facts: Facts
+    text: str
+    units: tuple[Unit, ...]
+    sources: tuple[Source, ...]
+    replies: tuple[Reply, ...]
+    propositions: tuple[Proposition, ...]
+    claims: tuple[Claim, ...]
+    passes: dict[str, tuple[str, ...]]
+
+
+def claims_by_id(annotation: Annotation) -> dict[str, Claim]:
+    """All claims of `annotation` by their id."""
+    return {claim.id: claim for claim in annotation.claims}
+
+
+def accepted(claim: Claim, field: str) -> tuple[str, ...]:
+    """The accepted values of `field` ("layer", "status", "voucher", "reach", "cue", "cue_class"), the best one first.
+
+    A claim whose status has alternatives has the vouchers that go with them: who reads it as asserted
+    says that the author vouches, who reads it as alleged says that a source near it does.
+    """
+    if claim.blank:
+        return ()
+    if field == "voucher":
+        return _vouchers(claim)
+    if field == "reach":
+        return _reaches(claim)
+    if field == "status":
+        return (claim.status, *claim.also)
+    return (getattr(claim, field),)
+
+
+def _vouchers(claim: Claim) -> tuple[str, ...]:
+    own = claim.source if claim.source in OWN_VOICES else "source"
+    others = []
+    if claim.layer == "content" and own != "author" and "asserted" in claim.also:
+        others.append("author")
+    if claim.layer == "content" and own == "author" and "alleged" in claim.also:
+        others.append("source")
+    return (own, *others)
+
+
+def _reaches(claim: Claim) -> tuple[str, ...]:
+    """Whether a hedge reaches the claim. Both, where it stands outside and the words may be the author's own."""
+    if not claim.hedge:
+        return ("plain",)
+    loose = claim.hedge not in claim.quote and "asserted" in claim.also
+    return ("hedged", "plain") if loose else ("hedged",)

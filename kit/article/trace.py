@@ -1,0 +1,300 @@
+"""Where an article's wording comes from, how it drifted on the way, and what was known when.
+
+The facts stand in `seeds/trace/<name>.toml`, each with its address. They come from outside the article, so none
+of them changes a label: labels hold as of the dateline.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.article import reading, seeds
+from kit.article.anchors import closest, nearest
+from kit.article.records import Annotation
+from kit.errors import AnnotationError, KitError
+
+__all__ = ["KINDS", "STATEMENTS", "Drift", "Trace", "days", "load"]
+
+FORMAT = 1
+STATEMENTS = ("alleged", "unconfirmed", "dismissal", "neither", "confirmed in part", "confirmed")
+"""What a later or earlier statement amounts to, in the words of `known`."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of change: its name, the question that is answered with yes for it, and a made-up example."""
+
+    name: str
+    question: str
+    example: str
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("not found", "Is there nothing in the earlier texts to compare it with?",
+         "An article quotes a mayor. No earlier text has the quotation."),
+    Kind("into quotation", "Do the quotation marks now hold words that stood outside them?",
+         "She called it “risky” and meant the bridge. Then: She called “the bridge risky”."),
+    Kind("speaker changed", "Is it now somebody else who says it?",
+         "The council said so. Then: The mayor said so."),
+    Kind("source lost", "Is the one who said it gone, so that nobody in particular says it now?",
+         "According to the police … Then: Reportedly …"),
+    Kind("sense changed", "Is now something else claimed or demanded, neither more nor less?",
+         "She wants the work to stop early. Then: She wants the early work to stop."),
+    Kind("weaker", "Does it now claim less than before?",
+         "The council has voted for the bridge. Then: The council likes the bridge."),
+    Kind("stronger", "Does it now claim more than before, or sound sharper?",
+         "He had not seen the report. Then: There is no report."),
+)  # fmt: skip
+"""The kinds of change, in the order of their questions: ask from the top, stop at the first yes."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`[[step]]`: one text of the chain. `units` are those whose core can be found there already."""
+
+    id: str
+    where: str
+    date: datetime.date
+    address: str
+    note: str
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drift:
+    """`[[drift]]`: what changed in one unit. `here` stands word for word in it; `earlier` is told in our words."""
+
+    unit: str
+    earlier: str
+    here: str
+    kinds: tuple[str, ...]
+    change: str
+    look: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """`[[known]]`: one statement, and when it was made; `happened` is the day or span that it is about."""
+
+    said: datetime.date
+    who: str
+    what: str
+    kind: str
+    address: str
+    happened: str = ""
+    event: str = ""
+    note: str = ""
+
+
+TABLES = {"step": Step, "drift": Drift, "known": Known}
+_TYPES = {
+    "str": (str, "a text in quotation marks"),
+    "tuple[str, ...]": (list, "a list of texts in square brackets"),
+    "datetime.date": (datetime.date, "a date such as 2024-10-19, without quotation marks"),
+}
+
+
+def days(span: str) -> tuple[datetime.date, ...]:
+    """The day, or the first and the last day, of a text such as "2024-10-08/2024-10-13". Raises ValueError."""
+    found = tuple(datetime.date.fromisoformat(day) for day in span.split("/"))
+    if len(found) > 2 or sorted(found) != list(found):
+        raise ValueError(span)
+    return found
+
+
+def read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
+    """The records at `path`, by table ("step", "drift", "known"), in the order of the file.
+
+    `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
+    """
+    try:
+        data = tomllib.loads(reading.read_text(path).replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise AnnotationError((f"{path.name}: this is not valid TOML: {error}. Look at that line.",)) from None
+    faults = [
+        f"“{name}” is not known here{closest(name, tuple(TABLES))}" for name in data if name not in ("format", *TABLES)
+    ]
+    if data.get("format") != FORMAT:
+        faults.append(f"above all tables there must be the line “format = {FORMAT}”")
+    found: dict[str, tuple[Any, ...]] = {}
+    for table in TABLES:
+        rows = data.get(table)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            faults.append(f"there is no list of tables [[{table}]]; write that line above each")
+            rows = []
+        found[table] = tuple(_records(table, rows, faults))
+    faults += _faults(found, whole)
+    if faults:
+        raise AnnotationError(tuple(f"{path.name}: {fault}{'.' * (fault[-1] not in '.?')}" for fault in faults))
+    return found
+
+
+def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Iterator[Any]:
+    """A record for each sound row; what is wrong with the others goes to `faults`."""
+    known = {spec.name: spec for spec in fields(TABLES[table])}
+    for number, row in enumerate(rows, 1):
+        own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
+        own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
+        for name in (name for name in row if name in known):
+            wanted, words = _TYPES[str(known[name].type)]
+            value = row[name]
+            # Not isinstance: to Python a time of day is a date.
+            if type(value) is not wanted or (wanted is list and not all(isinstance(item, str) for item in value)):
+                own.append(f"“{name}” must be {words}, but it is {value!r}")
+            elif known[name].default is MISSING and not value:
+                own.append(f"“{name}” is empty")
+        faults += [f"{table} number {number}: {fault}" for fault in own]
+        if not own:
+            yield TABLES[table](**{n: tuple(v) if isinstance(v, list) else v for n, v in row.items()})
+
+
+def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[str]:
+    """What does not hold between the records, the codebook of changes and the article."""
+    units = {unit.id: unit.text for unit in whole.units}
+    for step in found["step"]:
+        yield from (_no_unit(f"step {step.id}", unit, units) for unit in step.units if unit not in units)
+    for at, drift in enumerate(found["drift"]):
+        where = f"drift {drift.unit}"
+        if drift.unit not in units:
+            yield _no_unit(where, drift.unit, units)
+        elif drift.here not in units[drift.unit]:
+            near = nearest(drift.here, units[drift.unit])
+            yield f"{where}: “{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
+        if drift.unit in {other.unit for other in found["drift"][:at]}:
+            yield f"{where}: this unit has a row already; put both changes into one"
+        names = tuple(kind.name for kind in KINDS)
+        yield from (f"{where}: “{k}” is no kind of change{closest(k, names)}" for k in drift.kinds if k not in names)
+    for known in found["known"]:
+        where = f"known {known.said} {known.who}"
+        if known.kind not in STATEMENTS:
+            yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
+        yield from _happening(where, known)
+
+
+def _happening(where: str, known: Known) -> Iterator[str]:
+    if bool(known.happened) != bool(known.event):
+        yield f"{where}: “happened” and “event” go together: give both, or neither"
+    try:
+        if known.happened and days(known.happened)[0] > known.said:
+            yield f"{where}: it happened after it was said; is one of the days wrong?"
+    except ValueError:
+        yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
+
+
+def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
+    return f"{where}: there is no unit {unit}{closest(unit, tuple(units))}"
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The trace of one article, checked. Each frame is made anew, so change it freely."""
+
+    dateline: datetime.date
+    step_rows: tuple[Step, ...]
+    drift_rows: tuple[Drift, ...]
+    known_rows: tuple[Known, ...]
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """The chain of texts, first to last; the article is the last.
+
+        Columns: `id`, `where`, `date` (datetime), `address`, `note` (what can be checked there), `units` (tuple
+        of units whose core stands there already).
+        """
+        frame = _frame(self.step_rows, Step)
+        return frame.assign(date=pd.to_datetime(frame["date"]))
+
+    @property
+    def drift(self) -> pd.DataFrame:
+        """What changed on the way, one row per unit, in the order of the article.
+
+        Columns: `unit`, `earlier` (the earlier wording, in our words), `here` (exact words of the article),
+        `kinds` (tuple of kinds of change, see `KINDS`), `change` (what it does, one sentence), `look` (where to
+        look), `address` (of the earlier text).
+        """
+        return _frame(self.drift_rows, Drift)
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """What was known when, by the day of the statement.
+
+        Columns: `said` (datetime), `who`, `what`, `kind` (one of `STATEMENTS`), `address`, `happened` (text: the
+        day or "first/last" that it is about, "" where none is given), `event` (that event in words, or ""),
+        `note`, `after` (bool: said after the dateline, so that the article could not know it).
+        """
+        frame = _frame(self.known_rows, Known)
+        return frame.assign(said=pd.to_datetime(frame["said"]), after=[k.said > self.dateline for k in self.known_rows])
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """`known` for `kit.plots.timeline`: what was said, then what is said to have happened.
+
+        Columns: `date` (datetime; the first day of a span), `who`, `what`, `kind` ("said" or "happened").
+        """
+        said = [(k.said, k.who, f"{k.what} ({k.kind})", "said") for k in self.known_rows]
+        dated = [k for k in self.known_rows if k.happened]
+        happened = [(days(k.happened)[0], "", _lasting(k), "happened") for k in dated]
+        frame = pd.DataFrame([*said, *happened], columns=["date", "who", "what", "kind"])
+        return frame.assign(date=pd.to_datetime(frame["date"]))
+
+    def explain(self, unit: str, given: str, *, avoid: Iterable[str] = ()) -> str:
+        """Why `given` is not the kind of change in `unit`: rule, words, contrast; "" where it fits.
+
+        The contrast is a row of the trace outside `avoid`, or else a made-up example. The right kind is not said.
+        Raises KitError for a unit without a drift row, and for a kind that is none.
+        """
+        rows = {row.unit: row for row in self.drift_rows}
+        kinds = {kind.name: kind for kind in KINDS}
+        if unit not in rows:
+            raise KitError(f"No change is noted for {unit}{closest(unit, tuple(rows))}")
+        if given not in kinds:
+            raise KitError(f"“{given}” is not a kind of change{closest(given, tuple(kinds))}")
+        if given in rows[unit].kinds:
+            return ""
+        rule = f"“{given}” answers the question: {kinds[given].question}"
+        look = f"Ask it of this: {rows[unit].look}."
+        return f"{rule} {look} {self._contrast(kinds[given], {unit, *avoid})}"
+
+    def _contrast(self, kind: Kind, avoid: set[str]) -> str:
+        for row in self.drift_rows:
+            if row.kinds == (kind.name,) and row.unit not in avoid:
+                return f"Compare {row.unit}, where “{kind.name}” is right. Earlier: {row.earlier} Here: “{row.here}”."
+        return f"Compare a made-up case in which “{kind.name}” is right: {kind.example}"
+
+
+def load(name: str = "soldiers") -> Trace:
+    """The trace of the article called `name`, from `seeds/trace`.
+
+    Raises KitError where there is none, and AnnotationError with every fault if the file does not hold.
+    """
+    folder = seeds.seeds() / "trace"
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
+        raise KitError(f"There is no trace of an article called “{name}”. Traces that are here: {known}.")
+    whole = reading.read(seeds.seeds() / f"{name}.toml")
+    found = read(path, whole)
+    return Trace(whole.facts.dateline, found["step"], found["drift"], found["known"])
+
+
+def _frame(records: tuple[Any, ...], cls: type) -> pd.DataFrame:
+    names = [field.name for field in fields(cls)]
+    return pd.DataFrame([[getattr(record, name) for name in names] for record in records], columns=names)
+
+
+def _lasting(known: Known) -> str:
+    """The event in words, with its last day where it took more than one."""
+    first, *last = days(known.happened)
+    return f"{known.event} (until {last[0]})" if last and last[0] > first else known.event

@@ -1,0 +1,200 @@
+"""The checks in the notebooks: what is missing or malformed, and, in practice, why a line is wrong.
+
+Each returns an `Answer`. None of them decides on points, and none says the right value. A check explains
+where its article was loaded with `practice=True`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kit.article import codebook
+from kit.article.loading import Article
+from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.trace import KINDS, Trace
+from kit.check import feedback, figures, forms
+from kit.check import forms as forms_
+from kit.check.answers import FITS, Answer, text
+from kit.check.chains import chains
+
+__all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+_WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
+
+
+def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, str], article: Article) -> Answer:
+    """One label of `field` ("layer", "voucher", "status") for each of `lines`.
+
+    `lines` are claims, or names of your own mapped to the claims that they restate.
+    """
+    asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
+    found = forms.labels(answer, lines=list(asked), values=codebook.names(field))
+    whole = article._practice
+    if whole is None:
+        return found
+    claims, avoid = claims_by_id(whole), _asked(article) | set(asked.values())
+    notes = {}
+    for name, value in found.lines.items():
+        claim = claims[asked[name]]
+        if value:
+            note = feedback.explain(
+                claim, field, str(value), annotation=whole, avoid=frozenset(avoid), restated=name != claim.id
+            )
+            notes[name] = _WITHHELD if claim.blank else str(note or _fits(claim, field))
+    return replace(found, remarks=notes)
+
+
+def choices(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
+    """One of `values` for each of `lines`; capitals do not matter."""
+    return forms.labels(answer, lines=lines, values=values)
+
+
+def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
+    """The kind of change in each unit of `lines`, with what the change does. Always explained: no trace is graded."""
+    kinds = [kind.name for kind in KINDS]
+    found = forms.labels(answer, lines=lines, values=kinds)
+    does = {row.unit: f"{FITS} {row.change}" for row in trace.drift_rows}
+    given = {name: str(value) for name, value in found.lines.items() if value in kinds}
+    return replace(found, remarks={n: trace.explain(n, kind, avoid=lines) or does[n] for n, kind in given.items()})
+
+
+def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
+    """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
+    units = {unit.id: unit.text for unit in article.annotation.units}
+    claims = claims_by_id(article._practice or article.annotation)
+    found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
+    if article._practice is None:
+        return found
+    cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
+    notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
+    return replace(found, remarks={n: _with_an_act(note, n, article, lines) for n, note in notes.items()})
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Sentences cut at “|”, shown with a number before each piece."""
+
+    sentences: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        rows = (f"{name}: " + " ".join(f"[{n}] {piece}" for n, piece in self._of(name)) for name in self.sentences)
+        return "\n".join(rows)
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            f"<p>{html.escape(name)}: "
+            + " ".join(f"<b>[{n}]</b> {html.escape(piece, quote=False)}" for n, piece in self._of(name))
+            + "</p>"
+            for name in self.sentences
+        )
+
+    def _of(self, name: str) -> Iterable[tuple[int, str]]:
+        return enumerate(_cut(self.sentences[name]), 1)
+
+
+def pieces(sentences: Mapping[str, str]) -> Pieces:
+    """Sentences cut at “|”, with a number before each piece, to be shown."""
+    return Pieces(sentences)
+
+
+def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Answer:
+    """The numbers of the pieces that make up the act, for each sentence in `pieces` (cut at “|”)."""
+    found = forms.spans(answer, lines={name: len(_cut(text)) for name, text in pieces.items()})
+    if article._practice is None:
+        return found
+    notes = {
+        name: _span_remark(value, _cut(pieces[name]), name, article._practice)
+        for name, value in found.lines.items()
+        if value and isinstance(value, list)
+    }
+    return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
+
+
+def number(answer: object) -> Answer:
+    """A single number."""
+    return forms.number(answer)
+
+
+def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], total: float | None = None) -> Answer:
+    """A small frame, one line per row; with `total`, a sum that cannot be right is named."""
+    return forms.table(answer, rows=rows, columns=columns, total=total)
+
+
+def figure(
+    answer: object, *, kind: str, rows: Sequence[str], columns: Sequence[str] = (), total: float | None = None
+) -> Answer:
+    """A picture, read from the data on its Axes: `kind` is "bars" or "matrix"; see `kit.check.figures.figure`."""
+    return figures.figure(answer, kind=kind, rows=rows, columns=columns, total=total)
+
+
+def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
+    """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
+    return forms_.written(answer, words=words, claims=list(claims_by_id(article.annotation)))
+
+
+def _fits(claim: Claim, field: str) -> str:
+    """That it fits; and why another reading would too, where careful readers differ."""
+    return f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
+
+
+def _asked(article: Article) -> set[str]:
+    return {claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare}
+
+
+def _cut(text: str) -> list[str]:
+    return [" ".join(piece.split()) for piece in text.split("|")]
+
+
+def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
+    """That `given` holds the cue and at most one word more; or what is the matter, with the cues of the sentence."""
+    if claim.blank:
+        return _WITHHELD
+    words, cue = given.split(), text(claim.cue).casefold().split()
+    if _within(cue, words):
+        return FITS if len(words) <= len(cue) + 1 else feedback.say("cue.too_much")
+    if _within(words, cue):
+        return feedback.say("cue.too_little")
+    others = (text(other).casefold().split() for other in near if other)
+    return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
+
+
+def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
+    """`note` and the nearest act to compare, with its cue; only `note` where it fits, or where there is none."""
+    claims = (article._practice or article.annotation).claims
+    avoid = {*asked, *_asked(article)}
+    acts = [c for c in claims if c.layer == "act" and c.cue and c.cue in c.quote and not {c.id, c.unit} & avoid]
+    if not acts or note in (FITS, _WITHHELD):
+        return note
+    at = next(c.start for c in claims if name in (c.id, c.unit))
+    near = min(acts, key=lambda act: abs(act.start - at))
+    return f"{note}\n{feedback.say('compare.act', id=near.id, quote=near.quote, words=near.cue)}"
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether the words of `part` stand in `whole`, one after the other."""
+    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+
+
+def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation) -> str:
+    """Too much, too little, or fitting: measured by where the claims of the sentence lie."""
+    sentence = next(u for u in whole.units if u.id == unit)
+    claims = [c for c in whole.claims if c.unit == unit]
+    if any(claim.blank for claim in claims):
+        return _WITHHELD
+    where, at = {}, sentence.start
+    for n, piece in enumerate(cut, 1):
+        at = whole.text.index(piece, at)
+        where[n] = range(at, at + len(piece))
+    contents = [c for c in claims if c.layer == "content"]
+    if any(c.start < where[n].stop and where[n].start < c.end for c in contents for n in chosen):
+        return feedback.say("pieces.too_much")
+    acts = [c for c in claims if c.layer == "act"]
+    needed = {n for c in acts for n in where if c.start in where[n] or (c.cue and c.cue in cut[n - 1])}
+    return FITS if needed <= set(chosen) else feedback.say("pieces.too_little")

@@ -1,0 +1,155 @@
+"""Chains as answers, and what is said of them: first speaker first, `?` for a link that the text does not give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from kit.article.anchors import closest
+from kit.article.codebook import HERE, UNKNOWN_LINK
+from kit.article.loading import Article
+from kit.article.records import Annotation, Claim, claims_by_id
+from kit.check import feedback, forms
+from kit.check.answers import FITS, Answer, string
+
+__all__ = ["accepted_chains", "chains", "explain"]
+
+_MOST, _LONGEST, _OPEN = 20, 60, "…"
+_UNREAD = (
+    "This chain cannot be looked at yet: a link is empty, or is not a short name of "
+    "the register. The note above says which."
+)
+_MARKS = " .…,;:!\"'“”‘’"
+
+
+def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
+    """The chain of each claim in `lines`: a list of ids of the register, ? for an unknown link, "article" as the last.
+
+    Text such as "nis > ? > article" is read too, and a missing last link is put there. With `practice` a chain
+    that the annotation does not accept is explained.
+    """
+    given, problems = forms.mapping(answer, lines)
+    permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
+    typed = {name: _links(given.get(name)) for name in lines}
+    for name, chain in typed.items():
+        problems += [f"{name}: {problem}" for problem in _problems(chain, permitted)]
+    found = {name: chain + [HERE] * (HERE not in chain) if chain else [] for name, chain in typed.items()}
+    shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
+    if article._practice is None:
+        return shown
+    claims = claims_by_id(article._practice)
+    avoid = frozenset(
+        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare
+    ) | set(lines)
+    notes = {
+        name: _UNREAD
+        if _strange(chain, permitted)
+        else explain(claims[name], chain, annotation=article._practice, avoid=avoid)
+        for name, chain in found.items()
+        if chain
+    }
+    return replace(shown, remarks=notes)
+
+
+def _problems(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
+    """What is malformed in a chain as it was typed."""
+    strange = [link for link in _strange(chain, permitted) if link != _OPEN]
+    found = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+    found += ["a link is still empty."] if _OPEN in chain else []
+    if chain and not found and HERE not in chain:
+        return [f"the last link of every chain is “{HERE}”. It was missing, and has been put there."]
+    return found
+
+
+def _strange(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
+    return [link for link in chain if link not in permitted]
+
+
+def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ...], ...]:
+    """The chains that hold for `claim`, the best one first.
+
+    An outlet that names its source has it from there, but a reader who puts a ? between the two is no less
+    careful. Where the content may also be read as the author's own words, the article alone is a chain.
+    """
+    if claim.blank:
+        return ()
+    found, chain = [claim.chain], claim.chain
+    for at, link in enumerate(chain):
+        if at and link in _outlets(annotation) and chain[at - 1] != UNKNOWN_LINK:
+            found.append((*chain[:at], UNKNOWN_LINK, *chain[at:]))
+    if claim.layer == "content" and "asserted" in (claim.status, *claim.also) and chain != (HERE,):
+        found.append((HERE,))
+    return tuple(found)
+
+
+def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid: frozenset[str]) -> str:
+    """What to say of the chain `given` for `claim`: that it fits, or a rule and a contrast.
+
+    A link that is missing is never named. The contrast is the nearest claim outside `avoid` whose chain has the
+    shape of the given one.
+    """
+    accepted = accepted_chains(claim, annotation)
+    if not accepted:
+        return "This copy of the article holds no chain for this claim, so it cannot be explained here."
+    if tuple(given) in accepted:
+        return FITS
+    right, outlets = accepted[0], _outlets(annotation)
+    rule, shape = feedback.say(f"chain.{_fault(right, list(given), outlets)}"), _shape(given, outlets)
+    alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
+    alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
+    if not alike:
+        return rule
+    near = min(alike, key=lambda other: abs(other.start - claim.start))
+    contrast = feedback.say("compare.chain", id=near.id, quote=near.quote, chain=" > ".join(near.chain))
+    return f"{rule}\n{contrast}"
+
+
+def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
+    """What parts `given` from `right`, the name of a sentence on chains: the first that holds."""
+    missing = set(right) - set(given) - {UNKNOWN_LINK}
+    if [link for at, link in enumerate(given) if link != UNKNOWN_LINK or given[at - 1 : at] != [link]] == [*right]:
+        return "doubled"
+    if sorted(given) == sorted(right):
+        return "turned" if given in ([*right[::-1]], [*right[-2::-1], HERE]) else "order"
+    if tuple(right) == (HERE,):
+        return "own_voice"
+    if missing & outlets:
+        return "outlet"
+    if missing and set(given) - set(right) - {UNKNOWN_LINK}:
+        return "exchanged"
+    if missing:
+        return "speaker" if UNKNOWN_LINK not in given or UNKNOWN_LINK in right else "known"
+    if set(given) - set(right) - {UNKNOWN_LINK}:
+        return "surplus"
+    return "unknown" if given.count(UNKNOWN_LINK) < right.count(UNKNOWN_LINK) else "known"
+
+
+def _shape(chain: Sequence[str], outlets: frozenset[str]) -> tuple[str, ...]:
+    return tuple(link if link in (UNKNOWN_LINK, HERE) else "outlet" if link in outlets else "speaker" for link in chain)
+
+
+def _outlets(annotation: Annotation) -> frozenset[str]:
+    return frozenset(source.id for source in annotation.sources if source.kind == "agency")
+
+
+def _links(value: object) -> list[str]:
+    """The links in a list, or in a text with > between them."""
+    try:
+        if isinstance(value, str):
+            items = value.split(">")
+        else:
+            items = list(islice(value, _MOST)) if isinstance(value, Iterable) and not isinstance(value, Mapping) else []
+    except Exception:  # an object of the student's own that fails when it is read
+        return []
+    chain = ["-".join(string(item).casefold().strip(_MARKS).split())[:_LONGEST] for item in items]
+    return [link or _OPEN for link in chain] if any(chain) else []
+
+
+def _meant(link: str, permitted: tuple[str, ...]) -> str:
+    if link == "author":
+        return f"; for the author's own words the chain is [“{HERE}”]."
+    if link in ("none", "nobody", "unknown"):
+        return f"; for a link that the text does not give write “{UNKNOWN_LINK}”."
+    hint = closest(link, permitted)
+    return hint if hint.startswith("; did") else "."

@@ -1,0 +1,83 @@
+"""Courses: made on an article, released, printed, built."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kit.setup import places
+
+
+def add_new_course(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="article.toml", help="the article's annotation, all of it accepted")
+    out = "a new folder for the course (default: article-course, beside the article)"
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
+    parser.add_argument("--seed", type=int, default=1, help="draws other sentences for the exercises (default: 1)")
+
+
+def cmd_new_course(options: argparse.Namespace) -> int:
+    """Make lessons and exercises on an article of your own."""
+    from kit.teacher.exercises.own_course import make
+
+    folder = options.out or options.file.parent / f"{options.file.stem}-course"
+    made = make(options.file, folder, seed=options.seed, say=print)
+    for name, points in made.exercises.items():
+        print(f"{name}: {points:g} points")
+    for note in made.notes:
+        print(note)
+    print(f"{made.folder / 'student'}: for the students. {made.folder / 'teacher'}: for you, with the key.")
+    print(f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {made.folder} -o student.zip")
+    return 0
+
+
+def add_release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
+    parser.add_argument(
+        "-o", "--out", type=Path, default=Path("student.zip"), help="the archive (default: student.zip)"
+    )
+
+
+def cmd_release(options: argparse.Namespace) -> int:
+    """Pack what the students of a course get, and make sure that no key is in it."""
+    from kit.teacher.exercises.release import release
+
+    packed = release(options.course, options.out)
+    print(f"{options.out}: {len(packed)} files. Searched for every answer of the key: none is in it.")
+    return 0
+
+
+def add_print(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a number, a part of a name, a file (default: all)")
+    parser.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")
+    parser.add_argument("--key", action="store_true", help="make the keys too, for the teacher")
+    parser.add_argument("--paper", choices=("A4", "letter"), default="A4", help="the size of paper (default: A4)")
+
+
+def cmd_print(options: argparse.Namespace) -> int:
+    """Make pages to print: lessons, exercises and, apart, their keys."""
+    from kit.teacher.exercises import printing
+
+    written = printing.write(options.names, options.out, key=options.key, size=options.paper)
+    print(*written, sep="\n")
+    if printing.browser() is None:
+        print(printing.NO_BROWSER)
+    return 0
+
+
+def add_build(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when something is stale")
+
+
+def cmd_build(options: argparse.Namespace) -> int:
+    """Run lessons and solutions, and derive the students' copies."""
+    from kit.teacher.exercises.build import build
+
+    root = places.clone("build")
+    changed = build(root, check=options.check, say=print)
+    for path in changed:
+        print(f"{'stale' if options.check else 'written'}: {path.relative_to(root)}")
+    if not changed:
+        print("Everything is up to date.")
+    elif options.check:
+        print("Run `kit build`, look at what changed, and commit it.")
+    return 1 if changed and options.check else 0

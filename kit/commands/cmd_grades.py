@@ -1,0 +1,200 @@
+"""Grades: given, scored by a person, reported, exported."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kit.files import visible
+from kit.setup import places
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from kit.teacher.grading.engine import Engine
+    from kit.teacher.grading.grade import Graded
+
+_SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
+
+
+def add_grade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
+    parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
+    where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
+    where.add_argument("--executor", metavar="MODULE:FUNCTION", help="grade on the executor that this returns")
+
+
+def cmd_grade(options: argparse.Namespace) -> int:
+    """Grade a folder of submitted notebooks."""
+    from kit.teacher.sandbox.kernels import choose
+
+    with ThreadPoolExecutor(1) as aside:
+        choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
+        from tqdm import tqdm
+
+        from kit.teacher.grading import classroom, grade, gradebook
+        from kit.teacher.reports import publish
+
+        course = places.course(options.course)
+        keys = grade.exercises(course.solutions, seeds=course.seeds)
+        engine = _engine(options)
+    kernel = choosing.result()
+    options.out.mkdir(parents=True, exist_ok=True)
+    about = {"versions": classroom.versions(), "isolation": kernel.isolation}
+    with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
+        count, coming = classroom.grade_class(
+            options.submissions, book, keys=keys, kernel=kernel, engine=engine, seeds=course.seeds
+        )
+        with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+            changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    found = publish.standing(options.out, keys)
+    written = publish.publish(found.graded, options.out, isolation=found.isolation, changed=changed, seeds=course.seeds)
+    print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
+    return _left(found.graded)
+
+
+def _engine(options: argparse.Namespace) -> Engine:
+    from kit.teacher.grading import engine
+
+    if options.dask:
+        return engine.dask(options.dask)
+    return (
+        engine.named(options.executor) if options.executor else engine.processes(options.workers or os.cpu_count() or 1)
+    )
+
+
+def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Graded, bool]]:
+    """Pass the grades on, and say how far it is: on the bar, or where there is no terminal in some plain lines."""
+    seen: Counter[str] = Counter()
+    for done, (one, fresh) in enumerate(coming, 1):
+        seen["not graded" if one.undecided else "graded"] += 1
+        seen["as before"] += not fresh
+        counts = ", ".join(f"{number} {what}" for what, number in seen.items() if number)
+        bar.set_postfix_str(counts, refresh=False)
+        bar.update()
+        if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
+            print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
+        yield one, fresh
+
+
+def _left(graded: Sequence[Graded]) -> int:
+    """Name what a person must look at. The grader's own failures, and only they, are a failure of the command."""
+    for one in graded:
+        name = one.exercise.name if one.exercise else one.path.name
+        for note in one.notes:
+            # Names of files come from strangers.
+            print(visible(f"Look at {one.student}, {name}: {note}.", otherwise="?"))
+    outcomes = Counter(mark.outcome for one in graded for mark in one.marks)
+    if written := sum(len(one.written) for one in graded):
+        print(f"{written} written answer{'s wait' if written > 1 else ' waits'} for a person.")
+    if outcomes["failed"]:
+        print(f"{outcomes['failed']} questions could not be graded by a fault of the grader. Grade again.")
+    return 1 if outcomes["failed"] else 0
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    parser.add_argument("--port", type=int, default=0, help="the port of the page (default: any that is free)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
+
+
+def cmd_score(options: argparse.Namespace) -> int:
+    """Score written answers by their rubric, in the browser."""
+    from kit.teacher.grading import grade, gradebook
+    from kit.teacher.reports import publish
+    from kit.teacher.reports.scoring import Desk, Server
+
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
+    found = gradebook.standing(options.grades / gradebook.FILE, keys)
+    answers = publish.waiting(found.graded)
+    if not answers:
+        print("No written answer waits for a person.")
+        return 0
+    desk = Desk(answers, options.grades / publish.FILE)
+    with Server(desk, port=options.port) as server:
+        print(f"{desk.scored} of {len(answers)} written answers are scored. Go on here: {server.url}", flush=True)
+        print("Each key is saved at once. Ctrl+C ends, and writes the points into grades and feedback.", flush=True)
+        if not options.no_browser:
+            webbrowser.open(server.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+        finally:
+            # Read again: the class may have been graded again meanwhile.
+            found = gradebook.standing(options.grades / gradebook.FILE, keys)
+            publish.publish(found.graded, options.grades, isolation=found.isolation, seeds=course.seeds)
+    print(f"{desk.scored} of {len(answers)} written answers are scored. Grades and feedback hold them.")
+    return 0
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    parser.add_argument("--forms", type=Path, metavar="FOLDER", help="a folder per student with lessons 0, 5, 7")
+    parser.add_argument("--show-key", action="store_true", help="put accepted answers on the students' pages")
+
+
+def cmd_report(options: argparse.Namespace) -> int:
+    """Write a class report, and the students' pages again, from grades."""
+    from kit.files import write_atomically
+    from kit.teacher.grading import grade
+    from kit.teacher.reports import class_report, progress, publish
+
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
+    found = publish.standing(options.grades, keys)
+    about = {"isolation": found.isolation, "seeds": course.seeds}
+    publish.publish(found.graded, options.grades, show_key=options.show_key, **about)
+    forms, votes = (
+        progress.handed_in(options.forms, pair) if options.forms else {} for pair in (progress.FORMS, progress.VOTES)
+    )
+    page = class_report.page(found.graded, forms=forms, votes=votes, **about)
+    write_atomically(options.grades / "class.html", page)
+    print(f"{options.grades / 'class.html'}: the class. A page per student: {options.grades / 'feedback'}")
+    if options.show_key:
+        print("The students' pages show the accepted answers. Give them out only when nobody can hand in any more.")
+    return 0
+
+
+FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "junit")
+
+
+def add_export_grades(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("format", choices=FORMATS)
+    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids; Canvas and Moodle need it")
+    parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
+
+
+def cmd_export_grades(options: argparse.Namespace) -> int:
+    """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
+    from kit.files import visible, write_atomically
+    from kit.teacher.grading import grade
+    from kit.teacher.reports import lms, publish, roster
+
+    course = places.course(options.course)
+    keys = grade.exercises(course.solutions, seeds=course.seeds)
+    whole = publish.standing(options.grades, keys).graded
+    people = roster.load(options.roster) if options.roster else None
+    out = options.out or options.grades / "export"
+    for name, text in lms.export(options.format, whole, people, seeds=course.seeds).items():
+        write_atomically(out / name, text)
+        print(out / name)
+    for line in lms.left_out(whole):
+        print(visible(f"Left out: {line}", otherwise="?"))
+    return 0

@@ -1,1 +1,0 @@
-"""Lessons, exercises and keys on paper."""

@@ -1,1 +1,0 @@
-"""What comes out of grading: pages for students, a report for the teacher, files for other gradebooks."""

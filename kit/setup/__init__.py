@@ -1,0 +1,1 @@
+"""The first start: the environment, the student's desk, and JupyterLab on it."""

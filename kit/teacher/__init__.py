@@ -1,0 +1,1 @@
+"""What teachers run, and no student imports. Only `kit.commands` names it."""

@@ -1,0 +1,1 @@
+"""An article of one's own: drafted, corrected on screen, compared, exported."""

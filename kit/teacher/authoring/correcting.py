@@ -1,0 +1,248 @@
+"""A person's correction of an annotation file: step by step, each saved in the file at once, each to be taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.article import reading
+from kit.article.reading import Fault
+from kit.article.records import Claim
+from kit.errors import AnnotationError, KitError
+from kit.files import write_atomically
+from kit.teacher.authoring import steps
+from kit.teacher.authoring.sheet import Sheet
+
+__all__ = ["Correction", "sentence"]
+
+
+class ChangedError(KitError):
+    """The file is not what was read last, so it has not been written."""
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Write `new` to the file whose content is `old`, all of it or nothing.
+
+    Of two kernels that write at once, one is refused. Raises ChangedError where the file holds something else
+    or is gone, and OSError where it cannot be written.
+    """
+    path = path.resolve()
+    with _alone(path):
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            raise ChangedError(f"{path.name} is no longer in {path.parent}.") from None
+        if found != old.encode("utf-8"):
+            raise ChangedError(f"{path.name} was changed by another program or window since it was read here.")
+        write_atomically(path, new.encode("utf-8"))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other kernels of this user from writing the file, from the look at it to the end of the writing."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    name = hashlib.sha256(os.path.normcase(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    # Not beside the file, where a teacher would wonder what it is. The system takes the lock off a dead process.
+    with (Path(tempfile.gettempdir()) / f"kit-{user}-{name}.lock").open("ab") as stream:
+        _lock(stream.fileno())
+        yield
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+_STEPS_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step that a person wants: a name of `steps.STEPS`, and what it is about."""
+
+    name: str
+    given: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """The same for two steps of which the second only goes on typing."""
+        return self.name, self.given.get("claim") or self.given.get("source"), self.given.get("field")
+
+    def __str__(self) -> str:
+        return f"{self.name.replace('_', ' ')} ({', '.join(f'{k}: {v}' for k, v in self.given.items())})"
+
+
+class Correction:
+    """The correction of the file at `path`. Raises KitError for one that cannot be read, or has a claim astray.
+
+    `sheet` is what was read or written last. `at` is the claim in view, `past` what can be taken back. Why a
+    step was refused is in `said`; where others have written the file since, nothing is written, and `trouble`
+    says so until `reload`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.at, self.said, self.trouble = path, "", "", ""
+        self.past: list[tuple[str, str, Any]] = []
+        self._waiting: Step | None = None
+        self._hold(*_opened(path))
+        self.go(self.open_after(""))
+
+    # ---- What there is ----
+
+    @property
+    def claims(self) -> list[Claim]:
+        """All claims in the order of the text."""
+        return sorted(self.sheet.whole.claims, key=lambda claim: (claim.start, claim.end))
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all claims in the order of the text."""
+        return [claim.id for claim in self.claims]
+
+    @property
+    def accepted(self) -> set[str]:
+        """The claims that a person stands by: not proposed, not blank, with nothing to mend."""
+        return {claim.id for claim in self.claims if not (claim.proposed or claim.blank or self.mend(claim.id))}
+
+    def mend(self, claim: str) -> list[str]:
+        """What breaks the codebook in a claim."""
+        return [what for where, what in self.breaches if where == f"claim {claim}"]
+
+    def open_after(self, claim: str) -> str:
+        """The next claim, round the end, that is not accepted; empty where all are."""
+        ids, accepted = self.ids, self.accepted
+        at = ids.index(claim) + 1 if claim in ids else 0
+        return next((one for one in (*ids[at:], *ids[:at]) if one not in accepted), "")
+
+    def go(self, claim: str) -> None:
+        """Bring a claim into view; the first one where there is none of that id."""
+        self.at = claim if claim in self.ids else self.ids[0]
+
+    # ---- Steps ----
+
+    def take(self, step: str, *, more: bool = False, **given: Any) -> None:
+        """Take one of the steps of `editing` and save it, or say why not. `more`: typing goes on, undone as one."""
+        wanted, self.said = Step(step, given), ""
+        if self.trouble:
+            self._wait(wanted)
+            return
+        try:
+            if step == "accept" and (faults := self.mend(given["claim"])):
+                raise KitError(f"{given['claim']} has something to mend before it can be accepted: {faults[0]}.")
+            text = steps.STEPS[step](self.sheet, **given)
+            parsed = _parsed(text, self.path)
+        except KitError as refusal:
+            self.said = sentence(refusal)
+            return
+        before, ids, view = self.sheet.text, self.ids, self.at
+        if text != before and not self._written(text, wanted):
+            return
+        if text != before and not (more and self.past and self.past[-1][2] == wanted.about):
+            self.past = [*self.past, (before, view, wanted.about)][-_STEPS_KEPT:]
+        self._hold(*parsed)
+        self.go(self._next_view(step, ids))
+
+    def undo(self) -> None:
+        """Take back the last step, and go to the claim that was in view. Without one, nothing happens."""
+        self.said = ""
+        if not self.past or self.trouble:
+            return
+        text, view, _ = self.past[-1]
+        if self._written(text, None):
+            self.past = self.past[:-1]
+            self._hold(*_parsed(text, self.path))
+            self.go(view)
+
+    def reload(self, *, keep: bool) -> None:
+        """Read the file again and, if `keep`, take the step that waits, unless the file has changed there too."""
+        wanted, before, self.said = self._waiting, self.sheet, ""
+        try:
+            fresh = _opened(self.path)
+        except KitError as fault:
+            self.trouble = f"{sentence(fault)} Mend that first, then choose again."
+            return
+        if keep and wanted and not _fits(wanted, before, fresh[0]):
+            self.trouble = (
+                f"{self.path.name} was changed at that place too, so your change does not fit any more: {wanted}."
+            )
+            return
+        self.trouble, self._waiting, self.past = "", None, []
+        self._hold(*fresh)
+        self.go(self.at)
+        if wanted and keep:
+            self.take(wanted.name, **wanted.given)
+        elif wanted:
+            self.said = f"The file was read again. Not in it: {wanted}."
+
+    def _hold(self, sheet: Sheet, breaches: tuple[Fault, ...]) -> None:
+        self.sheet, self.breaches = sheet, breaches
+
+    def _wait(self, wanted: Step) -> None:
+        if self._waiting and self._waiting.about == wanted.about:
+            self._waiting = wanted
+        else:
+            self.said = "First choose what is to become of your last change. This one is not made."
+
+    def _written(self, text: str, step: Step | None) -> bool:
+        try:
+            replace(self.path, self.sheet.text, text)
+        except ChangedError as changed:
+            lost = "your last change is not saved yet" if step else "nothing can be taken back"
+            self.trouble, self._waiting = f"{str(changed)[:-1]}, so {lost}.", step
+        except OSError as fault:
+            what = fault.strerror or fault
+            self.trouble, self._waiting = f"{self.path.name} cannot be written ({what}). Your change waits.", step
+        else:
+            return True
+        return False
+
+    def _next_view(self, step: str, before: list[str]) -> str:
+        """The claim to show after a step: the next open one, a new one, or the one in the place of a lost one."""
+        ids = self.ids
+        if step == "accept":
+            return self.open_after(self.at) or self.at
+        if step == "add":
+            return next(claim for claim in ids if claim not in before)
+        if self.at in ids:
+            return self.at
+        place = before.index(self.at)
+        return next((claim for claim in before[place:] if claim in ids), ids[-1])
+
+
+def sentence(fault: KitError) -> str:
+    """The fault in one sentence, with the number of further ones."""
+    if isinstance(fault, AnnotationError) and len(fault.faults) > 1:
+        return f"{fault.faults[0]} (And {len(fault.faults) - 1} more: `python -m kit check` names them all.)"
+    return str(fault)
+
+
+def _opened(path: Path) -> tuple[Sheet, tuple[Fault, ...]]:
+    parsed = _parsed(reading.read_text(path), path)
+    parsed[0].tables()
+    return parsed
+
+
+def _parsed(text: str, path: Path) -> tuple[Sheet, tuple[Fault, ...]]:
+    whole, breaches = reading.parse(text, path)
+    return Sheet(text, whole), breaches
+
+
+def _fits(step: Step, before: Sheet, after: Sheet) -> bool:
+    """Whether what a step rests on is the same in both."""
+    try:
+        return steps.rests_on(before, step.name, **step.given) == steps.rests_on(after, step.name, **step.given)
+    except KitError:
+        return False

@@ -1,0 +1,248 @@
+"""The items of the graded exercises: which claims and sentences are asked, and what is accepted for each."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from kit.article.codebook import HERE, UNKNOWN_LINK, names
+from kit.article.records import Annotation, Claim, Unit, accepted
+from kit.check.answers import Value
+
+__all__ = ["LEAST", "NONE_HERE", "Items", "balanced", "chosen", "divided", "firm", "shuffled"]
+
+Row = TypeVar("Row", Claim, Unit)
+_MOST = 24
+"""Units that are set aside at most. More are never asked, and the lessons can do with them."""
+_FIELDS = ("layer", "status", "voucher", "cue_class", "reach")
+
+
+def firm(claim: Claim) -> bool:
+    """Whether every careful reader gives the claim the same labels, as far as the annotation knows."""
+    return not claim.blank and not claim.also
+
+
+def shuffled(rows: Iterable[Row], seed: str) -> list[Row]:
+    """Claims or units in an order that depends on `seed` and their ids alone, so not on the version of Python."""
+    return sorted(rows, key=lambda row: _lot(seed, row.id))
+
+
+def balanced(claims: Collection[Claim], field: str, most: int, *, seed: str, also: Sequence[str] = ()) -> list[Claim]:
+    """Up to `most` of the firm `claims`, in the order of the text, with the values of `field` in equal parts.
+
+    Values in `also` come first where the claims cannot hold all.
+    """
+    groups: dict[str, list[Claim]] = {value: [] for value in (*also, *names(field))}
+    for claim in shuffled((c for c in claims if firm(c)), seed):
+        groups[accepted(claim, field)[0]].append(claim)
+    found: list[Claim] = []
+    while len(found) < most and any(groups.values()):
+        found += [group.pop(0) for group in groups.values() if group][: most - len(found)]
+    return sorted(found, key=lambda claim: claim.start)
+
+
+def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
+    """The units to set aside for the exercises, in the order of the text: about half (of a long article less),
+    with about half of each label.
+
+    Units are dealt out one by one, those with the rarest labels first, each to the side that has less of its labels.
+    """
+    units = {unit.id: [c for c in whole.claims if c.unit == unit.id] for unit in whole.units}
+    features = {name: _features(claims) for name, claims in units.items() if claims}
+    total = Counter(feature for found in features.values() for feature in found)
+
+    def rarity(name: str) -> tuple[int, str]:
+        return min(total[feature] for feature in features[name]), _lot(seed, name)
+
+    have: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    aside: set[str] = set()
+    for name in sorted(features, key=rarity):
+        weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
+        mine = weight[0] <= weight[1] and len(aside) < _MOST
+        have[0 if mine else 1].update(features[name])
+        if mine:
+            aside.add(name)
+    return tuple(unit.id for unit in whole.units if unit.id in aside)
+
+
+def _features(claims: Iterable[Claim]) -> list[str]:
+    """The labels of a unit's claims, once per claim; and whether it holds both layers, which the lessons need."""
+    found = [f"{field} {accepted(c, field)[0]}" for c in claims if firm(c) for field in _FIELDS]
+    layers = {claim.layer for claim in claims if firm(claim)}
+    return [*found, "claim", *(["both layers"] * 3 if len(layers) == 2 else [])]
+
+
+def _lot(seed: str, name: str) -> str:
+    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
+
+
+NONE_HERE = "none in these sentences"
+LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
+WHERE = {
+    "somebody says: not so": ("status", "denied"),
+    "somebody leaves it open": ("status", "unconfirmed"),
+    "a judgement, a wish or a demand": ("status", "stance"),
+    "passed on, and nobody is named": ("voucher", "none"),
+}
+_BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
+
+Keys = dict[str, list[Value]]
+"""Line to what is accepted there, the best value first."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """Exercise number to question to its keys. `pieces` cuts the sentences of the question on acts, `headlines` are
+    shown with theirs. A question with too few items, or of which one value would answer every line, is not in it."""
+
+    keys: dict[int, dict[str, Keys]]
+    pieces: dict[str, list[str]] = field(default_factory=dict)
+    headlines: dict[str, str] = field(default_factory=dict)
+
+
+def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
+    """The items for the article `whole` from the units set `aside`; only claims with one accepted status are asked."""
+    claims = [claim for claim in whole.claims if claim.unit in aside and firm(claim)]
+    contents = shuffled((claim for claim in claims if claim.layer == "content"), seed)
+    acts = shuffled((claim for claim in claims if claim.layer == "act"), seed)
+    # A content that is asked for its layer is not called a content in another question.
+    layered = contents[: min(4, max(1, len(contents) // 3))]
+    cued = [claim for claim in contents if claim not in layered and claim.cue]
+    cued = cued[: min(4, len(cued) // 2 if len(cued) > 2 else len(cued))]
+    vouched = balanced([c for c in contents if c not in [*layered, *cued]], "voucher", 6, seed=seed)
+    open_ones = balanced(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
+    rest = [claim for claim in claims if claim not in open_ones]
+    pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
+    headlines = _headlines([c for c in contents if c not in [*layered, *vouched]], whole)
+    keys: dict[int, dict[str, Keys]] = {
+        1: {
+            "layers": _labels([*acts[:4], *layered], "layer"),
+            "spans": spans,
+            "cues": {c.id: _cues(c, whole) for c in _in_order(cued)},
+            "vouchers": _labels(vouched, "voucher"),
+        },
+        2: {"statuses": _labels(balanced(rest, "status", 12, seed=f"{seed} 2"), "status")},
+        3: {
+            "classes": _labels(balanced(claims, "cue_class", 6, seed=f"{seed} 3"), "cue_class"),
+            "reach": _labels(balanced(contents, "reach", 6, seed=f"{seed} 3"), "reach"),
+            "chains": {c.id: _chains(c, whole) for c in _in_order(_varied(contents)[:5])},
+        },
+        4: {
+            "statuses": _labels(open_ones, "status"),
+            "where": {line: _where(whole, aside, *what) for line, what in WHERE.items()},
+            "headlines": {letter: [right] for letter, (_, right) in headlines.items()},
+        },
+        5: {},
+    }
+    fit = {n: {name: key for name, key in asked.items() if _fit(name, key)} for n, asked in keys.items()}
+    return Items(fit, pieces, {letter: words for letter, (words, _) in headlines.items()})
+
+
+def _fit(name: str, key: Keys) -> bool:
+    """Whether a question is one: enough lines, and no value that answers them all."""
+    enough = len(key) >= LEAST.get(name, 2)
+    return enough and not [value for value in next(iter(key.values())) if all(value in fits for fits in key.values())]
+
+
+def _labels(claims: Iterable[Claim], field: str) -> Keys:
+    return {claim.id: list(accepted(claim, field)) for claim in _in_order(claims)}
+
+
+def _in_order(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=lambda claim: claim.start)
+
+
+def _varied(contents: Sequence[Claim]) -> list[Claim]:
+    """The contents with chains of different shapes first."""
+    first = {tuple(link == UNKNOWN_LINK for link in c.chain): c for c in reversed(contents) if c.chain}
+    ahead = list(first.values())
+    return [*ahead, *(c for c in contents if c.chain and c not in ahead)]
+
+
+def _chains(claim: Claim, whole: Annotation) -> list[Value]:
+    """The chain; and with or without a gap before the article, unless an outlet stands there, which hands on."""
+    outlets = {source.id for source in whole.sources if source.kind == "agency"}
+    links = [link for link in claim.chain if link != HERE]
+    while len(links) > 1 and links[-1] == UNKNOWN_LINK:
+        links.pop()
+    both = [[*links, HERE], [*links, UNKNOWN_LINK, HERE]]
+    if not links or links[-1] in outlets or links == [UNKNOWN_LINK]:
+        return [list(claim.chain)]
+    return [list(claim.chain), *(chain for chain in both if chain != list(claim.chain))]
+
+
+def _cues(claim: Claim, whole: Annotation) -> list[Value]:
+    """The cue in small letters; and with an auxiliary before it, or the speaker's name behind it."""
+    text = next(unit.text for unit in whole.units if unit.id == claim.unit).casefold()
+    cue = claim.cue.casefold()
+    before = text.partition(cue)[0].split()
+    name = next((s.name.casefold() for s in whole.sources if s.id == claim.source), "")
+    longer = [f"{before[-1]} {cue}"] if before and before[-1] in _BEFORE_CUE else []
+    longer += [f"{cue} {who}" for who in (name, f"the {name}") if name and f"{cue} {who}" in text]
+    return [cue, *longer]
+
+
+def _where(whole: Annotation, aside: Collection[str], field: str, value: str) -> list[Value]:
+    """A unit where every reader finds it, else that it is not there; and the units where some readers may find it."""
+    here = [claim for claim in whole.claims if claim.unit in aside]
+    sure = dict.fromkeys(c.unit for c in here if accepted(c, field) == (value,))
+    perhaps = dict.fromkeys(c.unit for c in here if value in accepted(c, field) and c.unit not in sure)
+    return [*(sure or [NONE_HERE]), *perhaps]
+
+
+def _headlines(contents: Sequence[Claim], whole: Annotation) -> dict[str, tuple[str, str]]:
+    """Letter to headline and what is right of it: an allegation with its source fits, without it goes too far."""
+    names = {source.id: source.name for source in whole.sources}
+    usable = [c for c in contents if c.status == "alleged" and c.source in names and not c.hedge][:4]
+    found = []
+    for at, claim in enumerate(usable):
+        name = names[claim.source]
+        if at % 2:
+            found.append((f"{name[:1].upper()}{name[1:]}: {claim.quote}", "fits"))
+        else:
+            found.append((claim.quote[:1].upper() + claim.quote[1:], "goes too far"))
+    return dict(zip("ABCD", found, strict=False))
+
+
+def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Keys]:
+    """Units cut into pieces, and the pieces of their one act; words that belong to no claim may be in it or not."""
+    cuts: dict[str, list[str]] = {}
+    keys: Keys = {}
+    for unit in units:
+        mine = _in_order(claim for claim in claims if claim.unit == unit.id)
+        apart = all(one.end <= other.start for one, other in itertools.pairwise(mine))
+        acts = [claim for claim in mine if claim.layer == "act"]
+        if not apart or len(acts) != 1 or len(mine) < 2 or not all(map(firm, mine)) or len(cuts) == 4:
+            continue
+        parts = _cut(unit, mine)
+        act = [n for n, (_, claim) in enumerate(parts, 1) if claim == acts[0].id]
+        loose = [n for n in (act[0] - 1, act[-1] + 1) if 0 < n <= len(parts) and not parts[n - 1][1]]
+        more = [sorted([*act, *some]) for size in (1, 2) for some in itertools.combinations(loose, size)]
+        cuts[unit.id], keys[unit.id] = [text for text, _ in parts], [act, *more]
+    return cuts, keys
+
+
+def _cut(unit: Unit, claims: Sequence[Claim]) -> list[tuple[str, str]]:
+    """The unit in pieces: (text, claim, or "" between claims). Contents are cut at their commas as well."""
+    edges = [(c.start - unit.start, c.end - unit.start, c) for c in claims]
+    parts: list[tuple[str, str]] = []
+    at, lead = 0, ""
+    for start, end, claim in [*edges, (len(unit.text), len(unit.text), None)]:
+        between = unit.text[at:start].strip()
+        if re.search(r"\w", between):
+            parts.append((between, ""))
+        elif between and parts:
+            parts[-1] = (f"{parts[-1][0]}{between}", parts[-1][1])
+        else:
+            lead = between
+        if claim is not None:
+            pieces = re.split(r"(?<=,) ", unit.text[start:end]) if claim.layer == "content" else [unit.text[start:end]]
+            parts += [(piece, claim.id) for piece in [f"{lead}{pieces[0]}", *pieces[1:]]]
+            lead = ""
+        at = end
+    return parts

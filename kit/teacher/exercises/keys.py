@@ -1,0 +1,151 @@
+"""An exercise: our solved notebook, as questions with the key laid over them. Its stored outputs are the key."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from kit import questions
+from kit.check.answers import Value, parse
+from kit.check.feedback import Rule, misconceptions
+from kit.errors import KitError
+from kit.questions import IN_WORDS, Question, role
+
+__all__ = ["LEVELS", "Exercise", "KeyedQuestion", "Level", "annotation_hash", "load", "relabelled", "shown"]
+
+LEVELS = ("proficient", "emergent", "basic")
+"""The levels of a rubric, the best one first."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a rubric: its name (of `LEVELS`), the points it is worth, what it takes, and a sample answer.
+
+    Students see all of it but the sample.
+    """
+
+    name: str
+    points: float
+    words: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class KeyedQuestion(Question):
+    """A graded question with its key.
+
+    `key` maps each line to its value, `accept` to further accepted ones. `advice` is said of wrong lines, in its place
+    `notes` of those that have one. With a `rubric` nothing is compared: the answer is a text, and a person scores it.
+    """
+
+    key: dict[str, Value] = dataclasses.field(default_factory=dict)
+    accept: dict[str, list[Value]] = dataclasses.field(default_factory=dict)
+    advice: str = ""
+    rubric: tuple[Level, ...] = ()
+    notes: dict[str, Rule] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
+    used (a seed's name) to the units whose labels students must not see, `seeds` to the hash of the annotation that
+    the key was made from. `sealed`: students have nothing but that edition."""
+
+    name: str
+    title: str
+    notebook: dict[str, Any]
+    questions: tuple[KeyedQuestion, ...]
+    blank: dict[str, tuple[str, ...]]
+    seeds: dict[str, str]
+    sealed: bool = False
+
+    @property
+    def points(self) -> float:
+        """The sum over all questions."""
+        return sum(question.points for question in self.questions)
+
+    @property
+    def by_name(self) -> dict[str, KeyedQuestion]:
+        """The questions, by their names, in order."""
+        return {question.name: question for question in self.questions}
+
+
+def annotation_hash(seeds: Path, article: str) -> str:
+    """A hash of the annotation of `article` in `seeds`, whatever its line ends."""
+    text = (seeds / f"{article}.toml").read_bytes().replace(b"\r\n", b"\n")
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def relabelled(exercise: Exercise, seeds: Path) -> str:
+    """The first article of `exercise` whose labels in `seeds` are not those that the key was made from; "" for none."""
+    changed = (name for name, known in exercise.seeds.items() if annotation_hash(seeds, name) != known)
+    return next(changed, "")
+
+
+def shown(outputs: list[dict[str, Any]]) -> str | None:
+    """The text of the one result that a check cell shows; None where there is none, or more than one."""
+    results = [out for out in outputs if out.get("output_type") == "execute_result"]
+    text = results[0].get("data", {}).get("text/plain") if len(results) == 1 else None
+    return "".join(text) if isinstance(text, (str, list)) else None
+
+
+def load(path: Path) -> Exercise:
+    """Read the solved exercise at `path`.
+
+    Raises KitError, naming the cell, where it is not fit for grading: no name, a question without an answer
+    cell, a check cell that has not been run or shows no answer, two questions of one name, or a question for a
+    person without its three levels.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    about = notebook.metadata.get("kit", {})
+    if "exercise" not in about:
+        raise KitError(f"{path.name} is not an exercise: its metadata name none (kit.exercise).")
+    page = questions.read(notebook)
+    checks = [cell for cell in notebook.cells if role(cell)[0] == "check"]
+    names = [question.name for question in page.questions]
+    if len(set(names)) != len(names) or sorted(names) != sorted(role(cell)[1] for cell in checks):
+        raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
+    samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
+    asked = {question.name: question for question in page.questions}
+    keyed = tuple(_keyed(path, asked[role(cell)[1]], cell, samples) for cell in checks)
+    blank = {article: tuple(units) for article, units in about["blank"].items()}
+    seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))
+    return Exercise(page.name, page.title, notebook, keyed, blank, seeds, sealed)
+
+
+def _keyed(path: Path, question: Question, cell: Any, samples: Mapping[tuple[str, str], str]) -> KeyedQuestion:
+    """The question with the key that its check `cell` shows, and what else the metadata of that cell say of it."""
+    about, place = cell.metadata["kit"], f"{path.name}, cell {cell.id}"
+    key = parse(shown(cell.outputs) or "")
+    if not key or cell.execution_count is None:
+        raise KitError(f"{place}: it shows no answer. Run `kit build`, and look at that cell.")
+    accept, notes = about.get("accept", {}), {line: Rule(**note) for line, note in about.get("notes", {}).items()}
+    for what, lines in (("accept", accept), ("notes", notes)):
+        if strange := sorted(set(lines) - set(key)):
+            raise KitError(f"{place}: “{what}” names lines that the key has not: {', '.join(strange)}.")
+    if unknown := sorted({note.misconception for note in notes.values()} - {"", *misconceptions()}):
+        raise KitError(f"{place}: “{unknown[0]}” is none of the twelve misconceptions.")
+    rubric = _rubric(path, cell, key, samples) if question.kind == IN_WORDS else ()
+    more = {"key": key, "accept": accept, "advice": about.get("advice", ""), "rubric": rubric, "notes": notes}
+    return KeyedQuestion(**vars(question), **more)
+
+
+def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: Mapping[tuple[str, str], str]) -> tuple[Level, ...]:
+    """The levels of a question that a person scores. The solved answer is the sample of the best one; the others
+    stand in cells of the role "sample", below their heading."""
+    about = cell.metadata["kit"]
+    levels = about.get("rubric", [])
+    mine = {level: text for (question, level), text in samples.items() if question == about["question"]}
+    texts = {level: text.partition("\n\n")[2].strip() for level, text in mine.items()}
+    texts[LEVELS[0]] = str(key.get("text", ""))
+    if tuple(level.get("level") for level in levels) != LEVELS or not all(texts.get(name) for name in LEVELS):
+        raise KitError(f"{path.name}, cell {cell.id}: it needs a rubric and a sample for each of {', '.join(LEVELS)}.")
+    if levels[0]["points"] != about["points"]:
+        raise KitError(f"{path.name}, cell {cell.id}: the best level must be worth all {about['points']:g} points.")
+    return tuple(Level(level["level"], level["points"], level["words"], texts[level["level"]]) for level in levels)

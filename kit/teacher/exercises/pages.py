@@ -1,0 +1,131 @@
+"""A page of a course: a notebook of the kit in which cells that speak of its article were written anew."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kit.article.records import Claim, Unit
+from kit.errors import KitError
+from kit.files import templates
+
+__all__ = ["blanks", "listed", "load", "page", "parts", "plain", "quoted", "sentences", "table", "text"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_HEAD = re.compile(r"^=== (\S+)\n", re.MULTILINE)
+_MARKS = re.compile(r"([\\`*_$<>\[\]|#~])")
+_WIDTH = 90
+
+
+def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Collection[str] = ()) -> Any:
+    """A notebook of the kit, changed in place: the cells of its template instead of its own, all others as they stand.
+
+    A template is a text with a line `=== <cell>` above each cell. `words` are its variables; besides, `source` is the
+    kit's own cell, and `own(start, end)` what stands there from the words `start` to the end of the block (the
+    paragraph, list or table) in which, from there on, `end` stands. A cell that comes out empty is left out, and so are
+    those of `without`.
+
+    Raises KitError where the template speaks of a cell, or of words, that the notebook does not have.
+    """
+    texts = _cut(template)
+    strange = sorted(set(texts) - {cell.id for cell in notebook.cells})
+    if strange:
+        raise KitError(
+            f"The template {template} speaks of {', '.join(strange)}, and the kit's notebook has no such cell."
+        )
+    notebook.cells = [cell for cell in notebook.cells if cell.id not in without]
+    for cell in notebook.cells:
+        if cell.id in texts:
+            cell.source = _rendered(template, cell, texts[cell.id], words)
+    notebook.cells = [cell for cell in notebook.cells if cell.source]
+    return notebook
+
+
+def parts(template: str, words: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of a template that stand alone, filled in, by their names."""
+    return {name: _tidy(_ENVIRONMENT.from_string(part).render(words)) for name, part in _cut(template).items()}
+
+
+def text(template: str, words: Mapping[str, Any]) -> str:
+    """A whole template, filled in: a page of Markdown."""
+    return f"{_tidy(_ENVIRONMENT.get_template(f'{template}.jinja').render(words))}\n"
+
+
+def _cut(template: str) -> dict[str, str]:
+    _, *found = _HEAD.split((_TEMPLATES / f"{template}.jinja").read_text("utf-8"))
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
+    def own(start: str, end: str = "") -> str:
+        at = cell.source.find(start)
+        last = cell.source.find(end, at) if at >= 0 else -1
+        if last < 0:
+            gone = start if at < 0 else end
+            raise KitError(f"The template {name}, cell {cell.id}: the kit's own has no words “{gone}” any more.")
+        stop = cell.source.find("\n\n", last)
+        return cell.source[at : stop if stop >= 0 else len(cell.source)]
+
+    made = _ENVIRONMENT.from_string(text).render({**words, "own": own, "source": cell.source})
+    return _tidy(made) if cell.cell_type == "markdown" else made.strip()
+
+
+def plain(text: str) -> str:
+    """Text of an article as Markdown shows it letter by letter: no sum becomes a formula, no star a bold word."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def sentences(units: Iterable[Unit]) -> str:
+    """The units as quotations, each with its number."""
+    return "\n\n".join(f"> **{unit.id}** {plain(unit.text)}" for unit in units)
+
+
+def table(claims: Iterable[Claim]) -> str:
+    """The claims with their words, as a table."""
+    rows = (f"| {claim.id} | {plain(claim.quote)} |" for claim in claims)
+    return "\n".join(("| claim | words |", "| --- | --- |", *rows))
+
+
+def blanks(name: str, lines: Iterable[str], blank: object = "") -> str:
+    """The source of an answer in which every line is blank."""
+    return "\n".join((f"{name} = {{", *(f"    {quoted(line)}: {quoted(blank)}," for line in lines), "}"))
+
+
+def quoted(value: object) -> str:
+    """A value as code."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def listed(items: Iterable[object], indent: int = 4) -> str:
+    """A list as code, over several lines where it is long."""
+    words, rows = [quoted(item) for item in items], [""]
+    if len(one := f"[{', '.join(words)}]") < _WIDTH - 30:
+        return one
+    for word in words:
+        if len(rows[-1]) + len(word) > _WIDTH - indent:
+            rows.append("")
+        rows[-1] += f"{word}, "
+    pad = "\n" + " " * indent
+    return f"[{pad}{pad.join(row.rstrip() for row in rows)}\n{' ' * (indent - 4)}]"
+
+
+def load(units: Iterable[Unit]) -> str:
+    """The code that loads the article with the labels of `units` hidden, and wrong lines explained."""
+    return f'kit.load_article("article", blank={listed(unit.id for unit in units)}, practice=True)'
+
+
+_ENVIRONMENT = templates(
+    _TEMPLATES,
+    filters={"plain": plain},
+    names={
+        **{f.__name__: f for f in (blanks, listed, load, plain, quoted, sentences, table)},
+        **{"enumerate": enumerate, "len": len, "range": range},
+    },
+)

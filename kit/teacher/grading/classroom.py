@@ -1,0 +1,174 @@
+"""A class: every submission in a folder, graded by an engine, kept in the gradebook, and only where it changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import itertools
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit import __version__
+from kit.errors import SubmissionError
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading import engine as engines
+from kit.teacher.grading import submission
+from kit.teacher.grading.grade import Graded, grade_one
+from kit.teacher.grading.gradebook import Gradebook
+from kit.teacher.grading.points import Mark
+from kit.teacher.grading.submission import Submission
+from kit.teacher.sandbox.kernels import Kernel
+
+__all__ = ["Job", "grade_class", "versions", "work"]
+
+_PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")
+_Outcome = tuple[tuple[Mark, ...], tuple[str, ...]]
+"""The marks of a submission, one per question, and notes for the person who grades."""
+AT_ONCE = 64
+"""Submissions that are held in memory at a time."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade, with all that a worker elsewhere needs for it. `seeds` as in `grade_one`."""
+
+    submission: Submission
+    exercise: Exercise
+    kernel: Kernel
+    seeds: Path | None = None
+
+
+def versions() -> str:
+    """What a grade depends on besides the two files and the kernel: the kit, Python, the packages."""
+    packages = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    return ", ".join([f"who-says-so {__version__}", f"python {platform.python_version()}", *packages])
+
+
+def grade_class(
+    folder: Path,
+    book: Gradebook,
+    *,
+    keys: Mapping[str, Exercise],
+    kernel: Kernel,
+    engine: engines.Engine,
+    seeds: Path | None = None,
+) -> tuple[int, Iterator[tuple[Graded, bool]]]:
+    """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
+
+    What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
+    like the others and never stops the class; where the grader fails, it is tried once more. `seeds` as in `grade_one`.
+    Raises SubmissionError where the folder holds no submissions.
+    """
+    files = submission.find(folder, keys)
+    book.keep_only([(student, _name(path, folder)) for student, path in files])
+    return len(files), _grades(files, folder, book, dict(keys), kernel, engine, seeds)
+
+
+def work(job: Job) -> _Outcome:
+    """Grade one submission, here or wherever an engine runs it. It never raises: a fault of ours is an outcome."""
+    found, exercise = job.submission, job.exercise
+    for _ in range(2):
+        try:
+            marks, notes = grade_one(found, exercise, kernel=job.kernel, seeds=job.seeds)
+        except Exception as error:
+            marks, notes = _failed(exercise, type(error).__name__)
+        if not any(mark.outcome == "failed" for mark in marks):
+            break
+    return marks, notes
+
+
+def _grades(
+    files: list[tuple[str, Path]],
+    folder: Path,
+    book: Gradebook,
+    keys: dict[str, Exercise],
+    kernel: Kernel,
+    engine: engines.Engine,
+    seeds: Path | None,
+) -> Iterator[tuple[Graded, bool]]:
+    settled: list[tuple[Graded, bool]] = []
+    jobs = _jobs(files, folder, book, keys, kernel, seeds, settled)
+    for job, outcome in engines.run(engine, work, jobs, lost=_lost, at_once=AT_ONCE):
+        graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
+        book.keep(_name(graded.path, folder), graded, job.submission.sha256)
+        yield graded, True
+        yield from _emptied(settled)
+    yield from _emptied(settled)
+
+
+def _jobs(
+    files: list[tuple[str, Path]],
+    folder: Path,
+    book: Gradebook,
+    keys: dict[str, Exercise],
+    kernel: Kernel,
+    seeds: Path | None,
+    settled: list[tuple[Graded, bool]],
+) -> Iterator[Job]:
+    """The submissions that must be run. What needs no run goes to `settled`."""
+    for student, group in itertools.groupby(files, key=lambda file: file[0]):
+        for one in _without_doubles([_read(student, path, folder, book, keys) for _, path in group]):
+            if one.found and one.exercise and not one.note:
+                yield Job(one.found, one.exercise, kernel, seeds)
+                continue
+            graded = one.known if one.known and not one.note else Graded(student, one.path, None, notes=(one.note,))
+            if graded is not one.known:
+                book.refuse(_name(one.path, folder), graded)
+            settled.append((dataclasses.replace(graded, path=one.path), graded is not one.known))
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file: what is known of it, or what was read and the exercise it answers, or why it is not graded."""
+
+    path: Path
+    exercise: Exercise | None = None
+    known: Graded | None = None
+    found: Submission | None = None
+    note: str = ""
+
+
+def _read(student: str, path: Path, folder: Path, book: Gradebook, keys: dict[str, Exercise]) -> _File:
+    try:
+        data = submission.load(path)
+        known = book.known(student, _name(path, folder), hashlib.sha256(data).hexdigest())
+        if known:
+            return _File(path, known.exercise, known)
+        found = submission.read(student, path, data)
+        return _File(path, submission.exercise_of(found, keys), None, found)
+    except SubmissionError as error:
+        return _File(path, note=str(error))
+    except Exception as error:  # one file never stops the class
+        return _File(path, note=f"the grader cannot read this file ({type(error).__name__})")
+
+
+def _without_doubles(files: list[_File]) -> Iterator[_File]:
+    """Of two files of a student for one exercise, neither is graded: which one counts is not ours to say."""
+    for one in files:
+        others = [other.path.name for other in files if one.exercise and other.exercise is one.exercise]
+        others = [name for name in others if name != one.path.name] or others[1:]
+        if one.exercise and others:
+            about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
+            one = dataclasses.replace(one, note=f"{about}; keep the one that counts")
+        yield one
+
+
+def _lost(job: Job) -> _Outcome:
+    return _failed(job.exercise, "its worker was lost, twice")
+
+
+def _failed(exercise: Exercise, why: str) -> _Outcome:
+    marks = tuple(Mark(q.name, q.points, None, "failed", message=why) for q in exercise.questions)
+    return marks, (f"the grader failed ({why})",)
+
+
+def _emptied(settled: list[tuple[Graded, bool]]) -> Iterator[tuple[Graded, bool]]:
+    while settled:
+        yield settled.pop(0)
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()

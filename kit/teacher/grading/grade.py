@@ -1,0 +1,208 @@
+"""Grading one submission."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.article import seeds as seeds_
+from kit.errors import KitError
+from kit.questions import role
+from kit.teacher.exercises import edition
+from kit.teacher.exercises.keys import Exercise, load, relabelled
+from kit.teacher.grading import FORKS, MORE_SECONDS, submission
+from kit.teacher.grading.points import Mark, mark
+from kit.teacher.grading.submission import Submission
+from kit.teacher.grading.transplant import transplant
+from kit.teacher.sandbox.kernels import Kernel
+
+__all__ = ["Graded", "exercises", "grade_one", "trial"]
+
+START_SECONDS = 60.0
+_JUDGE = "from kit.teacher import grading; grading.start_fast(); from kit.teacher.grading import judge; judge.main()"
+
+
+def trial(
+    exercise: Exercise,
+    sources: dict[str, str | None],
+    kernel: Kernel,
+    cell_seconds: float,
+    *,
+    seeds: Path | None = None,
+) -> dict[str, dict[str, Any]] | None:
+    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`.
+
+    Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
+    """
+    notebook = transplant(exercise, sources)
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
+        scratch = Path(theirs)
+        (scratch / "seeds").mkdir()
+        for name, text in _edition(seeds or seeds_.seeds(), tuple(exercise.blank.items()), exercise.sealed):
+            (scratch / "seeds" / name).write_bytes(text)
+        path = scratch / f"{exercise.name}.ipynb"
+        path.write_text(json.dumps(notebook), "utf-8")
+        job = {
+            "notebook": str(path),
+            "scratch": theirs,
+            "key": key,
+            "seconds": cell_seconds,
+            "kernel": kernel.name,
+            "environment": kernel.environment(scratch),
+        }
+        return _judged(job, START_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
+
+
+@functools.lru_cache(maxsize=16)
+def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
+    """The files of a students' edition; making it takes as long as grading with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        edition.write(seeds, dict(blank), Path(folder), seal=sealed)
+        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+
+
+class _Judge:
+    """A process that judges one job after another, each in a fork of its own where the system can fork."""
+
+    def __init__(self) -> None:
+        bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _JUDGE],
+            env=bare | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, job: str, seconds: float) -> str:
+        """What the judge says to a job; "" where it did not end by itself within `seconds`."""
+        limit = threading.Timer(seconds, self.kill)
+        limit.start()
+        try:
+            self.process.stdin.write(job + "\n")
+            self.process.stdin.flush()
+            return self.process.stdout.readline()
+        except OSError:
+            return ""
+        finally:
+            limit.cancel()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError, AttributeError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+
+
+_idle: list[_Judge] = []
+
+
+def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:
+    judge = _idle.pop() if _idle else _Judge()
+    try:
+        found = json.loads(judge.ask(json.dumps(job), seconds))["found"]
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found is not None and FORKS:
+        _idle.append(judge)
+    else:  # what else it may have to say would be taken for the answer to the next job
+        judge.kill()
+        judge.process.wait()
+    return found
+
+
+CELL_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission after grading. Without `exercise` it could not be graded, and `notes` say why."""
+
+    student: str
+    path: Path
+    exercise: Exercise | None
+    marks: tuple[Mark, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def graded_exercise(self) -> Exercise:
+        """The exercise, of a submission that could be graded."""
+        assert self.exercise is not None, f"{self.path.name} could not be graded"
+        return self.exercise
+
+    @property
+    def earned(self) -> float:
+        """The sum of all points that were given."""
+        return round(sum(mark.earned or 0.0 for mark in self.marks), 2)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person must look: some question, or all of it, has no points at all."""
+        return self.exercise is None or any(mark.earned is None for mark in self.marks)
+
+    @property
+    def written(self) -> tuple[Mark, ...]:
+        """The answers that wait for a person to score them; each mark's `text` is what the student wrote."""
+        return tuple(mark for mark in self.marks if mark.outcome == "person")
+
+
+def exercises(folder: Path, *, seeds: Path | None = None) -> dict[str, Exercise]:
+    """All solved exercises in `folder`, by name. Their articles are in `seeds`, by default the kit's own.
+
+    Raises KitError where an annotation was changed after a key was made from it.
+    """
+    found = [load(path) for path in sorted(folder.glob("*.ipynb"))]
+    for exercise in found:
+        if article := relabelled(exercise, seeds or seeds_.seeds()):
+            made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
+            raise KitError(
+                f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
+                f"Put them back; or run {made}, look at what changed, and grade again."
+            )
+    return {exercise.name: exercise for exercise in found}
+
+
+def grade_one(
+    found: Submission,
+    exercise: Exercise,
+    *,
+    kernel: Kernel,
+    seeds: Path | None = None,
+    cell_seconds: float = CELL_SECONDS,
+) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+    """The marks of one submission, one per question, and notes for the person who grades.
+
+    The articles are those in `seeds`, by default the kit's own; students' code sees their edition of them.
+    An answer that does not end, or that ends the kernel, is taken out, and the rest is run again: one answer
+    never costs another its points.
+    """
+    given = submission.answers(found, exercise)
+    sources = {name: answer.source for name, answer in given.items()}
+    seen: dict[str, Any] = {}
+    while True:
+        result = trial(exercise, sources, kernel, cell_seconds, seeds=seeds)
+        if result is None:
+            break
+        stopped = {name: what for name, what in result.items() if "stopped" in what}
+        seen = result | {name: what for name, what in seen.items() if "stopped" in what}
+        if not stopped:
+            break
+        seen |= stopped
+        sources |= dict.fromkeys(stopped)
+    marks = tuple(
+        mark(question, seen.get(question.name), source=given[question.name].source) for question in exercise.questions
+    )
+    return marks, tuple(f"{name}: {answer.note}" for name, answer in given.items() if answer.note)

@@ -1,0 +1,102 @@
+"""Points from answers: each line is compared with the key and with what else is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kit.check.answers import Value, notes, parse
+from kit.teacher.exercises.keys import KeyedQuestion
+
+__all__ = ["OUTCOMES", "Line", "Mark", "mark"]
+
+OUTCOMES = {
+    "right": "every line is right",
+    "partly": "some lines are right",
+    "wrong": "no line is right",
+    "blank": "nothing was answered",
+    "error": "the answer cell stopped with an error",
+    "timeout": "the answer cell did not end in time",
+    "scored": "a person scored this by the rubric",
+    "person": "a person scores this by the rubric",
+    "missing": "the answer cell is not in the file; a person must look",
+    "unreadable": "the file cannot be graded; a person must look",
+    "failed": "the grader itself failed; grade again",
+}
+"""Every outcome, and what it says. The last four have no points: not zero, but none."""
+STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not end by itself, or it ended the kernel."}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer: what was given ("" is blank), and whether it is accepted."""
+
+    name: str
+    given: Value
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one question earned. `earned` is None where the grader could not decide; `message` says why.
+
+    `text` is a written answer, for the person who scores it: the student's words, as they are.
+    """
+
+    question: str
+    points: float
+    earned: float | None
+    outcome: str
+    lines: tuple[Line, ...] = ()
+    message: str = ""
+    text: str = ""
+
+
+def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str | None) -> Mark:
+    """The mark for `question`, given what the judge found (None: the grader failed) and the answer's source.
+
+    Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
+    has no credit before a person has read the answer.
+    """
+    if source is None:
+        return Mark(question.name, question.points, None, "missing")
+    if found is None:
+        return Mark(question.name, question.points, None, "failed")
+    if question.rubric:
+        return _for_a_person(question, found, source)
+    answer, check = found.get("answer", {}), found.get("check", {})
+    if "stopped" in found:
+        outcome = "error" if found["stopped"] == "died" else "timeout"
+        return Mark(question.name, question.points, 0.0, outcome, message=STOPPED[found["stopped"]])
+    text = check.get("shown") or ""
+    lines = parse(text)
+    if lines is None:
+        message = answer.get("error") or check.get("error") or "The check could not show this answer."
+        return Mark(question.name, question.points, 0.0, "error", message=message)
+    marked = tuple(_line(question, name, lines.get(name, ""), check) for name in question.key)
+    share = sum(line.right for line in marked) / len(marked)
+    outcome = _outcome(share, marked, untouched=source.split() == question.starter.split())
+    message = answer.get("error") or " ".join(notes(text))
+    return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
+
+
+def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -> Mark:
+    """An answer that stopped with an error is still read: then its text is the cell as it was written."""
+    lines = parse(found.get("check", {}).get("shown") or "") if "stopped" not in found else None
+    text = str(lines.get("text", "")) if lines and not found.get("answer", {}).get("error") else source
+    if not text.strip() or source.split() == question.starter.split():
+        return Mark(question.name, question.points, 0.0, "blank")
+    return Mark(question.name, question.points, None, "person", text=text)
+
+
+def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> Line:
+    allowed = [question.key[name], *question.accept.get(name, [])]
+    return Line(name, given, given in allowed)
+
+
+def _outcome(share: float, lines: tuple[Line, ...], *, untouched: bool) -> str:
+    if share == 1:
+        return "right"
+    if untouched and all(line.given in ("", []) for line in lines):
+        return "blank"
+    return "partly" if share else "wrong"

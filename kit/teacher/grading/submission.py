@@ -1,0 +1,244 @@
+"""A submitted file, read without trust: which student, which exercise, and the source of each answer."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import json
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.errors import SubmissionError
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+
+__all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
+
+_KEPT = 2000
+"""Cells whose reading is remembered: those of one notebook, for each of its questions."""
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def assigned(source: str) -> frozenset[str]:
+    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
+    body = _body(source)
+    if body is None:
+        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
+            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def changed(source: str) -> frozenset[str]:
+    """The variables into which, or into a part of which (`x["a"] = 1`), a cell puts something at its top level."""
+    found = set()
+    for node in _body(source) or ():
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            while isinstance(target, ast.Attribute | ast.Subscript):
+                target = target.value
+            if isinstance(target, ast.Name):
+                found.add(target.id)
+    return frozenset(found)
+
+
+def _body(source: str) -> list[ast.stmt] | None:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+_HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
+LARGEST = 20_000_000
+"""Bytes. A notebook of this course has some 50,000; one with a thousand pictures is not read."""
+
+MOST_CELLS, MOST_CODE = 1000, 200_000
+"""What is read of a notebook. An exercise of this course has some 20 cells and 5,000 letters of code."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file of one student. `cells`: its code cells (id, question in its metadata, source); `articles`: its own."""
+
+    student: str
+    path: Path
+    declared: str
+    cells: tuple[tuple[str, str, str], ...]
+    sha256: str = ""
+    articles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The source that a student gives to a question; `source` is None where no cell answers it."""
+
+    question: str
+    source: str | None
+    note: str = ""
+
+
+def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
+    """(student, file) for every submission in `folder`, in order of their names.
+
+    Either one folder per student with notebooks in it, or flat files: `ana.ipynb` or `ana_01_….ipynb`. A folder
+    without a notebook, and a document or archive in place of one, come too: `read` says what is wrong with them.
+    Raises SubmissionError where the folder is not there or holds nothing.
+    """
+    if folder.is_file():
+        raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
+    if not folder.is_dir():
+        raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
+    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            found += [(path.name, p) for p in (not path.is_symlink() and _notebooks(path)) or [path]]
+        elif path.suffix.lower() in (".ipynb", *_HANDED_IN) or ".ipynb" in path.name:
+            found.append((suffix.split(path.stem)[0] or path.stem, path))
+    if not any(path.suffix.lower() == ".ipynb" for _, path in found):
+        hint = " There are zip files: unpack them first." if any(p.suffix == ".zip" for p in folder.rglob("*")) else ""
+        raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.{hint}")
+    return found
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a submitted notebook. Raises SubmissionError with one sentence where there are none to be had."""
+    if path.is_symlink():
+        raise SubmissionError("it is a link to another place; the file itself must be handed in")
+    if path.suffix.lower() != ".ipynb":
+        inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
+        held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
+        raise SubmissionError(
+            f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
+        )
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SubmissionError("it is no file that can be read to its end")
+        if path.stat().st_size > LARGEST:
+            raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
+
+
+def read(student: str, path: Path, data: bytes | None = None) -> Submission:
+    """Read a submission (from `data`, if its bytes are at hand).
+
+    Raises SubmissionError with one sentence where it is no notebook that can be graded.
+    """
+    data = load(path) if data is None else data
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, RecursionError):
+        raise SubmissionError("the file is damaged: it is not a text that a notebook could be") from None
+    except ValueError:
+        what = "the file is empty" if not data.strip() else "the file is cut off or damaged: it is not JSON"
+        raise SubmissionError(what) from None
+    if not isinstance(notebook, dict) or not isinstance(_cells(notebook), list):
+        raise SubmissionError("the file is JSON, but not a notebook: it has no list of cells")
+    about = _dict(_dict(notebook.get("metadata")).get("kit"))
+    cells = tuple(_code(_cells(notebook)))
+    if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
+        raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
+    articles = frozenset(_dict(about.get("blank")))
+    return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest(), articles)
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    found = (p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and not p.name.startswith("."))
+    return [p for p in found if not {".ipynb_checkpoints", "__MACOSX"} & set(p.parts)]
+
+
+def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exercise:
+    """The exercise that a submission answers: as its metadata say, else its file name, else its answers.
+
+    Raises SubmissionError where it answers none of them.
+    """
+    for name in _likely(submission, exercises):
+        if name in exercises and _answered(submission, exercises[name]):
+            if submission.articles and submission.articles != set(exercises[name].blank):
+                raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
+            return exercises[name]
+    wanted = ", ".join(exercises)
+    raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")
+
+
+def _likely(submission: Submission, exercises: dict[str, Exercise]) -> Iterator[str]:
+    yield submission.declared
+    yield from (name for name in exercises if name in submission.path.stem)
+    yield max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
+
+
+def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
+    """The answer to each question of `exercise`.
+
+    A cell answers a question if it assigns the question's variable; a cell that cannot be parsed, or
+    assigns something else, still counts by its id or metadata. Among several that are not the untouched
+    starter the marked ones come first, then the last one; a note says so where they differ.
+    """
+    ours = {_plain(cell["source"]) for cell in exercise.notebook["cells"]}
+    return {question.name: _answer(submission, question, ours) for question in exercise.questions}
+
+
+def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> Answer:
+    ranked = []
+    for place, (cell_id, marked, source) in enumerate(submission.cells):
+        assigns = question.name in assigned(source)
+        mark = (cell_id == question.cell) + (marked == question.name)
+        if assigns or mark:
+            touched = _plain(source) != _plain(question.starter)
+            ranked.append((touched, assigns, mark > 0, place, source))
+    if not ranked:
+        return Answer(question.name, None, "the answer cell is missing")
+    best = max(ranked)
+    rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
+    note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
+    later = [source for _, _, source in submission.cells[best[3] + 1 :] if _plain(source) not in ours]
+    if not note and any(question.name in changed(source) for source in later):
+        note = "a later cell changes this answer, and is not run; only the answer cell counts"
+    return Answer(question.name, best[4], note)
+
+
+def _answered(submission: Submission, exercise: Exercise) -> int:
+    return sum(answer.source is not None for answer in answers(submission, exercise).values())
+
+
+def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            about = _dict(_dict(cell.get("metadata")).get("kit"))
+            marked = about.get("question") if about.get("role") == "answer" else ""
+            yield str(cell.get("id", "")), str(marked or ""), text
+
+
+def _cells(notebook: dict[str, Any]) -> Any:
+    """The cells, also of a notebook in the older format 3, which kept them in worksheets."""
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
+    return notebook.get("cells")
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,167 @@
+"""The transplant: our own notebook with the student's answers in place of ours, and without the key."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+from kit.questions import role
+from kit.teacher.exercises.keys import Exercise
+
+__all__ = ["EMPTY", "assigned", "literal", "may_change", "restored", "transplant"]
+
+_REACHING = frozenset(
+    "__builtins__ __import__ breakpoint builtins compile delattr eval exec getattr get_ipython globals importlib kit "
+    "locals modules open os setattr sys vars".split()
+)
+_CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
+_HARMLESS = frozenset("collections itertools math matplotlib numpy pandas re statistics string".split())
+
+_RESTORED = """import sys as _sys
+for _name in [name for name in _sys.modules if name.partition(".")[0] == "kit"]:
+    del _sys.modules[_name]
+_own = {{name: value for name, value in globals().items() if name not in vars(_sys.modules["builtins"])}}
+exec({ours!r}, _own)
+_own.update({{name: value for name, value in globals().items() if name == {question!r}}})
+exec({body!r}, _own)
+eval({last!r}, _own)
+"""
+
+
+def assigned(sources: Iterable[str]) -> frozenset[str]:
+    """The names that `sources`, which are cells of ours, bind."""
+    return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in _bound(node))
+
+
+@functools.lru_cache(maxsize=256)
+def only_shows(source: str) -> bool:
+    """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
+    nodes = list(ast.walk(ast.parse(source)))
+    stores = any(not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) for node in nodes)
+    return not stores and not any(_bound(node) or _call_changes(node) for node in nodes)
+
+
+def may_change(source: str, names: frozenset[str]) -> bool:
+    """Whether an answer may bind or change one of `names`, or the packages behind them. In doubt, it may."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return any(_reaches(node) or names & set(_bound(node)) or _changes(node, names) for node in nodes)
+
+
+def restored(check: str, question: str, ours: Iterable[str]) -> str:
+    """The source of a check cell that fetches kit anew and runs the cells `ours` before, all out of the answers' way.
+
+    What it shows is the value of its last line, as before.
+    """
+    *body, last = ast.parse(check).body
+    return _RESTORED.format(
+        ours="\n".join(("import kit", *ours)),
+        question=question,
+        body="\n".join(map(ast.unparse, body)),
+        last=ast.unparse(last),
+    )
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a node of a syntax tree binds, also by importing, defining or deleting."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        return [node.id]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).partition(".")[0]]
+    name = getattr(node, "name", None) if not isinstance(node, ast.alias) else None
+    return [name] if isinstance(name, str) else []
+
+
+def _reaches(node: ast.AST) -> bool:
+    if isinstance(node, ast.Import):
+        return any(alias.name.partition(".")[0] not in _HARMLESS for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] not in _HARMLESS
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in _REACHING or name.startswith("__")
+
+
+def _changes(node: ast.AST, names: frozenset[str]) -> bool:
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return _root(node) in names
+    if isinstance(node, ast.Call):
+        return _call_changes(node) and (_root(node.func) in names or _in_place(node))
+    value = getattr(node, "value", None)  # of an assignment: a second name for a thing of ours
+    return not isinstance(node, ast.Attribute | ast.Subscript) and isinstance(value, ast.Name) and value.id in names
+
+
+def _call_changes(node: ast.AST) -> bool:
+    """Whether a node is a call that changes what it is made on."""
+    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in _CHANGING or _in_place(node))
+
+
+def _in_place(call: ast.Call) -> bool:
+    return any(word.arg == "inplace" for word in call.keywords)
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+EMPTY = "pass"
+"""What is run for a question without an answer."""
+
+
+def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, Any]:
+    """The notebook to run: ours, with `sources` (question to source) as the answers.
+
+    Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
+    in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
+    Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
+    is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
+    """
+    notebook = copy.deepcopy(exercise.notebook)
+    notebook["cells"] = [cell for cell in notebook["cells"] if not _for_people(cell)]
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ours: list[str] = []
+    changed = False
+    for cell in cells:
+        what, question = role(cell)
+        cell["outputs"], cell["execution_count"] = [], None
+        cell["metadata"] = {"kit": {"role": what, "question": question}}
+        if what == "answer":
+            source = sources.get(question)
+            cell["source"] = EMPTY if source is None else (literal(source, question) or source)
+            changed = changed or may_change(cell["source"], assigned(ours))
+        elif what == "check":
+            cell["source"] = restored(cell["source"], question, ours) if changed else cell["source"]
+        elif not only_shows(cell["source"]):
+            ours.append(cell["source"])
+    return notebook
+
+
+def _for_people(cell: dict[str, Any]) -> bool:
+    """Whether a cell of ours is there for people alone: a sample answer, cards to click, or something to read."""
+    what, _ = role(cell)
+    return what in ("sample", "cards") or (what == "text" and only_shows(cell["source"]))
+
+
+def literal(source: str, name: str) -> str | None:
+    """`name = <literal>` if `source` assigns one to `name`, once, and does nothing else with it; else None.
+
+    An answer that is plain data needs none of the code around it, so that code is not run.
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
+    for node in body:
+        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
+            try:
+                return f"{name} = {ast.literal_eval(node.value)!r}"
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                return None
+    return None

@@ -1,0 +1,254 @@
+"""The grades for gradebooks elsewhere, each in the form that its importer takes.
+
+Only what is decided is exported: a submission with a question that waits for a person, or that could not be graded, is
+left out and named, because an importer would take an empty or a smaller number for a grade.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from kit.errors import KitError
+from kit.files import csv_text, file_name
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Mark
+from kit.teacher.reports import student_page
+from kit.teacher.reports.roster import Person, Roster
+from kit.teacher.reports.statistics import exercises
+from kit.teacher.reports.student_page import Asked
+
+__all__ = ["CANVAS_HEAD", "FORMATS", "MOST", "NBGRADER_HEAD", "export", "left_out"]
+
+CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
+
+
+def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """File name to CSV, one for each exercise.
+
+    A new assignment is made for an exercise, unless a column of the roster (as Canvas exported it) has its title.
+    Raises KitError, naming the student, where somebody is not in the roster or has nothing that Canvas knows them by.
+    """
+    if roster is None:
+        raise KitError("Canvas needs a roster: export the gradebook there (Grades, Export) and give it with --roster.")
+    people = roster.people_of({one.student: None for one in graded})
+    for student, person in people.items():
+        _check(roster, student, person)
+    return {
+        Path(f"canvas-{exercise.name}.csv"): _canvas_csv(exercise, graded, people, roster)
+        for exercise in exercises(graded)
+    }
+
+
+def _canvas_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], roster: Roster) -> str:
+    rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
+    for one in graded:
+        if one.exercise and one.exercise.name == exercise.name:
+            who = people[one.student]
+            ids = (who.canvas, who.number, who.username, who.section)
+            rows.append((who.full_name, *ids, float(one.earned)))
+    return csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+
+
+def _assignment(exercise: Exercise, roster: Roster) -> str:
+    """The head of the column: that of the assignment that is there already, or the exercise's title."""
+    for head in roster.heads:
+        if re.sub(r"\s*\(\d+\)$", "", head).casefold() in (exercise.title.casefold(), exercise.name.casefold()):
+            return head
+    if _RESERVED.search(exercise.title):
+        raise KitError(f"Canvas takes a column called “{exercise.title}” for one of its own. Rename the exercise.")
+    return exercise.title
+
+
+def _check(roster: Roster, student: str, person: Person) -> None:
+    where = f"{roster.path.name}, row {person.row} (“{student}”)"
+    if person.canvas and not re.fullmatch(r"\d+", person.canvas):
+        raise KitError(f"{where}: the ID “{person.canvas}” is not one of Canvas: those are whole numbers.")
+    if not (person.canvas or person.number or person.username):
+        raise KitError(f"{where}: Canvas needs an ID, a SIS User ID or a SIS Login ID. Nothing was written.")
+    if "Points Possible" in person.full_name:
+        raise KitError(f"{where}: Canvas would take this name for the row of points. Nothing was written.")
+
+
+def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """File name (`gradescope/<exercise>/<student>/results.json`) to JSON. The key is not in it; no roster is needed."""
+    notes = student_page.annotations(graded, seeds=seeds)
+    found = {}
+    for one in graded:
+        (part,) = student_page.parts([one], notes)
+        results = {
+            "score": one.earned,
+            "output": f"{part.title}: {one.earned:g} of {one.graded_exercise.points:g} points",
+            "output_format": "text",
+            "visibility": "visible",
+            "stdout_visibility": "hidden",
+            "extra_data": {"exercise": one.graded_exercise.name, "student": one.student},
+            "tests": [_test(asked) for asked in part.asked],
+        }
+        place = Path("gradescope", one.graded_exercise.name, file_name(one.student, ""), "results.json")
+        found[place] = json.dumps(results, indent=1)
+    return found
+
+
+def _test(asked: Asked) -> dict[str, object]:
+    return {
+        "name": asked.title,
+        "number": str(asked.number),
+        "score": asked.mark.earned,
+        "max_score": asked.mark.points,
+        "status": "passed" if asked.mark.earned == asked.mark.points else "failed",
+        "output": "\n".join(_lines(asked)),
+        "output_format": "text",
+        "visibility": "visible",
+    }
+
+
+def _lines(asked: Asked) -> list[str]:
+    found = [line for line in (asked.how, asked.happened, asked.said, asked.next) if line]
+    for row in asked.rows:
+        found += ["", f"{row.line or 'Your answer'} · you wrote: {row.given or '(blank)'}", *row.helps]
+    return found
+
+
+# What XML 1.0 cannot hold.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STOPPED = ("error", "timeout")
+
+
+def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """`junit.xml` to XML. No roster is needed: a suite is called by the student and the exercise."""
+    root = ElementTree.Element("testsuites", name="Who Says So?")
+    for one in graded:
+        exercise = one.graded_exercise
+        short = [mark for mark in one.marks if mark.earned != mark.points]
+        stopped = sum(mark.outcome in _STOPPED for mark in short)
+        counts = {"tests": len(one.marks), "failures": len(short) - stopped, "errors": stopped, "skipped": 0}
+        about = {
+            "name": f"{_plain(one.student)}/{exercise.name}",
+            **{name: str(n) for name, n in counts.items()},
+        }
+        suite = ElementTree.SubElement(root, "testsuite", about)
+        _properties(suite, points=exercise.points, earned=one.earned)
+        for mark in one.marks:
+            _case(suite, mark, one.graded_exercise.name, one.graded_exercise.by_name[mark.question].title)
+    ElementTree.indent(root, " ")
+    return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
+
+
+def _case(suite: ElementTree.Element, mark: Mark, exercise: str, title: str) -> None:
+    case = ElementTree.SubElement(suite, "testcase", classname=exercise, name=_plain(title), time="0")
+    _properties(case, points=mark.points, earned=mark.earned)
+    if mark.earned != mark.points:
+        said = f"{mark.earned:g} of {mark.points:g} points"
+        kind = "error" if mark.outcome in _STOPPED else "failure"
+        ElementTree.SubElement(case, kind, message=said, type=mark.outcome).text = _plain(mark.message)
+
+
+def _properties(parent: ElementTree.Element, **numbers: float | None) -> None:
+    properties = ElementTree.SubElement(parent, "properties")
+    for name, number in numbers.items():
+        ElementTree.SubElement(properties, "property", name=name, value=f"{number:g}")
+
+
+def _plain(text: str) -> str:
+    return _NO_XML.sub("?", text)
+
+
+IDENTITIES = {"email": "Email address", "number": "ID number", "username": "Username"}
+"""By what Moodle can know a user: column of the roster to head, which is also what to map it to."""
+MOST = 100
+
+
+def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """File name to CSV, one for each exercise. Columns: an identity, First name, Last name, the title of the exercise.
+
+    Raises KitError, naming the students and what to do, where one of them is not in the roster, where no kind of
+    identity is there for all, and where an exercise has more points than Moodle takes.
+    """
+    if roster is None:
+        raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
+    people = roster.people_of({one.student: None for one in graded})
+    identity = _identity(roster, people)
+    return {
+        Path(f"moodle-{exercise.name}.csv"): _moodle_csv(exercise, graded, people, identity)
+        for exercise in exercises(graded)
+    }
+
+
+def _moodle_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], identity: str) -> str:
+    if exercise.points > MOST:
+        raise KitError(f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOST}.")
+    rows = []
+    for one in graded:
+        if one.exercise and one.exercise.name == exercise.name:
+            who = people[one.student]
+            first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
+            rows.append((getattr(who, identity), first, last, float(one.earned)))
+    return csv_text((IDENTITIES[identity], "First name", "Last name", exercise.title), rows)
+
+
+def _identity(roster: Roster, people: dict[str, Person]) -> str:
+    """The first kind of identity that everybody has."""
+    for identity in IDENTITIES:
+        if all(getattr(person, identity) for person in people.values()):
+            return identity
+    some = [name for name in IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
+    least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
+    missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
+    raise KitError(
+        f"{roster.path.name} has no {IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
+        "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
+        "written."
+    )
+
+
+NBGRADER_HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+        "late_submission_penalty", "score", "max_score")  # fmt: skip
+
+
+def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """`nbgrader-grades.csv` to CSV. Names and addresses are empty for who is not in the roster, or without one."""
+    rows = []
+    for one in graded:
+        who = (roster.find(one.student) if roster else None) or Person(0)
+        about = (one.graded_exercise.name, "", "", one.student, who.last, who.first, who.email)
+        rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.graded_exercise.points)))
+    return {Path("nbgrader-grades.csv"): csv_text(NBGRADER_HEAD, rows)}
+
+
+FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict[Path, str]]] = {
+    "canvas": canvas,
+    "moodle": moodle,
+    "gradescope": gradescope,
+    "nbgrader": nbgrader,
+    "junit": junit,
+}
+"""Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""
+
+
+def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds: Path | None = None) -> dict[Path, str]:
+    """File name to text, in the format called `name`, for every submission of which each question has its points.
+
+    `seeds` holds the articles, by default the kit's own.
+    Raises KitError where there is none, and where the importer would refuse the file or give points to the wrong
+    student.
+    """
+    decided = [one for one in graded if not one.undecided]
+    if not decided:
+        raise KitError("No submission has points in all its questions yet, so there is nothing to export.")
+    return FORMATS[name](decided, roster, seeds)
+
+
+def left_out(graded: Sequence[Graded]) -> list[str]:
+    """Each submission that is not exported, with the reason, one sentence each."""
+    found = []
+    for one in graded:
+        if one.undecided and not student_page.is_lesson(one):
+            why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
+            found.append(f"{one.student}, {one.exercise.name if one.exercise else one.path.name}: {why}.")
+    return found

@@ -1,0 +1,123 @@
+"""The kernel itself: a fork of the warm process that walls itself in, says that it is ready, and runs cells."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
+
+from kit.teacher.sandbox import filter, walls
+from kit.teacher.sandbox import walls as walls_
+
+__all__ = ["Start", "start"]
+
+_PRIVATE = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR")
+"""Variables that name folders to write to; all of them are the kernel's one folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What a kernel is started with.
+
+    `channels` are listening unix sockets (descriptors), by port; `connection` is what Jupyter calls the connection
+    information; `scratch` is the one folder that the kernel may write to, `read` what it may read, `root` an empty
+    folder to put its own file system on. All of `layers` must hold.
+    """
+
+    connection: Mapping[str, Any]
+    environment: Mapping[str, str]
+    channels: Mapping[int, int]
+    scratch: str
+    root: str
+    read: Collection[str]
+    layers: Collection[str]
+
+
+class _App(IPKernelApp):
+    """ipykernel's own, on sockets that it is given open, and with no command line, files, heartbeat or poller."""
+
+    start_with: Start
+
+    def parse_command_line(self, argv: object = None) -> None:
+        pass
+
+    def load_config_file(self, **_: Any) -> None:
+        pass
+
+    def init_connection_file(self) -> None:
+        connection: Any = dict(self.start_with.connection)
+        self.load_connection_info(connection)
+
+    def write_connection_file(self, **_: Any) -> None:
+        pass
+
+    def init_heartbeat(self) -> None:
+        pass
+
+    def init_poller(self) -> None:
+        pass
+
+    def _bind_socket(self, s: Any, port: int) -> int:
+        s.setsockopt(zmq.USE_FD, self.start_with.channels[port])
+        s.bind(f"ipc://{self.ip}-{port}")
+        return port
+
+
+def start(given: Start, *, ready: int, parent: int) -> None:
+    """Become the kernel, and never return. `ready` is a descriptor that hears one line: ready, or what failed."""
+    try:
+        _alone(keep=(ready, *given.channels.values()))
+        _wall_in(given, parent)
+        app = _App.instance(config=Config(HistoryManager={"enabled": False}))
+        app.start_with = given
+        app.initialize([])
+        app.shell.system, app.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
+        if "seccomp" in given.layers:
+            filter.install()  # on all threads of ipykernel; none of them has run a student's code
+        os.write(ready, b'{"ready": true}')
+        os.close(ready)
+    except BaseException as error:
+        os.write(ready, json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+        os._exit(1)
+    try:
+        app.start()
+    finally:
+        os._exit(0)  # a polite end waits for threads that may be gone
+
+
+def _not_started(command: str, **_: Any) -> None:
+    """What `!command` and `%pip` do here: an answer should not fail for a program that it could do without."""
+    sys.stdout.write(f"Not started here: {command}\n")
+
+
+def _alone(keep: Collection[int]) -> None:
+    """Let go of everything that the warm process had open."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    first = 3
+    for one in (*sorted(keep), os.sysconf("SC_OPEN_MAX")):
+        os.closerange(first, one)
+        first = one + 1
+
+
+def _wall_in(given: Start, parent: int) -> None:
+    walls.limits()
+    if "namespaces" in given.layers:
+        walls.own_files(given.root, given.read, given.scratch)
+    walls.unprivileged()
+    if "landlock" in given.layers:
+        walls.landlock(given.read, [given.scratch])
+    walls_.dies_with_parent(parent)
+    os.chdir(given.scratch)
+    os.environ.clear()
+    os.environ.update(given.environment, **dict.fromkeys(_PRIVATE, given.scratch))
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()  # else every kernel would draw the same numbers

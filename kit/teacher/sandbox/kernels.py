@@ -1,0 +1,208 @@
+"""Where students' code runs. `Kernel` is the seam: another kernel is another subclass."""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from kit.errors import KitError, SetupError
+from kit.teacher.sandbox import bounds, probe, provisioner
+
+__all__ = ["ColdKernel", "Kernel", "WarmKernel", "choose"]
+
+_KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "WINDIR", "PYTHONPATH", "COMSPEC", "PATHEXT")
+_CACHES = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_HERE = f"kit-{zlib.crc32(socket.gethostname().encode()):08x}-"
+"""What the folders of this machine's warm processes begin with: several machines may share one for temporary files."""
+_WARMED = (
+    "kit.article.loading",
+    "kit.check",
+    "kit.check.figures",
+    "kit.check.chains",
+    "kit.plots.view",
+    "matplotlib.pyplot",
+    "pandas",
+)
+_PLAIN = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
+_ONE_THREAD = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class Kernel(ABC):
+    """One kind of kernel. The grader asks it for an environment per notebook, in which Jupyter finds it by its name."""
+
+    name: str
+    """By which jupyter_client finds it."""
+    isolation: str
+    """Said with the grades, in words: what the students' code was kept from."""
+
+    @abstractmethod
+    def environment(self, scratch: Path) -> dict[str, str]:
+        """The environment of the run, and so of the kernel. Called by `grade` once per notebook.
+
+        `scratch` is a new folder that belongs to this notebook and is deleted after it.
+        """
+
+    def close(self) -> None:  # noqa: B027
+        """End what this kernel keeps running between notebooks; most keep nothing."""
+
+
+class ColdKernel(Kernel):
+    """An ordinary kernel of this Python, started anew for each notebook, in its own folder, with a time limit."""
+
+    name = "kit-cold"
+    isolation = (
+        "not isolated: each notebook ran in a kernel and a folder of its own with a time limit, but with the rights "
+        "of the person who graded"
+    )
+
+    def environment(self, scratch: Path) -> dict[str, str]:
+        """Nothing of the grader's own environment but what a Python needs to start."""
+        return _bare(scratch) | provisioner.kernels()
+
+
+class WarmKernel(Kernel):
+    """A kernel forked from a warm process and walled in. One warm process serves any number of notebooks at a time.
+
+    It can be pickled: a copy uses the same warm process, and on another machine, or when that has ended, its own.
+    `without` names layers of the sandbox to leave out, for tests. Raises SetupError where this machine cannot isolate.
+    """
+
+    name = "kit-warm"
+
+    def __init__(self, *, without: Collection[str] = ()) -> None:
+        warm = _Warm(tuple(without))
+        _started[warm.folder] = warm
+        atexit.register(self.close)
+        self.without, self.layers, self.missing = warm.without, warm.layers, warm.missing
+        self.isolation = probe.words(self.layers, self.missing)
+        self._folder = warm.folder
+
+    def environment(self, scratch: Path) -> dict[str, str]:
+        """That of a cold kernel, and the way to the warm process, which the kernel itself is not told.
+
+        Raises SetupError where a new warm process is needed and the machine allows less than is said.
+        """
+        with _starting:
+            warm = _started.get(self._folder)
+            if _asked(warm.folder if warm else self._folder):
+                warm = _started[self._folder] = _Warm(self.without)
+        if warm and not set(self.layers) <= set(warm.layers):
+            raise SetupError(f"This machine isolates less than the one that grades: {_reasons(warm.missing)}.")
+        folder = Path(warm.folder if warm else self._folder)
+        return _bare(scratch) | provisioner.open_to(folder / "warm", scratch / "seeds")
+
+    def close(self) -> None:
+        """End the warm process, and with it every kernel that came from it."""
+        if warm := _started.pop(self._folder, None):
+            warm.close()
+
+
+class _Warm:
+    """A warm process of this process; it ends with it."""
+
+    def __init__(self, without: tuple[str, ...]) -> None:
+        if sys.platform != "linux":
+            raise SetupError("This machine does not isolate kernels: that takes Linux.")
+        self.without = without
+        _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
+        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=provisioner.sockets(), ignore_cleanup_errors=True)
+        self.folder = self._home.name
+        options = json.dumps({"imports": _WARMED, "without": without})
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kit.teacher.sandbox.warm", self.folder, options],
+            env=_PLAIN | _ONE_THREAD | _named((*_KEPT, *_CACHES)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        said = json.loads(self._process.stdout.readline() or "{}")
+        self.layers, self.missing = tuple(said.get("layers", ())), dict(said.get("missing", {}))
+        if not probe.isolated(self.layers):
+            self.close()
+            raise SetupError(f"This machine does not isolate kernels: {_reasons(self.missing)}.")
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+        self._home.cleanup()
+
+
+_started: dict[str, _Warm] = {}
+_starting = threading.Lock()
+
+
+def _asked(folder: str) -> int:
+    """0 where a warm process listens in `folder`, else why not, as a number of the system."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
+        return there.connect_ex(f"{folder}/warm")
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed graders left: folders with a socket of this person and machine that refuses, and no others."""
+    for left in parent.glob(f"{_HERE}*/warm"):
+        with suppress(OSError):
+            about, folder = left.lstat(), str(left.parent)
+            ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
+            if ours and _asked(folder) == errno.ECONNREFUSED:
+                bounds.remove(folder)
+
+
+def choose(*, trust: bool) -> Kernel:
+    """The warm, isolated kernel where this machine allows it; else the cold one, and only if `trust` says so.
+
+    Raises KitError where nothing can be isolated and nobody said that the submissions are trusted.
+    """
+    try:
+        return WarmKernel()
+    except SetupError as error:
+        if trust:
+            return ColdKernel()
+        raise KitError(
+            f"{error} The students' code would run with your rights: it could read and change your files, and find "
+            "the key. Grade on a Linux machine, or, if you know whose code it is, grade again with --trust."
+        ) from None
+
+
+def _bare(scratch: Path) -> dict[str, str]:
+    private = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+    kept = _named(_KEPT)
+    return {
+        **kept,
+        **{name: str(scratch) for name in private},
+        "KIT_SEEDS": str(scratch / "seeds"),
+        **_PLAIN,
+        "PATH": os.pathsep.join(filter(None, (str(Path(sys.executable).parent), kept.get("PATH", "")))),
+    }
+
+
+def _named(names: Collection[str]) -> dict[str, str]:
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _reasons(missing: dict[str, str]) -> str:
+    return (
+        "; ".join(f"{probe.LAYERS[name]}: {why}" for name, why in missing.items()) or "the warm process did not start"
+    )

@@ -1,0 +1,196 @@
+"""The warm process: it has imported what kernels need, and forks one for each that is asked for.
+
+`python -P -m kit.teacher.sandbox.warm FOLDER '{"imports": […], "without": […]}'` says on its output what walls this machine
+allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from kit.teacher.sandbox import bounds, probe, walls
+from kit.teacher.sandbox import walls as walls_
+
+_LATE = (
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "ipykernel.debugger", "ipykernel.inprocess", "ipykernel.kernelapp"),
+    *("jupyter_client.localinterfaces", "tornado.locks", "tornado.platform.asyncio", "tornado.queues"),
+)
+"""What ipykernel imports only when a kernel starts."""
+
+
+def load(imports: Collection[str]) -> None:
+    """Import what kernels need, and `imports`."""
+    for name in (*_LATE, "kit.teacher.sandbox.inside", *imports):
+        importlib.import_module(name)
+
+
+def rehearse() -> None:
+    """Do once what students do most, where pandas and matplotlib are there. No thread and no figure is left."""
+    with suppress(ImportError):
+        _analyse()
+
+
+def _analyse() -> None:
+    import matplotlib.pyplot as plt
+    import pandas as pd
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    pd.set_option("display.max_columns", 20)  # as where it is imported in a notebook, and not at a terminal
+    label = pd.Categorical(["a", "b", "a"], ["a", "b"], ordered=True)
+    frame = pd.DataFrame({"label": label, "text": ["x", "y z", "x"], "number": [1, 2, 3]})
+    frame["words"] = frame["text"].str.split().str.len()
+    table = pd.crosstab(frame["label"], frame["text"])
+    sums = frame.groupby("label", observed=True)["number"].agg(["sum", "mean"])
+    counts = frame["text"].value_counts().to_frame().reset_index()
+    for shown in (frame[frame["number"] > 1].sort_values("text"), table, sums, counts):
+        shown._repr_html_(), repr(shown)
+    ax = table.plot.bar(stacked=True)
+    ax.imshow(table)
+    FigureCanvasAgg(ax.get_figure(root=True)).draw()
+    plt.close("all")
+
+
+_SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
+           "/usr/local/share/fonts", "/etc/localtime", "/etc/fonts", "/etc/ld.so.cache")  # fmt: skip
+_LOOK = 0.25
+
+
+def main() -> None:
+    """Warm up, say which walls hold, and fork kernels until the input ends."""
+    folder, options = sys.argv[1], json.loads(sys.argv[2])
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # slow to start, and a way in
+    for name in ("root", "kernels"):
+        os.mkdir(f"{folder}/{name}")
+    os.chdir(f"{folder}/kernels")  # before matplotlib looks for settings where it is
+    load(options["imports"])
+    read = readable(folder)
+    reasons = probe.missing(f"{folder}/root", read, options["without"])
+    layers = [name for name in probe.LAYERS if name not in reasons]
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(f"{folder}/new")
+    listener.listen(64)
+    os.rename(f"{folder}/new", f"{folder}/warm")  # where there is one that refuses, its process has ended
+    sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
+    sys.stdout.flush()
+    rehearse()  # who asks for a kernel meanwhile waits
+    gc.collect()
+    gc.freeze()
+    _serve(listener, folder, read, layers)
+
+
+def readable(folder: str) -> list[str]:
+    """What a kernel must read: Python, its packages, shared libraries, fonts and time zones. Parents come first.
+
+    A package that is used from where it is edited is reached through a link in `folder`, which takes the place of
+    its surroundings on `sys.path`: what lies beside it stays closed.
+    """
+    paths = sysconfig.get_paths()
+    homes = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")} | {f"{sys.base_prefix}/lib"}
+    found = {path for path in (*_SYSTEM, *homes) if os.path.exists(path)}
+    links = Path(folder) / "packages"
+    links.mkdir()
+    for name, module in sorted(sys.modules.items()):
+        for home in getattr(module, "__path__", ()) if "." not in name else ():
+            if not any(Path(home).is_relative_to(path) for path in found):
+                (links / name).symlink_to(home)
+                found |= {str(links), str(home)}
+    sys.path[:] = [path for path in sys.path if any(Path(path).is_relative_to(one) for one in found)] + [str(links)]
+    sys.path_importer_cache.clear()
+    return sorted(found)
+
+
+def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
+    mine = os.getpid()
+    waiting: list[socket.socket] = []
+    while True:
+        heard, _, _ = select.select([listener, 0, *waiting], [], [])
+        _reap()
+        if 0 in heard:
+            return
+        if listener in heard:
+            waiting.append(listener.accept()[0])
+        for connection in [one for one in waiting if one in heard]:
+            waiting.remove(connection)
+            if connection.recv(1, socket.MSG_PEEK) and not os.fork():  # "": somebody only looked whether we are here
+                listener.detach()
+                with suppress(BaseException):
+                    walls_.dies_with_parent(mine)
+                    _supervise(connection, folder, read, layers)
+                os._exit(0)
+            connection.close()
+
+
+def _reap() -> None:
+    """Let go of the supervisors that have ended; what they and their kernels cost is then counted as this process's."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _supervise(connection: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
+    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
+    from kit.teacher.sandbox.inside import Start, start
+
+    message, channels, _, _ = socket.recv_fds(connection, 1 << 16, 8)
+    asked = json.loads(message)
+    scratch = tempfile.mkdtemp(dir=f"{folder}/kernels")
+    given = Start(
+        connection=asked["connection"], environment=asked["environment"], channels=dict(enumerate(channels, 1)),
+        scratch=scratch, root=f"{folder}/root", read=sorted({*read, *asked["read"]}), layers=layers,
+    )  # fmt: skip
+    out, into = os.pipe()
+    try:
+        if "namespaces" in layers:
+            walls.own_user()
+        mine = os.getpid()
+        if not (pid := os.fork()):
+            start(given, ready=into, parent=mine)
+    except OSError as error:
+        connection.send(json.dumps({"failed": str(error)}).encode())
+        return
+    os.close(into)
+    for channel in channels:
+        os.close(channel)
+    why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    bounds.remove(scratch)
+    with suppress(OSError):
+        connection.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "why": why}).encode())
+
+
+def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None) -> str:
+    """Pass on that the kernel is ready, and return when it has ended or must end; the text says why.
+
+    `scratch` is the folder whose size must be watched; None where it is bounded by itself.
+    """
+    kernel = os.pidfd_open(pid)
+    listening: list[socket.socket | int] = [connection, kernel, ready]
+    while True:
+        heard, _, _ = select.select(listening, [], [], _LOOK)
+        if ready in heard:
+            listening.remove(ready)
+            connection.send(os.read(ready, 1 << 16) or b'{"failed": "the kernel ended at its start"}')
+        if kernel in heard:
+            return "it ended by itself"
+        if connection in heard:
+            return "nobody asks for it any more"
+        if why := bounds.passed(pid, scratch):
+            return why
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Labelling by keys: views over plain answers. Everything can be done without them."""
+
+from kit.widgets.labels import Labeller, label
+
+__all__ = ["Labeller", "label"]

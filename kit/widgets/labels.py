@@ -1,0 +1,236 @@
+"""Widgets that label claims one at a time, by keys or by mouse. They are views: the text road stays open.
+
+The record of an answer is a literal in its answer cell. A widget keeps a draft on disk at every change, and
+hands in by writing that literal, or by showing it to be pasted.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from kit.article import codebook
+from kit.article.anchors import closest
+from kit.article.loading import Article
+from kit.article.records import Annotation, Claim, Unit, claims_by_id
+from kit.errors import KitError
+from kit.files import write_atomically
+from kit.widgets.cards import Cards, Field, script
+
+__all__ = ["Draft", "Labeller", "file", "label", "read", "write"]
+
+FOLDER = ".drafts"
+Value = str | list[str]
+"""One value of a field, or several where the field takes several."""
+Answers = Mapping[str, Mapping[str, Value]]
+"""What is chosen: claim to field to value."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped."""
+
+    answers: Answers = field(default_factory=dict)
+    at: int = 0
+
+
+def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
+    """The draft's path: `<folder>/.drafts/<key>_<name>.json`.
+
+    `key` is by default the name of the notebook, where the front end tells it, else "notebook"; `folder` is
+    by default the current one. No file is made.
+    """
+    # Jupyter Server gives the kernel the path of its notebook in this variable.
+    key = key or Path(os.environ.get("JPY_SESSION_NAME", "")).stem or "notebook"
+    parts = (re.sub(r"[^\w.-]+", "_", part) for part in (key, name))
+    return (folder or Path.cwd()) / FOLDER / f"{'_'.join(parts)}.json"
+
+
+def read(path: Path) -> tuple[Draft, str]:
+    """The draft at `path`, and a sentence for the reader where there is something to say.
+
+    Without a file the draft is empty. A broken file is put aside under another name, never written over.
+    """
+    try:
+        return _parsed(path.read_bytes()), ""
+    except FileNotFoundError:
+        return Draft(), ""
+    except (OSError, ValueError, RecursionError):
+        return Draft(), _put_aside(path)
+
+
+def write(path: Path, draft: Draft) -> None:
+    """Write the draft: a reader meets the old one or the new one, never a half. The last writer wins.
+
+    Raises OSError where that is impossible.
+    """
+    content = {"answers": draft.answers, "at": draft.at}
+    write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _parsed(content: bytes) -> Draft:
+    """Raises ValueError where the content is not a draft."""
+    data = json.loads(content.decode("utf-8"))
+    if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
+        raise ValueError("not a draft")
+    rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())
+    if not all(_is_value(value) for row in rows for value in row):
+        raise ValueError("not a draft")
+    at = data.get("at")
+    return Draft(answers, at if type(at) is int and at >= 0 else 0)
+
+
+def _is_value(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def _put_aside(path: Path) -> str:
+    said = f"The draft {path.name} cannot be read, so you start with an empty one."
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
+        number += 1
+    try:
+        path.replace(aside)
+    except OSError as fault:
+        return f"{said} It could not be kept ({fault.strerror or fault})."
+    return f"{said} The file is kept beside it as {aside.name}."
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+_ASKS = {"layer": "Act or content?", "voucher": "Who vouches for it?", "status": "Which status? Stop at the first yes."}
+
+
+class Labeller(Cards):
+    """One label for each claim; made by `label`. `literal` is the code that hands them in.
+
+    `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
+    from 0; `past` holds what undo needs: claim, field and the value before, a step each.
+    """
+
+    _esm = script("labeller")
+    answers = traitlets.Dict().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    past = traitlets.List().tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, name: str, claims: Sequence[Claim], field: str, *, whole: Annotation, draft: Path) -> None:
+        found, self._said = read(draft)
+        self._field, self._draft = _asked(field), draft
+        self._asked = tuple(claim.id for claim in claims)
+        # What the file holds on claims that are not asked for here stays in the file.
+        self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
+        answers = self._cleaned(found.answers)
+        units = {unit.id: unit for unit in whole.units}
+        super().__init__(
+            title=name,
+            answer=name,
+            cards=[_card(claim, units[claim.unit]) for claim in claims],
+            fields=[vars(self._field)],
+            answers=answers,
+            kept=answers,
+            at=found.at,
+            note=self._said,
+        )
+        self._tell()
+        self.observe(self._changed, "answers")
+        self.observe(lambda _: self._keep(), "at")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Claim to label, "" where there is none yet."""
+        return {claim: row[self._field.name] for claim, row in self.answers.items()}
+
+    @property
+    def literal(self) -> str:
+        """The code that hands the labels in, such as `layers = {"S10a": "act", …}`, over several lines."""
+        lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
+        return f"{self.title} = {{\n{''.join(lines)}}}"
+
+    def undo(self) -> None:
+        """Take back the last change, and go to the claim that it was made on. Without one, nothing happens."""
+        if self.past:
+            *rest, (claim, field, value) = self.past
+            self.answers = {**self.answers, claim: {**self.answers[claim], field: value}}
+            self.past, self.at = rest, list(self.answers).index(claim)
+
+    @traitlets.validate("answers")
+    def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, Any]]:
+        return self._cleaned(proposal["value"])
+
+    @traitlets.validate("at")
+    def _only_a_place(self, proposal: Any) -> int:
+        return max(0, min(proposal["value"], len(self.cards) - 1))
+
+    def _cleaned(self, given: Any) -> dict[str, dict[str, Any]]:
+        rows = {claim: row if isinstance(row := given.get(claim), dict) else {} for claim in self._asked}
+        name = self._field.name
+        return {claim: {name: self._field.clean(row.get(name))} for claim, row in rows.items()}
+
+    def _changed(self, _: Any) -> None:
+        self._keep()
+        self._renew_copy()
+
+    def _keep(self) -> None:
+        chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
+        with self.hold_sync():
+            try:
+                write(self._draft, Draft({**self._others, **chosen}, self.at))
+                self.kept, self.note = self.answers, self._said
+            except OSError as fault:
+                self.note = f"Your draft cannot be saved ({fault.strerror or fault}). Hand in before you close this."
+            self._tell()
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return [(card["id"], self.labels[card["id"]], card["words"]) for card in self.cards]
+
+    def _tell(self) -> None:
+        self.progress = f"{sum(map(bool, self.labels.values()))} of {len(self.labels)} labelled"
+
+
+def label(name: str, *, field: str, lines: Iterable[str], article: Article, key: str = "") -> Labeller:
+    """A widget that labels the claims `lines` by `field`, for the answer called `name`.
+
+    `field` is "layer", "voucher", "status" or another field with a closed list. The draft is kept in `.drafts`
+    in the current folder, under `key` (by default the notebook's name) and `name`. Raises KitError for a name
+    that cannot be a variable, a field without a list, no claim, and a claim that the article does not have.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise KitError(f"“{name}” cannot be the name of an answer. Take letters, digits and _, such as “layers”.")
+    fields = (*_ASKS, *(other for other in codebook.FIELDS if other not in _ASKS))
+    if field not in fields:
+        raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
+    claims, wanted = claims_by_id(article.annotation), list(dict.fromkeys(lines))
+    if not wanted:
+        raise KitError("There is no claim to label. Name some under “lines”.")
+    strange = [line for line in wanted if line not in claims]
+    if strange:
+        meant = closest(strange[0], tuple(claims)) or "."
+        raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
+    chosen = [claims[line] for line in wanted]
+    return Labeller(name, chosen, field, whole=article.annotation, draft=file(name, key=key))
+
+
+def _asked(field: str) -> Field:
+    """The field as a question, with the question of each label where the codebook has one."""
+    values = codebook.names(field)
+    hints = tuple(codebook.label(field, value).question for value in values) if field in _ASKS else ()
+    return Field(field, _ASKS.get(field, field.replace("_", " ")), "one", values, hints)
+
+
+def _card(claim: Claim, unit: Unit) -> dict[str, str]:
+    """The claim's words in their sentence, cut at both ends."""
+    start, end = claim.start - unit.start, claim.end - unit.start
+    cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
+    return {"id": claim.id, "unit": unit.id, **cut}

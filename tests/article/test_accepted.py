@@ -1,0 +1,66 @@
+"""What is accepted about a claim: the label itself first, then what a careful reader may choose instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from kit.article import codebook
+from kit.article.loading import load_article
+from kit.article.records import Claim, accepted, claims_by_id
+
+CLAIMS = claims_by_id(load_article().annotation)
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_every_claim_accepts_its_own_labels_first(claim: Claim) -> None:
+    assert accepted(claim, "layer") == (claim.layer,)
+    assert accepted(claim, "status") == (claim.status, *claim.also)
+    assert accepted(claim, "cue") == (claim.cue,)
+    vouchers = accepted(claim, "voucher")
+    assert vouchers[0] == {"author": "author", "none": "none"}.get(claim.source, "source")
+    for field in ("layer", "status", "voucher"):
+        values = accepted(claim, field)
+        assert len(set(values)) == len(values)
+        assert set(values) <= set(codebook.names(field))
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_the_author_vouches_for_every_act(claim: Claim) -> None:
+    if claim.layer == "act":
+        assert accepted(claim, "voucher") == ("author",)
+
+
+@pytest.mark.parametrize(
+    ("source", "also", "vouchers"),
+    [
+        ("nis", (), ("source",)),
+        ("nis", ("asserted", "unconfirmed"), ("source", "author")),
+        ("none", ("asserted",), ("none", "author")),
+        ("none", ("unconfirmed",), ("none",)),
+        ("author", ("alleged",), ("author", "source")),
+        ("author", ("stance",), ("author",)),
+    ],
+)
+def test_a_second_reading_of_the_status_brings_its_voucher(
+    source: str, also: tuple[str, ...], vouchers: tuple[str, ...]
+) -> None:
+    claim = Claim("S01a", "S01", "words", layer="content", status="alleged", source=source, also=also)
+    assert accepted(claim, "voucher") == vouchers
+    assert accepted(replace(claim, layer="act"), "voucher") == vouchers[:1]
+
+
+def test_the_article_has_claims_of_each_voucher() -> None:
+    counts = Counter(accepted(claim, "voucher") for claim in CLAIMS.values())
+    assert {values[0] for values in counts} == {"author", "source", "none"}
+    assert counts["source", "author"] and counts["author", "source"] and counts["none", "author"]
+
+
+@pytest.mark.parametrize("field", ["layer", "status", "voucher", "cue"])
+def test_a_blank_claim_accepts_nothing(field: str) -> None:
+    blanked = claims_by_id(load_article(blank=["S10"]).annotation)
+    assert accepted(blanked["S10a"], field) == ()
+    assert accepted(blanked["S11a"], field) != ()
+    assert list(blanked) == list(CLAIMS)

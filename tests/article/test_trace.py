@@ -1,0 +1,203 @@
+"""The trace of the wording: true to its file, anchored in the article, and explained without giving answers away."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kit
+from kit.article import seeds, trace
+from kit.article import trace as trace_
+from kit.article.trace import KINDS, STATEMENTS, Trace
+from kit.errors import AnnotationError, KitError
+
+NAMES = [kind.name for kind in KINDS]
+
+
+@pytest.fixture(scope="module")
+def soldiers() -> Trace:
+    return trace.load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the seeds that may be broken."""
+    shutil.copytree(seeds.seeds(), tmp_path / "seeds")
+    monkeypatch.setenv("KIT_SEEDS", str(tmp_path / "seeds"))
+    return tmp_path / "seeds" / "trace"
+
+
+def faults(folder: Path, old: str, new: str) -> tuple[str, ...]:
+    file = folder / "soldiers.toml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8", newline="\n")
+    with pytest.raises(AnnotationError) as error:
+        trace.load()
+    return error.value.faults
+
+
+def test_the_frames_hold_what_the_file_says(soldiers: Trace) -> None:
+    assert [len(frame) for frame in (soldiers.steps, soldiers.drift, soldiers.known)] == [3, 13, 10]
+    assert list(soldiers.steps["id"]) == ["dispatch", "german", "article"]
+    assert soldiers.steps["address"].iloc[-1] == kit.load_article().facts.address
+    assert soldiers.known["said"].is_monotonic_increasing
+    assert soldiers.known["after"].sum() == 5
+    assert not soldiers.known.loc[~soldiers.known["after"], "kind"].isin(["confirmed", "confirmed in part"]).any()
+
+
+@pytest.mark.parametrize("name", ["steps", "drift", "known", "events"])
+def test_the_columns_are_typed_and_documented(name: str, soldiers: Trace) -> None:
+    frame = getattr(soldiers, name)
+    assert set(frame.columns) <= set(re.findall(r"`(\w+)`", getattr(Trace, name).__doc__))
+    for column in frame.columns:
+        if column in ("date", "said"):
+            assert pd.api.types.is_datetime64_dtype(frame[column])
+        elif column == "after":
+            assert pd.api.types.is_bool_dtype(frame[column])
+        elif column in ("units", "kinds"):
+            assert frame[column].map(type).eq(tuple).all()
+        else:
+            assert pd.api.types.is_string_dtype(frame[column])
+    frame.iloc[:, :] = frame.iloc[::-1].to_numpy()
+    assert not getattr(soldiers, name).equals(frame)
+
+
+def test_every_fact_has_an_address_and_every_change_its_place(soldiers: Trace) -> None:
+    texts = kit.load_article().units.set_index("unit")["text"]
+    for frame in (soldiers.steps, soldiers.drift, soldiers.known):
+        assert frame["address"].str.contains(r"\w\.\w|KBS").all()
+    assert all(row.here in texts[row.unit] for row in soldiers.drift_rows)
+    assert list(soldiers.drift["unit"]) == sorted(soldiers.drift["unit"])
+    assert {kind for kinds in soldiers.drift["kinds"] for kind in kinds} == set(NAMES)
+    assert set(soldiers.known["kind"]) == set(STATEMENTS)
+
+
+def test_nothing_is_quoted_from_elsewhere(soldiers: Trace) -> None:
+    """At most three words between quotation marks, but for those that stand in the article."""
+    text = kit.load_article().text
+    told = [*soldiers.drift[["earlier", "change", "look"]].stack(), *soldiers.known["what"], *soldiers.known["note"]]
+    quoted = [words for line in told for words in re.findall("“(.*?)”", line)]
+    assert quoted and all(len(words.split()) <= 3 or words in text for words in quoted)
+
+
+def test_the_events_are_said_and_happened(soldiers: Trace) -> None:
+    events = soldiers.events
+    assert list(events["kind"]) == ["said"] * 10 + ["happened"]
+    happened = events.iloc[-1]
+    assert happened["date"] == pd.Timestamp(2024, 10, 8)
+    assert happened["what"] == "1,500 soldiers moved by sea, says the NIS (until 2024-10-13)"
+    words = kit.plots.alt(kit.plots.timeline(events, dateline=soldiers.dateline))
+    assert "18 Oct · South Korea's NIS: four brigades" in words and "8 Oct · 1,500 soldiers" in words
+
+
+@pytest.mark.parametrize("row", trace.load().drift_rows, ids=lambda row: row.unit)
+@pytest.mark.parametrize("given", NAMES)
+def test_a_wrong_kind_gets_rule_words_and_contrast(soldiers: Trace, row: trace_.Drift, given: str) -> None:
+    note = soldiers.explain(row.unit, given, avoid=["S05", "S09", "S19", "S22", "S23"])
+    if given in row.kinds:
+        assert note == ""
+        return
+    kind = KINDS[NAMES.index(given)]
+    assert kind.question in note and row.look in note
+    compared = re.search(r"Compare (S\d\d|a made-up case)", note)[1]
+    assert compared not in {row.unit, "S05", "S09", "S19", "S22", "S23"}
+    if compared.startswith("S"):
+        assert next(other for other in soldiers.drift_rows if other.unit == compared).kinds == (given,)
+    else:
+        assert kind.example in note
+    assert not {f"“{name}”" for name in row.kinds} & set(re.findall("“.*?”", note))
+
+
+def test_a_kind_or_a_unit_that_is_none_is_named(soldiers: Trace) -> None:
+    with pytest.raises(KitError, match="“weakr” is not a kind of change; did you mean “weaker”"):
+        soldiers.explain("S11", "weakr")
+    with pytest.raises(KitError, match="No change is noted for S01"):
+        soldiers.explain("S01", "weaker")
+
+
+def test_the_check_explains_each_line(soldiers: Trace) -> None:
+    lines = ["S09", "S22", "S23"]
+    found = kit.check.drift({"S09": "Sense changed", "S22": "weaker", "S23": "lost"}, lines=lines, trace=soldiers)
+    assert found.remarks["S09"].startswith("Fits the text. “Immediate” belonged to the ending.")
+    assert found.remarks["S22"] == soldiers.explain("S22", "weaker", avoid=lines)
+    assert list(found.remarks) == ["S09", "S22"]
+    assert found.problems[0].startswith("S23: “lost” is not one of not found, into quotation")
+    assert kit.check.drift({}, lines=lines, trace=soldiers).blanks == lines
+
+
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("format = 1", "format = 2", ["above all tables there must be the line “format = 1”"]),
+        ("format = 1", "format = 1\nsteps = 1", ["“steps” is not known here; did you mean “step”?"]),
+        ('unit = "S05"', 'unit = "S95"', ["drift S95: there is no unit S95; did you mean"]),
+        ('"S10", "S11"', '"S10", "S41"', ["step dispatch: there is no unit S41"]),
+        ("intends to send", "intend to send", ["drift S11: “intend to send” does not stand in S11", "intends to send"]),
+        (
+            'kinds = ["weaker"]',
+            'kinds = ["weakr"]',
+            ["drift S11: “weakr” is no kind of change; did you mean “weaker”?"],
+        ),
+        ('kinds = ["weaker"]', 'kinds = "weaker"', ["drift number 4: “kinds” must be a list", "'weaker'"]),
+        ('kinds = ["weaker"]', "kinds = []", ["drift number 4: “kinds” is empty"]),
+        ('address = "uawire.org, 2024-10-21"\n', "", ["known number 6: “address” is missing"]),
+        ("uawire.org, 2024-10-21", "", ["known number 6: “address” is empty"]),
+        ("said = 2024-10-10", 'said = "2024-10-10"', ["known number 1: “said” must be a date such as 2024-10-19"]),
+        ("said = 2024-10-10", "said = 2024-10-10T12:00:00", ["known number 1: “said” must be a date"]),
+        ('kind = "neither"', 'kind = "denied"', ["known 2024-10-21 Kremlin spokesman Peskov: “denied” is no kind of"]),
+        ("2024-10-08/2024-10-13", "8 to 13 October", ["“happened” must be a day or two", "not “8 to 13 October”"]),
+        ("2024-10-08/2024-10-13", "2024-10-13/2024-10-08", ["“happened” must be a day or two"]),
+        ("2024-10-08/2024-10-13", "2024-10-20", ["it happened after it was said"]),
+        ("event = ", "note = ", ["“happened” and “event” go together"]),
+        ('unit = "S13"', 'unit = "S12"', ["drift S12: this unit has a row already"]),
+        ("[[step]]", "[[steps]]", ["“steps” is not known here"]),
+        ('where = "', "where = ", ["this is not valid TOML"]),
+    ],
+)
+def test_a_fault_is_named_with_its_place_and_what_to_do(folder: Path, old: str, new: str, words: list[str]) -> None:
+    found = faults(folder, old, new)
+    assert all(fault.startswith("soldiers.toml: ") and fault[-1] in ".?" for fault in found)
+    for word in words:
+        assert word in "\n".join(found)
+
+
+def test_several_faults_are_named_at_once(folder: Path) -> None:
+    file = folder / "soldiers.toml"
+    file.write_text(
+        file.read_text("utf-8").replace('unit = "S05"', 'unit = "S95"').replace("uawire.org, 2024-10-21", "")
+    )
+    with pytest.raises(AnnotationError) as error:
+        trace.load()
+    assert len(error.value.faults) == 2
+
+
+def test_no_trace_is_said_in_words(folder: Path) -> None:
+    with pytest.raises(KitError, match=r"no trace of an article called “ferry”. Traces that are here: soldiers\."):
+        trace.load("ferry")
+    shutil.rmtree(folder)
+    with pytest.raises(KitError, match=r"Traces that are here: none\."):
+        trace.load()
+
+
+def test_line_endings_do_not_matter(folder: Path, soldiers: Trace) -> None:
+    file = folder / "soldiers.toml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert trace.load() == soldiers
+
+
+def test_days() -> None:
+    assert trace_.days("2024-10-08") == (datetime.date(2024, 10, 8),)
+    with pytest.raises(ValueError):
+        trace_.days("2024-10-08/2024-10-09/2024-10-10")
+
+
+def test_a_trace_beside_the_seeds_is_no_article(soldiers: Trace) -> None:
+    with pytest.raises(KitError) as error:
+        kit.load_article("trace")
+    assert "trace," not in str(error.value) and "soldiers" in str(error.value)

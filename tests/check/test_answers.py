@@ -1,0 +1,502 @@
+"""Answers in canonical form: whatever a student writes, the form is valid, and a sentence says what is wrong."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.check import forms
+from kit.check.answers import Answer, notes, parse
+
+LINES = ("S05a", "S05b")
+VALUES = ("act", "content")
+TEXTS = {"S05a": "The minister  said the bridge is “safe”.", "S05b": "It rains."}
+PIECES = {"S05": 3, "S06": 2}
+
+
+def labels(answer: object) -> Answer:
+    return forms.labels(answer, lines=LINES, values=VALUES)
+
+
+def words(answer: object) -> Answer:
+    return forms.words(answer, lines=TEXTS)
+
+
+def spans(answer: object) -> Answer:
+    return forms.spans(answer, lines=PIECES)
+
+
+def table(answer: object) -> Answer:
+    return forms.table(answer, rows=[0, 7], columns=["act", "content"], total=10)
+
+
+def frame(rows: Mapping[Any, Any] | None = None, **further: Any) -> pd.DataFrame:
+    """The right small frame, with the paragraphs as its index."""
+    return pd.DataFrame(rows or {"act": [1, 2], "content": [3, 4]}, index=pd.Index([0, 7], name="paragraph"), **further)
+
+
+# The canonical form
+
+NASTY = [
+    "",
+    "plain",
+    "two\nlines\r\n# not a remark",
+    "# at the start",
+    "\"quoted\" and 'so' \\ \\n",
+    "“…” naïve 한국어 🙂",
+    "\x00\x1b[31m\x85\u2028\u2029\x0c",
+    "half a character: \ud800",
+    "x" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_the_canonical_form_can_be_read_back(text: str) -> None:
+    lines = {"a": text, "b": [1, text], text + "c": 2.5}
+    form = repr(Answer(lines, problems=(f"Mind {text}!",), remarks={"a": text}))
+    assert parse(form) == lines
+    data = "\n".join(row for row in form.split("\n") if not row.startswith("# "))
+    assert json.loads(data) == ast.literal_eval(form) == lines
+    assert len(notes(form)) == 2
+    form.encode()
+
+
+def test_the_canonical_form_is_one_line_per_thing_asked() -> None:
+    answer = Answer({"S05a": "act", "S05b": ""}, ("Still\nblank: S05b.",), {"S05a": "Fits the text."})
+    assert repr(answer) == '{"S05a": "act",\n "S05b": ""}\n# Still blank: S05b.\n# S05a: Fits the text.'
+    assert answer.blanks == ["S05b"]
+    assert answer.verdict == "1 of 2 lines filled; 1 fits the text."
+    assert labels({"S05a": "act"}).verdict == "1 of 2 lines filled."
+    assert labels({"S05a": "act", "S05b": "act"}).verdict.startswith("Complete")
+
+
+@pytest.mark.parametrize("text", ["", "1", "[1]", "<Article>", '{"a": ', "{'a': 1}", "[" * 100_000])
+def test_a_text_that_is_no_answer_is_none(text: str) -> None:
+    assert parse(text) is None
+
+
+def test_notes_are_at_most_ten() -> None:
+    assert notes("{}" + "\n# a" * 12) == ["a"] * 10
+
+
+def test_the_page_shows_what_was_typed_as_text() -> None:
+    answer = labels({"S05a": "<b onclick='x'>", "<i>": "act"})
+    assert "<b o" not in answer._repr_html_() and "<i>&" not in answer._repr_html_()
+    assert "&lt;b onclick=" in answer._repr_html_() and "“&lt;i&gt;”" in answer._repr_html_()
+
+
+# Labels
+
+TWO = {"S05a": "act", "S05b": "content"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TWO,
+        {"S05a": " ACT ", "S05b": "“Content”."},
+        pd.Series(TWO),
+        pd.Series(["act", "content"], index=pd.Index(LINES, name="claim"), dtype="category"),
+        {np.str_("S05b"): np.str_("content"), "S05a": "\nact"},
+    ],
+)
+def test_labels_in_any_sensible_form_are_complete(answer: object) -> None:
+    found = labels(answer)
+    assert (found.lines, found.problems) == (TWO, ())
+
+
+@pytest.mark.parametrize("nothing", [None, ..., "", "  ", pd.NA, pd.NaT, float("nan"), np.nan, np.float64("nan")])
+def test_a_missing_value_is_a_blank(nothing: object) -> None:
+    found = labels({"S05a": nothing, "S05b": "act"})
+    assert found.lines == {"S05a": "", "S05b": "act"}
+    assert found.problems == ("Still blank: S05a.",)
+    assert words({"S05a": nothing}).lines["S05a"] == ""
+    assert spans({"S05": nothing}).lines["S05"] == []
+    assert forms.number(nothing).problems == ("Still blank: give a number.",)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (None, "nothing yet"),
+        (..., "still “...”"),
+        (["act", "content"], "a list"),
+        (("act",), "a tuple"),
+        ("act", "text"),
+        (3, "a number"),
+        (np.array(["act", "content"]), "an array"),
+        (frame(), "a DataFrame"),
+        ({"act"}, "of the type set"),
+        (pd.Series, "of the type type"),
+    ],
+)
+def test_what_is_no_dict_gets_the_kind_that_is_asked_for(answer: object, kind: str) -> None:
+    for read in (labels, words, spans):
+        found = read(answer)
+        assert not any(found.lines.values())
+        asked = next(iter(found.lines))
+        assert found.problems[0] == f'An answer like {{"{asked}": …}} is asked for, but this is {kind}.'
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"S05a": "akt"}, "S05a: “akt” is not one of act, content; did you mean “act”?"),
+        ({"S05a": "contents"}, "S05a: “contents” is not one of act, content; did you mean “content”?"),
+        ({"S05a": "fact, probably not"}, "S05a: “fact, probably not” is not one of act, content."),
+        ({"S05a": ["act"]}, "S05a: “['act']” is not one of act, content; did you mean “act”?"),
+        ({"S05a": True}, "S05a: “true” is not one of act, content."),
+        ({"s05a": "act"}, "“s05a” is not asked for here; did you mean “S05a”?"),
+        ({5: "act"}, "“5” is not asked for here."),
+        ({"S05a": "act"}, "Still blank: S05b."),
+    ],
+)
+def test_what_is_wrong_with_a_label_is_said(answer: object, problem: str) -> None:
+    assert problem in labels(answer).problems
+
+
+def test_many_strange_lines_are_named_in_few_words() -> None:
+    found = labels(TWO | {f"line {n}": "act" for n in range(5000)})
+    assert found.lines == TWO
+    assert len(found.problems) == 6
+    assert found.problems[-1] == "There are 4995 more like this."
+
+
+# Words
+
+
+@pytest.mark.parametrize("given", ["said", " Said", "“SAID”", "said.", "The  minister\nsaid", '"said"'])
+def test_words_may_be_copied_with_marks_and_capitals(given: str) -> None:
+    found = words({"S05a": given, "S05b": "rains"})
+    assert found.lines["S05a"].endswith("said")
+    assert found.problems == ()
+
+
+def test_words_from_elsewhere_are_named() -> None:
+    assert words({"S05a": "sayed", "S05b": "rains"}).problems == (
+        "S05a: “sayed” does not stand in that sentence; copy the words letter by letter.",
+    )
+
+
+# Spans
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[1, 2], (2, 1), {1, 2}, [2, 2, 1], [1.0, 2.0], np.array([1, 2]), pd.Series([2, 1]), range(1, 3), [np.int64(1), 2]],
+)
+def test_spans_are_sorted_numbers(given: object) -> None:
+    found = spans({"S05": given, "S06": 2})
+    assert (found.lines, found.problems) == ({"S05": [1, 2], "S06": [2]}, ())
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ([1, 4], "4"),
+        ([0, 1], "0"),
+        ([1, -1], "-1"),
+        ([1, True], "'True'"),
+        ([1, 1.5], "1.5"),
+        ([1, "2"], "'2'"),
+        ([1, float("inf")], "'inf'"),
+        ([1, [2]], "'[2]'"),
+    ],
+)
+def test_what_is_no_piece_is_named_and_left_out(given: object, shown: str) -> None:
+    found = spans({"S05": given, "S06": [1]})
+    assert found.lines["S05"] == [1]
+    (problem,) = found.problems
+    assert "is not the number of a piece; give numbers from 1 to 3 in square brackets." in problem
+    assert problem.startswith(f"S05: “{shown.strip(chr(39))}”")
+
+
+def test_endless_numbers_end() -> None:
+    def ones() -> Iterator[int]:
+        while True:
+            yield 1
+
+    assert spans({"S05": ones(), "S06": range(10**12)}).lines == {"S05": [1], "S06": [1, 2]}
+
+
+# A number
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        (12, 12),
+        (12.0, 12),
+        (0, 0),
+        (-3, -3),
+        (2.5, 2.5),
+        (1 / 3, 0.333333),
+        (0.1 + 0.2, 0.3),
+        (np.int64(12), 12),
+        (np.float32(2.5), 2.5),
+        (np.array(12), 12),
+        (pd.Series([12]), 12),
+        (pd.Series([True, False]).sum(), 1),
+    ],
+)
+def test_a_number_is_plain(given: object, value: float) -> None:
+    found = forms.number(given)
+    assert (found.lines, found.problems) == ({"value": value}, ())
+    assert type(found.lines["value"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("", "Still blank: give a number."),
+        ("12", "A number is asked for, but this is text. Write it without quotation marks."),
+        ([12], "A number is asked for, but this is a list."),
+        (True, "A number is asked for, but this is True or False."),
+        (np.True_, "A number is asked for, but this is True or False."),
+        (pd.Series([1, 2]), "A number is asked for, but this is a Series. Count, or add up, until one number is left."),
+        (np.array([1, 2]), "A number is asked for, but this is an array. Count, or add up, until one number is left."),
+        (frame(), "A number is asked for, but this is a DataFrame. Count, or add up, until one number is left."),
+        (pd.Series([1]).sum, "A number is asked for, but this is of the type method."),
+        (float("inf"), "This number is too large."),
+        (-(10**400), "This number is too large."),
+        (10**5000, "This number is too large."),
+    ],
+    ids=range(12),
+)
+def test_what_is_no_number_is_a_blank(given: object, problem: str) -> None:
+    assert (forms.number(given).lines, forms.number(given).problems) == ({"value": ""}, (problem,))
+
+
+# A table
+
+RIGHT = {"0": [1, 3], "7": [2, 4]}
+LONG = pd.DataFrame({"n": [1, 3, 2, 4], "paragraph": [0, 0, 7, 7], "layer": ["act", "content"] * 2})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        frame(),
+        frame().reset_index(),
+        frame().reset_index().astype(str).astype({"act": int, "content": int}),
+        frame().astype(float),
+        frame().astype("Int64"),
+        frame().reset_index().astype(float),
+        frame().reset_index().assign(all=[4, 6]),
+        frame()[["content", "act"]],
+        frame().assign(all=lambda f: f["act"] + f["content"]),
+        frame().iloc[::-1],
+        LONG.pivot_table(index="paragraph", columns="layer", values="n", aggfunc="sum"),
+        LONG.astype({"layer": "category"}).pivot_table(
+            index="paragraph", columns="layer", values="n", aggfunc="sum", observed=True
+        ),
+    ],
+    ids=range(12),
+)
+def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
+    found = table(answer)
+    assert (found.lines, found.problems) == (RIGHT, ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines", "problem"),
+    [
+        (None, {}, "A DataFrame is asked for, but this is nothing yet."),
+        (..., {}, "A DataFrame is asked for, but this is still “...”."),
+        (
+            LONG["n"],
+            {},
+            "A DataFrame is asked for, but this is a Series. Try .to_frame(…), or .unstack() where it has two levels.",
+        ),
+        ({"act": [1]}, {}, "A DataFrame is asked for, but this is a dict."),
+        (pd.DataFrame, {}, "A DataFrame is asked for, but this is of the type type."),
+        (pd.DataFrame(), {}, "The columns act, content are missing; your frame has: none."),
+        (frame()[["act"]], {}, "The column content is missing; your frame has: act."),
+        (
+            frame().T,
+            {},
+            "The columns act, content are missing; your frame has: 0, 7. They are its rows: .T turns it round.",
+        ),
+        (pd.concat({"n": frame()}, axis=1), {}, "your frame has: ('n', 'act'), ('n', 'content')."),
+        (frame()[:0], {}, "Still blank: 0, 7."),
+        (frame()[:1], {"0": [1, 3]}, "Still blank: 7."),
+        (pd.concat({2024: frame()}), {}, "The row '(2024, 0)' is not asked for; it is left out."),
+        (
+            pd.concat([frame(), frame().rename(index={0: 5})[:1]]),
+            RIGHT,
+            "The row '5' is not asked for; it is left out.",
+        ),
+        (
+            pd.concat([frame(), frame()[1:]]),
+            RIGHT,
+            "The row 7 stands in your frame more than once; the last one counts.",
+        ),
+        (
+            frame({"act": [1, None], "content": [3, 4]}),
+            {"0": [1, 3], "7": ["", 4]},
+            "The row 7 has an empty cell; where there is nothing to count it is 0.",
+        ),
+        (
+            frame({"act": [1, 3], "content": [3, 4]}),
+            {"0": [1, 3], "7": [3, 4]},
+            "add up to 11, but 10 things",
+        ),
+        (
+            frame({"act": [1, True], "content": ["c", 4]}),
+            {"0": [1, "c"], "7": ["True", 4]},
+            "add up to 5, but",
+        ),
+    ],
+    ids=range(17),
+)
+def test_what_is_wrong_with_a_table_is_said(answer: object, lines: dict[str, Any], problem: str) -> None:
+    found = table(answer)
+    assert found.lines == {"0": "", "7": ""} | lines
+    assert any(problem in said for said in found.problems), found.problems
+
+
+def test_a_large_frame_is_answered_in_few_words() -> None:
+    found = table(pd.DataFrame({"act": range(5000), "content": 1}))
+    assert found.lines == {"0": [0, 1], "7": [7, 1]}
+    assert len(found.problems) <= 7
+
+
+# Nothing stops a check
+
+
+class Unreadable:
+    """Everything that Python asks of it fails."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ValueError(name)
+
+    def __str__(self) -> str:
+        raise ValueError("no text")
+
+    __repr__ = __iter__ = __len__ = __bool__ = __str__  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("not comparable")
+
+    __hash__ = object.__hash__
+
+
+class Unspoken:
+    """Only its text fails."""
+
+    def __str__(self) -> str:
+        raise ValueError("no text")
+
+
+class Obliging:
+    """It has every name and can be called, and nothing in it is what it seems."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+    def __call__(self, *_: object) -> Any:
+        return self
+
+
+class BrokenDict(dict):
+    def items(self) -> Any:
+        raise ValueError("no items")
+
+
+class BrokenFrame:
+    columns = index = None
+
+
+class BrokenSeries:
+    def to_dict(self, needed: object) -> None: ...
+
+
+def endless() -> list[Any]:
+    """A list that is in itself."""
+    itself: list[Any] = []
+    itself.append(itself)
+    return itself
+
+
+def deep() -> list[Any]:
+    nest: list[Any] = []
+    for _ in range(50_000):
+        nest = [nest]
+    return nest
+
+
+STRANGE: dict[str, Callable[[], Any]] = {
+    "unreadable": Unreadable,
+    "obliging": Obliging,
+    "broken dict": lambda: BrokenDict(S05a="act"),
+    "broken frame": BrokenFrame,
+    "broken series": BrokenSeries,
+    "unreadable key": lambda: {Unreadable(): "act"},
+    "in itself": endless,
+    "deep": deep,
+    "huge": lambda: 10**5000,
+    "half a character": lambda: "\ud800",
+    "bytes": lambda: b"act",
+    "complex": lambda: 1 + 2j,
+    "a class": lambda: pd.DataFrame,
+    "a function": lambda: len,
+    "a module": lambda: forms,
+    "array": lambda: np.array([[1, 2], [3, 4]]),
+    "no array": lambda: np.array([]),
+    "scalar": lambda: np.array(1),
+    "date": lambda: pd.Timestamp("2024-10-19"),
+    "days": lambda: np.timedelta64(3, "D"),
+    "index": lambda: pd.MultiIndex.from_tuples([(1, 2), (3, 4)]),
+    "groups": lambda: LONG.groupby("layer"),
+    "double rows": lambda: pd.Series(["act", "content"], index=["S05a", "S05a"]),
+    "double columns": lambda: pd.DataFrame([[1, 2, 3]], columns=["act", "act", "content"]),
+    "frame of objects": lambda: frame({"act": [Unreadable(), endless()], "content": [10**5000, pd.NA]}),
+    "odd types": lambda: frame(
+        {"act": pd.arrays.IntervalArray.from_breaks([0, 1, 2]), "content": pd.arrays.SparseArray([1, 2])}
+    ),
+    "odd keys": lambda: pd.DataFrame({"act": [1], "content": [2], Unspoken(): [3]}, index=[Unspoken()]),
+}
+READERS: dict[str, Callable[[Any], Answer]] = {
+    "labels": labels,
+    "a label": lambda value: labels({"S05a": value, "S05b": "act"}),
+    "words": words,
+    "a word": lambda value: words({"S05a": value, "S05b": "rains"}),
+    "spans": spans,
+    "a span": lambda value: spans({"S05": value, "S06": [1]}),
+    "a piece": lambda value: spans({"S05": [value], "S06": [1]}),
+    "number": forms.number,
+    "table": table,
+    "a cell": lambda value: table(frame({"act": pd.Series([value, 1], [0, 7], dtype=object), "content": [1, 2]})),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("strange", STRANGE)
+def test_whatever_is_written_a_sentence_comes_back(reader: str, strange: str) -> None:
+    found = READERS[reader](STRANGE[strange]())
+    form = repr(found)
+    assert parse(form) == found.lines
+    assert ast.literal_eval(form) == found.lines
+    assert len(form) < 4000
+    (form + found._repr_html_()).encode()
+    right = {"number": {"value": 1}, "a span": {"S05": [1], "S06": [1]}, "a piece": {"S05": [1], "S06": [1]}}
+    assert found.problems or found.lines == right.get(reader)
+    others = {"a label": ("S05b", "act"), "a word": ("S05b", "rains"), "a span": ("S06", [1]), "a piece": ("S06", [1])}
+    if reader in others:
+        line, value = others[reader]
+        assert found.lines[line] == value
+
+
+def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
+    values = ["none in this text", *(f"S{n:02}" for n in range(1, 28))]
+    found = forms.labels({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
+    listed = "is not one of none in this text, S01 … S27; did you mean"
+    assert found.problems[0] == f"a: “none” {listed} “none in this text”?"
+    assert found.problems[1].startswith(f"b: “s99” {listed} “S")

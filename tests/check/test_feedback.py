@@ -1,0 +1,362 @@
+"""Feedback on every wrong answer that can be given: a rule, the missed cue and a contrast, and never the answer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from kit.article import codebook
+from kit.article.loading import load_article
+from kit.article.records import Claim, accepted, claims_by_id
+from kit.check import feedback
+from kit.check.feedback import Note, explain, faults, misconceptions, pairs, say, sentences
+from kit.errors import KitError
+
+WHOLE = load_article().annotation
+CLAIMS = claims_by_id(WHOLE)
+OF_SOURCES = ("cue_class", "reach")
+FIELDS = ("layer", "voucher", "status", *OF_SOURCES)
+RULES = {
+    field: {(right, given): sentences()[f"{field}.{right}.{given}"] for right, given in pairs(field) if given}
+    for field in FIELDS
+}
+WRONG = [
+    (claim, field, given)
+    for claim, field in product(CLAIMS.values(), FIELDS)
+    for given in codebook.names(field)
+    if given not in accepted(claim, field)
+]
+FILE = Path(feedback.__file__).with_name("rules.toml")
+
+
+def note_on(claim: Claim, field: str, given: str, avoid: frozenset[str] = frozenset()) -> Note:
+    note = explain(claim, field, given, annotation=WHOLE, avoid=avoid)
+    assert note is not None
+    return note
+
+
+def wrong_id(case: object) -> str:
+    return case.id if isinstance(case, Claim) else str(case)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_every_wrong_label_is_explained(claim: Claim, field: str, given: str) -> None:
+    note = note_on(claim, field, given)
+    assert len(note.rule.split()) >= 8
+    words = claim.hedge if field == "reach" else claim.cue or claim.hedge
+    assert f"“{words}”" in note.cue if words else "speaking word" in note.cue or field == "reach"
+    assert not re.search(r"\b(incorrect|wrong|mistake)\b", str(note), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: str) -> None:
+    note = note_on(claim, field, given)
+    right = accepted(claim, field)[0]
+    assert not re.search(rf"\b{right}\b", note.rule, re.IGNORECASE), note.rule
+    assert f"“{right}”" not in str(note)
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
+    fitting = {c.id for c in CLAIMS.values() if accepted(c, field) == (given,)}
+    contrast, made_up = note_on(claim, field, given).contrast, note_on(claim, field, given, frozenset(fitting)).contrast
+    assert made_up == f"Compare a made-up sentence, “{say(f'made_up.{field}.{given}')}”: that is “{given}”."
+    if not fitting:
+        assert contrast == made_up
+        return
+    other = CLAIMS[re.match(r"Compare (\w+), “", contrast)[1]]
+    assert other.id in fitting
+    word = {"cue_class": other.cue, "reach": other.hedge}.get(field)
+    seen = f" (the word: “{word}”)" if word else ""
+    assert contrast == f"Compare {other.id}, “{other.quote}”{seen}: that is “{given}”."
+    second = note_on(claim, field, given, avoid=frozenset({other.id})).contrast
+    assert not second.startswith(f"Compare {other.id},")
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
+def test_no_explanation_is_long(claim: Claim, field: str, given: str) -> None:
+    assert len(str(note_on(claim, field, given)).split()) <= (65 if field in OF_SOURCES else 61)
+
+
+def test_every_label_has_a_made_up_sentence() -> None:
+    found = [name.removeprefix("made_up.") for name in sentences() if name.startswith("made_up.")]
+    assert sorted(found) == sorted(f"{field}.{name}" for field in FIELDS for name in codebook.names(field))
+
+
+def test_every_pair_of_labels_that_can_occur_is_explained_in_its_own_words() -> None:
+    for field in FIELDS:
+        met = {(accepted(c, f)[0], given) for c, f, given in WRONG if f == field}
+        rows = RULES[field]
+        assert set(rows) == {(right, given) for right, given in pairs(field) if given} >= met
+        assert len({rule.words for rule in rows.values()}) == len(rows)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_whatever_label_is_given_there_is_a_note_or_it_is_accepted(field: str) -> None:
+    for claim in CLAIMS.values():
+        for given in codebook.names(field):
+            note = explain(claim, field, given, annotation=WHOLE, avoid=frozenset())
+            assert (note is None) == (given in accepted(claim, field))
+            assert note is None or len(str(note).split()) >= 8
+
+
+def test_a_blank_line_and_a_word_that_is_no_label_get_the_questions() -> None:
+    for given, start in (("", "This line is blank."), ("opinion", "“opinion” is not one of the labels.")):
+        text = str(note_on(CLAIMS["S05a"], "voucher", given))
+        assert text.startswith(start)
+        assert [name for name in codebook.names("voucher") if f"({name})?" in text] == ["author", "source", "none"]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_word_that_is_no_label_gets_the_questions_of_its_field(field: str) -> None:
+    note = note_on(CLAIMS["S13a"], field, "opinion")
+    assert all(f"({name})?" in note.rule for name in codebook.names(field))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_nothing_is_accepted_or_said_where_the_labels_are_withheld(field: str) -> None:
+    blank = claims_by_id(load_article(blank=["S05", "S13"]).annotation)
+    for claim, given in product((blank["S05a"], blank["S13a"]), codebook.names(field)):
+        assert accepted(claim, field) == ()
+        assert explain(claim, field, given, annotation=WHOLE, avoid=frozenset()) is None
+
+
+def test_pairs_are_all_that_can_be_given() -> None:
+    assert set(pairs("layer")) == {("act", ""), ("act", "content"), ("content", ""), ("content", "act")}
+    assert len(pairs("voucher")) == 9
+
+
+def test_the_parts_of_a_note_are_joined_where_they_are() -> None:
+    assert str(Note("A rule.", contrast="Compare.")) == "A rule.\nCompare."
+    assert str(Note("A rule.", "A cue.", "Compare.")) == "A rule.\nA cue.\nCompare."
+
+
+@pytest.mark.parametrize("name", [name for name in sentences() if name.startswith(("cue.", "pieces."))])
+def test_rules_without_a_label_are_whole_sentences(name: str) -> None:
+    assert say(name).endswith((".", "?")) and len(say(name).split()) >= 10
+
+
+def test_each_rule_names_one_of_the_twelve_misconceptions_or_none() -> None:
+    assert len(misconceptions()) == len(set(misconceptions())) == 12
+    named = {rule.misconception for rule in sentences().values()}
+    assert "" in named and named - {""} < set(misconceptions())
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "misconception"),
+    [
+        ("S11b", "confirmed", "a plan is an event"),
+        ("S06b", "confirmed", "quotation marks mean verbatim or true"),
+        ("S17b", "confirmed", "a named official makes it confirmed"),
+        ("S18b", "denied", "“no evidence” is a denial"),
+        ("S24a", "confirmed", "no attribution means established"),
+        ("S27c", "alleged", "condemning it asserts it"),
+        ("S23a", "denied", "a hedge means false"),
+    ],
+)
+def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, misconception: str) -> None:
+    assert note_on(CLAIMS[claim], "status", given).misconception == misconception
+
+
+@pytest.mark.parametrize(
+    ("claim", "field", "given", "rule", "cue"),
+    [
+        # Nothing to cover with a hand: nobody speaks in it.
+        ("S15b", "layer", "act", "Nobody speaks in these words", "No speaking word ties it to anybody"),
+        # Soldiers that are sent are what is told, and not the telling.
+        ("S12b", "layer", "act", "does not make them an act", "The words to look at: “reportedly”."),
+        ("S18b", "layer", "act", "Cover the speaker", "The words to look at: “commented”."),
+        # The tempting word is not the one to look at.
+        ("S13a", "voucher", "none", "named nearby", "Look beyond “reportedly”"),
+        ("S12b", "voucher", "none", "named nearby", "Look beyond “reportedly”"),
+        ("S14a", "voucher", "none", "Somebody does stand behind this", "The words to look at: “According to”."),
+        # Nor is the speaking word, where the status hangs on what was said.
+        (
+            "S20a",
+            "status",
+            "alleged",
+            "Ask whether evidence could settle it",
+            "Look past “said”, at what was said: “The",
+        ),
+        ("S18b", "status", "denied", "It does not say that it is not so", "Look past “commented”"),
+        ("S20c", "status", "alleged", "Ask whether evidence could settle it", "The words to look at: “demanding”."),
+        # A hedge tempts to see a source, or a denial; without one nothing is said of hedges.
+        ("S02a", "status", "alleged", "There is no source here", "“It seems” weakens it, and hands it to nobody else."),
+        ("S02a", "status", "confirmed", "a word weakens it", "“It seems” weakens it"),
+        ("S02a", "status", "unconfirmed", "A word such as “it seems”", "“It seems” weakens it"),
+        ("S25a", "status", "unconfirmed", "The author says that it is so", "No speaking word ties it to anybody"),
+        # An act needs no word of evidence or admissions, and a plan none of offices.
+        ("S21b", "status", "alleged", "These words tell that somebody spoke", "The words to look at: “warned”."),
+        ("S11b", "status", "confirmed", "it is a plan", "The words to look at: “As per”."),
+        ("S23a", "status", "denied", "A word such as “reportedly”", "The words to look at: “allegedly”."),
+        ("S23a", "status", "confirmed", "Nobody's word stands behind this", "The words to look at: “allegedly”."),
+        ("S17b", "status", "denied", "Somebody says that it is", "The words to look at: “accused”."),
+        # The cue of a quotation may stand in another sentence, and an act may need none.
+        ("S09b", "voucher", "author", "The author passes this on", "stands outside these words"),
+        ("S22c", "layer", "content", "did something in public", "none is needed"),
+    ],
+)
+def test_the_words_fit_the_claim_at_hand(claim: str, field: str, given: str, rule: str, cue: str) -> None:
+    note = note_on(CLAIMS[claim], field, given)
+    assert rule in note.rule
+    assert cue in note.cue
+
+
+# Cue classes, and the reach of hedges
+
+
+@pytest.mark.parametrize(("field", "right", "given"), [(field, *pair) for field in OF_SOURCES for pair in RULES[field]])
+def test_no_rule_says_the_right_label_or_just_that_it_is_wrong(field: str, right: str, given: str) -> None:
+    rule = RULES[field][right, given]
+    assert not re.search(rf"\b{right}\b", rule.words, re.IGNORECASE)
+    assert not re.search(r"\b(incorrect|wrong|false|mistake)\b", rule.words, re.IGNORECASE)
+    assert len(rule.words.split()) >= 12 and rule.words.endswith(".")
+
+
+@pytest.mark.parametrize(("claim", "field", "given"), [case for case in WRONG if case[1] in OF_SOURCES], ids=wrong_id)
+def test_the_rule_on_a_cue_or_a_hedge_is_that_of_the_pair(claim: Claim, field: str, given: str) -> None:
+    note = note_on(claim, field, given)
+    assert note.rule == RULES[field][accepted(claim, field)[0], given].words
+    words = claim.hedge if field == "reach" else claim.cue or claim.hedge
+    assert (f"“{words}”" in note.cue) if words else note.cue.startswith("No ") or field == "reach"
+    assert f"that is “{given}”" in note.contrast
+
+
+def test_a_hedge_reaches_its_own_words_and_the_clauses_that_hang_on_them() -> None:
+    reach = {name: accepted(CLAIMS[name], "reach") for name in ("S12a", "S12b", "S13a", "S13b", "S14a", "S01b", "S20c")}
+    assert reach == {
+        "S12a": ("plain",),
+        "S12b": ("hedged",),
+        "S13a": ("hedged",),
+        "S13b": ("hedged", "plain"),
+        "S14a": ("plain",),
+        "S01b": ("hedged",),
+        "S20c": ("plain",),
+    }
+
+
+# The file of words
+
+
+TEXT = FILE.read_text("utf-8")
+LACKS = "write there what a student shall be told."
+NO_TEXT = "“made_up.layer.act” must be a text in quotation marks, and not an empty one."
+
+
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the file of words, which the feedback reads in place of the kit's own."""
+    path = tmp_path / "rules.toml"
+    path.write_text(TEXT, "utf-8")
+    monkeypatch.setattr(feedback, "_FILE", path)
+    feedback._loaded.cache_clear()
+    yield path
+    feedback._loaded.cache_clear()
+
+
+def test_every_pair_has_its_words_and_nothing_is_unknown_or_unused() -> None:
+    assert faults() == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[status.denied]\nstance", "[status.denied]\nstence", (
+            f"[status.denied] has no “stance”; {LACKS}",
+            "“status.denied.stence” is never used; did you mean “status.denied.stance”?")),
+        ("[cue_class.needs]\nneutral", "[cue_class.needs]\nneutrel", (
+            f"[cue_class.needs] has no “neutral”; {LACKS}",
+            "“cue_class.needs.neutrel” is never used; did you mean “cue_class.needs.neutral”?")),
+        ("[made_up.reach]\nhedged", "[made_up.reach]\n# hedged", (f"[made_up.reach] has no “hedged”; {LACKS}",)),
+        ("[chain]\nturned", "[chain]\n# turned", (f"[chain] has no “turned”; {LACKS}",)),
+        ("[voucher.author.of_an_act]", "[voucher.author.of_acts]", (
+            "“voucher.author.of_acts.anything” is never used; did you mean “voucher.author.of_an_act.anything”?",)),
+        ('act = "The coach spoke to the press."', 'act = ""', (NO_TEXT,)),
+        ('act = "The coach spoke to the press."', "act = 7", (NO_TEXT,)),
+        ("look at: “{words}”", "look at: “{word}”", ("“look.at” has “{word}”; permitted: {words}.",)),
+        ("look at: “{words}”", "look at: “{words”", ("“look.at” has “{words”; permitted: {words}.",)),
+        ("look at: “{words}”", "look at: “words}”", ("“look.at” has “}”; permitted: {words}.",)),
+        ("look at: “{words}”", "look at: “{words!r}”", ("“look.at” has “{words”; permitted: {words}.",)),
+        ("The match is off.", "The {match} is off.", (
+            "“made_up.layer.content” has “{match}”; nothing is filled in there.",)),
+        ('"voucher.author.none"', '"voucher.author.nobody"', (
+            "“no attribution means established” lies behind “voucher.author.nobody”, which is no rule; did you mean "
+            "“voucher.author.none”?",)),
+        ('"a plan is an event" = [', '"a plan is an event" = ["layer.act.content", ', (
+            "“a plan is an event” and “said so, therefore so” both lie behind “layer.act.content”; keep it in one of "
+            "the lists.",)),
+        ('"two outlets are two sources" = []', '"two outlets are two sources" = "layer.act.content"', (
+            "“two outlets are two sources” must be followed by a list of rules in square brackets.",)),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_with_its_entry(old: str, new: str, said: tuple[str, ...], edited: Path) -> None:
+    assert old in TEXT
+    edited.write_text(TEXT.replace(old, new, 1), "utf-8")
+    assert faults() == tuple(f"rules.toml: {fault}" for fault in said)
+
+
+@pytest.mark.parametrize("without", ["", "misconceptions = 7\n"])
+def test_a_file_without_misconceptions_is_named(without: str, edited: Path) -> None:
+    edited.write_text(without + TEXT.partition("[misconceptions]")[0], "utf-8")
+    assert faults() == ("rules.toml: there is no table [misconceptions]; take it from the kit's own file.",)
+
+
+def test_all_faults_are_named_at_once_and_nothing_is_said_before_they_are_mended(edited: Path) -> None:
+    edited.write_text(TEXT.replace("[look]\nat", "[look]\nto").replace("{id}", "{claim}"), "utf-8")
+    found = faults()
+    assert len(found) == 6 and sum("{claim}" in fault for fault in found) == 4
+    with pytest.raises(KitError) as fault:
+        note_on(CLAIMS["S05a"], "layer", "content")
+    assert str(fault.value) == "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('denied = "Nobody', "denied = Nobody"), ("[look]\n", "[look\n"), ("[look]", "[pieces]")]
+)
+def test_what_is_no_toml_is_one_sentence_with_the_line(old: str, new: str, edited: Path) -> None:
+    edited.write_text(TEXT.replace(old, new, 1), "utf-8")
+    (fault,) = faults()
+    assert re.fullmatch(r"rules\.toml: this is not valid TOML: .+ \(at line \d+, .+\)\. Mend it there, .+\.", fault)
+    with pytest.raises(KitError, match="this is not valid TOML"):
+        misconceptions()
+
+
+def test_a_file_in_another_encoding_is_named_and_one_from_windows_is_read(edited: Path) -> None:
+    edited.write_bytes(TEXT.encode("cp1252"))
+    (fault,) = faults()
+    assert fault.startswith("rules.toml: this is not valid TOML: 'utf-8' codec") and fault.endswith("save it as UTF-8.")
+    edited.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert faults() == ()
+    assert "reporter puts on record." in note_on(CLAIMS["S15b"], "layer", "act").rule
+
+
+def test_words_can_be_changed_and_closer_rules_added(edited: Path) -> None:
+    old = note_on(CLAIMS["S24a"], "status", "alleged")
+    closer = '[status.asserted.without_a_cue]\nalleged = """\nAsked of\n  no one?"""\nanything = "A rule of ours."\n\n'
+    text = TEXT.replace("The words to look at: “{words}”.", "Mind these: “{words}”.")
+    edited.write_text(text.replace("[no_label]", f"{closer}[no_label]"), "utf-8")
+    feedback._loaded.cache_clear()
+    new = note_on(CLAIMS["S24a"], "status", "alleged")
+    assert new.rule == "Asked of no one?" and (new.cue, new.contrast) == (old.cue, old.contrast)
+    assert note_on(CLAIMS["S24a"], "status", "denied").rule == "A rule of ours."
+    assert note_on(CLAIMS["S14a"], "voucher", "author").cue == "Mind these: “According to”."
+    assert faults() == ()
+
+
+def test_the_head_of_the_file_explains_every_kind_of_claim_in_its_order_and_every_placeholder() -> None:
+    head = TEXT.partition("\n[")[0]
+    assert re.findall(r"^#   (\w+)", head, re.MULTILINE) == [feedback._RESTATED, *feedback._KINDS]
+    filled = {name for names in feedback._SENTENCES.values() for name in names}
+    assert set(re.findall(r"^#   \{(\w+)\}", head, re.MULTILINE)) == filled
+
+
+def test_no_word_is_read_before_one_is_needed() -> None:
+    code = "from kit import check, feedback; print(feedback._loaded.cache_info().misses)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=FILE.parents[1], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

@@ -1,0 +1,106 @@
+"""The desk never writes over a student's work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.errors import SetupError
+from kit.setup import desk
+
+
+@pytest.fixture
+def kit_folders(tmp_path: Path) -> dict[str, Path]:
+    folders = {"lessons": tmp_path / "kit" / "notebooks", "exercises": tmp_path / "kit" / "exercises"}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    (folders["lessons"] / "01_read.ipynb").write_text("lesson, version 1")
+    (folders["exercises"] / "01_sort.ipynb").write_text("exercise, version 1")
+    (folders["exercises"] / "solutions").mkdir()
+    (folders["exercises"] / "solutions" / "01_sort.ipynb").write_text("the answers")
+    return folders
+
+
+def lesson(kit_folders: dict[str, Path]) -> Path:
+    return kit_folders["lessons"] / "01_read.ipynb"
+
+
+def test_the_first_time_everything_is_copied_but_the_solutions(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    laid = desk.lay(tmp_path / "work", **kit_folders)
+    assert laid.copied == ("lessons/01_read.ipynb", "exercises/01_sort.ipynb")
+    assert laid.lines() == ("2 notebooks copied to the desk.",)
+    found = sorted(p.relative_to(tmp_path / "work").as_posix() for p in (tmp_path / "work").rglob("*") if p.is_file())
+    assert found == [".laid.json", "exercises/01_sort.ipynb", "lessons/01_read.ipynb"]
+
+
+def test_the_second_time_nothing_happens(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    desk.lay(tmp_path / "work", **kit_folders)
+    laid = desk.lay(tmp_path / "work", **kit_folders)
+    assert (laid.copied, laid.refreshed, laid.newer, laid.lines()) == ((), (), (), ())
+    assert len(laid.kept) == 2
+
+
+def test_an_untouched_copy_follows_the_kit(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    desk.lay(tmp_path / "work", **kit_folders)
+    lesson(kit_folders).write_text("lesson, version 2")
+    laid = desk.lay(tmp_path / "work", **kit_folders)
+    assert laid.refreshed == ("lessons/01_read.ipynb",)
+    assert (tmp_path / "work/lessons/01_read.ipynb").read_text() == "lesson, version 2"
+
+
+def test_a_touched_copy_stays_and_the_newer_version_lies_beside_it(
+    tmp_path: Path, kit_folders: dict[str, Path]
+) -> None:
+    work = tmp_path / "work"
+    desk.lay(work, **kit_folders)
+    (work / "lessons/01_read.ipynb").write_text("mine")
+    lesson(kit_folders).write_text("lesson, version 2")
+    for _ in range(2):
+        laid = desk.lay(work, **kit_folders)
+        assert laid.newer == ("lessons/01_read.ipynb",)
+        assert "01_read.new.ipynb" in laid.lines()[0]
+        assert (work / "lessons/01_read.ipynb").read_text() == "mine"
+        assert (work / "lessons/01_read.new.ipynb").read_text() == "lesson, version 2"
+    lesson(kit_folders).write_text("lesson, version 3")
+    desk.lay(work, **kit_folders)
+    assert (work / "lessons/01_read.new.ipynb").read_text() == "lesson, version 3"
+
+
+def test_work_in_the_newer_version_is_not_written_over_either(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    work = tmp_path / "work"
+    desk.lay(work, **kit_folders)
+    (work / "lessons/01_read.ipynb").write_text("mine")
+    lesson(kit_folders).write_text("lesson, version 2")
+    desk.lay(work, **kit_folders)
+    (work / "lessons/01_read.new.ipynb").write_text("mine too")
+    lesson(kit_folders).write_text("lesson, version 3")
+    desk.lay(work, **kit_folders)
+    assert (work / "lessons/01_read.new.ipynb").read_text() == "mine too"
+
+
+@pytest.mark.parametrize("record", [None, "", "{", "[1]", '{"lessons/01_read.ipynb": 3}', "\0"])
+def test_a_lost_or_broken_record_does_no_harm(tmp_path: Path, kit_folders: dict[str, Path], record: str | None) -> None:
+    work = tmp_path / "work"
+    desk.lay(work, **kit_folders)
+    (work / "lessons/01_read.ipynb").write_text("mine")
+    (work / ".laid.json").unlink()
+    if record is not None:
+        (work / ".laid.json").write_text(record)
+    laid = desk.lay(work, **kit_folders)
+    assert "lessons/01_read.ipynb" in laid.kept
+    assert (work / "lessons/01_read.ipynb").read_text() == "mine"
+    assert set(json.loads((work / ".laid.json").read_text())) == {"lessons/01_read.ipynb", "exercises/01_sort.ipynb"}
+
+
+def test_a_deleted_copy_is_laid_again(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    desk.lay(tmp_path / "work", **kit_folders)
+    (tmp_path / "work/lessons/01_read.ipynb").unlink()
+    assert desk.lay(tmp_path / "work", **kit_folders).copied == ("lessons/01_read.ipynb",)
+
+
+def test_what_cannot_be_written_is_said_in_plain_words(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    (tmp_path / "work").write_text("a file where the desk should be")
+    with pytest.raises(SetupError, match="could not be laid"):
+        desk.lay(tmp_path / "work", **kit_folders)

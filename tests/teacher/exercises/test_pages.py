@@ -1,0 +1,214 @@
+"""What the notebooks of a course say: the kit's own words where they are general, and the article's elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import tomlkit
+
+from kit.article import seeds
+from kit.article.records import claims_by_id
+from kit.errors import KitError
+from kit.questions import read, role
+from kit.setup import places
+from kit.teacher.exercises.pages import page, plain
+
+FERRY = seeds.seeds() / "ferry.toml"
+KITS_OWN = re.compile(r"\bS\d\d[a-z]?\b|Korea|Zelensk|NATO|Rutte|Yonhap|Reuters|Pyongyang|[Ss]oldiers|foreign-office")
+ANOTHER_ARTICLE = {"hand-shown", "hand-worked"}
+"""Six claims of the kit's article, marked as such, to be counted by hand."""
+
+
+def texts(notebook: Any) -> dict[str, str]:
+    """Cell to everything in it that came from the kit or from the article."""
+    return {cell.id: f"{cell.source}\n{json.dumps(cell.metadata, ensure_ascii=False)}" for cell in notebook.cells}
+
+
+def edited(folder: Path, change: Callable[[dict[str, Any]], None], swap: Callable[[str], str] = str) -> Path:
+    """The ferry with other claims, or other words."""
+    data = tomllib.loads(FERRY.read_text("utf-8"))
+    body = swap((FERRY.parent / "ferry.txt").read_text("utf-8"))
+    for row in (*data["unit"], *data["claim"]):
+        row |= {name: swap(row[name]) for name in ("text", "quote") if name in row}
+    change(data)
+    data["article"] |= {"text": "other.txt", "sha256": hashlib.sha256(body.encode()).hexdigest()}
+    (folder / "other.txt").write_text(body, "utf-8", newline="")
+    (folder / "other.toml").write_text(tomlkit.dumps(data), "utf-8")
+    return folder / "other.toml"
+
+
+def only_contents(data: dict[str, Any]) -> None:
+    data["claim"] = [claim for claim in data["claim"] if claim["layer"] == "content"]
+
+
+def no_denial_no_hedge(data: dict[str, Any]) -> None:
+    data["claim"] = [c for c in data["claim"] if c["status"] != "denied" and not c.get("hedge")]
+
+
+def as_it_is(data: dict[str, Any]) -> None:
+    pass
+
+
+EDGES = {
+    "the ferry": (as_it_is, str),
+    "no act at all": (only_contents, str),
+    "no denial and no hedge": (no_denial_no_hedge, str),
+    "letters that mean something to Markdown, Jinja and Python": (
+        as_it_is,
+        lambda text: text.replace("forty years old", r"$2 for *a_b* and $3 | `x` <b> {{ y }} {% z \n''' "[:-1]),
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=EDGES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, draw: Any) -> Any:
+    folder = tmp_path_factory.mktemp("edge")
+    return draw(edited(folder, *EDGES[request.param]), folder)
+
+
+def test_a_course_has_its_lessons_and_its_exercises(made: Any) -> None:
+    names = [Path(name).name for name in made[2]]
+    assert names[-5:] == [path.name for path in sorted(places.notebooks().glob("0[1-5]_*.ipynb"))]
+    assert 3 <= len(names[:-5]) <= 5
+
+
+def test_nothing_of_the_kits_own_article_is_left(made: Any) -> None:
+    for name, notebook in made[2].items():
+        for cell, text in texts(notebook).items():
+            if cell not in ANOTHER_ARTICLE:
+                assert not KITS_OWN.search(text.replace('"soldiers").passes', "")), (name, cell)
+
+
+def test_every_notebook_keeps_its_form(made: Any) -> None:
+    for name, notebook in made[2].items():
+        nbformat.validate(notebook)
+        prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        heads = [(len(marks), words) for marks, words in re.findall(r"^(#+) (.+)$", prose, re.MULTILINE)]
+        levels = [level for level, _ in heads]
+        assert levels[0] == 1 and levels.count(1) == 1, name
+        assert all(after <= before + 1 for before, after in pairwise(levels)), name
+        assert len(set(heads)) == len(heads), name
+        assert not re.search(r"\n\n\n|\{%|https?://", prose.replace(r"{% z", "")), name
+        for cell in notebook.cells:
+            assert cell.source.strip()
+            if cell.cell_type == "code":
+                ast.parse(cell.source)
+                assert len(cell.source.splitlines()) <= 16, (name, cell.id)
+        if "lessons" in name:
+            assert [words for level, words in heads if level == 2][-3:] == ["Key points", "Exit ticket", "Next"]
+
+
+def test_links_lead_to_what_the_course_has(made: Any) -> None:
+    there = {f"../exercises/{Path(n).name}" for n in made[2] if "solutions" in n}
+    there |= {Path(name).name for name in made[2] if "lessons" in name}
+    for name, notebook in made[2].items():
+        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        assert set(re.findall(r"\]\(([^)\s]+ipynb)\)", prose)) <= there, name
+
+
+def test_the_questions_are_numbered_and_counted_anew(made: Any) -> None:
+    for name, notebook in made[2].items():
+        if "solutions" in name:
+            checks = [cell.metadata["kit"] for cell in notebook.cells if role(cell)[0] == "check"]
+            prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+            asked = re.findall(r"^## Question (\d+) .*\(([\d.]+) points?\)$", prose, re.MULTILINE)
+            assert [int(number) for number, _ in asked] == list(range(1, len(checks) + 1)), name
+            assert [float(points) for _, points in asked] == [about["points"] for about in checks]
+            assert f"| {sum(about['points'] for about in checks):g}, in " in prose
+
+
+def test_claims_are_quoted_as_they_are(made: Any) -> None:
+    claims = claims_by_id(made[0])
+    for notebook in made[2].values():
+        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        for name, words in re.findall(r"^\| (F\d\d[a-z]) \| (.+?) (?<!\\)\|(?: |$)", prose, re.MULTILINE):
+            assert words == plain(claims[name].quote)
+
+
+def test_no_lesson_and_no_exercise_text_shows_a_label_of_what_is_set_aside(made: Any) -> None:
+    _, mine, notebooks, _ = made
+    hidden = {c.id for c in mine.annotation.claims if c.blank}
+    assert hidden
+    for name, notebook in notebooks.items():
+        if "lessons" in name:
+            own = [
+                text for cell, text in texts(notebook).items() if "pool" not in text and not cell.startswith("ticket")
+            ]
+            assert not [claim for claim in hidden for text in own if claim in text], name
+
+
+def test_where_nobody_denies_the_lesson_says_none(tmp_path: Path, draw: Any) -> None:
+    _, _, notebooks, _ = draw(edited(tmp_path, no_denial_no_hedge), tmp_path)
+    fourth = next(texts(n) for name, n in notebooks.items() if "lessons/04" in name)
+    assert "**somebody says: not so:** none in these sentences." in fourth["step-2-answers"]
+    assert "nobody denies anything" in fourth["points"]
+    third = next(texts(n) for name, n in notebooks.items() if "lessons/03" in name)
+    assert "there is no hedge" in third["hedges"] and 'load_article("pool"' in third["hedges-check"]
+
+
+def all_one_label(data: dict[str, Any]) -> None:
+    only_contents(data)
+    for claim in data["claim"]:
+        for name in ("also", "cue", "cue_class", "hedge"):
+            claim.pop(name, None)
+        claim |= {"status": "asserted", "source": "author", "chain": ["article"]}
+
+
+def test_an_exercise_without_items_is_left_out_and_nothing_leads_to_it(tmp_path: Path, draw: Any) -> None:
+    _, _, notebooks, notes = draw(edited(tmp_path, all_one_label), tmp_path)
+    assert sum("is left out: it needs" in note for note in notes) == 4
+    assert [name for name in notebooks if "solutions" in name] == ["teacher/solutions/05_the_whole_article.ipynb"]
+    for name, notebook in notebooks.items():
+        if "lessons/05" not in name:
+            assert "../exercises/" not in "".join(texts(notebook).values())
+
+
+def test_an_exercise_in_which_nothing_is_computed_takes_less_time(tmp_path: Path, draw: Any) -> None:
+    _, _, notebooks, _ = draw(seeds.seeds() / "pool.toml", tmp_path)
+    fourth = next(notebook for name, notebook in notebooks.items() if "solutions/04" in name)
+    assert "| **Minutes** | 10 to 15 |" in fourth.cells[0].source and "pandas" not in fourth.cells[0].source
+    asked = [question.title for question in read(fourth).questions]
+    assert asked == ["Denied, open, or something else?", "Where in our article?"]
+
+
+def test_without_passes_nobodys_labels_are_made_up(tmp_path: Path, draw: Any) -> None:
+    _, _, notebooks, _ = draw(FERRY, tmp_path)
+    fifth = next(texts(n) for name, n in notebooks.items() if "lessons/05" in name)
+    assert "Nobody's labels are made up" in fifth["passes"]
+    assert set(re.findall(r': "(.*)",', fifth["passes-shown"])) == {""}
+
+
+def test_the_passes_of_an_article_are_used(tmp_path: Path, draw: Any) -> None:
+    _, mine, notebooks, _ = draw(seeds.seeds() / "soldiers.toml", tmp_path)
+    fifth = next(texts(n) for name, n in notebooks.items() if "lessons/05" in name)
+    assert f"{len(mine.annotation.passes)} remain" in fifth["passes"]
+    assert 'load_article("article").passes' in fifth["passes-shown"]
+
+
+# The templates
+
+
+def test_a_template_that_the_kits_notebook_outgrew_is_named() -> None:
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Other words", id="aloud")])
+    with pytest.raises(KitError, match=r"template lesson_01 speaks of aloud-text, .*no such cell"):
+        page(book, "lesson_01", {})
+    path = next(places.notebooks().glob("03_*.ipynb"))
+    book = nbformat.read(path, as_version=4)
+    cell = next(cell for cell in book.cells if cell.id == "count")
+    next(cell for cell in book.cells if cell.id == "next").source = cell.source
+    with pytest.raises(KitError, match="cell next: the kit's own has no words “Take the news” any more"):
+        page(book, "lesson_03", {"made": [3]}, without={c.id for c in book.cells} - {"next"})
+
+
+def test_text_of_an_article_stays_text() -> None:
+    assert plain("costs $2 and *not* $3 [a_b] | <i>") == r"costs \$2 and \*not\* \$3 \[a\_b\] \| \<i\>"

@@ -1,0 +1,157 @@
+"""A class: what is graded, what is taken from the gradebook, and what is kept apart."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading import classroom, gradebook
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.gradebook import Gradebook
+from kit.teacher.grading.points import Mark
+from kit.teacher.grading.submission import Submission
+from kit.teacher.sandbox.kernels import ColdKernel
+
+SAMPLE = Path(__file__).parents[2] / "data/sample_class"
+
+
+class Judge:
+    """Stands in for the kernels: everybody earns all points, unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fails: dict[str, int] = {}
+
+    def __call__(self, found: Submission, exercise: Exercise, **_: Any) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+        self.asked.append(found.student)
+        if self.fails.get(found.student, 0):
+            self.fails[found.student] -= 1
+            raise OSError("no room left")
+        return tuple(Mark(q.name, q.points, q.points, "right") for q in exercise.questions), ()
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    judge = Judge()
+    monkeypatch.setattr(classroom, "grade_one", judge)
+    return judge
+
+
+@pytest.fixture
+def room(tmp_path: Path, exercise: Exercise) -> Path:
+    folder = tmp_path / "class"
+    for student in ("ana", "ben", "cid"):
+        (folder / student).mkdir(parents=True)
+        shutil.copy(SAMPLE / "ada_perfect" / f"{exercise.name}.ipynb", folder / student)
+    return folder
+
+
+@pytest.fixture
+def book(tmp_path: Path, exercise: Exercise) -> Iterator[Gradebook]:
+    with gradebook.opened(tmp_path / "book", {exercise.name: exercise}, versions="") as book:
+        yield book
+
+
+def threads() -> Executor:
+    return ThreadPoolExecutor(2)
+
+
+@pytest.fixture
+def grade(room: Path, book: Gradebook, exercise: Exercise) -> Callable[[], dict[str, tuple[Graded, bool]]]:
+    def grade() -> dict[str, tuple[Graded, bool]]:
+        keys = {exercise.name: exercise}
+        _, coming = classroom.grade_class(room, book, keys=keys, kernel=ColdKernel(), engine=threads)
+        return {one.path.relative_to(room).as_posix(): (one, fresh) for one, fresh in coming}
+
+    return grade
+
+
+Grade = Callable[[], dict[str, tuple[Graded, bool]]]
+
+
+def test_a_second_run_grades_only_what_changed(grade: Grade, judge: Judge, room: Path, exercise: Exercise) -> None:
+    first = grade()
+    assert sorted(judge.asked) == ["ana", "ben", "cid"] and all(fresh for _, fresh in first.values())
+    path = room / "ben" / f"{exercise.name}.ipynb"
+    path.write_text(path.read_text("utf-8") + " ", "utf-8")
+    judge.asked.clear()
+    second = grade()
+    assert judge.asked == ["ben"]
+    assert [name for name, (_, fresh) in second.items() if fresh] == [f"ben/{exercise.name}.ipynb"]
+    assert {name: one for name, (one, _) in second.items()} == {name: one for name, (one, _) in first.items()}
+
+
+def test_after_a_stop_it_goes_on_where_it_was(
+    grade: Grade, judge: Judge, room: Path, book: Gradebook, exercise: Exercise
+) -> None:
+    _, coming = classroom.grade_class(room, book, keys={exercise.name: exercise}, kernel=ColdKernel(), engine=threads)
+    done, _ = next(coming)
+    coming.close()
+    judge.asked.clear()
+    graded = grade()
+    assert done.student not in judge.asked and len(graded) == 3
+
+
+def test_a_failure_of_ours_is_tried_once_more(grade: Grade, judge: Judge) -> None:
+    judge.fails = {"ana": 1, "ben": 2}
+    graded = {one.student: one for one, _ in grade().values()}
+    assert not graded["ana"].undecided
+    assert {mark.outcome for mark in graded["ben"].marks} == {"failed"} and graded["ben"].undecided
+    assert "no room left" not in graded["ben"].notes[0] and "OSError" in graded["ben"].notes[0]
+    judge.asked.clear()
+    grade()
+    assert judge.asked == ["ben"]
+
+
+def test_of_two_files_for_one_exercise_neither_is_graded(
+    grade: Grade, judge: Judge, room: Path, exercise: Exercise
+) -> None:
+    grade()
+    shutil.copy(room / "ana" / f"{exercise.name}.ipynb", room / "ana" / "again.ipynb")
+    judge.asked.clear()
+    graded = grade()
+    doubles = [one for one, _ in graded.values() if one.student == "ana"]
+    assert judge.asked == [] and [one.exercise for one in doubles] == [None, None]
+    assert "keep the one that counts" in doubles[0].notes[0] and "again.ipynb" in str([d.notes for d in doubles])
+
+
+def test_a_link_is_not_followed(grade: Grade, judge: Judge, room: Path, exercise: Exercise) -> None:
+    path = room / "ben" / f"{exercise.name}.ipynb"
+    path.unlink()
+    path.symlink_to(SAMPLE / "ada_perfect" / f"{exercise.name}.ipynb")
+    graded, _ = grade()[f"ben/{exercise.name}.ipynb"]
+    assert "ben" not in judge.asked and "link" in graded.notes[0]
+
+
+def test_a_broken_file_stops_nobody(grade: Grade, judge: Judge, room: Path, exercise: Exercise) -> None:
+    (room / "cid" / f"{exercise.name}.ipynb").write_text('{"cells": [', "utf-8")
+    graded = {one.student: one for one, _ in grade().values()}
+    assert graded["cid"].exercise is None and "JSON" in graded["cid"].notes[0]
+    assert not graded["ana"].undecided
+
+
+def test_a_file_that_was_taken_away_no_longer_counts(grade: Grade, judge: Judge, room: Path, book: Gradebook) -> None:
+    grade()
+    shutil.rmtree(room / "ana")
+    grade()
+    assert [one.student for one in book.standing().graded] == ["ben", "cid"]
+
+
+def test_a_job_can_be_sent_to_another_machine(exercise: Exercise, room: Path) -> None:
+    found = Submission("ana", room / "x.ipynb", exercise.name, (("", "", "layers = {}"),), "hash")
+    job = classroom.Job(found, exercise, ColdKernel())
+    assert pickle.loads(pickle.dumps(job)).exercise.questions == exercise.questions
+
+
+def test_versions_name_what_a_grade_rests_on() -> None:
+    said = classroom.versions()
+    assert all(name in said for name in ("who-says-so", "python", "pandas", "nbval"))
+    json.dumps(said)

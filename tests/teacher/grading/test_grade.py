@@ -1,0 +1,171 @@
+"""A class from folder to points, and what cheats get: exactly what their answers earn."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.article import seeds
+from kit.errors import KitError
+from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading import classroom, engine, grade, gradebook, submission
+from kit.teacher.grading.grade import Graded
+from kit.teacher.sandbox.kernels import Kernel
+
+CLASS = Path(__file__).parents[2] / "data/sample_class"
+UNREADABLE = None
+PINNED = {
+    "ada_perfect": 24,
+    "ben_half_right": 12,
+    "chi_empty": 0,
+    "dina_all_one_label": 5,
+    "eli_exception_in_cell_2": 20,
+    "fay_endless_loop": 22,
+    "gus_deleted_check_cells": 24,
+    "hana_edited_check_cells": 12,
+    "ivo_renamed_file": 24,
+    "jun_truncated_json": UNREADABLE,
+    "kim_alternatives": 24,
+    "lea_copied_feedback_text": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def sample(exercise: Exercise, kernel: Kernel, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    keys = {exercise.name: exercise}
+    with gradebook.opened(tmp_path_factory.mktemp("grades") / "book", keys, versions="") as book:
+        count, coming = classroom.grade_class(
+            CLASS, book, keys=keys, kernel=kernel, engine=engine.processes(os.cpu_count() or 1)
+        )
+        graded = [one for one, _ in coming]
+    assert count == len(graded) == len(PINNED)
+    return {one.student: one for one in graded}
+
+
+@pytest.mark.parametrize("student", PINNED)
+def test_the_sample_class_has_its_pinned_points(student: str, sample: dict[str, Graded]) -> None:
+    one = sample[student]
+    if PINNED[student] is UNREADABLE:
+        assert one.exercise is None and one.undecided and "JSON" in one.notes[0]
+    else:
+        assert one.earned == PINNED[student]
+        assert not one.undecided
+
+
+def test_one_bad_answer_costs_only_its_own_question(sample: dict[str, Graded]) -> None:
+    outcomes = {mark.question: mark.outcome for mark in sample["fay_endless_loop"].marks}
+    assert outcomes.pop("acts") == "timeout"
+    assert set(outcomes.values()) == {"right"}
+    assert {mark.outcome for mark in sample["eli_exception_in_cell_2"].marks} == {"right", "error"}
+
+
+WRONG = {
+    "layers": 'layers = {"S10a": "act", "S10b": "act"}',
+    "acts": "acts = 13",
+    "counts": "counts = claims.groupby('paragraph').size().to_frame('act').assign(content=1)",
+    "several": "several = 23",
+}
+HONEST = 0.5 + 2
+
+PATCH = """
+import kit, kit.check, kit.check.answers, builtins
+kit.check.number = kit.check.labels = kit.check.table = lambda *a, **k: "all right"
+kit.check.answers.number = kit.check.answers.table = lambda *a, **k: kit.check.answers.Answer({"value": 12})
+kit.check.answers.Answer.__repr__ = lambda self: "24 of 24"
+"""
+VERDICT = "\nprint('24 of 24 points, passed')\n'right'"
+SKIP = "# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n# NBVAL_RAISES_EXCEPTION\n"
+LOOK_UP = """
+import kit
+kit.load_article.__globals__["DEFAULT"]
+key = kit.load_article(practice=True).annotation.claims
+layers = {claim.id: claim.layer for claim in key}
+"""
+
+
+def marks_changed(notebook: dict[str, Any]) -> None:
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"mine-{number}"
+        tags = ["nbval-skip", "raises-exception"]
+        cell["metadata"] = {"tags": tags, "kit": {**cell["metadata"].get("kit", {}), "points": 99, "accept": {"x": 1}}}
+
+
+def checks_gone(notebook: dict[str, Any]) -> None:
+    notebook["cells"] = [cell for cell in notebook["cells"] if role(cell)[0] != "check"]
+
+
+CHEATS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], None]]] = {
+    "patched kit": ({name: source + PATCH for name, source in WRONG.items()}, lambda nb: None),
+    "printed verdict and skip markers": (
+        {name: SKIP + source + VERDICT for name, source in WRONG.items()},
+        lambda nb: None,
+    ),
+    "changed metadata and ids, no checks": (WRONG, lambda nb: (marks_changed(nb), checks_gone(nb))[0]),
+}
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_points_follow_the_answers_and_nothing_else(
+    cheat: str, hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
+) -> None:
+    answers, change = CHEATS[cheat]
+    found = submission.read("eve", hand_in(answers, change=change))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    assert sum(mark.earned or 0 for mark in marks) == HONEST, [(m.question, m.earned, m.message) for m in marks]
+
+
+def test_the_labels_that_are_asked_for_cannot_be_looked_up_through_the_kit(
+    hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({"layers": LOOK_UP}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    assert {mark.question: mark.earned for mark in marks}["layers"] == 0
+
+
+def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel, cell_seconds=5)
+    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "error"}
+
+
+def test_a_failing_grader_is_not_the_students_fault(
+    hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grade, "trial", lambda *_, **__: None)
+    marks, _ = grade.grade_one(submission.read("ana", hand_in({})), exercise, kernel=kernel)
+    assert {(mark.earned, mark.outcome) for mark in marks} == {(None, "failed")}
+
+
+def test_a_key_made_from_other_labels_is_refused(tmp_path: Path) -> None:
+    for path in seeds.seeds().glob("*.t*"):
+        shutil.copy(path, tmp_path)
+    changed = tmp_path / "soldiers.toml"
+    changed.write_text(changed.read_text("utf-8").replace('status = "alleged"', 'status = "stance"', 1), "utf-8")
+    with pytest.raises(KitError, match="kit build"):
+        grade.exercises(places.solutions(), seeds=tmp_path)
+
+
+FORGE = """
+import glob, json, os
+acts = len(claims)
+verdict = {q: {"answer": {}, "check": {"passed": True, "shown": "{}"}} for q in ("layers", "acts", "several")}
+for folder in glob.glob("/tmp/tmp*"):
+    if os.path.isdir(folder):
+        open(folder + "/result.json", "w").write(json.dumps({"found": verdict}))
+os.write(1, json.dumps({"found": verdict}).encode())
+os.kill(os.getppid(), 9)
+"""
+
+
+def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel) -> None:
+    marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=kernel)
+    assert not sum(mark.earned or 0 for mark in marks)

@@ -1,0 +1,274 @@
+"""The kernels: the same points with each, and nobody's code without walls unless somebody says so."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import os
+import pickle
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from kit import commands
+from kit.article import seeds
+from kit.errors import KitError, SetupError
+from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import grade, submission
+from kit.teacher.grading.grade import trial
+from kit.teacher.sandbox import kernels, provisioner
+from kit.teacher.sandbox.kernels import ColdKernel, Kernel, WarmKernel, choose
+
+CLASS = Path(__file__).parents[2] / "data/sample_class"
+
+
+SOLUTIONS = {path.stem: load(path) for path in sorted(places.solutions().glob("*.ipynb"))}
+
+
+@pytest.fixture
+def nothing_isolates(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(without: tuple[str, ...]) -> None:
+        raise SetupError("This machine does not isolate kernels: it is a test.")
+
+    monkeypatch.setattr(kernels, "_Warm", refused)
+
+
+@pytest.fixture
+def isolating(kernel: Kernel) -> WarmKernel:
+    if not isinstance(kernel, WarmKernel):
+        pytest.skip("this machine does not isolate kernels")
+    return kernel
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", sorted(path.name for path in CLASS.iterdir()))
+def test_cold_and_warm_kernels_give_the_same_marks(student: str, exercise: Exercise, isolating: WarmKernel) -> None:
+    path = next((CLASS / student).glob("*.ipynb"))
+    try:
+        found = submission.read(student, path)
+    except KitError:
+        pytest.skip("this file cannot be read, with whatever kernel")
+    cold, warm = (grade.grade_one(found, exercise, kernel=kind) for kind in (ColdKernel(), isolating))
+    assert cold == warm
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_cold_and_warm_kernels_show_the_same_for_every_solution(name: str, isolating: WarmKernel) -> None:
+    solution = SOLUTIONS[name]
+    right = {role(c)[1]: c["source"] for c in solution.notebook["cells"] if role(c)[0] == "answer"}
+    cold, warm = (trial(solution, right, kind, 30) for kind in (ColdKernel(), isolating))
+    assert cold == warm
+    assert cold and all(found["check"]["passed"] for found in cold.values())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the channels are ports")
+def test_a_cold_kernel_has_no_port_that_another_program_could_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in provisioner.kernels().items():
+        monkeypatch.setenv(name, value)
+    manager, client = start_new_kernel(kernel_name=ColdKernel.name)
+    folder = Path(manager.connection_file).parent
+    try:
+        assert manager.transport == "ipc" and folder.is_dir()
+        assert client.execute_interactive("7", timeout=60)["content"]["status"] == "ok"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert not folder.exists()
+
+
+KILLED = """
+import os, sys, threading, time
+from pathlib import Path
+from kit.teacher.exercises.keys import load
+from kit.teacher.sandbox.kernels import WarmKernel
+from kit.teacher.grading.grade import trial
+
+exercise, warm = load(Path(sys.argv[1])), WarmKernel()
+threading.Thread(target=trial, args=(exercise, {"acts": "acts = sum(iter(int, 1))"}, warm, 60)).start()
+while not any(Path(os.environ["TMPDIR"]).glob("kit-*/kernels/*")):
+    time.sleep(0.05)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_grader_left_is_removed_by_the_next(
+    isolating: WarmKernel, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("k")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    program = [sys.executable, "-c", KILLED, str(places.solutions() / "01_acts_and_contents.ipynb")]
+    killed = subprocess.run(program, env=os.environ | {"TMPDIR": str(folder)})
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = folder.glob("kit-*")
+    end = time.monotonic() + 60
+    while list(folder.iterdir()) != [left] and time.monotonic() < end:
+        time.sleep(0.05)  # the judge ends when its kernel has, and takes the notebook's folder with it
+    assert list(folder.iterdir()) == [left]
+    own, other = WarmKernel(), WarmKernel()
+    try:
+        assert not left.exists() and len(list(folder.iterdir())) == 2, "and nothing of those that are at work"
+    finally:
+        own.close()
+        other.close()
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is swept where nothing is isolated")
+def test_nothing_is_removed_that_is_not_surely_what_a_dead_grader_of_this_machine_left(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    parent = tmp_path_factory.mktemp("s")
+    here = kernels._HERE
+    sockets = {f"{here}alive": socket.SOCK_STREAM, f"{here}dead": socket.SOCK_SEQPACKET, "kit-far": socket.SOCK_STREAM}
+    (parent / f"{here}folder" / "warm").mkdir(parents=True)
+    for name in (f"{here}file", "kit-mine", *sockets):
+        (parent / name).mkdir()
+    for name in (f"{here}file", "kit-mine"):
+        (parent / name / "warm").write_text("notes")
+    with ExitStack() as held:
+        for name, kind in sockets.items():
+            listener = held.enter_context(socket.socket(socket.AF_UNIX, kind))
+            listener.bind(str(parent / name / "warm"))
+            if name.endswith("alive"):  # another program's
+                listener.listen()
+        kernels._sweep(parent)
+    left = {path.name for path in parent.iterdir()}
+    assert left == {f"{here}alive", f"{here}file", f"{here}folder", "kit-far", "kit-mine"}
+
+
+@pytest.mark.usefixtures("nothing_isolates")
+def test_without_isolation_somebody_must_say_that_the_code_is_trusted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["grade", str(CLASS), "-o", str(tmp_path / "out")]) == 1
+    assert "--trust" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert choose(trust=True).isolation.startswith("not isolated")
+
+
+def test_grading_needs_nothing_that_only_linux_has() -> None:
+    code = "import sys; sys.modules['resource'] = None; import kit.commands.cmd_grades, kit.teacher.grading.classroom"
+    subprocess.run([sys.executable, "-c", code], cwd=seeds.root(), check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["seccomp", "landlock", "limits"])
+def test_a_part_of_the_floor_is_not_enough(lost: str, isolating: WarmKernel) -> None:
+    with pytest.raises(SetupError, match="left out"):
+        WarmKernel(without=[lost])
+
+
+def test_trust_takes_no_wall_away(isolating: WarmKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "WarmKernel", lambda: isolating)
+    assert choose(trust=True) is isolating
+    assert isolating.isolation.startswith("isolated by: ")
+
+
+@pytest.mark.slow
+def test_a_copy_elsewhere_uses_the_same_warm_process_or_one_that_isolates_as_much(
+    isolating: WarmKernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = pickle.loads(pickle.dumps(isolating))
+    assert other.environment(tmp_path) == isolating.environment(tmp_path)
+    other._folder = str(tmp_path / "of another machine")
+    anew = other.environment(tmp_path)
+    assert anew["KIT_SANDBOX"] != isolating.environment(tmp_path)["KIT_SANDBOX"]
+    assert other.environment(tmp_path) == anew
+    other.layers = (*other.layers, "a wall that this machine has not")
+    with pytest.raises(SetupError, match="isolates less"):
+        other.environment(tmp_path)
+    other.close()
+
+
+@pytest.mark.slow
+def test_the_key_never_reaches_the_warm_process_or_its_kernels(
+    isolating: WarmKernel, exercise: Exercise, solved: dict[str, str]
+) -> None:
+    marker = "a-key-that-is-nowhere-else-7f3a"
+    notebook = copy.deepcopy(exercise.notebook)
+    checks = [cell for cell in notebook["cells"] if role(cell)[0] == "check"]
+    checks[0]["outputs"].append({"output_type": "stream", "name": "stdout", "text": marker})
+    assert trial(dataclasses.replace(exercise, notebook=notebook), solved, isolating, 10)
+    warm = kernels._started[isolating._folder]._process.pid
+    assert _holds(warm, b"matplotlib") and not _holds(warm, marker.encode())
+
+
+def _holds(pid: int, what: bytes) -> bool:
+    """Whether a process has `what` in the memory that is its own."""
+    try:
+        with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                start, end, rights, path = re.match(r"(\w+)-(\w+) (\S+) \S+ \S+ \S+\s*(.*)", line).groups()
+                if rights.startswith("rw") and path in ("", "[heap]"):
+                    memory.seek(int(start, 16))
+                    if what in memory.read(int(end, 16) - int(start, 16)):
+                        return True
+    except PermissionError:
+        pytest.skip("this machine does not let us look into another process")
+    return False
+
+
+THREAD = """
+import os, threading, time
+acts = len(claims)
+threading.Thread(target=lambda: (time.sleep({seconds}), os._exit(0)), daemon=True).start()
+"""
+
+
+def test_a_thread_that_ends_the_kernel_later_ends_no_loop_of_the_grader(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": THREAD.format(seconds=0)}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    by_name = {mark.question: mark for mark in marks}
+    assert by_name["acts"].earned == 0 and by_name["acts"].outcome == "error"
+    assert {mark.outcome for mark in marks} <= {"right", "error"}
+
+
+CHATTER = """
+import threading, time, signal
+acts = len(claims)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+def chat():
+    while True:
+        print("x", flush=True)
+        time.sleep(0.05)
+threading.Thread(target=chat, daemon=True).start()
+while True: pass
+"""
+
+
+@pytest.mark.slow
+def test_a_kernel_that_never_stops_talking_runs_out_of_time(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": CHATTER}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel, cell_seconds=1)
+    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "timeout"}
+
+
+OURS_LOST = "article = claims = pieces = kit = None\ncues = {}\ncues['S11b'] = 'As per'"
+
+
+@pytest.mark.slow
+def test_an_answer_that_overwrites_what_is_ours_costs_no_other_answer_its_points(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("ana", hand_in({**solved, "cues": OURS_LOST}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    outcomes = {mark.question: mark.outcome for mark in marks}
+    assert outcomes.pop("cues") == "partly" and outcomes.pop("vouchers") == "right"
+    assert set(outcomes.values()) == {"right", "error"}  # their own next answers need `claims`

@@ -1,0 +1,235 @@
+"""Reading what students hand in: damaged files, moved cells, and which source is the answer."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.errors import SubmissionError
+from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import submission
+
+RIGHT = 'layers = {"S10a": "act"}'
+
+
+def cell(source: str, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "id": "x", "metadata": {}, "source": source, **more}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b'{"cells": [', "cut off or damaged"),
+        (b"\xff\xfe\x00x", "damaged"),
+        (b"[]", "not a notebook"),
+        (b'{"cells": 3}', "not a notebook"),
+        (b'"text"', "not a notebook"),
+        (b"[" * 200_000, "damaged"),
+    ],
+)
+def test_what_is_no_notebook_is_said_in_one_sentence(content: bytes, sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / "ana.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(SubmissionError, match=sentence) as caught:
+        submission.read("ana", path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "LARGEST", 10)
+    path = tmp_path / "ana.ipynb"
+    path.write_text('{"cells": []}')
+    with pytest.raises(SubmissionError, match="larger than"):
+        submission.read("ana", path)
+
+
+def test_another_notebook_is_named_as_such(tmp_path: Path, exercise: Exercise) -> None:
+    path = tmp_path / "ana.ipynb"
+    path.write_text(json.dumps({"cells": [cell("x = 1")]}))
+    with pytest.raises(SubmissionError, match="another notebook"):
+        submission.exercise_of(submission.read("ana", path), {exercise.name: exercise})
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def on_another_article(notebook: dict[str, Any]) -> None:
+    notebook["metadata"]["kit"]["blank"] = {"article": ["S01"]}
+
+
+def test_an_exercise_on_another_article_is_not_graded_by_this_key(
+    exercise: Exercise, solved: dict[str, str], hand_in: Callable[..., Path]
+) -> None:
+    path = hand_in(solved, change=on_another_article)
+    with pytest.raises(SubmissionError, match=r"01_acts_and_contents on another article: give the --course"):
+        submission.exercise_of(submission.read("ana", path), {exercise.name: exercise})
+
+
+def strip_marks(notebook: dict[str, Any]) -> None:
+    notebook["metadata"] = {}
+    for number, item in enumerate(notebook["cells"]):
+        item["metadata"], item["id"] = {}, f"c{number}"
+
+
+def same_ids(notebook: dict[str, Any]) -> None:
+    for item in notebook["cells"]:
+        item["id"] = "same"
+
+
+def wrong_marks(notebook: dict[str, Any]) -> None:
+    for item in notebook["cells"]:
+        if role(item)[0] == "answer":
+            item["metadata"]["kit"]["question"] = "several"
+
+
+def reverse(notebook: dict[str, Any]) -> None:
+    notebook["cells"].reverse()
+
+
+def copy_answer(notebook: dict[str, Any]) -> None:
+    notebook["cells"] += [dict(c) for c in notebook["cells"] if role(c)[0] == "answer"]
+
+
+def no_checks(notebook: dict[str, Any]) -> None:
+    notebook["cells"] = [c for c in notebook["cells"] if role(c)[0] != "check"]
+
+
+def older_format(notebook: dict[str, Any]) -> None:
+    code = [{"cell_type": "code", "input": c["source"], "outputs": []} for c in notebook.pop("cells")]
+    notebook |= {"nbformat": 3, "worksheets": [{"cells": code}]}
+
+
+def odd_shapes(notebook: dict[str, Any]) -> None:
+    notebook["metadata"] = []
+    notebook["cells"] += [3, None, {"cell_type": "code"}, {"cell_type": "code", "source": 5, "metadata": "no"}]
+
+
+CHANGES = [strip_marks, same_ids, wrong_marks, reverse, copy_answer, no_checks, older_format, odd_shapes]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_answers_are_found_whatever_happened_around_them(
+    change: Change, hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise
+) -> None:
+    found = submission.read("ana", hand_in(solved, change=change))
+    assert submission.exercise_of(found, {exercise.name: exercise}) is exercise
+    given = submission.answers(found, exercise)
+    assert {name: answer.source for name, answer in given.items()} == solved
+    assert not any(answer.note for answer in given.values())
+
+
+def answer_in(cells: list[dict[str, Any]], exercise: Exercise, tmp_path: Path) -> submission.Answer:
+    path = tmp_path / "ana.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    return submission.answers(submission.read("ana", path), exercise)["layers"]
+
+
+MARK = {"kit": {"role": "answer", "question": "layers"}}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(places.solutions().glob("*.ipynb"))])
+def test_every_exercise_is_read_without_ids_and_metadata(name: str, tmp_path: Path) -> None:
+    solution = load(places.solutions() / f"{name}.ipynb")
+    notebook = json.loads((places.exercises() / f"{name}.ipynb").read_text("utf-8"))
+    starters = {question.name: question.starter for question in solution.questions}
+    strip_marks(notebook)
+    path = tmp_path / "ana.ipynb"
+    path.write_text(json.dumps(notebook), "utf-8")
+    given = submission.answers(submission.read("ana", path), solution)
+    assert {question: answer.source for question, answer in given.items()} == starters
+
+
+def test_what_never_ends_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.ipynb")
+    with pytest.raises(SubmissionError, match="no file that can be read"):
+        submission.read("ana", tmp_path / "x.ipynb")
+    (tmp_path / "y.ipynb").write_text(json.dumps({"cells": [cell("x = 1\n" * 100_000)]}))
+    with pytest.raises(SubmissionError, match="letters of code"):
+        submission.read("ana", tmp_path / "y.ipynb")
+
+
+def test_a_missing_answer_cell_is_no_answer(exercise: Exercise, tmp_path: Path) -> None:
+    found = answer_in([cell("several = 3")], exercise, tmp_path)
+    assert found.source is None and "missing" in found.note
+
+
+def test_of_two_answers_the_marked_one_counts_then_the_last(exercise: Exercise, tmp_path: Path) -> None:
+    marked, scratch = cell(RIGHT, metadata=MARK), cell("layers = {}")
+    assert answer_in([marked, scratch], exercise, tmp_path).source == RIGHT
+    found = answer_in([cell("layers = {}"), cell(RIGHT)], exercise, tmp_path)
+    assert found.source == RIGHT and "last one counts" in found.note
+
+
+def test_work_in_a_scratch_cell_beats_an_untouched_starter(exercise: Exercise, tmp_path: Path) -> None:
+    starter = next(q.starter for q in exercise.questions if q.name == "layers")
+    assert answer_in([cell(RIGHT), cell(starter, metadata=MARK)], exercise, tmp_path).source == RIGHT
+
+
+def test_an_answer_with_a_syntax_error_is_still_the_answer(exercise: Exercise, tmp_path: Path) -> None:
+    broken = 'layers = {"S10a": "act"'
+    assert answer_in([cell(broken)], exercise, tmp_path).source == broken
+
+
+def test_both_layouts_of_a_class_are_found(tmp_path: Path) -> None:
+    for name in ("bo/01_acts.ipynb", "bo/.ipynb_checkpoints/01_acts.ipynb", "ana.ipynb", "cy_01_acts.ipynb",
+                 "dee 01_acts (1).ipynb", "notes.txt", ".hidden.ipynb"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("{}")
+    found = [(student, path.name) for student, path in submission.find(tmp_path, ["01_acts"])]
+    assert found == [
+        ("ana", "ana.ipynb"),
+        ("bo", "01_acts.ipynb"),
+        ("cy", "cy_01_acts.ipynb"),
+        ("dee", "dee 01_acts (1).ipynb"),
+    ]
+
+
+def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> None:
+    for name in ("ada/01.ipynb", "bob/essay.docx", "eve.zip"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "cleo").mkdir()
+    found = dict(submission.find(tmp_path, ["01_acts"]))
+    assert sorted(found) == ["ada", "bob", "cleo", "eve"]
+    for student, words in (("bob", "only essay.docx"), ("cleo", "folder is empty"), ("eve", "only eve.zip")):
+        with pytest.raises(SubmissionError, match=words):
+            submission.read(student, found[student])
+
+
+def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="no notebooks"):
+        submission.find(tmp_path, ["01"])
+    (tmp_path / "class.zip").write_text("")
+    with pytest.raises(SubmissionError, match="unpack them"):
+        submission.find(tmp_path, ["01"])
+    with pytest.raises(SubmissionError, match="is a file"):
+        submission.find(tmp_path / "class.zip", ["01"])
+    with pytest.raises(SubmissionError, match="There is no folder"):
+        submission.find(tmp_path / "nowhere", ["01"])
+
+
+@pytest.mark.parametrize(
+    ("later", "noted"),
+    [
+        ('layers["S10b"] = "content"', True),
+        ("layers |= {}", True),
+        ("layers = dict(layers, x=1)", True),
+        ("layers", False),
+        ('other = layers["S10a"]', False),
+        ("layers[", False),
+    ],
+)
+def test_a_later_cell_that_mends_an_answer_is_named(
+    later: str, noted: bool, exercise: Exercise, tmp_path: Path
+) -> None:
+    found = answer_in([cell(RIGHT), cell(later)], exercise, tmp_path)
+    assert found.source == RIGHT
+    assert ("a later cell changes this answer" in found.note) == noted

@@ -1,0 +1,209 @@
+"""Exercise 5: its key counted again without pandas, its figures without matplotlib, and what answers to it earn."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit.article import seeds
+from kit.questions import role
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import grade, submission
+from kit.teacher.grading.points import Mark
+from kit.teacher.sandbox.kernels import Kernel
+
+NAME = "05_the_whole_article"
+EXERCISE: Exercise = load(places.solutions() / f"{NAME}.ipynb")
+KEY = {question.name: question.key for question in EXERCISE.questions}
+SEED: dict[str, Any] = tomllib.loads((seeds.seeds() / "soldiers.toml").read_text("utf-8"))
+CLAIMS: list[dict[str, Any]] = SEED["claim"]
+CONTENTS = [claim for claim in CLAIMS if claim["layer"] == "content"]
+ACCUSED = {source["id"] for source in SEED["source"] if source.get("accused")}
+REGISTER = [source["id"] for source in SEED["source"]]
+SAID = {kind["id"]: kind["kind"] for kind in SEED["source"]} | {"author": "author", "none": "none"}
+SPEAK = {p["id"]: Counter(c["source"] for c in CONTENTS if c["id"] in p["claims"]) for p in SEED["proposition"]}
+SILENT = {p: {r["source"] for r in SEED["reply"] if r["reply"] == "not reported" and p in r["on"]} for p in SPEAK}
+
+
+def asked(question: str, option: str) -> list[str]:
+    """The names that a check asks for, in its order."""
+    check = next(c["source"] for c in EXERCISE.notebook["cells"] if role(c) == ("check", question))
+    return re.findall(r'"([\w -]+)"', re.search(rf"{option}=\[(.*?)\]", check, re.DOTALL)[1])
+
+
+# The key, by an independent route
+
+
+def test_it_is_about_all_56_claims() -> None:
+    assert len(CLAIMS) == 56 == sum(KEY["mix"][status][0] + KEY["mix"][status][1] for status in KEY["mix"])
+    assert EXERCISE.blank == {"soldiers": ()}
+    assert len(REGISTER) == 18 and ACCUSED == set.union(*SILENT.values())
+
+
+def test_status_by_layer() -> None:
+    for status, counts in KEY["mix"].items():
+        mine = [claim for claim in CLAIMS if claim["status"] == status]
+        layers = Counter(claim["layer"] for claim in mine)
+        assert counts == [layers["act"], layers["content"], sum(not claim.get("also") for claim in mine)]
+
+
+def test_second_readings_by_kind_of_source() -> None:
+    question = next(question for question in EXERCISE.questions if question.name == "firm")
+    for kind, (size, several, share) in question.key.items():
+        mine = [claim for claim in CONTENTS if SAID[claim["source"]] == kind]
+        assert (size, several) == (len(mine), sum(bool(claim.get("also")) for claim in mine))
+        assert abs(share - several / size) < 0.0005
+        exact = [[size, several, round(several / size, 6)]]
+        assert question.accept.get(kind, [question.key[kind]]) == exact
+    assert not [kind for kind, (size, some, _) in question.key.items() if (1000 * some / size) % 1 == 0.5]
+
+
+def test_the_matrix_of_propositions_and_sources() -> None:
+    columns = asked("coverage", "columns")
+    assert set(columns) == {source for said in SPEAK.values() for source in said}
+    assert KEY["coverage"] == {p: [said[source] for source in columns] for p, said in SPEAK.items()}
+
+
+def test_silent_is_apart_from_blank() -> None:
+    for proposition, counts in KEY["quiet"].items():
+        speaks = {source for source in SPEAK[proposition] if source in REGISTER}
+        blank = set(REGISTER) - speaks - SILENT[proposition]
+        assert counts == [len(speaks), len(SILENT[proposition]), len(blank)]
+        assert sum(counts) == 18
+
+
+def test_the_bars_show_the_contents() -> None:
+    statuses = Counter(claim["status"] for claim in CONTENTS)
+    assert KEY["bars"]["sum"] == KEY["kinds"]["sum"] == len(CONTENTS)
+    for status in asked("bars", "rows"):
+        assert KEY["bars"][status] == statuses[status]
+    columns = asked("kinds", "columns")
+    assert set(columns) == set(statuses)
+    for kind in asked("kinds", "rows"):
+        mine = Counter(claim["status"] for claim in CONTENTS if SAID[claim["source"]] == kind)
+        assert KEY["kinds"][kind] == [mine[status] for status in columns]
+
+
+def test_the_heatmap_shows_speech_and_silence() -> None:
+    for p, said in SPEAK.items():
+        cells = [2 if source in said else source in SILENT[p] for source in [*REGISTER, "author", "none"]]
+        assert KEY["heatmap"][p] == [int(cell) for cell in cells]
+    assert KEY["heatmap"]["sum"] == sum(2 * len(said) + len(SILENT[p]) for p, said in SPEAK.items())
+
+
+def test_the_titles_of_the_solved_figures_are_true() -> None:
+    solved = "\n".join(SOLVED.values())
+    statuses = Counter(claim["status"] for claim in CONTENTS)
+    assert "Half of the contents are alleged; none is denied, none confirmed" in solved
+    assert 2 * statuses["alleged"] == len(CONTENTS) and not statuses["denied"] + statuses["confirmed"]
+    assert "Institutions allege, the author asserts" in solved
+    assert KEY["kinds"]["institution"] == [0, 1, 7, 0] and KEY["kinds"]["author"] == [1, 0, 0, 7]
+
+
+def test_most_points_ask_for_pandas_or_matplotlib() -> None:
+    computed = sum(question.points for question in EXERCISE.questions if not question.rubric)
+    assert (EXERCISE.points, computed) == (25, 21)
+
+
+def test_each_sample_judgement_has_the_asked_length_and_real_claims() -> None:
+    known = {claim["id"] for claim in CLAIMS}
+    pointed = []
+    for level in EXERCISE.questions[-1].rubric:
+        assert 120 <= len(level.sample.split()) <= 200
+        ids = re.findall(r"\bS\d\d[a-z]\b", level.sample)
+        assert set(ids) <= known
+        pointed.append(len(set(ids)))
+    assert pointed[0] >= 4 > pointed[1] > pointed[2] == 0
+
+
+# What answers earn
+
+SOLVED = {role(c)[1]: c["source"] for c in EXERCISE.notebook["cells"] if role(c)[0] == "answer"}
+SLIPS = {
+    # The status that never occurs has no row, and nothing is counted as sure.
+    "mix": 'mix = pd.crosstab(claims["status"], claims["layer"])\nmix["sure"] = 0',
+    # All claims instead of the contents: the author vouches for every act.
+    "firm": SOLVED["firm"].replace("contents.assign(open=contents", "claims.assign(open=claims"),
+    # Acts are not left out.
+    "coverage": SOLVED["coverage"].replace(".merge(contents", ".merge(claims"),
+    # The author and nobody are counted as sources.
+    "quiet": SOLVED["quiet"].replace('.drop(index=["author", "none"])', ""),
+    # Shares, no title and no label on y.
+    "bars": 'bars = contents["status"].value_counts(normalize=True, sort=False).plot.bar()\nplt.show()',
+    # All claims, only the four statuses of the contents.
+    "kinds": SOLVED["kinds"].replace("contents[", "claims["),
+    # Silent is taken for blank.
+    "heatmap": SOLVED["heatmap"].replace('"silent": 1', '"silent": 0'),
+    "judgement": 'judgement = "Too short, S17a."',
+}
+OTHER_WAYS = {
+    "mix": 'mix = claims.groupby(["status", "layer"], observed=False).size().unstack()\n'
+    'mix["sure"] = claims[claims["accepted"].map(len).eq(1)]["status"].value_counts()',
+    "firm": SOLVED["firm"].replace(".round(3)", ""),
+    "coverage": SOLVED["coverage"] + "\ncoverage = coverage.reset_index()",
+    "quiet": 'register = article.matrix.loc[article.sources["source"]]\n'
+    'quiet = pd.DataFrame({"speaks": (~register.isin(["", "silent"])).sum(), "silent": register.eq("silent").sum(),'
+    ' "blank": register.eq("").sum()})',
+    "bars": 'fig, ax = plt.subplots()\nax.bar(*zip(*contents["status"].value_counts(sort=False).items()))\n'
+    'ax.set(title="t", xlabel="a", ylabel="b")\nbars = fig\nplt.show()',
+    "kinds": SOLVED["kinds"].replace("barh(stacked=True, ", "bar(").replace("plt.show()", 'plt.close("all")'),
+    "heatmap": 'words = article.matrix.map(lambda c: {"": 0, "silent": 1}.get(c, 2)).T\nfig, ax = plt.subplots()\n'
+    "fig.colorbar(ax.imshow(words))\nax.set_xticks(range(20), labels=words.columns, rotation=90)\n"
+    'ax.set_yticks(range(8), labels=words.index)\nfig.suptitle("t")\nax.set(xlabel="a", ylabel="b")\nheatmap = fig',
+    "judgement": 'judgement = """Only acts, S17a.""" + undefined',
+}
+
+
+def graded(folder: Path, answers: dict[str, str], kernel: Kernel) -> dict[str, Mark]:
+    notebook = json.loads((places.exercises() / f"{NAME}.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        what, question = role(cell)
+        if what == "answer" and question in answers:
+            cell["source"] = answers[question]
+    path = folder / f"{NAME}.ipynb"
+    path.write_text(json.dumps(notebook), "utf-8")
+    marks, _ = grade.grade_one(submission.read("ana", path), EXERCISE, kernel=kernel, cell_seconds=30)
+    return {mark.question: mark for mark in marks}
+
+
+def test_the_solution_earns_all_but_what_a_person_scores(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, SOLVED, kernel)
+    assert {name: mark.earned for name, mark in marks.items()} == {
+        question.name: None if question.rubric else question.points for question in EXERCISE.questions
+    }
+    assert marks["judgement"].outcome == "person"
+    assert marks["judgement"].text == KEY["judgement"]["text"]
+
+
+@pytest.mark.slow
+def test_an_untouched_copy_earns_nothing(tmp_path: Path, kernel: Kernel) -> None:
+    assert {(mark.earned, mark.outcome) for mark in graded(tmp_path, {}, kernel).values()} == {(0, "blank")}
+
+
+def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, SLIPS, kernel)
+    right = {name: [line.name for line in mark.lines if line.right] for name, mark in marks.items()}
+    assert right["mix"] == []
+    assert "author" not in right["firm"] and len(right["firm"]) == 5
+    assert "P7" not in right["coverage"] and len(right["coverage"]) == 7
+    assert right["quiet"] == [] and "144 things are counted" in marks["quiet"].message
+    assert right["bars"] == ["kind", "denied", "confirmed", "x label"] and "look like shares" in marks["bars"].message
+    assert [line.name for line in marks["kinds"].lines if not line.right] == ["sum"]
+    assert "Left out, since it is not asked for: confirmed." in marks["kinds"].message
+    assert right["heatmap"] == ["kind", "P7", "P8", "title", "x label", "y label"]
+    assert (marks["judgement"].outcome, marks["judgement"].text) == ("person", "Too short, S17a.")
+
+
+@pytest.mark.slow
+def test_other_ways_earn_the_same(tmp_path: Path, kernel: Kernel) -> None:
+    marks = graded(tmp_path, OTHER_WAYS, kernel)
+    lost = {name: mark for name, mark in marks.items() if mark.outcome != "right"}
+    assert list(lost) == ["judgement"], lost
+    assert lost["judgement"].text == OTHER_WAYS["judgement"]

@@ -1,0 +1,35 @@
+"""A solved exercise, and graded classes in a folder of grades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import gradebook
+from kit.teacher.grading.grade import Graded
+from kit.teacher.reports import publish
+
+
+@pytest.fixture(scope="session")
+def exercise() -> Exercise:
+    return load(places.solutions() / "01_acts_and_contents.ipynb")
+
+
+@pytest.fixture
+def keep() -> Callable[..., None]:
+    """Put graded submissions into a folder as `kit grade` does."""
+
+    def keep(graded: Sequence[Graded], folder: Path, *, isolation: str = "not isolated") -> None:
+        folder.mkdir(exist_ok=True)
+        keys = {one.exercise.name: one.exercise for one in graded if one.exercise}
+        with gradebook.opened(folder / gradebook.FILE, keys, versions="", isolation=isolation) as book:
+            for one in graded:
+                book.keep(one.path.as_posix(), one, "hash")
+        found = publish.standing(folder, keys)
+        publish.publish(found.graded, folder, isolation=found.isolation)
+
+    return keep

@@ -1,0 +1,277 @@
+"""Grades elsewhere: each export read back by the importer's own rules, the roster, and cells that must not run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from kit.commands import main
+from kit.errors import KitError
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Line, Mark
+from kit.teacher.reports import lms, roster
+from kit.teacher.reports.roster import Roster
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Acts and contents (771),Final Score
+    Points Possible,,,,,24,(read only)
+"Vale, Ana",101,S1,ana@x.org,A,,
+"Ohm, Bo",102,S2,bo@x.org,A,,
+"""
+MOODLE = "First name;Last name;ID number;Email address\nAna;Vale;S1;Ana@x.org\nBo;Ohm;S2;bo@x.org\n"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str | bytes], Roster]:
+    """A roster with this content, read."""
+
+    def write(content: str | bytes) -> Roster:
+        path = tmp_path / "roster.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return roster.load(path)
+
+    return write
+
+
+def graded(exercise: Exercise, student: str, *, decided: bool = True) -> Graded:
+    first, *others = exercise.questions
+    marks = [Mark(first.name, first.points, 2.5, "partly", (Line("S10b", "act", False),))]
+    marks += [Mark(question.name, question.points, question.points, "right") for question in others[:-1]]
+    marks.append(
+        Mark(others[-1].name, 2, 0.0 if decided else None, "error" if decided else "failed", message="E\x00rr")
+    )
+    return Graded(student, Path(f"{student}.ipynb"), exercise, tuple(marks))
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+# The roster
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_heads_separators_and_marks_do_not_matter(
+    written: Callable[[str | bytes], Roster], mark: bytes, separator: str
+) -> None:
+    heads, row = ["E-Mail", "FIRST_NAME", "Last  Name", "Folder"], ["ana@x.org", "Ana", "Válé", "av7"]
+    found = written(mark + f"{separator.join(heads)}\r\n{separator.join(row)}\r\n".encode())
+    for name in (
+        "av7",
+        "AV7",
+        "ana válé",
+        "Válé, Ana",
+        "vale ana".replace("a", "á", 1).replace("e", "é", 1),
+        "ana@x.org",
+    ):
+        assert found.find(name) == found.people[0], name
+    assert found.find("bo") is None and found.people[0].full_name == "Ana Válé"
+
+
+def test_a_roster_that_excel_saved_is_read(written: Callable[[str | bytes], Roster]) -> None:
+    assert written("name;student\nJosé;j\n".encode("cp1252")).people[0].name == "José"
+    assert written("name\tstudent\nJosé\tj\n".encode("utf-16")).people[0].name == "José"
+
+
+def test_rosters_of_canvas_and_moodle_are_understood(written: Callable[[str | bytes], Roster]) -> None:
+    ana, bo = written(CANVAS).people
+    assert (ana.name, ana.canvas, ana.number, ana.username, ana.section) == ("Vale, Ana", "101", "S1", "ana@x.org", "A")
+    assert bo.row == 4
+    assert written(MOODLE).find("Ana Vale_1234_assignsubmission_file_").email == "Ana@x.org"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("student,email\nana,a@x.org\nana,b@x.org\n", "rows 2 and 3 have the same student, “ana”"),
+        ("student,email\nana,a@x.org\nbo,a@x.org\n", "rows 2 and 3 have the same email"),
+        ("student,Email,E-Mail\nana,a,b\n", "the columns “Email” and “E-Mail” say the same"),
+        ("colour,shape\nred,round\n", "no column that names the students .* “colour”, “shape”"),
+        ("student,email\n", "holds no students"),
+        ("", "holds no students"),
+        ("student,email\nana,=cmd()\n", "row 2: “=cmd\\(\\)” begins like a formula"),
+        (b"PK\x03\x04 a workbook", "is a workbook. Open it, save it as CSV"),
+    ],
+)
+def test_a_bad_roster_gets_one_sentence(
+    written: Callable[[str | bytes], Roster], content: str | bytes, said: str
+) -> None:
+    with pytest.raises(KitError, match=said) as caught:
+        written(content)
+    assert "\n" not in str(caught.value)
+
+
+def test_who_fits_two_rows_is_not_guessed(written: Callable[[str | bytes], Roster]) -> None:
+    found = written("name,email\nAna Vale,a@x.org\nana  vale,b@x.org\n")
+    with pytest.raises(KitError, match=r"“Ana_Vale” fits several rows \(2, 3\). Add a column “student”"):
+        found.find("Ana_Vale")
+    one = written("student\nana\n")
+    with pytest.raises(KitError, match="“ana” and “Ana” both fit row 2"):
+        one.people_of(["ana", "Ana"])
+
+
+# Canvas
+
+
+def canvas_reads(text: str) -> tuple[dict[str, str], float, str]:
+    """What Canvas's importer takes from a file: student ID to grade, the points, and the assignment's id."""
+    head, *body = rows(text)
+    assert len(head) > 3 and "Student" in head[0] and "ID" in head[1]
+    assert re.search(r"SIS\s+User\s+ID", head[2]) and re.search(r"SIS\s+Login\s+ID", head[3]) and head[4] == "Section"
+    (possible,) = (row for row in body if "Points Possible" in row[0])
+    found = re.search(r"\((\d+)\)$", head[5])
+    students = {row[1] or row[2] or row[3]: row[5] for row in body if row is not possible}
+    assert all(len(row) == len(head) for row in body) and len(students) == len(body) - 1
+    return students, float(possible[5]), found[1] if found else ""
+
+
+def test_canvas_takes_its_file(exercise: Exercise, written: Callable[[str | bytes], Roster]) -> None:
+    both = [graded(exercise, "Ana Vale"), graded(exercise, "bo@x.org"), graded(exercise, "cy", decided=False)]
+    with pytest.raises(KitError, match="no row for “Ana Vale”"):
+        lms.export("canvas", both, written("student,email\nx,y@x.org\n"))
+    made = lms.export("canvas", both, written(CANVAS))
+    assert list(made) == [Path("canvas-01_acts_and_contents.csv")]
+    students, points, assignment = canvas_reads(made[Path("canvas-01_acts_and_contents.csv")])
+    assert (students, points, assignment) == ({"101": "20.5", "102": "20.5"}, 24, "771")
+    assert tuple(rows(next(iter(made.values())))[0][:5]) == lms.CANVAS_HEAD
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("student,canvas id\nana,12a\n", "row 2 .*the ID “12a” is not one of Canvas"),
+        ("student,email\nana,a@x.org\n", "row 2 .*needs an ID, a SIS User ID or a SIS Login ID"),
+        ("student,name,canvas id\nana,Points Possible Jr,12\n", "the row of points"),
+    ],
+)
+def test_canvas_is_not_given_a_row_that_it_would_misread(
+    exercise: Exercise, written: Callable[[str | bytes], Roster], content: str, said: str
+) -> None:
+    with pytest.raises(KitError, match=said):
+        lms.export("canvas", [graded(exercise, "ana")], written(content))
+
+
+# Moodle
+
+
+def moodle_reads(text: str, field: str, users: dict[str, str]) -> dict[str, float]:
+    """What Moodle's importer takes from a file; as there, an unknown user ends it, and an empty one is the last one."""
+    head, *body = rows(text)
+    assert len(set(head)) == len(head) > 1 and all(len(row) == len(head) for row in body)
+    found, user = {}, None
+    for row in body:
+        value = row[head.index(field)]
+        user = users[value] if value else user
+        found[user] = float(row[-1])
+        assert found[user] <= lms.MOST
+    return found
+
+
+def test_moodle_takes_its_file(exercise: Exercise, written: Callable[[str | bytes], Roster]) -> None:
+    both = [graded(exercise, "Ana Vale"), graded(exercise, "Bo Ohm")]
+    (text,) = lms.export("moodle", both, written(MOODLE)).values()
+    assert moodle_reads(text, "Email address", {"Ana@x.org": "1", "bo@x.org": "2"}) == {"1": 20.5, "2": 20.5}
+    by_number = written(MOODLE.replace("bo@x.org", ""))
+    (text,) = lms.export("moodle", both, by_number).values()
+    assert moodle_reads(text, "ID number", {"S1": "1", "S2": "2"}) == {"1": 20.5, "2": 20.5}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (MOODLE, "no row for “cy”. Add a row"),
+        (MOODLE + "cy;;;\n", "no email address for “cy”. Moodle would give their points to somebody else"),
+        ("name\nAna Vale\nBo Ohm\ncy\n", "no email address for “Ana Vale”, “Bo Ohm”, “cy”"),
+    ],
+)
+def test_one_unknown_user_and_nothing_is_written_for_moodle(
+    exercise: Exercise, written: Callable[[str | bytes], Roster], content: str, said: str
+) -> None:
+    with pytest.raises(KitError, match=said):
+        lms.export("moodle", [graded(exercise, name) for name in ("Ana Vale", "Bo Ohm", "cy")], written(content))
+
+
+# Gradescope, nbgrader, JUnit
+
+
+def test_gradescope_gets_the_fields_of_its_specification(exercise: Exercise) -> None:
+    made = lms.export("gradescope", [graded(exercise, "ana"), graded(exercise, "Ana")], None)
+    assert len({str(path).casefold() for path in made}) == 2
+    assert Path("gradescope/01_acts_and_contents/ana/results.json") in made
+    known = {"score", "max_score", "status", "name", "number", "output", "output_format", "visibility"}
+    for path, text in made.items():
+        results = json.loads(text)
+        assert path.name == "results.json"
+        assert set(results) <= {
+            "score",
+            "output",
+            "output_format",
+            "visibility",
+            "stdout_visibility",
+            "extra_data",
+            "tests",
+        }
+        assert results["score"] == sum(test["score"] for test in results["tests"]) == 20.5
+        assert all(set(test) == known and test["visibility"] == "visible" for test in results["tests"])
+        assert all((test["status"] == "passed") == (test["score"] == test["max_score"]) for test in results["tests"])
+        assert "Cover the speaker" in results["tests"][0]["output"]
+
+
+def test_nbgrader_gets_its_own_columns(exercise: Exercise, written: Callable[[str | bytes], Roster]) -> None:
+    (text,) = lms.export("nbgrader", [graded(exercise, "Ana Vale")], written(MOODLE)).values()
+    head, row = rows(text)
+    assert tuple(head) == lms.NBGRADER_HEAD and head[0] == "assignment" and head[-1] == "max_score"
+    found = dict(zip(head, row, strict=True))
+    assert (found["student_id"], found["last_name"], found["score"], found["max_score"]) == (
+        "Ana Vale",
+        "Vale",
+        "20.5",
+        "24",
+    )
+    (text,) = lms.export("nbgrader", [graded(exercise, "=x")], None).values()
+    assert rows(text)[1][3] == "'=x"
+
+
+def test_junit_says_points_and_counts_right(exercise: Exercise) -> None:
+    (text,) = lms.export("junit", [graded(exercise, "a\x07<na")], None).values()
+    (suite,) = ElementTree.fromstring(text)
+    assert suite.attrib == {
+        "name": "a?<na/01_acts_and_contents", "tests": "7", "failures": "1", "errors": "1", "skipped": "0",
+    }  # fmt: skip
+    cases = suite.findall("testcase")
+    assert len(cases) == 7 and len(suite.findall("testcase/failure")) == len(suite.findall("testcase/error")) == 1
+    values = [{p.get("name"): float(p.get("value")) for p in case.findall("properties/property")} for case in cases]
+    assert sum(one["earned"] for one in values) == 20.5 and sum(one["points"] for one in values) == 24
+
+
+# The command
+
+
+def test_what_is_not_decided_is_left_out_and_named(
+    exercise: Exercise, tmp_path: Path, capsys: pytest.CaptureFixture[str], keep: Callable[..., None]
+) -> None:
+    broken = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
+    keep([graded(exercise, "ana"), graded(exercise, "cy", decided=False), broken], tmp_path)
+    assert main(["export-grades", "nbgrader", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "Left out: cy, 01_acts_and_contents: several: failed." in told
+    assert "Left out: bo, b.ipynb: the file is empty." in told
+    assert len(rows((tmp_path / "export" / "nbgrader-grades.csv").read_text("utf-8"))) == 2
+    assert main(["export-grades", "moodle", str(tmp_path)]) == 1
+    assert "--roster" in capsys.readouterr().err
+    with pytest.raises(KitError, match="nothing to export"):
+        lms.export("junit", [broken], None)
+
+
+def test_the_command_knows_every_format() -> None:
+    from kit.commands import cmd_grades
+
+    assert set(cmd_grades.FORMATS) == set(lms.FORMATS)

@@ -1,0 +1,195 @@
+"""What a kernel may use up, and that it is gone when its notebook is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from kit.teacher.sandbox import probe, walls
+from kit.teacher.sandbox.kernels import WarmKernel
+
+from .conftest import Room, session_of, soon, warm_pid
+
+
+def test_every_wall_is_tried_here(warm: WarmKernel) -> None:
+    """Not a test of the sandbox but of the machine: it says what the other tests could not try."""
+    missing = {name: reason for name, reason in warm.missing.items() if name not in warm.without}
+    if missing:
+        pytest.skip(f"this machine does not allow {missing}")
+    assert set(warm.layers) == set(probe.LAYERS) - set(warm.without)
+
+
+ENDS = {
+    "leaves": "import os\nos._exit(0)",
+    "crashes": "import ctypes\nctypes.string_at(0)",
+    "aborts": "import os\nos.abort()",
+    "makes a forbidden kind of call": "import ctypes, mmap\n"
+    "page = mmap.mmap(-1, 4096, prot=7)\npage.write(bytes.fromhex('b814000000cd80c3'))\n"
+    "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()",
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_the_end_of_a_kernel_is_noticed_at_once(how: str, room: Room) -> None:
+    if "forbidden" in how and os.uname().machine != "x86_64":
+        pytest.skip("the other kind of call is that of 32-bit programs on x86_64")
+    before = time.monotonic()
+    assert room.says(ENDS[how], seconds=600).startswith("ended")
+    assert time.monotonic() - before < 60
+    assert not room.manager.is_alive()
+
+
+def test_a_kernel_without_descriptors_has_no_more_to_say(room: Room) -> None:
+    assert room.says("import os\nos.closerange(0, 4096)").startswith("ended")
+
+
+FLOODS = {
+    "prints": "while True: print('x' * 10_000)",
+    "writes past Python": "import os\nwhile True: os.write(1, b'x' * 10_000)",
+    "displays": "from IPython.display import display\nwhile True: display({'text/plain': 'x' * 10_000}, raw=True)",
+    "shows one thing": "'x' * 100_000_000",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", FLOODS)
+def test_output_is_bounded(how: str, room: Room) -> None:
+    said = room.says(FLOODS[how], seconds=10)
+    assert said.startswith("ended") or said == "silent", said[:100]
+    held = sum(len(str(message)) for stored in room.client._stored.values() for message in stored)
+    assert held < 40_000_000
+
+
+def test_memory_is_bounded(room: Room) -> None:
+    assert "MemoryError" in room.says("held = []\nwhile True: held.append(bytearray(100_000_000))")
+    assert room.says("held.clear(); 1 + 1") == "2"
+    assert "Error" in room.says("import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))")
+
+
+@pytest.mark.slow
+def test_threads_are_bounded(room: Room) -> None:
+    said = room.says(
+        "import threading, time\nthreading.stack_size(32768)\n"
+        "for _ in range(20_000): threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
+    )
+    assert said.startswith("ended") or "can't start new thread" in said
+    assert not room.manager.is_alive() or soon(lambda: not room.manager.is_alive())
+
+
+FILL = """
+import os
+total = 0
+try:
+    for number in range(1000):
+        with open(f"f{number}", "wb", buffering=0) as file:
+            for _ in range(8):
+                total += file.write(bytes(1_000_000))
+            KEEP
+except OSError as error:
+    print(error.errno)
+print(total)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keep", ["", "os.dup(file.fileno()); os.remove(f'f{number}')"], ids=["files", "deleted files"])
+def test_what_is_written_is_bounded(keep: str, start: Callable[[], Room], warm: WarmKernel) -> None:
+    before = set((Path(warm._folder) / "kernels").iterdir())
+    room = start()
+    said = room.says(FILL.replace("KEEP", keep))
+    if "namespaces" in warm.layers:
+        assert said.startswith("28\n") and int(said.split()[1]) <= walls.MEGABYTES << 20
+    else:
+        assert said.startswith("ended")
+        assert f"more than {walls.MEGABYTES} MB" in room.manager.provisioner.why
+    room.close()
+    assert before == set((Path(warm._folder) / "kernels").iterdir())
+
+
+@pytest.mark.slow
+def test_one_file_is_bounded(room: Room) -> None:
+    assert "File too large" in room.says(f"open('f', 'wb').truncate({(walls.MEGABYTES << 20) + 1})")
+
+
+def test_an_endless_cell_is_interrupted_by_a_message(room: Room) -> None:
+    assert room.says("while True: pass", seconds=1) == "silent"
+    room.manager.interrupt_kernel()
+    assert soon(lambda: room.says("1 + 1", seconds=1) == "2")
+
+
+def test_a_cell_that_ignores_interrupts_ends_with_its_kernel(start: Callable[[], Room], warm: WarmKernel) -> None:
+    before = session_of(warm)
+    room = start()
+    deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    assert room.says(deaf, seconds=1) == "silent"
+    room.manager.interrupt_kernel()
+    room.close()
+    assert soon(lambda: session_of(warm) <= before)
+
+
+def test_a_kernel_ends_with_the_connection_of_who_asked_for_it(tmp_path: Path, warm: WarmKernel) -> None:
+    before = session_of(warm)
+    room = Room(warm, tmp_path)
+    assert session_of(warm) > before
+    room.manager.provisioner._close()
+    assert soon(lambda: session_of(warm) <= before)
+    room.close()
+
+
+@pytest.mark.slow
+def test_a_kernel_ends_with_its_supervisor_and_with_the_warm_process(tmp_path: Path, warm: WarmKernel) -> None:
+    other = WarmKernel(without=warm.without)
+    mine = warm_pid(other)
+    rooms = [Room(other, tmp_path) for _ in range(2)]
+    supervisors = [pid for pid in session_of(other) if _parent(pid) == mine]
+    assert len(supervisors) == 2 and len(session_of(other)) == 5
+    os.kill(supervisors[0], signal.SIGKILL)
+    assert soon(lambda: len(session_of(other)) == 3)
+    os.kill(mine, signal.SIGKILL)
+    assert soon(lambda: not session_of(other) - {mine})
+    for room in rooms:
+        room.close()
+    other.close()
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_kernels_do_not_see_each_other(start: Callable[[], Room]) -> None:
+    first, second = start(), start()
+    place = first.says("import os, random, numpy\nopen('mine', 'w').write('x')\nprint(os.getcwd(), end='')")
+    assert second.says("import os; os.listdir('.')").strip() == "[]" or "mine" not in second.says("os.listdir('.')")
+    assert "Error" in second.says(f"open({place!r} + '/mine')")
+    draw = "import random, numpy, uuid; (random.random(), numpy.random.rand(), uuid.uuid4())"
+    assert first.says(draw) != second.says(draw)
+
+
+def test_nbclient_runs_unchanged(warm: WarmKernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name, value in warm.environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    NotebookClient(notebook, kernel_name="kit-warm", timeout=30).execute()
+    assert notebook.cells[0].outputs[0]["data"]["text/plain"] == "2"
+
+
+@pytest.mark.parametrize("lost", ["root", "packages"])
+def test_a_wall_that_fails_later_means_no_kernel(lost: str, tmp_path: Path, warm: WarmKernel) -> None:
+    if lost == "root" and "namespaces" not in warm.layers:
+        pytest.skip("without namespaces there is no root to lose")
+    place = Path(warm._folder) / lost
+    place.rename(place.with_suffix(".lost"))
+    try:
+        with pytest.raises(RuntimeError, match="could not be started"):
+            Room(warm, tmp_path)
+    finally:
+        place.with_suffix(".lost").rename(place)
+    Room(warm, tmp_path).close()
