@@ -13,12 +13,13 @@ from typing import Any
 
 import nbformat
 
+from kit import questions
 from kit.article import seeds as seeds_
 from kit.article.loading import Article, load_article
 from kit.article.reading import read
 from kit.article.records import Annotation, Claim, Facts, claims_by_id
 from kit.errors import KitError
-from kit.questions import WRITTEN_OUT, read
+from kit.questions import WRITTEN_OUT
 from kit.setup import places
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, student_copy, text_of
 from kit.teacher.exercises.edition import sealed
@@ -66,7 +67,7 @@ def for_teachers(
 
 def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
     """A lesson's number, title and minutes, and the exercise that comes after it."""
-    page = read(path)
+    page = questions.read(path)
     number = int(page.name[:2])
     after = next((one for one in exercises if int(one.name[:2]) == number), None)
     then = f"exercise {number}, {after.points:g} points" if after else "no exercise"

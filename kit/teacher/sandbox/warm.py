@@ -1,7 +1,7 @@
 """The warm process: it has imported what kernels need, and forks one for each that is asked for.
 
-`python -P -m kit.teacher.sandbox.warm FOLDER '{"imports": […], "without": […]}'` says on its output what walls this machine
-allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
+`python -P -m kit.teacher.sandbox.warm FOLDER '{"imports": […], "without": […]}'` says on its output what walls
+this machine allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
 """
 
 from __future__ import annotations
