@@ -106,6 +106,11 @@ class _Judge:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
 
+    def end(self) -> None:
+        """Kill it, wait for it, and close its pipes."""
+        with suppress(OSError), self.process:
+            self.kill()
+
 
 _idle: list[_Judge] = []
 
@@ -119,8 +124,7 @@ def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | 
     if found is not None and FORKS:
         _idle.append(judge)
     else:  # what else it may have to say would be taken for the answer to the next job
-        judge.kill()
-        judge.process.wait()
+        judge.end()
     return found
 
 
