@@ -25,8 +25,7 @@ def new_judges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[grade._Judge]]:
     monkeypatch.setattr(grade, "_idle", idle)
     yield idle
     for one in idle:
-        one.kill()
-        one.process.wait()
+        one.end()
 
 
 def test_nothing_that_lies_about_is_run_or_read(
