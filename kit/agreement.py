@@ -31,13 +31,11 @@ __all__ = [
     "Interval",
     "alpha",
     "contested",
-    "ends",
     "interval",
     "kappa",
     "pairwise",
     "per_label",
     "percent",
-    "resampled",
     "summary",
 ]
 

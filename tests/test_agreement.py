@@ -162,7 +162,7 @@ def test_what_is_undefined_is_said_in_words(frame: pd.DataFrame, words: str) -> 
             assert np.isnan([found.value, found.low, found.high]).all()
             assert words in found.note and words in str(found)
         assert np.isnan(agreement.alpha(frame))
-        assert set(agreement.per_label(frame)["note"]) <= {"no cases", f"alpha {agreement.measures.ONE_LABEL}"}
+        assert set(agreement.per_label(frame)["note"]) <= {"no cases", f"alpha {agreement.ONE_LABEL}"}
         assert agreement.contested(frame).empty
         assert agreement.summary(frame).loc["alpha", "note"] == agreement.interval(frame).note
     assert (frame is SAME) == (agreement.percent(frame) == 1)

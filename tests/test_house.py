@@ -22,12 +22,14 @@ TEACHER = "__init__ authoring exercises sandbox grading reports former".split()
 # A room imports only from rooms in lines above its own, and from itself.
 ORDER = """
 errors files
-article questions
+article
+questions
 agreement gains check
 plots widgets
 draft
 setup
-teacher.sandbox teacher.authoring teacher.exercises
+teacher.sandbox
+teacher.authoring teacher.exercises
 teacher.grading
 teacher.reports
 commands

@@ -20,7 +20,7 @@ from kit.article.anchors import closest, nearest
 from kit.article.records import Annotation
 from kit.errors import AnnotationError, KitError
 
-__all__ = ["KINDS", "STATEMENTS", "Drift", "Trace", "days", "load"]
+__all__ = ["KINDS", "Trace", "load"]
 
 FORMAT = 1
 STATEMENTS = ("alleged", "unconfirmed", "dismissal", "neither", "confirmed in part", "confirmed")

@@ -17,7 +17,7 @@ from kit.errors import AnnotationError, KitError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kit.teacher.authoring.comparing import Annotator, Difference, Match
+    from kit.teacher.authoring.comparing import Coder, Difference, Match
 
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
@@ -225,7 +225,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
     return 0
 
 
-def _who(people: tuple[Annotator, ...], found: tuple[Match, ...]) -> Iterator[str]:
+def _who(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
     for person in people:
         claims = person.annotation.claims
         blank, proposed = sum(c.blank for c in claims), sum(bool(c.proposed) and not c.blank for c in claims)
@@ -290,7 +290,7 @@ def _share(value: float, *, percent: bool = False) -> str:
     return f"{value:.0%}" if percent else f"{value:.2f}"
 
 
-def _alone(people: tuple[Annotator, ...], found: tuple[Match, ...]) -> Iterator[str]:
+def _alone(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
     rest = [match for match in found if len(match.claims) < len(people)]
     if rest:
         yield from ("", "Not in every file", "")

@@ -3,3 +3,7 @@
 from kit.widgets.labels import Labeller, label
 
 __all__ = ["Labeller", "label"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -357,6 +357,6 @@ def test_the_head_of_the_file_explains_every_kind_of_claim_in_its_order_and_ever
 
 
 def test_no_word_is_read_before_one_is_needed() -> None:
-    code = "from kit import check, feedback; print(feedback._loaded.cache_info().misses)"
+    code = "from kit.check import feedback; print(feedback._loaded.cache_info().misses)"
     done = subprocess.run([sys.executable, "-c", code], cwd=FILE.parents[1], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"

@@ -112,7 +112,7 @@ def test_ctrl_c_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     def stop() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(places, "seeds", stop)
+    monkeypatch.setattr("kit.article.seeds.seeds", stop)
     assert commands.main(["export"]) == 130
     assert capsys.readouterr().err == "\nStopped.\n"
 
@@ -158,8 +158,8 @@ def test_a_misspelt_command_is_answered_with_the_one_that_was_meant(capsys: pyte
     "code",
     [
         "import kit; dir(kit)",
-        "from kit import cli; cli._parser().format_help()",
-        f"from kit import cli; cli.main(['check', {str(SOLDIERS)!r}])",
+        "from kit import commands; commands._parser().format_help()",
+        f"from kit import commands; commands.main(['check', {str(SOLDIERS)!r}])",
     ],
 )
 def test_light_commands_load_nothing_heavy(code: str) -> None:

@@ -249,6 +249,7 @@ def test_the_solutions_are_only_in_a_clone(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("KIT_SEEDS", str(tmp_path))
     assert seeds.seeds() == tmp_path
     monkeypatch.setattr(places, "root", lambda: None)
+    monkeypatch.setattr(seeds, "root", lambda: None)
     assert places.notebooks().parent.name == "data"
     with pytest.raises(SetupError, match="clone"):
         places.solutions()

@@ -85,9 +85,9 @@ def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path) -> None:
 def test_two_kernels_never_leave_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / ".drafts" / "n_layers.json"
     code = (
-        "import sys; from pathlib import Path; from kit import drafts\n"
+        "import sys; from pathlib import Path; from kit.widgets import labels\n"
         "for n in range(150):\n"
-        "    drafts.write(Path(sys.argv[1]), drafts.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
+        "    labels.write(Path(sys.argv[1]), labels.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(path), letter]) for letter in "ab"]
     seen = set()

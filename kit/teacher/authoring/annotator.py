@@ -185,7 +185,7 @@ Press **Shift+Enter** twice: the first claim appears below, and the keys work on
 | c, w, r | add a claim; change the words of this one; remove it |
 | f, e | more fields; the sources |
 | u | undo |"""
-_CODE = "from kit.teacher.authoring.annotator import annotate\n\nannotate({path!r})"
+_CODE = "from kit.annotator import annotate\n\nannotate({path!r})"
 _END = """\
 **Done?** When it says that all claims are accepted and nothing is to mend, the file is ready. You can close this page.
 

@@ -31,7 +31,7 @@ __all__ = [
     "COMPARED",
     "OVERLAP",
     "Agreed",
-    "Annotator",
+    "Coder",
     "Difference",
     "Match",
     "agreed",
@@ -49,7 +49,7 @@ OVERLAP = 0.5
 
 
 @dataclass(frozen=True)
-class Annotator:
+class Coder:
     """One file. `name` is how tables call it. Its ids of units and sources are those of the first file that has them.
 
     The ids of its claims are its own.
@@ -85,7 +85,7 @@ class Match:
         return {name: getattr(claim, field) for name, claim in self.claims.items() if self.answered(name)}
 
 
-def gather(paths: Sequence[Path]) -> tuple[Annotator, ...]:
+def gather(paths: Sequence[Path]) -> tuple[Coder, ...]:
     """Read the files, the first of which sets units and ids of sources for all.
 
     Two sources are the same if their names are the same but for “the” and capitals, or else if their ids are.
@@ -105,13 +105,13 @@ def gather(paths: Sequence[Path]) -> tuple[Annotator, ...]:
         raise AnnotationError(tuple(faults))
     short = Counter(path.name for path in paths)
     names = [path.name if short[path.name] == 1 else str(path) for path in paths]
-    people = [Annotator(name, whole) for name, whole in zip(names, found, strict=True)]
+    people = [Coder(name, whole) for name, whole in zip(names, found, strict=True)]
     for other in people[1:]:
         _same_article(people[0], other)
     return tuple(_aligned(people))
 
 
-def matches(annotators: Sequence[Annotator]) -> tuple[Match, ...]:
+def matches(annotators: Sequence[Coder]) -> tuple[Match, ...]:
     """All that is claimed, in the order of the text: each claim of each annotator stands in exactly one match."""
     found = [Match({annotators[0].name: claim}) for claim in annotators[0].annotation.claims]
     for annotator in annotators[1:]:
@@ -148,7 +148,7 @@ def _different(paths: Sequence[Path]) -> None:
         seen |= dict.fromkeys(keys, path)
 
 
-def _same_article(first: Annotator, other: Annotator) -> None:
+def _same_article(first: Coder, other: Coder) -> None:
     if first.annotation.text != other.annotation.text:
         raise KitError(
             f"{first.name} and {other.name} annotate different texts ({first.annotation.facts.text} and "
@@ -164,7 +164,7 @@ def _same_article(first: Annotator, other: Annotator) -> None:
         )
 
 
-def _aligned(people: Sequence[Annotator]) -> Iterable[Annotator]:
+def _aligned(people: Sequence[Coder]) -> Iterable[Coder]:
     """The same annotations, with the ids of units and sources that the first file has for them."""
     units = {unit.start: unit.id for unit in people[0].annotation.units}
     known: dict[str, str] = {}
@@ -309,7 +309,7 @@ class Agreed:
     open: dict[str, tuple[str, ...]]
 
 
-def agreed(people: Sequence[Annotator], *, majority: bool = False, passes: bool = False) -> Agreed:
+def agreed(people: Sequence[Coder], *, majority: bool = False, passes: bool = False) -> Agreed:
     """Merge annotations of one article into the first one's file, whose comments and order stay.
 
     A field is settled if all annotators answered it alike; with `majority`, if more than half of them did. A claim
@@ -351,7 +351,7 @@ def _key(match: Match, ids: Ids) -> str:
     return ids[name, claim.id]
 
 
-def _ids(people: Sequence[Annotator], found: Sequence[Match]) -> Ids:
+def _ids(people: Sequence[Coder], found: Sequence[Match]) -> Ids:
     """The first file's ids for its claims; for others their own, or the next free letter where that is taken."""
     used, ids = {claim.id for claim in people[0].annotation.claims}, {}
     for match in found:
@@ -363,7 +363,7 @@ def _ids(people: Sequence[Annotator], found: Sequence[Match]) -> Ids:
     return ids
 
 
-def _new_sources(people: Sequence[Annotator]) -> Iterator[dict[str, Any]]:
+def _new_sources(people: Sequence[Coder]) -> Iterator[dict[str, Any]]:
     """Sources that the first file's register has not, as rows of a table that nobody has accepted yet."""
     used = {source.id for source in people[0].annotation.sources}
     for person in people[1:]:
@@ -375,7 +375,7 @@ def _new_sources(people: Sequence[Annotator]) -> Iterator[dict[str, Any]]:
 
 
 def _decided(
-    match: Match, people: Sequence[Annotator], ids: Ids, majority: bool
+    match: Match, people: Sequence[Coder], ids: Ids, majority: bool
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
     """The values of a claim in the agreed file; who has which words as its quote; and why it is open, if it is."""
     linked = {name: _linked(name, claim, ids) for name, claim in match.claims.items()}
@@ -433,7 +433,7 @@ def _words(claim: Claim, field: str) -> str:
     return visible(value) or "nothing"
 
 
-def _absent(match: Match, people: Sequence[Annotator]) -> list[str]:
+def _absent(match: Match, people: Sequence[Coder]) -> list[str]:
     """Who gave no answer: those without the claim, and those who have not accepted its labels."""
     without = [person.name for person in people if person.name not in match.claims]
     waiting = [name for name in match.claims if not match.answered(name)]
@@ -449,7 +449,7 @@ def _write(tables: Tables, at: int, values: dict[str, Any]) -> None:
     tables.change(at, {field: kept.get(field) for field in rows}, order=_ORDER)
 
 
-def _passes(found: Sequence[Match], people: Sequence[Annotator], ids: Ids) -> str:
+def _passes(found: Sequence[Match], people: Sequence[Coder], ids: Ids) -> str:
     names = [person.name for person in people]
     rows = tomlkit.table()
     for match in found:

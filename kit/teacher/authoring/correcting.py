@@ -70,7 +70,7 @@ _STEPS_KEPT = 200
 
 
 @dataclass(frozen=True)
-class Step:
+class Edit:
     """One step that a person wants: a name of `steps.STEPS`, and what it is about."""
 
     name: str
@@ -96,7 +96,7 @@ class Correction:
     def __init__(self, path: Path) -> None:
         self.path, self.at, self.said, self.trouble = path, "", "", ""
         self.past: list[tuple[str, str, Any]] = []
-        self._waiting: Step | None = None
+        self._waiting: Edit | None = None
         self._hold(*_opened(path))
         self.go(self.open_after(""))
 
@@ -135,7 +135,7 @@ class Correction:
 
     def take(self, step: str, *, more: bool = False, **given: Any) -> None:
         """Take one of the steps of `editing` and save it, or say why not. `more`: typing goes on, undone as one."""
-        wanted, self.said = Step(step, given), ""
+        wanted, self.said = Edit(step, given), ""
         if self.trouble:
             self._wait(wanted)
             return
@@ -190,13 +190,13 @@ class Correction:
     def _hold(self, sheet: Sheet, breaches: tuple[Fault, ...]) -> None:
         self.sheet, self.breaches = sheet, breaches
 
-    def _wait(self, wanted: Step) -> None:
+    def _wait(self, wanted: Edit) -> None:
         if self._waiting and self._waiting.about == wanted.about:
             self._waiting = wanted
         else:
             self.said = "First choose what is to become of your last change. This one is not made."
 
-    def _written(self, text: str, step: Step | None) -> bool:
+    def _written(self, text: str, step: Edit | None) -> bool:
         try:
             replace(self.path, self.sheet.text, text)
         except ChangedError as changed:
@@ -240,7 +240,7 @@ def _parsed(text: str, path: Path) -> tuple[Sheet, tuple[Fault, ...]]:
     return Sheet(text, whole), breaches
 
 
-def _fits(step: Step, before: Sheet, after: Sheet) -> bool:
+def _fits(step: Edit, before: Sheet, after: Sheet) -> bool:
     """Whether what a step rests on is the same in both."""
     try:
         return steps.rests_on(before, step.name, **step.given) == steps.rests_on(after, step.name, **step.given)

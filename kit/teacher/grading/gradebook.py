@@ -16,7 +16,7 @@ from typing import Any
 from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
 
@@ -179,8 +179,8 @@ def _ready(base: sqlite3.Connection, path: Path) -> None:
     base.execute("commit")
 
 
-def _lines(rows: list[dict[str, Any]]) -> tuple[Line, ...]:
-    return tuple(Line(**{**row, "name": sys.intern(row["name"])}) for row in rows)  # a large class has many of each
+def _lines(rows: list[dict[str, Any]]) -> tuple[MarkedLine, ...]:
+    return tuple(MarkedLine(**{**row, "name": sys.intern(row["name"])}) for row in rows)
 
 
 def _order(one: Graded) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from kit.check.answers import Value, notes, parse
 from kit.teacher.exercises.keys import KeyedQuestion
 
-__all__ = ["OUTCOMES", "Line", "Mark", "mark"]
+__all__ = ["OUTCOMES", "Mark", "MarkedLine", "mark"]
 
 OUTCOMES = {
     "right": "every line is right",
@@ -28,7 +28,7 @@ STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkedLine:
     """One line of an answer: what was given ("" is blank), and whether it is accepted."""
 
     name: str
@@ -47,7 +47,7 @@ class Mark:
     points: float
     earned: float | None
     outcome: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[MarkedLine, ...] = ()
     message: str = ""
     text: str = ""
 
@@ -89,12 +89,12 @@ def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -
     return Mark(question.name, question.points, None, "person", text=text)
 
 
-def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> Line:
+def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> MarkedLine:
     allowed = [question.key[name], *question.accept.get(name, [])]
-    return Line(name, given, given in allowed)
+    return MarkedLine(name, given, given in allowed)
 
 
-def _outcome(share: float, lines: tuple[Line, ...], *, untouched: bool) -> str:
+def _outcome(share: float, lines: tuple[MarkedLine, ...], *, untouched: bool) -> str:
     if share == 1:
         return "right"
     if untouched and all(line.given in ("", []) for line in lines):

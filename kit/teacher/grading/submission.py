@@ -16,7 +16,7 @@ from typing import Any
 from kit.errors import SubmissionError
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 
-__all__ = ["Answer", "Submission", "answers", "exercise_of", "find", "load", "read"]
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read"]
 
 _KEPT = 2000
 """Cells whose reading is remembered: those of one notebook, for each of its questions."""
@@ -78,7 +78,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Answer:
+class FoundAnswer:
     """The source that a student gives to a question; `source` is None where no cell answers it."""
 
     question: str
@@ -180,7 +180,7 @@ def _likely(submission: Submission, exercises: dict[str, Exercise]) -> Iterator[
     yield max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
 
 
-def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
+def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer]:
     """The answer to each question of `exercise`.
 
     A cell answers a question if it assigns the question's variable; a cell that cannot be parsed, or
@@ -191,7 +191,7 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, Answer]:
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> Answer:
+def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> FoundAnswer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
         assigns = question.name in assigned(source)
@@ -200,14 +200,14 @@ def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> 
             touched = _plain(source) != _plain(question.starter)
             ranked.append((touched, assigns, mark > 0, place, source))
     if not ranked:
-        return Answer(question.name, None, "the answer cell is missing")
+        return FoundAnswer(question.name, None, "the answer cell is missing")
     best = max(ranked)
     rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
     note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
     later = [source for _, _, source in submission.cells[best[3] + 1 :] if _plain(source) not in ours]
     if not note and any(question.name in changed(source) for source in later):
         note = "a later cell changes this answer, and is not run; only the answer cell counts"
-    return Answer(question.name, best[4], note)
+    return FoundAnswer(question.name, best[4], note)
 
 
 def _answered(submission: Submission, exercise: Exercise) -> int:

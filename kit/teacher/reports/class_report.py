@@ -22,7 +22,7 @@ from kit.files import file_name, many
 from kit.plots.picture import alt, show
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import OUTCOMES, Line, Mark
+from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
 from kit.teacher.reports import alike, charts, progress, rendering, statistics, student_page
 from kit.teacher.reports import statistics as statistics_
 from kit.teacher.reports.statistics import exercises
@@ -57,7 +57,7 @@ def misconceptions_behind(graded: Sequence[Graded], notes: Mapping[str, Annotati
     return _table(slips, _askable(graded, notes))
 
 
-def _behind(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, str]:
+def _behind(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> tuple[str, str]:
     quote, note = student_page.note(one, question, line, notes)
     return quote, note.misconception
 
@@ -71,7 +71,7 @@ def _askable(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> set[s
             found |= {note.misconception for note in question.notes.values()}
             for name in question.key if question.field else ():
                 for given in codebook.names(question.field):
-                    line = Line(name, given, given in (question.key[name], *question.accept.get(name, [])))
+                    line = MarkedLine(name, given, given in (question.key[name], *question.accept.get(name, [])))
                     if not line.right:
                         found.add(_behind(first[exercise.name], question, line, notes)[1])
     return found - {""}

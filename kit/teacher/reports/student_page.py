@@ -12,7 +12,7 @@ from kit.check.feedback import Note, explain
 from kit.setup import places
 from kit.teacher.exercises.keys import KeyedQuestion
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import OUTCOMES, Line, Mark
+from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
 
 __all__ = ["Asked", "Part", "Row", "annotations", "is_lesson", "note", "parts"]
 
@@ -110,7 +110,7 @@ def is_lesson(one: Graded) -> bool:
     return one.path.stem in {path.stem for path in places.notebooks().glob("*.ipynb")}
 
 
-def note(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
+def note(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
     """The words of a line's claim ("" where it is none) and why what was given is wrong."""
     blank = one.graded_exercise.blank
     used = [notes[name] for name in blank]
@@ -160,7 +160,7 @@ def _last(message: str) -> str:
     return lines[-1][:_LONGEST] if lines else ""
 
 
-def _row(one: Graded, question: KeyedQuestion, line: Line, notes: Mapping[str, Annotation]) -> Row:
+def _row(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> Row:
     quote, found = note(one, question, line, notes)
     name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
     accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))

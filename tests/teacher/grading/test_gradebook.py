@@ -18,9 +18,14 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 
-LINES = (Line("S05a", "act", True), Line("order", ["b", "a"], False), Line("share", 0.5, True), Line("x", "", False))
+LINES = (
+    MarkedLine("S05a", "act", True),
+    MarkedLine("order", ["b", "a"], False),
+    MarkedLine("share", 0.5, True),
+    MarkedLine("x", "", False),
+)
 
 
 @pytest.fixture

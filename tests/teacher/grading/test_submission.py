@@ -126,7 +126,7 @@ def test_answers_are_found_whatever_happened_around_them(
     assert not any(answer.note for answer in given.values())
 
 
-def answer_in(cells: list[dict[str, Any]], exercise: Exercise, tmp_path: Path) -> submission.Answer:
+def answer_in(cells: list[dict[str, Any]], exercise: Exercise, tmp_path: Path) -> submission.FoundAnswer:
     path = tmp_path / "ana.ipynb"
     path.write_text(json.dumps({"cells": cells}))
     return submission.answers(submission.read("ana", path), exercise)["layers"]

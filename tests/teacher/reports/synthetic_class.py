@@ -11,7 +11,7 @@ from kit.article import codebook
 from kit.check.answers import Value, shown
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 
 STRANGE = "<script>alert('x')</script> =cmd()|x ‮"
 NAMES = (
@@ -57,12 +57,12 @@ def _marks(
                 if right
                 else _wrong(question, name, dice)
             )
-            lines.append(Line(name, given, right))
+            lines.append(MarkedLine(name, given, right))
         found.append(_mark(question, tuple(lines)))
     return tuple(found)
 
 
-def _mark(question: KeyedQuestion, lines: tuple[Line, ...]) -> Mark:
+def _mark(question: KeyedQuestion, lines: tuple[MarkedLine, ...]) -> Mark:
     share = sum(line.right for line in lines) / len(lines)
     outcome = "right" if share == 1 else "partly" if share else "wrong"
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, lines)
@@ -88,7 +88,7 @@ def _almost(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     changed = list(marks)
     for at, one in enumerate(marks):
         if len(one.lines) > 4:
-            other = Line(one.lines[0].name, "" if one.lines[0].right else one.lines[0].given, False)
+            other = MarkedLine(one.lines[0].name, "" if one.lines[0].right else one.lines[0].given, False)
             changed[at] = Mark(one.question, one.points, one.earned, one.outcome, (other, *one.lines[1:]))
             break
     return tuple(changed)

@@ -20,7 +20,7 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.exercises.printing import outside
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 from kit.teacher.reports import alike, class_report, progress, statistics, student_page
 from kit.teacher.reports import class_report as class_report_
 from kit.teacher.reports import statistics as statistics_
@@ -42,7 +42,7 @@ def of(exercise: Exercise, student: str, **given: dict[str, object]) -> Graded:
     for question in exercise.questions:
         answers = {name: given.get(question.name, {}).get(name, key) for name, key in question.key.items()}
         lines = tuple(
-            Line(name, answer, answer in (question.key[name], *question.accept.get(name, [])))
+            MarkedLine(name, answer, answer in (question.key[name], *question.accept.get(name, [])))
             for name, answer in answers.items()
         )
         share = sum(line.right for line in lines) / len(lines)

@@ -16,7 +16,7 @@ from kit.commands import main
 from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 from kit.teacher.reports import lms, roster
 from kit.teacher.reports.roster import Roster
 
@@ -42,7 +42,7 @@ def written(tmp_path: Path) -> Callable[[str | bytes], Roster]:
 
 def graded(exercise: Exercise, student: str, *, decided: bool = True) -> Graded:
     first, *others = exercise.questions
-    marks = [Mark(first.name, first.points, 2.5, "partly", (Line("S10b", "act", False),))]
+    marks = [Mark(first.name, first.points, 2.5, "partly", (MarkedLine("S10b", "act", False),))]
     marks += [Mark(question.name, question.points, question.points, "right") for question in others[:-1]]
     marks.append(
         Mark(others[-1].name, 2, 0.0 if decided else None, "error" if decided else "failed", message="E\x00rr")

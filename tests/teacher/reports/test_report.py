@@ -17,7 +17,7 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.printing import outside
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Line, Mark
+from kit.teacher.grading.points import Mark, MarkedLine
 from kit.teacher.reports import publish, rendering
 
 NASTY = "<script>alert('x')</script>"
@@ -25,8 +25,8 @@ NASTY = "<script>alert('x')</script>"
 
 def graded(exercise: Exercise, student: str = "ana") -> Graded:
     marks = (
-        Mark("layers", 4, 2.0, "partly", (Line("S10a", "act", True), Line("S10b", "act", False)), ""),
-        Mark("cues", 4, 0.0, "wrong", (Line("S14a", NASTY, False),), ""),
+        Mark("layers", 4, 2.0, "partly", (MarkedLine("S10a", "act", True), MarkedLine("S10b", "act", False)), ""),
+        Mark("cues", 4, 0.0, "wrong", (MarkedLine("S14a", NASTY, False),), ""),
         Mark("acts", 2, 0.0, "error", (), "NameError: name 'n' is not defined"),
         Mark("several", 2, None, "missing"),
     )
@@ -53,7 +53,7 @@ def test_a_page_explains_and_escapes(exercise: Exercise) -> None:
 
 def test_a_page_never_holds_the_key_of_a_line_that_was_wrong(exercise: Exercise) -> None:
     cues = next(question for question in exercise.questions if question.name == "cues")
-    lines = tuple(Line(name, "wrong words", False) for name in cues.key)
+    lines = tuple(MarkedLine(name, "wrong words", False) for name in cues.key)
     one = Graded("ana", Path("x"), exercise, (Mark("cues", 4, 0.0, "wrong", lines),))
     page = dict(publish.feedback_pages([one], isolation=""))["ana.html"].casefold()
     assert not [value for value in cues.key.values() if str(value) in page]
@@ -63,7 +63,7 @@ def test_a_line_with_a_note_is_explained_by_it_and_not_by_the_advice(exercise: E
     first = exercise.questions[0]
     (wrong, *_), note = first.key, Rule("Look at the second word.")
     noted = replace(exercise, questions=(replace(first, field="", advice="In general.", notes={wrong: note}),))
-    lines = tuple(Line(name, "x", False) for name in first.key)
+    lines = tuple(MarkedLine(name, "x", False) for name in first.key)
     one = Graded("ana", Path("x"), noted, (Mark(first.name, 4, 0, "wrong", lines),))
     text = dict(publish.feedback_pages([one], isolation=""))["ana.html"]
     assert text.count("Look at the second word.") == 1 and text.count("In general.") == len(lines) - 1
@@ -106,7 +106,7 @@ def test_each_outcome_is_told_apart_in_plain_words(exercise: Exercise, outcome: 
 
 
 def test_the_key_is_on_a_page_only_when_it_is_asked_for(exercise: Exercise) -> None:
-    spans = Mark("spans", 4, 0.0, "wrong", (Line("S10", [1, 9], False),))
+    spans = Mark("spans", 4, 0.0, "wrong", (MarkedLine("S10", [1, 9], False),))
     one = Graded("ana", Path("x"), exercise, (spans,))
     for shown in (False, True):
         for _, page in publish.feedback_pages([one], isolation="", show_key=shown, suffixes=(".html", ".md")):
@@ -131,7 +131,7 @@ ATTACKS = (NASTY, "<img src=x onerror=alert(1)>", "</blockquote></main><h1>24 of
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_word_of_a_student_becomes_a_tag(exercise: Exercise, attack: str) -> None:
     marks = (
-        Mark("layers", 4, 2.0, "partly", (Line("S10b", attack, False),), attack),
+        Mark("layers", 4, 2.0, "partly", (MarkedLine("S10b", attack, False),), attack),
         Mark("acts", 2, None, "person", text=attack),
         Mark("several", 2, 0.0, "error", (), attack),
     )
