@@ -142,8 +142,8 @@ def _sheet(edition: Article) -> dict[str, Any]:
     names = [*edition.sources["source"], "author", "none"]
     agencies = set(edition.sources.loc[edition.sources["kind"] == "agency", "source"])
     linked = {link for chain in contents["chain"] for link in chain}
-    heard = {c for found in bearing.values() for c in found if c in shown}
-    speaking = set(contents.loc[contents["claim"].isin(heard), "source"])
+    heard = shown & {claim for found in bearing.values() for claim in found}
+    speaking = {source for claim, source in zip(contents["claim"], contents["source"], strict=True) if claim in heard}
     return {
         "count": len(claims),
         "acts": list(claims.loc[claims["layer"] == "act", "claim"]),
@@ -158,7 +158,7 @@ def _sheet(edition: Article) -> dict[str, Any]:
         "spoken": [name for name, found in bearing.items() if set(found) & shown],
         "speakers": [name for name in names if name in speaking],
         "register": len(edition.sources),
-        "doubters": sorted(claims["disputed_by"].explode().dropna().unique()),
+        "doubters": sorted({doubter for found in claims["disputed_by"] for doubter in found}),
     }
 
 
