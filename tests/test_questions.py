@@ -14,9 +14,9 @@ import pytest
 
 from kit.questions import COMPUTED, IN_WORDS, WRITTEN_OUT, Line, Page, Question, read, role
 from kit.setup import places
-from kit.teacher.exercises import build
 from kit.teacher.exercises.build import NUMBER_WORDS, worded
 from kit.teacher.exercises.keys import load
+from kit.teacher.exercises.unfit_cells import unfit_cells
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark, MarkedLine
 from kit.teacher.reports import class_report, publish
@@ -196,7 +196,7 @@ def test_a_question_that_nothing_asks_is_not_fit_for_grading(tmp_path: Path) -> 
     notebook = nbformat.read(SOLUTIONS[0], as_version=4)
     next(item for item in notebook.cells if role(item) == ("ask", "cues")).metadata = {}
     nbformat.write(notebook, tmp_path / "x.ipynb")
-    assert [fault for fault in build.faults(load(tmp_path / "x.ipynb")) if "nothing asks “cues”" in fault]
+    assert [fault for fault in unfit_cells(load(tmp_path / "x.ipynb")) if "nothing asks “cues”" in fault]
 
 
 # Courses that were made before cells had titles

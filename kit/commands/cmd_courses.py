@@ -39,7 +39,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 
 def cmd_release(options: argparse.Namespace) -> int:
     """Pack what the students of a course get, and make sure that no key is in it."""
-    from kit.teacher.exercises.release import release
+    from kit.teacher.exercises.own_course import release
 
     packed = release(options.course, options.out)
     print(f"{options.out}: {len(packed)} files. Searched for every answer of the key: none is in it.")

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from kit.article import seeds
-from kit.teacher.exercises.own_course import make
-from kit.teacher.exercises.release import release
+from kit.teacher.exercises.own_course import make, release
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect

@@ -1,13 +1,13 @@
-"""Building the course: run the lessons and the solved exercises in place, and derive the students' copies."""
+"""What `kit build` writes: lessons and solved exercises run in place, and the students' copies derived from them.
+
+Title, minutes, points and headings are written into the notebooks from their metadata.
+"""
 
 from __future__ import annotations
 
-import ast
-import copy
-import math
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,84 +22,12 @@ from kit.check import feedback
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import role
-from kit.teacher.exercises.keys import Exercise, KeyedQuestion, annotation_hash, load
+from kit.teacher.exercises.keys import annotation_hash, load
+from kit.teacher.exercises.secrecy import student_copy
+from kit.teacher.exercises.unfit_cells import unfit_cells
 from kit.teacher.sandbox.kernels import ColdKernel
 
-__all__ = ["NUMBER_WORDS", "build", "executed", "faults", "student_copy", "text_of", "worded"]
-
-LIKELIEST = 1 / 8
-"""How likely blind guessing may be to earn all points of a question."""
-_FREE = 1000
-"""Ways to fill a line that has no list to choose from."""
-
-
-def faults(exercise: Exercise) -> Iterator[str]:
-    """One sentence for each cell of `exercise` that is not fit for grading, and why."""
-    questions = exercise.by_name
-    for cell in exercise.notebook["cells"]:
-        what, name = role(cell)
-        if what == "check":
-            for fault in (*_asked(questions[name]), *_shows(cell, name), *_guessed(questions[name])):
-                yield f"{exercise.name}, cell {cell['id']}: {fault}."
-        elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
-            yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
-
-
-def _asked(question: KeyedQuestion) -> Iterator[str]:
-    if not question.asked:
-        yield f"nothing asks “{question.name}”; give the cell that does the role “ask”, its question and a title"
-
-
-def _body(source: str) -> list[ast.stmt] | None:
-    """The statements of a cell; None where it is not plain Python."""
-    try:
-        return ast.parse(source).body
-    except SyntaxError:
-        return None
-
-
-def _shows(cell: Any, name: str) -> Iterator[str]:
-    """Whether its last line is a value that is made from the answer. An assert tells a student nothing but no."""
-    body = _body(cell["source"])
-    if body is None:
-        yield "it is not Python"
-        return
-    if any(isinstance(node, ast.Assert) for part in body for node in ast.walk(part)):
-        yield "it asserts; let it show the answer, so that each line can earn its points"
-    last = body[-1] if body else None
-    if not isinstance(last, ast.Expr):
-        yield "its last line shows nothing; end it with the value to compare"
-    elif name not in {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}:
-        yield f"what it shows does not depend on the answer “{name}”"
-
-
-def _guessed(question: KeyedQuestion) -> Iterator[str]:
-    """Whether one label for all lines, or a few blind tries, would earn everything."""
-    if question.rubric:
-        return
-    values = [question.key[line] for line in question.key]
-    if all(value in ("", [], {}) for value in values):
-        yield "its key is empty"
-        return
-    texts = [value for value in values if isinstance(value, str)]
-    if len(texts) > 1 and len(texts) == len(values) and len(set(texts)) == 1:
-        yield f"the same value, “{texts[0]}”, is right on every line"
-    if math.prod(map(len, _choices(question))) < 1 / LIKELIEST:
-        yield "it has so few possible answers that it can be guessed; ask for more lines"
-
-
-def _choices(question: KeyedQuestion) -> Iterator[range]:
-    texts = {value for value in question.key.values() if isinstance(value, str)}
-    for value in question.key.values():
-        if isinstance(value, bool):
-            yield range(2)
-        elif isinstance(value, str) and question.choices:
-            yield range(len(question.choices))
-        elif isinstance(value, str) and len(question.key) > 1:
-            yield range(max(2, len(texts)))
-        else:
-            yield range(_FREE)
-
+__all__ = ["NUMBER_WORDS", "build", "executed", "text_of", "worded"]
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -125,13 +53,16 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
     sources = [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises/solutions").glob("*.ipynb"))]
     for path in sources:
         say(f"Running {path.relative_to(root)}")
-        text = text_of(executed(path))
-        _put(path, text, changed, check=check)
+        made = {path: text_of(executed(path))}
         if path.parent.name == "solutions":
-            copy_text = text_of(student_copy(nbformat.reads(text, as_version=4)))
-            _put(path.parent.parent / path.name, copy_text, changed, check=check)
-            if not check and (unfit := list(faults(load(path)))):
-                raise KitError("\n".join(unfit))
+            made[path.parent.parent / path.name] = text_of(student_copy(nbformat.reads(made[path], as_version=4)))
+        for file, text in made.items():
+            if not file.is_file() or file.read_text("utf-8") != text:
+                changed.append(file)
+                if not check:
+                    write_atomically(file, text)
+        if len(made) > 1 and not check and (unfit := list(unfit_cells(load(path)))):
+            raise KitError("\n".join(unfit))
     wanted = {path.name for path in sources if path.parent.name == "solutions"}
     for path in sorted((root / "exercises").glob("*.ipynb")):
         if path.name not in wanted:
@@ -179,11 +110,10 @@ def worded(notebook: Any) -> None:
     """Write into the text of a lesson or an exercise what its metadata state: title, minutes and points at its top, and
     the heading of each question of an exercise."""
     page, about = questions.read(notebook), notebook.metadata.get("kit", {})
-    headings = {
-        question.name: f"## Question {question.number} · {question.title} ({_many(question.points, 'point')})"
-        for question in page.questions
-        if page.is_exercise
-    }
+    headings = {}
+    for one in page.questions if page.is_exercise else ():
+        points = f"{one.points:g} point{'s' * (one.points != 1)}"
+        headings[one.name] = f"## Question {one.number} · {one.title} ({points})"
     for cell in notebook.cells:
         what, question = role(cell)
         if what == "title":
@@ -211,39 +141,7 @@ def _front(source: str, page: questions.Page, how: str) -> str:
     return "\n".join(next((row for start, row in starts.items() if line.startswith(start)), line) for line in lines)
 
 
-def _many(number: float, what: str) -> str:
-    return f"{number:g} {what}{'s' * (number != 1)}"
-
-
-def student_copy(solution: Any) -> Any:
-    """The exercise as students get it: starters for answers, and no output, accepted value, advice or sample."""
-    notebook = copy.deepcopy(solution)
-    if notebook.metadata.get("kit", {}).get("sealed"):
-        notebook.metadata["kit"].pop("seeds", None)  # a hash of all labels
-    notebook.cells = [cell for cell in notebook.cells if role(cell)[0] != "sample"]
-    for cell in notebook.cells:
-        what, question = role(cell)
-        if cell.cell_type == "code" and what in ("answer", "check"):
-            about = cell.metadata["kit"]
-            if what == "answer":
-                cell.source = about["starter"]
-            kept = {"role": what, "question": question} | ({"points": about["points"]} if what == "check" else {})
-            cell.metadata["kit"] = nbformat.from_dict(kept)
-        if cell.cell_type == "code" and what != "text":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
-
-
 def text_of(notebook: Any) -> str:
     """A notebook as text: the same bytes for the same notebook."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
-
-
-def _put(path: Path, text: str, changed: list[Path], *, check: bool) -> None:
-    old = path.read_text("utf-8") if path.is_file() else ""
-    if old == text:
-        return
-    changed.append(path)
-    if not check:
-        write_atomically(path, text)

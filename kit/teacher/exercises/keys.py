@@ -1,4 +1,8 @@
-"""An exercise: our solved notebook, as questions with the key laid over them. Its stored outputs are the key."""
+"""An exercise: our solved notebook, as questions with the key laid over them. Its stored outputs are the key.
+
+What a question is worth, what is right on each line and what is accepted besides, what is said of wrong lines, and the
+levels by which a person scores a text.
+"""
 
 from __future__ import annotations
 
@@ -108,11 +112,10 @@ def load(path: Path) -> Exercise:
         raise KitError(f"{path.name} is not an exercise: its metadata name none (kit.exercise).")
     page = questions.read(notebook)
     checks = [cell for cell in notebook.cells if role(cell)[0] == "check"]
-    names = [question.name for question in page.questions]
-    if len(set(names)) != len(names) or sorted(names) != sorted(role(cell)[1] for cell in checks):
+    asked = {question.name: question for question in page.questions}
+    if len(asked) != len(page.questions) or sorted(asked) != sorted(role(cell)[1] for cell in checks):
         raise KitError(f"{path.name}: every question needs one answer cell and one check cell of its name.")
     samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
-    asked = {question.name: question for question in page.questions}
     keyed = tuple(_keyed(path, asked[role(cell)[1]], cell, samples) for cell in checks)
     blank = {article: tuple(units) for article, units in about["blank"].items()}
     seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))

@@ -1,11 +1,15 @@
-"""Making a course: from an accepted annotation to a folder for the teacher and one for the students."""
+"""A course on an article of one's own: made from its annotation, with the teacher's run sheet, and packed for students.
+
+A course is a folder: `teacher` holds the annotation, the solutions and the run sheet, `student` what students get.
+"""
 
 from __future__ import annotations
 
-import copy
+import io
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,86 +18,28 @@ from typing import Any
 import nbformat
 
 from kit import questions
-from kit.article import seeds as seeds_
+from kit.article import seeds
 from kit.article.loading import Article, load_article
 from kit.article.reading import read
-from kit.article.records import Annotation, Claim, Facts, claims_by_id
+from kit.article.records import Annotation, Claim, claims_by_id
 from kit.errors import KitError
+from kit.files import slug, write_atomically
 from kit.questions import WRITTEN_OUT
 from kit.setup import places
-from kit.teacher.exercises.build import NUMBER_WORDS, executed, student_copy, text_of
-from kit.teacher.exercises.edition import sealed
-from kit.teacher.exercises.items import chosen, divided, firm
-from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.exercises.own_exercises import sheet, solution
+from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
+from kit.teacher.exercises.keys import Exercise, load, relabelled
+from kit.teacher.exercises.own_exercises import solution
 from kit.teacher.exercises.own_lessons import Lessons
-from kit.teacher.exercises.pages import page, plain, text
+from kit.teacher.exercises.own_selection import chosen, divided, firm
+from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
+from kit.teacher.exercises.secrecy import leaks, sealed, student_copy
 
-__all__ = ["ARTICLE", "Made", "make", "pages", "students_files"]
+__all__ = ["Made", "make", "pages", "release", "students_files"]
 
-
-def for_students(facts: Facts, exercises: Sequence[Exercise]) -> str:
-    """The students' page: what is here, how to start, what to hand in."""
-    words = {"facts": facts, "exercises": exercises, "count": NUMBER_WORDS[len(exercises)]}
-    return text("readme_student", words)
-
-
-def for_teachers(
-    whole: Annotation,
-    exercises: Sequence[Exercise],
-    *,
-    lessons: Sequence[Path],
-    aside: Collection[str],
-    notes: Sequence[str],
-    seed: str,
-) -> str:
-    """The teacher's page: what to do in which order, and every item with what is accepted for it. It holds the key.
-
-    `notes` are sentences on what the teacher should know first.
-    """
-    claims = claims_by_id(whole)
-    words = {
-        "facts": whole.facts,
-        "notes": notes,
-        "exercises": exercises,
-        "lessons": [_lesson(path, exercises) for path in lessons],
-        "aside": aside,
-        "shown": [unit.id for unit in whole.units if unit.id not in aside],
-        "seed": seed,
-        "rows": lambda exercise: list(_rows(exercise, claims)),
-    }
-    return text("readme_teacher", words)
-
-
-def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
-    """A lesson's number, title and minutes, and the exercise that comes after it."""
-    page = questions.read(path)
-    number = int(page.name[:2])
-    after = next((one for one in exercises if int(one.name[:2]) == number), None)
-    then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
-    return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
-
-
-def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
-    """Question, line, key and what else is accepted."""
-    for question in exercise.questions:
-        if question.kind != WRITTEN_OUT:
-            how = "a person reads it, by the rubric" if question.rubric else "counted from what students have"
-            yield question.name, "", f"{how}: see the solution", ""
-            continue
-        for line, value in question.key.items():
-            words = plain(claims[line].quote) if line in claims else ""
-            more = "; ".join(map(_shown, question.accept.get(line, [])))
-            yield question.name, f"{plain(line)} {words}", _shown(value), more
-
-
-def _shown(value: object) -> str:
-    return plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
-
-
-ARTICLE = "article"
-"""The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
-LEAST_CLAIMS, LEAST_CONTENTS, LEAST_UNITS = 12, 6, 8
+_LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The earliest moment that a zip can state: an archive of the same files is the same archive."""
+_JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -123,28 +69,7 @@ def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] 
         if folder.is_dir():
             folder.rmdir()
         os.replace(course, folder)
-    return Made(folder, exercises, notes)
-
-
-def students_files(course: Path) -> dict[str, str]:
-    """What follows from the teacher's part of a course: path in `student` to text, for the exercises and the article.
-
-    Raises KitError where the teacher's part is not there or not whole.
-    """
-    solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
-    if not solutions:
-        raise KitError(
-            f"{course} holds no course: there is nothing in teacher/solutions. Run `python -m kit new-course` first."
-        )
-    exercises = [load(path) for path in solutions]
-    seeds = course / "teacher" / "seeds"
-    facts = read(seeds / f"{ARTICLE}.toml").facts
-    text = (seeds / f"{ARTICLE}.toml").read_text("utf-8")
-    files = {
-        f"seeds/{ARTICLE}.toml": sealed(text, exercises[0].blank[ARTICLE]),
-        f"seeds/{facts.text}": (seeds / facts.text).read_bytes().decode(),
-    }
-    return files | {f"exercises/{p.name}": text_of(student_copy(nbformat.read(p, as_version=4))) for p in solutions}
+    return Made(folder, {one.name: one.points for one in exercises}, notes)
 
 
 def _fit_for_a_course(whole: Annotation, file: Path) -> None:
@@ -159,55 +84,41 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
     sure = [claim for claim in whole.claims if firm(claim)]
     units = {claim.unit for claim in sure}
     contents = sum(claim.layer == "content" for claim in sure)
-    if len(sure) < LEAST_CLAIMS or contents < LEAST_CONTENTS or len(units) < LEAST_UNITS:
+    if len(sure) < _LEAST_CLAIMS or contents < _LEAST_CONTENTS or len(units) < _LEAST_UNITS:
         raise KitError(
             f"{file.name} has {len(sure)} claims with one accepted status, {contents} of them contents, in "
-            f"{len(units)} sentences. A course needs {LEAST_CLAIMS}, {LEAST_CONTENTS} and {LEAST_UNITS}: half are for "
-            "the lessons, half for the exercises, each of which asks two or three claims of different labels. "
+            f"{len(units)} sentences. A course needs {_LEAST_CLAIMS}, {_LEAST_CONTENTS} and {_LEAST_UNITS}: half are "
+            "for the lessons, half for the exercises, each of which asks two or three claims of different labels. "
             "Annotate more of the text, or take a longer one."
         )
 
 
-def pages(
-    whole: Annotation, edition: Article, *, aside: Collection[str], seed: str
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Every notebook of the course, not yet run, by its path in the course; and what the teacher should know of it.
-
-    `edition` is the article as students have it, without the labels of the units `aside`.
-    """
-    items, seen = chosen(whole, aside, seed=seed), sheet(edition)
-    notes, found = _known(whole), {}
-    for path in sorted(places.solutions().glob("*.ipynb")):
-        notebook = solution(path, edition=edition, seen=seen, items=items, aside=aside)
-        if notebook is None:
-            notes.append(_too_few(path.stem, whole))
-        else:
-            found[f"teacher/solutions/{path.name}"] = notebook
-    lessons = Lessons(edition.annotation, seed=seed, made=[int(Path(name).name[:2]) for name in found])
-    for number, words in enumerate(lessons.words(), 1):
-        path = next(places.notebooks().glob(f"{number:02}_*.ipynb"))
-        found[f"student/lessons/{path.name}"] = page(nbformat.read(path, as_version=4), f"lesson_{number:02}", words)
-    return found, tuple(notes)
-
-
 def _written(
     file: Path, whole: Annotation, course: Path, *, seed: str, say: Callable[[str], None]
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    """Write the whole course into the new folder `course`; returns the exercises with their points, and the notes."""
+) -> tuple[list[Exercise], tuple[str, ...]]:
+    """Write the whole course into the new folder `course`; returns the exercises, and the notes."""
     student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed)
     _lay_article(file, whole, course, aside)
-    found, notes = pages(whole, load_article(student / "seeds" / f"{ARTICLE}.toml"), aside=aside, seed=seed)
+    edition = student / "seeds"
+    found, notes = pages(whole, load_article(edition / f"{ARTICLE}.toml"), aside=aside, seed=seed)
     for name, notebook in found.items():
-        _run(course / name, notebook, course=course)
+        path = course / name
+        path.write_text(text_of(notebook), "utf-8", newline="\n")
+        # A solution reads what students have, so its key holds nothing that they could not work out from that; what it
+        # asks beyond, stands in its answers as plain values.
+        reads = edition.resolve() if path.parent.name == "solutions" else None
+        run = executed(path, seeds=teacher / "seeds", edition=reads)
+        path.write_text(text_of(run), "utf-8", newline="\n")
         say(f"Made {name}")
     for name, derived in students_files(course).items():
         (student / name).write_text(derived, "utf-8", newline="")
-    exercises = [load(path) for path in sorted((teacher / "solutions").glob("*.ipynb"))]
+    exercises = _exercises(course)
     lessons = sorted((student / "lessons").glob("*.ipynb"))
-    words = for_teachers(whole, exercises, lessons=lessons, aside=aside, notes=notes, seed=seed)
-    (teacher / "README.md").write_text(words, "utf-8", newline="\n")
-    (student / "README.md").write_text(for_students(whole.facts, exercises), "utf-8", newline="\n")
-    return {one.name: one.points for one in exercises}, notes
+    sheet = _run_sheet(whole, exercises, lessons=lessons, aside=aside, notes=notes, seed=seed)
+    (teacher / "README.md").write_text(sheet, "utf-8", newline="\n")
+    words = {"facts": whole.facts, "exercises": exercises, "count": NUMBER_WORDS[len(exercises)]}
+    (student / "README.md").write_text(text("students_page", words), "utf-8", newline="\n")
+    return exercises, notes
 
 
 def _lay_article(file: Path, whole: Annotation, course: Path, aside: Collection[str]) -> None:
@@ -220,33 +131,155 @@ def _lay_article(file: Path, whole: Annotation, course: Path, aside: Collection[
         (course / side / "seeds" / f"{ARTICLE}.toml").write_text(annotation, "utf-8", newline="\n")
 
 
-def _run(path: Path, notebook: Any, *, course: Path) -> None:
-    """Run the notebook and write it. A solution reads what students have, so its key holds nothing that they could not
-    work out from that; what it asks beyond, stands in its answers as plain values."""
-    path.write_text(text_of(_unrun(notebook)), "utf-8", newline="\n")
-    edition = (course / "student" / "seeds").resolve() if path.parent.name == "solutions" else None
-    run = executed(path, seeds=course / "teacher" / "seeds", edition=edition)
-    path.write_text(text_of(run), "utf-8", newline="\n")
+def pages(
+    whole: Annotation, edition: Article, *, aside: Collection[str], seed: str
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Every notebook of the course, not yet run, by its path in the course; and what the teacher should know of it.
+
+    `edition` is the article as students have it, without the labels of the units `aside`.
+    """
+    items = chosen(whole, aside, seed=seed)
+    own = {read(path).facts.sha256.lower() for path in seeds.seeds().glob("*.toml")}
+    known = "This article comes with the kit, and so do its labels: students can look them up. Practice, not marks."
+    notes, found = [known] if whole.facts.sha256.lower() in own else [], {}
+    for path in sorted(places.solutions().glob("*.ipynb")):
+        notebook = solution(path, edition=edition, items=items, aside=aside)
+        if notebook is None:
+            notes.append(
+                f"Exercise {int(path.stem[:2])} is left out: it needs two or three claims with one accepted status and "
+                f"different labels among the sentences that are set aside, and these {len(whole.claims)} claims do not "
+                "give them."
+            )
+        else:
+            found[f"teacher/solutions/{path.name}"] = notebook
+    lessons = Lessons(edition.annotation, seed=seed, made=[int(Path(name).name[:2]) for name in found])
+    for number, words in enumerate(lessons.words(), 1):
+        path = next(places.notebooks().glob(f"{number:02}_*.ipynb"))
+        found[f"student/lessons/{path.name}"] = page(nbformat.read(path, as_version=4), f"lesson_{number:02}", words)
+    return found, tuple(notes)
 
 
-def _unrun(notebook: Any) -> Any:
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
+def _run_sheet(
+    whole: Annotation,
+    exercises: Sequence[Exercise],
+    *,
+    lessons: Sequence[Path],
+    aside: Collection[str],
+    notes: Sequence[str],
+    seed: str,
+) -> str:
+    """The teacher's page: what to do in which order, and every item with what is accepted for it. It holds the key.
+
+    `notes` are sentences on what the teacher should know first.
+    """
+    claims = claims_by_id(whole)
+    words = {
+        "facts": whole.facts,
+        "notes": notes,
+        "exercises": exercises,
+        "lessons": [_lesson(path, exercises) for path in lessons],
+        "aside": aside,
+        "shown": [unit.id for unit in whole.units if unit.id not in aside],
+        "seed": seed,
+        "rows": lambda exercise: list(_rows(exercise, claims)),
+    }
+    return text("run_sheet", words)
 
 
-def _known(whole: Annotation) -> list[str]:
-    """A word of warning where the article is one of the kit's own."""
-    own = {read(path).facts.sha256.lower() for path in seeds_.seeds().glob("*.toml")}
-    if whole.facts.sha256.lower() not in own:
-        return []
-    return ["This article comes with the kit, and so do its labels: students can look them up. Practice, not marks."]
+def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
+    """A lesson's number, title and minutes, and the exercise that comes after it."""
+    page = questions.read(path)
+    number = int(page.name[:2])
+    after = next((one for one in exercises if int(one.name[:2]) == number), None)
+    then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
+    return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
 
 
-def _too_few(name: str, whole: Annotation) -> str:
-    return (
-        f"Exercise {int(name[:2])} is left out: it needs two or three claims with one accepted status and different "
-        f"labels among the sentences that are set aside, and these {len(whole.claims)} claims do not give them."
-    )
+def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
+    """Question, line, key and what else is accepted."""
+    for question in exercise.questions:
+        if question.kind != WRITTEN_OUT:
+            how = "a person reads it, by the rubric" if question.rubric else "counted from what students have"
+            yield question.name, "", f"{how}: see the solution", ""
+            continue
+        for line, value in question.key.items():
+            words = plain(claims[line].quote) if line in claims else ""
+            more = "; ".join(map(_shown, question.accept.get(line, [])))
+            yield question.name, f"{plain(line)} {words}", _shown(value), more
+
+
+def _shown(value: object) -> str:
+    return plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _exercises(course: Path) -> list[Exercise]:
+    """The solved exercises of a course. Raises KitError where there are none."""
+    solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
+    if not solutions:
+        raise KitError(
+            f"{course} holds no course: there is nothing in teacher/solutions. Run `python -m kit new-course` first."
+        )
+    return [load(path) for path in solutions]
+
+
+def students_files(course: Path) -> dict[str, str]:
+    """What follows from the teacher's part of a course: path in `student` to text, for the exercises and the article.
+
+    Raises KitError where the teacher's part is not there or not whole.
+    """
+    exercises, articles = _exercises(course), course / "teacher" / "seeds"
+    annotation = articles / f"{ARTICLE}.toml"
+    body = read(annotation).facts.text
+    files = {
+        f"seeds/{ARTICLE}.toml": sealed(annotation.read_text("utf-8"), exercises[0].blank[ARTICLE]),
+        f"seeds/{body}": (articles / body).read_bytes().decode(),
+    }
+    return files | {f"exercises/{one.name}.ipynb": text_of(student_copy(one.notebook)) for one in exercises}
+
+
+def release(course: Path, out: Path) -> tuple[str, ...]:
+    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it.
+
+    The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
+    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, or where
+    an answer of the key stands in any file.
+    """
+    student, articles, exercises = course / "student", course / "teacher" / "seeds", _exercises(course)
+    for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
+        raise KitError(
+            f"teacher/seeds/{changed}.toml was changed after the key was made from it, so nothing was packed. "
+            "Put it back. To change a label, change it in your own annotation, and make the course again in a "
+            "new folder: python -m kit new-course."
+        )
+    for made, derived in students_files(course).items():
+        path = student / made
+        if not path.is_file():
+            write_atomically(path, derived)
+        elif path.read_bytes() != derived.encode():
+            raise KitError(
+                f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
+                "there; the next `python -m kit release` puts the right one in its place."
+            )
+    files = {}
+    for path in filter(Path.is_file, sorted(student.rglob("*"))):
+        name = path.relative_to(student)
+        if not any(part.startswith(".") or part in _JUNK for part in name.parts):
+            files[name.as_posix()] = path.read_bytes()
+    whole = read(articles / f"{ARTICLE}.toml")
+    if found := leaks(files, exercises=exercises, whole=whole):
+        raise KitError(f"Nothing was packed: {found[0]}")
+    top = slug(whole.facts.slug, otherwise="course")
+    write_atomically(out, _zip({f"{top}/{name}": content for name, content in files.items()}))
+    return tuple(files)
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return whole.getvalue()

@@ -1,9 +1,9 @@
-"""The solved exercises of a course: the kit's own, with items of the article, numbered and counted anew."""
+"""The exercises of a course of one's own: the kit's, with items of its article, numbered and counted anew."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,35 @@ from kit.article.loading import Article
 from kit.article.records import Claim, accepted, claims_by_id
 from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
 from kit.teacher.exercises.build import worded
-from kit.teacher.exercises.items import LEAST, Items, Keys
-from kit.teacher.exercises.pages import page, parts, quoted
+from kit.teacher.exercises.own_selection import LEAST, Accepted, Items
+from kit.teacher.exercises.own_templates import ARTICLE, answer, long_date, page, parts
 
-__all__ = ["sheet", "solution"]
+__all__ = ["solution"]
 
+_ADVICE = {
+    "where": "Read for the words themselves. “Not so” needs somebody who says that it is not so; to see no evidence, "
+    "or to say nothing, is less. “None in these sentences” is an answer, once you have looked.",
+    "headlines": "Put the headline beside the sentence. Does it still say who stands behind the claim? Then it "
+    "fits. Does it state as settled what rests on somebody's word? Then it goes too far.",
+}
+_TITLES = {"statuses-text": "Denied, open, or something else?"}
+"""The titles of questions that are asked otherwise than in the kit's own exercise, by the cell that asks."""
+_STARTERS = {"chains": '# Your answer, for example ["mayor", "?", "article"]'}
+_COMPUTED = {  # question: what the article must have, so that it can be computed
+    "acts": "acts",
+    "counts": "acts",
+    "by_layer": "acts",
+    "through": "agencies",
+    "silences": "silent",
+    "blank_rows": "propositions",
+    "doubts": "doubters",
+    "disputed": "doubters",
+    "coverage": "spoken",
+    "quiet": "propositions",
+    "heatmap": "propositions",
+}
+_WITHOUT_PANDAS = [10, 15]
+"""Minutes for an exercise in which nothing is computed."""
 _OPEN = " Keeps “no evidence yet” open: neither proof nor denial."
 _SILENT = " Says that the accused are silent in this text, and what that does not mean."
 _SUPPORTED = "only acts on record and contents for which the text itself gives support,"
@@ -26,12 +50,130 @@ _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
 
-def rubric(levels: Iterable[dict[str, Any]], edition: Article) -> list[dict[str, Any]]:
-    """The levels, without what this article gives no occasion for: open questions, silence."""
+def solution(path: Path, *, edition: Article, items: Items, aside: Collection[str]) -> Any:
+    """The solved exercise on the article, made from the kit's own at `path`, not yet run.
+
+    `edition` is what the students have, `aside` are the units withheld in it. None where the article has no `items`
+    for this exercise.
+    """
+    place = int(path.stem[:2])
+    keys = items.keys[place]
+    if not keys and place != 5:
+        return None
+    lines = dict.fromkeys(LEAST, ()) | {name: list(key) for name, key in keys.items()}
+    claims = claims_by_id(edition.annotation)
+    asked = {claims[line].unit if line in claims else line for found in lines.values() for line in found}
+    yours = [u.id for u in edition.annotation.units if u.id in (aside if "where" in keys else asked)]
+    notebook = nbformat.read(path, as_version=4)
+    seen, levels = _sheet(edition), _levels(notebook, edition)
+    words = seen | {
+        "lines": lines,
+        "date": long_date(edition.facts.dateline),
+        "yours": yours,
+        "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
+        "claims_of": lambda names: [claims[name] for name in names],
+        "pieces": items.pieces,
+        "headlines": items.headlines,
+        "samples": _samples(edition),
+        "rubric": levels,
+        "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
+    }
+    kept = [question for question in read(notebook).questions if _kept(question, keys, seen)]
+    names = {"", *(question.name for question in kept)}
+    gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
+    worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
+    made = page(notebook, f"exercise_{place:02}", words, without=gone)
+    for cell in made.cells:
+        _fill(cell, keys, levels, worth)
+    about = made.metadata["kit"]
+    if all(question.kind != COMPUTED for question in kept):
+        about["minutes"] = _WITHOUT_PANDAS
+    worded(made)
+    about["blank"], about["sealed"] = {ARTICLE: sorted(aside)}, True
+    about.pop("seeds", None)
+    return made
+
+
+def _kept(question: Question, keys: Mapping[str, Accepted], seen: Mapping[str, Any]) -> bool:
+    """Whether the article has what the question asks for."""
+    if question.kind == WRITTEN_OUT and question.name not in keys:
+        return False
+    return bool(seen.get(_COMPUTED.get(question.name, "count")))
+
+
+def _fill(cell: Any, keys: Mapping[str, Accepted], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
+    """Put the key and the starter of a literal answer, and what else is accepted, into their cells.
+
+    A line is worth as much as in the kit's own exercise (`worth`, by question), to the next half point.
+    """
+    what, question = role(cell)
+    about = cell.metadata.get("kit", {})
+    if cell.id in _TITLES:
+        about["title"] = _TITLES[cell.id]
+    if what == "check":
+        for of_our_lines in ("accept", "notes"):
+            about.pop(of_our_lines, None)
+        if "advice" in about:
+            about["advice"] = _ADVICE.get(question) or re.sub(r" Compare S\d\d.*", "", about["advice"])
+        if "rubric" in about:
+            about["rubric"] = rubric
+    if question not in keys:
+        return
+    key = keys[question]
+    if what == "answer":
+        first = _STARTERS.get(question) or about["starter"].partition("\n")[0]
+        blank = [] if isinstance(next(iter(key.values()))[0], list) else ""
+        about["starter"] = f"{first}\n{answer(question, dict.fromkeys(key, blank))}"
+        cell.source = f"{first}\n{answer(question, {line: values[0] for line, values in key.items()})}"
+    elif what == "check":
+        more = {line: values[1:] for line, values in key.items() if values[1:]}
+        about.update({"accept": more} if more else {})
+        points = max(1, round(2 * worth[question] * len(key)) / 2)
+        about["points"] = int(points) if points == int(points) else points
+
+
+def _sheet(edition: Article) -> dict[str, Any]:
+    """What can be counted in the students' edition of the article, for the templates: by name lists of values and ids,
+    in the order of the codebook."""
+    claims = edition.claims.dropna(subset="layer")
+    contents = claims[claims["layer"] == "content"]
+    shown = set(contents["claim"])
+    bearing = dict(zip(edition.propositions["proposition"], edition.propositions["claims"], strict=True))
+    names = [*edition.sources["source"], "author", "none"]
+    agencies = set(edition.sources.loc[edition.sources["kind"] == "agency", "source"])
+    linked = {link for chain in contents["chain"] for link in chain}
+    heard = shown & {claim for found in bearing.values() for claim in found}
+    speaking = {source for claim, source in zip(contents["claim"], contents["source"], strict=True) if claim in heard}
+    return {
+        "count": len(claims),
+        "acts": list(claims.loc[claims["layer"] == "act", "claim"]),
+        "paragraphs": sorted(map(int, claims["paragraph"].unique())),
+        "statuses": _occurring(claims["status"]),
+        "content_statuses": _occurring(contents["status"]),
+        "kinds": _occurring(contents["source_kind"]),
+        "agencies": sorted(agencies & linked),
+        "first_links": list(dict.fromkeys(chain[0] for chain in contents["chain"] if chain[:1] not in ((), ("?",)))),
+        "silent": bool((edition.matrix == "silent").any(axis=None)),
+        "propositions": list(bearing),
+        "spoken": [name for name, found in bearing.items() if set(found) & shown],
+        "speakers": [name for name in names if name in speaking],
+        "register": len(edition.sources),
+        "doubters": sorted({doubter for found in claims["disputed_by"] for doubter in found}),
+    }
+
+
+def _occurring(column: Any) -> list[str]:
+    return [str(value) for value in column.cat.categories if (column == value).any()]
+
+
+def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
+    """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
+    silence."""
     statuses = {status for claim in _shown(edition) for status in accepted(claim, "status")}
     unasked = [_OPEN] * ("unconfirmed" not in statuses) + [_SILENT] * (not _silent(edition))
     supported = any(claim.layer == "content" and claim.status == "confirmed" for claim in _shown(edition))
-    found = [dict(level) for level in levels]
+    rubrics = (cell.metadata["kit"]["rubric"] for cell in notebook.cells if "rubric" in cell.metadata.get("kit", {}))
+    found = [dict(level) for level in next(rubrics, ())]
     for level in found:
         if supported:
             level["words"] = level["words"].replace("only acts on record,", _SUPPORTED)
@@ -42,14 +184,13 @@ def rubric(levels: Iterable[dict[str, Any]], edition: Article) -> list[dict[str,
     return found
 
 
-def samples(edition: Article) -> dict[str, str]:
+def _samples(edition: Article) -> dict[str, str]:
     """A sample answer for each level, with claims of the students' edition, those of middling length first."""
     shown = sorted(_shown(edition), key=lambda claim: (abs(len(claim.quote.split()) - _QUOTED), claim.start))
     of = {status: [c for c in shown if c.status == status and c.layer == "content"] for status in names("status")}
     whose = {source.id: source.name for source in edition.annotation.sources}
-    day = edition.facts.dateline
     words = {
-        "date": f"{day.day} {day:%B %Y}",
+        "date": long_date(edition.facts.dateline),
         "acts": [claim for claim in shown if claim.layer == "act" and claim.status == "confirmed"][:2],
         "of": of,
         "told": [claim for claim in of["alleged"] if claim.source in whose][:2],
@@ -87,157 +228,3 @@ def _all(claims: list[Claim]) -> str:
 
 def _quote(claim: Claim) -> str:
     return f"“{claim.quote}” ({claim.id})"
-
-
-_ADVICE = {
-    "where": "Read for the words themselves. “Not so” needs somebody who says that it is not so; to see no evidence, "
-    "or to say nothing, is less. “None in these sentences” is an answer, once you have looked.",
-    "headlines": "Put the headline beside the sentence. Does it still say who stands behind the claim? Then it "
-    "fits. Does it state as settled what rests on somebody's word? Then it goes too far.",
-}
-_TITLES = {"statuses-text": "Denied, open, or something else?"}
-"""The titles of questions that are asked otherwise than in the kit's own exercise, by the cell that asks."""
-_STARTERS = {"chains": '# Your answer, for example ["mayor", "?", "article"]'}
-_COMPUTED = {  # question: what the article must have, so that it can be computed
-    "acts": "acts",
-    "counts": "acts",
-    "by_layer": "acts",
-    "through": "agencies",
-    "silences": "silent",
-    "blank_rows": "propositions",
-    "doubts": "doubters",
-    "disputed": "doubters",
-    "coverage": "spoken",
-    "quiet": "propositions",
-    "heatmap": "propositions",
-}
-
-_WITHOUT_PANDAS = [10, 15]
-"""Minutes for an exercise in which nothing is computed."""
-Sheet = dict[str, Any]
-"""What the students' edition holds, for the templates: lists of values and ids, by name."""
-
-
-def sheet(edition: Article) -> Sheet:
-    """What can be counted in the students' edition of the article, in the order of the codebook."""
-    claims = edition.claims.dropna(subset="layer")
-    contents = claims[claims["layer"] == "content"]
-    shown = set(contents["claim"])
-    spoken = [p for p, names in zip(edition.propositions["proposition"], edition.propositions["claims"], strict=True)]
-    bearing = dict(zip(spoken, edition.propositions["claims"], strict=True))
-    names = [*edition.sources["source"], "author", "none"]
-    agencies = set(edition.sources.loc[edition.sources["kind"] == "agency", "source"])
-    linked = {link for chain in contents["chain"] for link in chain}
-    heard = {c for found in bearing.values() for c in found if c in shown}
-    speaking = set(contents.loc[contents["claim"].isin(heard), "source"])
-    return {
-        "count": len(claims),
-        "acts": list(claims.loc[claims["layer"] == "act", "claim"]),
-        "paragraphs": sorted(map(int, claims["paragraph"].unique())),
-        "statuses": _occurring(claims["status"]),
-        "content_statuses": _occurring(contents["status"]),
-        "kinds": _occurring(contents["source_kind"]),
-        "agencies": sorted(agencies & linked),
-        "first_links": list(dict.fromkeys(chain[0] for chain in contents["chain"] if chain[:1] not in ((), ("?",)))),
-        "silent": bool((edition.matrix == "silent").any(axis=None)),
-        "propositions": spoken,
-        "spoken": [p for p in spoken if set(bearing[p]) & shown],
-        "speakers": [name for name in names if name in speaking],
-        "register": len(edition.sources),
-        "doubters": sorted(claims["disputed_by"].explode().dropna().unique()),
-    }
-
-
-def _occurring(column: Any) -> list[str]:
-    return [str(value) for value in column.cat.categories if (column == value).any()]
-
-
-def solution(path: Path, *, edition: Article, seen: Sheet, items: Items, aside: Collection[str]) -> Any:
-    """The solved exercise on the article, made from the kit's own at `path`, not yet run.
-
-    `edition` is what the students have, `seen` what can be counted in it; `aside` are the units withheld in it.
-    None where the article has no items for this exercise.
-    """
-    place = int(path.stem[:2])
-    keys = items.keys[place]
-    if not keys and place != 5:
-        return None
-    lines = dict.fromkeys(LEAST, ()) | {name: list(key) for name, key in keys.items()}
-    claims = claims_by_id(edition.annotation)
-    asked = {claims[line].unit if line in claims else line for found in lines.values() for line in found}
-    yours = [u.id for u in edition.annotation.units if u.id in (aside if "where" in keys else asked)]
-    date = edition.facts.dateline
-    words = seen | {
-        "lines": lines,
-        "date": f"{date.day} {date:%B %Y}",
-        "yours": yours,
-        "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
-        "claims_of": lambda names: [claims[name] for name in names],
-        "pieces": items.pieces,
-        "headlines": items.headlines,
-        "samples": samples(edition),
-        "rubric": [],
-        "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
-    }
-    notebook = nbformat.read(path, as_version=4)
-    kept = [question for question in read(notebook).questions if _kept(question, keys, seen)]
-    names = {"", *(question.name for question in kept)}
-    gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
-    worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
-    words["rubric"] = rubric(_rubric(notebook), edition)
-    made = page(notebook, f"exercise_{place:02}", words, without=gone)
-    for cell in made.cells:
-        _fill(cell, keys, words["rubric"], worth)
-    about = made.metadata["kit"]
-    if all(question.kind != COMPUTED for question in kept):
-        about["minutes"] = _WITHOUT_PANDAS
-    worded(made)
-    about["blank"], about["sealed"] = {"article": sorted(aside)}, True
-    about.pop("seeds", None)
-    return made
-
-
-def _kept(question: Question, keys: Mapping[str, Keys], seen: Sheet) -> bool:
-    """Whether the article has what the question asks for."""
-    if question.kind == WRITTEN_OUT and question.name not in keys:
-        return False
-    return bool(seen.get(_COMPUTED.get(question.name, "count")))
-
-
-def _rubric(notebook: Any) -> list[dict[str, Any]]:
-    return next((c.metadata["kit"]["rubric"] for c in notebook.cells if "rubric" in c.metadata.get("kit", {})), [])
-
-
-def _fill(cell: Any, keys: Mapping[str, Keys], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
-    """Put the key and the starter of a literal answer, and what else is accepted, into their cells.
-
-    A line is worth as much as in the kit's own exercise (`worth`, by question), to the next half point.
-    """
-    what, question = role(cell)
-    about = cell.metadata.get("kit", {})
-    if cell.id in _TITLES:
-        about["title"] = _TITLES[cell.id]
-    if what == "check":
-        for of_our_lines in ("accept", "notes"):
-            about.pop(of_our_lines, None)
-        if "advice" in about:
-            about["advice"] = _ADVICE.get(question) or re.sub(r" Compare S\d\d.*", "", about["advice"])
-        if "rubric" in about:
-            about["rubric"] = rubric
-    if question not in keys:
-        return
-    key = keys[question]
-    if what == "answer":
-        first = _STARTERS.get(question) or about["starter"].partition("\n")[0]
-        blank = [] if isinstance(next(iter(key.values()))[0], list) else ""
-        about["starter"] = "\n".join([first, *_dict(question, {line: blank for line in key})])
-        cell.source = "\n".join([first, *_dict(question, {line: values[0] for line, values in key.items()})])
-    elif what == "check":
-        more = {line: values[1:] for line, values in key.items() if values[1:]}
-        about.update({"accept": more} if more else {})
-        points = max(1, round(2 * worth[question] * len(key)) / 2)
-        about["points"] = int(points) if points == int(points) else points
-
-
-def _dict(name: str, lines: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {{", *(f"    {quoted(line)}: {quoted(value)}," for line, value in lines.items()), "}"]

@@ -1,19 +1,24 @@
-"""What the templates of the lessons speak of: claims of the sentences that are not set aside."""
+"""The lessons of a course of one's own: what their templates speak of, claims of sentences that are not set aside."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from kit.article import codebook
-from kit.article.codebook import HERE, UNKNOWN_LINK
+from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit, accepted
-from kit.teacher.exercises.items import NONE_HERE, balanced, firm, shuffled
-from kit.teacher.exercises.pages import quoted
+from kit.teacher.exercises.own_selection import NONE_HERE, balanced, capital, firm, shapes, shuffled
+from kit.teacher.exercises.own_templates import long_date, quoted
 
 __all__ = ["Lessons"]
 
-MOST_UNITS = 24
+_MOST_UNITS = 24
+_STATUSES = names("status")
+_WHERE = {
+    "somebody says: not so": "denied",
+    "somebody leaves it open": "unconfirmed",
+    "passed on, nobody named": "none",
+}
 
 
 class Lessons:
@@ -32,34 +37,30 @@ class Lessons:
 
     def words(self) -> Iterator[dict[str, Any]]:
         """The variables of each lesson's template, from the first lesson to the fifth."""
-        for lesson in (self.first, self.second, self.third, self.fourth, self.fifth):
-            yield self._common() | lesson()
-
-    def _common(self) -> dict[str, Any]:
-        facts = self.edition.facts
-        return {
-            "facts": facts,
-            "date": f"{facts.dateline.day} {facts.dateline:%B %Y}",
+        common = {
+            "facts": self.edition.facts,
+            "date": long_date(self.edition.facts.dateline),
             "made": self.made,
-            "units_of": self.units_of,
-            "whose": self.whose,
+            "units_of": self._units_of,
+            "whose": self._whose,
         }
+        for lesson in (self._first, self._second, self._third, self._fourth, self._fifth):
+            yield common | lesson()
 
-    def units_of(self, claims: Iterable[Claim]) -> list[Unit]:
+    def _units_of(self, claims: Iterable[Claim]) -> list[Unit]:
         """The units in which `claims` stand, once each, in the order of the text."""
         wanted = {claim.unit for claim in claims}
         return [unit for unit in self.edition.units if unit.id in wanted]
 
-    def whose(self, claim: Claim) -> str:
+    def _whose(self, claim: Claim) -> str:
         """Who vouches for a claim, in words."""
-        return {"author": "the author", "none": "nobody who is named"}.get(
-            claim.source, self.names.get(claim.source, "")
-        )
+        voices = {"author": "the author", "none": "nobody who is named"}
+        return voices.get(claim.source, self.names.get(claim.source, ""))
 
-    def first(self) -> dict[str, Any]:
+    def _first(self) -> dict[str, Any]:
         """Lesson 1: a sentence read aloud, two to label, four claims with their vouchers, and four headlines."""
         both = self._units_with_both()
-        others = [u for u in shuffled(self.units_of(self.claims), self.seed) if u not in both]
+        others = [u for u in shuffled(self._units_of(self.claims), self.seed) if u not in both]
         aloud, one, two = [*both, *others][:3]
         steps = [[c for c in self.claims if c.unit == unit.id] for unit in (aloud, one, two)]
         vouched = balanced([c for c in self.claims if c.unit != aloud.id], "voucher", 4, seed=f"{self.seed} 1")
@@ -71,9 +72,9 @@ class Lessons:
             "ticket": self._headlines(),
         }
 
-    def second(self) -> dict[str, Any]:
+    def _second(self) -> dict[str, Any]:
         """Lesson 2: an example of each status, then cards with less and less given."""
-        examples = [balanced([c for c in self.claims if c.status == s], "status", 1, seed=self.seed) for s in STATUSES]
+        examples = [balanced([c for c in self.claims if c.status == s], "status", 1, seed=self.seed) for s in _STATUSES]
         sure = [claim for claim in self.claims if firm(claim)]
         aloud = [claim for found in examples for claim in found][: max(2, len(sure) // 4)]
         rest = [claim for claim in sure if claim not in aloud]
@@ -83,21 +84,15 @@ class Lessons:
         cued = [c for c in sure if c.cue and c.layer == "content" and c not in [*aloud, *three]]
         two = balanced([c for c in cued if c not in one] or cued or one, "status", 3, seed=f"{self.seed} 2")
         cues = [claim for claim in two if claim.cue]
-        absent = [status for status in STATUSES if status not in {c.status for c in self.claims}]
-        return {
-            "aloud": aloud,
-            "one": one,
-            "two": two,
-            "cues": cues,
-            "three": three,
-            "absent": absent,
-        }
+        absent = [status for status in _STATUSES if status not in {c.status for c in self.claims}]
+        return {"aloud": aloud, "one": one, "two": two, "cues": cues, "three": three, "absent": absent}
 
-    def third(self) -> dict[str, Any]:
+    def _third(self) -> dict[str, Any]:
         """Lesson 3: chains, cue classes, and how far hedges reach."""
-        aloud = sorted(_shapes(shuffled(self.contents, self.seed))[:3], key=lambda claim: claim.start)
+        aloud = sorted(shapes(shuffled(self.contents, self.seed))[:3], key=lambda claim: claim.start)
         rest = [claim for claim in shuffled(self.contents, self.seed) if claim not in aloud] or aloud
-        chains = sorted((_shapes(rest) + [c for c in rest if c not in _shapes(rest)])[:4], key=lambda c: c.start)
+        shaped = shapes(rest)
+        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:4], key=lambda claim: claim.start)
         classes = balanced(self.claims, "cue_class", 6, seed=f"{self.seed} 3")
         hedged = [claim for claim in self.contents if claim.hedge and firm(claim)]
         reach = balanced(self.contents, "reach", 6, seed=f"{self.seed} 3") if hedged else []
@@ -113,16 +108,16 @@ class Lessons:
             "ticket": hedged[:3],
         }
 
-    def fourth(self) -> dict[str, Any]:
+    def _fourth(self) -> dict[str, Any]:
         """Lesson 4: what stands where among the sentences that are not set aside, and who is silent."""
         silent = [self.names[r.source] for r in self.edition.replies if r.reply == "not reported"]
         hidden = {claim.unit for claim in self.edition.claims if claim.blank}
         units = [unit for unit in self.edition.units if unit.id not in hidden]
-        here = {unit.id for unit in units[:MOST_UNITS]}
-        where = {line: self._standing(status, here) for line, status in WHERE.items()}
+        here = {unit.id for unit in units[:_MOST_UNITS]}
+        where = {line: self._standing(status, here) for line, status in _WHERE.items()}
         return {
-            "units": units[:MOST_UNITS],
-            "some": len(units) > MOST_UNITS,
+            "units": units[:_MOST_UNITS],
+            "some": len(units) > _MOST_UNITS,
             "where": where,
             "none_here": NONE_HERE,
             "silent": silent,
@@ -130,7 +125,7 @@ class Lessons:
             "denied": any(next(iter(where.values()))),
         }
 
-    def fifth(self) -> dict[str, Any]:
+    def _fifth(self) -> dict[str, Any]:
         """Lesson 5: claims to label first, the contested ones to vote on, and the passes where there are any."""
         mine = balanced(self.claims, "status", 8, seed=f"{self.seed} 5")
         passes = self.edition.passes
@@ -152,9 +147,9 @@ class Lessons:
         for content in shuffled((c for c in self.contents if firm(c) and c.status != "denied"), self.seed):
             act = next((c for c in self.claims if c.unit == content.unit and c.layer == "act"), None)
             if act and content.source in self.names and len(told) < 2:
-                told.append((act, f"{_capital(self.names[content.source])}: {content.quote}"))
+                told.append((act, f"{capital(self.names[content.source])}: {content.quote}"))
             elif len(bare) < 2:
-                bare.append((content, _capital(content.quote)))
+                bare.append((content, capital(content.quote)))
         mixed = sorted([*told, *bare], key=lambda pair: pair[0].start)
         return dict(zip("ABCD", mixed, strict=False))
 
@@ -163,15 +158,13 @@ class Lessons:
         first, *others = claim.chain
         if not others:
             return "No speaking word ties it to anybody. The author says it. One link."
-        named = {s.id: s.name for s in self.edition.sources}
-        said = [
-            "Who spoke first? " + (f"{_capital(named[first])}." if first in named else "The text does not say: `?`.")
-        ]
+        speaker = f"{capital(self.names[first])}." if first in self.names else "The text does not say: `?`."
+        said = [f"Who spoke first? {speaker}"]
         for link in others:
             if link == UNKNOWN_LINK:
                 said.append("How did the words come from there? The text does not say. So: `?`.")
             elif link != HERE:
-                said.append(f"Who handed it on? {_capital(named[link])}: the text says so.")
+                said.append(f"Who handed it on? {capital(self.names[link])}: the text says so.")
         return " ".join([*said, "The last link is always `article`."])
 
     def _standing(self, value: str, here: Collection[str]) -> tuple[list[str], list[str]]:
@@ -179,20 +172,3 @@ class Lessons:
         found = [c for c in self.claims if c.unit in here and value in (c.source, *accepted(c, "status"))]
         sure = dict.fromkeys(c.unit for c in found if not c.also)
         return list(sure), list(dict.fromkeys(c.unit for c in found if c.unit not in sure))
-
-
-STATUSES = codebook.names("status")
-WHERE = {"somebody says: not so": "denied", "somebody leaves it open": "unconfirmed", "passed on, nobody named": "none"}
-
-
-def _shapes(claims: Iterable[Claim]) -> list[Claim]:
-    """The first claim of each shape of chain: how long it is, and where its gaps are."""
-    found: dict[tuple[bool, ...], Claim] = {}
-    for claim in claims:
-        if firm(claim) and claim.chain:
-            found.setdefault(tuple(link == UNKNOWN_LINK for link in claim.chain), claim)
-    return list(found.values())
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,13 +1,20 @@
-"""Lessons, exercises and keys as pages to print: one HTML file each that needs nothing else, and a PDF of it."""
+"""Lessons, exercises and keys as pages to print: one HTML file each that needs nothing else, and a PDF of it.
+
+On paper what is read stays, what is typed becomes a box, and what only a computer can do goes. The key is paper of its
+own: what is right, line by line, what else is accepted, and why.
+"""
 
 from __future__ import annotations
 
+import ast
+import copy
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,22 +26,51 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from kit import questions
 from kit.article import seeds
 from kit.article.reading import read
-from kit.article.records import Claim, claims_by_id
+from kit.article.records import Claim, accepted, claims_by_id
 from kit.errors import KitError
+from kit.files import templates, write_atomically
+from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
-from kit.teacher.exercises import keys, paper
+from kit.teacher.exercises import keys
+from kit.teacher.exercises.keys import KeyedQuestion
 
-__all__ = ["NO_BROWSER", "SIZES", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
+__all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
 
 NO_BROWSER = (
     "No PDF was made, since no Chromium or Chrome was found (KIT_CHROMIUM may name one): open the HTML in any "
     "browser and print it from there."
 )
-SIZES = ("A4", "letter")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _SECONDS = 120
+_TEMPLATES = templates(Path(__file__).parent / "templates" / "printing")
+_HIDE = "hide-code"
+"""The tag of a cell whose code is not printed."""
 _FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", re.IGNORECASE)
 _LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
+_FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
+_BESIDE = re.compile(r"\A# Your answer.*\n")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_MOST = 8  # choices that are worth printing
+_WORDS_A_LINE = 12  # as many as fit on a ruled line in a child's hand
+
+
+def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = "A4") -> tuple[Path, ...]:
+    """Write the pages that `names` mean into `lessons/`, `exercises/` and `teaching/` below `folder`, and with `key`
+    their keys into `keys/`, apart from what is handed out. Each is HTML and, where a browser is found, PDF.
+
+    `size` is "A4" or "letter". Returns the files written. Raises KitError for a name that fits nothing, and where
+    the browser fails.
+    """
+    pages: dict[Path, str] = {}
+    for path in chosen(names):
+        kind = _kind(path)
+        pages[folder / kind / f"{path.stem}.html"] = student_page(path, size=size)
+        if key and kind != "teaching":
+            pages[folder / "keys" / f"{kind[:-1]}_{path.stem}_key.html"] = key_page(path, size=size)
+    for path, text in pages.items():
+        write_atomically(path, text)
+    program = browser()
+    return (*pages, *(pdf(page, program=program) for page in pages if program))
 
 
 def chosen(names: Sequence[str]) -> tuple[Path, ...]:
@@ -59,46 +95,10 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def student_page(path: Path, *, size: str = "A4") -> str:
-    """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook = _read(path)
-    asked = questions.read(notebook)
-    total = asked.points
-    by_hand = sum(question.points for question in asked.questions if question.kind != questions.COMPUTED)
-    points = f"Without a computer, {by_hand:g} of the {total:g} points can be reached." if by_hand < total else ""
-    return _page(paper.student(notebook, claims=_claims(notebook)), path, points=points, size=size)
-
-
-def key_page(path: Path, *, size: str = "A4") -> str:
-    """The key of the lesson or exercise at `path`, for the teacher.
-
-    Raises SetupError where the kit is installed without the solved exercises.
-    """
-    notebook = nbformat.read(path, as_version=4)
-    about = questions.read(notebook)
-    keyed: dict[str, keys.KeyedQuestion] = {}
-    if about.is_exercise:
-        solved = keys.load(places.solutions() / f"{about.name}.ipynb")
-        notebook = nbformat.from_dict(solved.notebook)
-        keyed = solved.by_name
-    return _page(paper.key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
-
-
-def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = "A4") -> tuple[Path, ...]:
-    """Write the pages that `names` mean into `lessons/`, `exercises/` and `teaching/` below `folder`, and with `key`
-    their keys into `keys/`, apart from what is handed out. Each is HTML and, where a browser is found, PDF.
-
-    `size` is one of `SIZES`. Returns the files written. Raises KitError for a name that fits nothing, and where
-    the browser fails.
-    """
-    written: list[Path] = []
-    for path in chosen(names):
-        kind = _kind(path)
-        written.append(_put(folder / kind / f"{path.stem}.html", student_page(path, size=size)))
-        if key and kind != "teaching":
-            written.append(_put(folder / "keys" / f"{kind[:-1]}_{path.stem}_key.html", key_page(path, size=size)))
-    program = browser()
-    return tuple(written) + tuple(pdf(page, program=program) for page in written if program)
+def _kind(path: Path) -> str:
+    if path.suffix == ".md":
+        return "teaching"
+    return "exercises" if questions.read(path).is_exercise else "lessons"
 
 
 def browser() -> str | None:
@@ -124,39 +124,36 @@ def pdf(page: Path, *, program: str) -> Path:
     return page.with_suffix(".pdf")
 
 
+def student_page(path: Path, *, size: str = "A4") -> str:
+    """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
+    notebook = _read(path)
+    asked = questions.read(notebook)
+    total = asked.points
+    by_hand = sum(question.points for question in asked.questions if question.kind != COMPUTED)
+    points = f"Without a computer, {by_hand:g} of the {total:g} points can be reached." if by_hand < total else ""
+    return _page(_boxed(notebook, claims=_claims(notebook)), path, points=points, size=size)
+
+
+def key_page(path: Path, *, size: str = "A4") -> str:
+    """The key of the lesson or exercise at `path`, for the teacher.
+
+    Raises SetupError where the kit is installed without the solved exercises.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    about = questions.read(notebook)
+    keyed: dict[str, KeyedQuestion] = {}
+    if about.is_exercise:
+        solved = keys.load(places.solutions() / f"{about.name}.ipynb")
+        notebook = nbformat.from_dict(solved.notebook)
+        keyed = solved.by_name
+    return _page(_key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
+
+
 def _read(path: Path) -> Any:
     """The notebook at `path`; a Markdown file becomes one of a single cell."""
     if path.suffix == ".md":
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text")])
     return nbformat.read(path, as_version=4)
-
-
-def _kind(path: Path) -> str:
-    if path.suffix == ".md":
-        return "teaching"
-    return "exercises" if questions.read(path).is_exercise else "lessons"
-
-
-def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
-    exporter = HTMLExporter(
-        template_name="basic",
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
-        embed_images=True,
-    )
-    exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={paper.HIDE}), enabled=True)
-    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
-    first = next((line for cell in notebook.cells[:1] for line in cell.source.splitlines()), "")
-    title = first.lstrip("# ").strip() or path.stem
-    title += " · Key" if key else ""
-    foot = re.sub(r'[\\"<>]', "", f"Who Says So? {title}")
-    page = paper.TEMPLATES.get_template("print.html").render(
-        body=body, title=title, foot=foot, key=key, work=_kind(path) != "teaching", points=points, size=size
-    )
-    if fetched := outside(page):
-        raise KitError(f"{path.name} cannot be printed as one file: it would fetch {', '.join(fetched[:3])}.")
-    return page
 
 
 def _claims(notebook: Any) -> dict[str, Claim]:
@@ -169,10 +166,26 @@ def _claims(notebook: Any) -> dict[str, Claim]:
     return found
 
 
-def _put(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8", newline="\n")
-    return path
+def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        embed_images=True,
+    )
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={_HIDE}), enabled=True)
+    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
+    first = next((line for cell in notebook.cells[:1] for line in cell.source.splitlines()), "")
+    title = first.lstrip("# ").strip() or path.stem
+    title += " · Key" if key else ""
+    foot = re.sub(r'[\\"<>]', "", f"Who Says So? {title}")
+    page = _TEMPLATES.get_template("print.html").render(
+        body=body, title=title, foot=foot, key=key, work=_kind(path) != "teaching", points=points, size=size
+    )
+    if fetched := outside(page):
+        raise KitError(f"{path.name} cannot be printed as one file: it would fetch {', '.join(fetched[:3])}.")
+    return page
 
 
 def outside(page: str) -> tuple[str, ...]:
@@ -202,3 +215,172 @@ class _Addresses(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Look into a style sheet."""
         self.found += _FETCHED.findall(data) if self._styled else []
+
+
+def _boxed(notebook: Any, *, claims: Mapping[str, Claim]) -> Any:
+    """The notebook as a student gets it on paper; the words of `claims` stand beside lines that name one."""
+    asked = {question.name: question for question in questions.read(notebook).questions}
+    paper = copy.deepcopy(notebook)
+    needs = _needing_answers(notebook, asked)
+    paper.cells = [
+        cell
+        for cell in paper.cells
+        if role(cell)[0] == "answer" or (role(cell)[0] not in ("check", "setup", "sample") and cell.id not in needs)
+    ]
+    for cell in paper.cells:
+        what, name = role(cell)
+        if what == "answer":
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(asked[name], claims)})]
+        if cell.cell_type == "markdown":
+            cell.source = _FOLDED.sub("", cell.source)
+        if cell.cell_type == "code":
+            cell.outputs = [_unfoldable(output) for output in cell.outputs if not _alive(output)]
+            if what in ("answer", "text") or _is_plumbing(cell):
+                cell.metadata.tags = [_HIDE]
+    paper.cells = [cell for cell in paper.cells if cell.cell_type != "code" or cell.outputs]
+    return paper
+
+
+def _form(question: Question, claims: Mapping[str, Claim]) -> str:
+    """What is to be filled, as HTML."""
+    nested = bool(question.columns) and question.kind != COMPUTED
+    few = len(question.choices) <= _MOST and not nested
+    names = [line.name for line in question.lines]
+    return _TEMPLATES.get_template("boxes.html").render(
+        question=question,
+        computed=question.kind == COMPUTED,
+        choices=question.choices if few else (),
+        columns=question.columns or ("your answer",),
+        height=_height(question),
+        # The words of a claim, unless the text above has shown them already.
+        words={n: claims[n].quote if n in claims and n not in question.asked else "" for n in names},
+    )
+
+
+def _height(question: Question) -> int:
+    """How many ruled lines a free answer gets."""
+    if question.kind == IN_WORDS:
+        return question.most // _WORDS_A_LINE or 4
+    return 3 if question.lines else 2 if question.check == "number" else 7
+
+
+def _needing_answers(notebook: Any, questions: Iterable[str]) -> set[str]:
+    """The ids of the cells that work with an answer, and so show nothing of use where none has been typed."""
+    answers, found = set(questions), set()
+    for cell in notebook.cells:
+        names = [node for node in ast.walk(_tree(cell)) if isinstance(node, ast.Name)]
+        if any(node.id in answers and isinstance(node.ctx, ast.Load) for node in names):
+            found.add(cell.id)
+            answers |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return found
+
+
+def _tree(cell: Any) -> ast.Module:
+    try:
+        return ast.parse(cell.source if cell.cell_type == "code" else "")
+    except SyntaxError:
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _alive(output: Any) -> bool:
+    data = output.get("data", {})
+    return _WIDGET in data or "kit-copy" in "".join(data.get("text/html", ""))
+
+
+def _unfoldable(output: Any) -> Any:
+    """The output without what it folds away: on paper nothing can be opened."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        data["text/html"] = _FOLDED.sub("", "".join(data["text/html"]))
+    return output
+
+
+def _is_plumbing(cell: Any) -> bool:
+    """Whether code only loads and shows what the kit makes, so that a reader on paper misses nothing without it."""
+    return all(map(_shows_only, _tree(cell).body))
+
+
+def _shows_only(node: ast.stmt) -> bool:
+    if isinstance(node, ast.For):
+        return all(map(_shows_only, node.body))
+    value = getattr(node, "value", None)
+    while isinstance(value, ast.Call | ast.Attribute):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    made = isinstance(value, ast.Name) and value.id in ("kit", "print")
+    return made or isinstance(node, ast.Import | ast.ImportFrom) or isinstance(value, ast.Constant | ast.List)
+
+
+def _key(notebook: Any, *, claims: Mapping[str, Claim], keyed: Mapping[str, KeyedQuestion]) -> Any:
+    """The key on paper: each question's text, what is right, what else is accepted, and why.
+
+    `keyed` are the questions of a solved exercise. For a lesson there are none: what is right is then looked up in
+    `claims`, or else the answers are those that the lesson itself folds away.
+    """
+    cells, asked = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"], ""
+    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
+    for question in questions.read(notebook).questions:
+        mine, answer = keyed.get(question.name), answers[question.name]
+        rubric = mine.rubric if mine else ()
+        rows = list(_graded(mine, claims) if mine else _looked_up(question, claims)) if not rubric else []
+        reasons = [] if rows else _reasons(notebook, question.name)
+        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
+        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
+        page = _TEMPLATES.get_template("key.html").render(
+            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
+        )
+        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
+        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [_HIDE]})
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
+        text = _FOLDED.sub("", question.asked).strip()
+        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
+        cells += [cell, *reasons]
+        asked = text
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def _reasons(notebook: Any, question: str) -> list[Any]:
+    """The answers to a question that a lesson folds away, and why, unfolded."""
+    cells = [cell for cell in notebook.cells if role(cell) == ("reasons", question)]
+    return [nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in cells]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A line of the key: what is right, what else is accepted, and why."""
+
+    name: str
+    words: str
+    right: str
+    also: str
+    why: str
+
+
+def _graded(question: KeyedQuestion, claims: Mapping[str, Claim]) -> Iterator[_Solved]:
+    lines = {line.name: line for line in question.lines}
+    for name, value in question.key.items():
+        claim = claims.get(lines[name].claim) if name in lines else None
+        also = "; ".join(map(_plain, question.accept.get(name, ())))
+        why = claim.why if claim and question.field == "status" else ""
+        yield _Solved("" if name == "value" else name, claim.quote if claim else "", _plain(value), also, why)
+
+
+def _looked_up(question: Question, claims: Mapping[str, Claim]) -> Iterator[_Solved]:
+    """What the annotation accepts on each line that is about a claim, the best one first."""
+    field = {"words": "cue", "chains": "chain"}.get(question.check, question.field)
+    for line in question.lines:
+        claim = claims.get(line.claim)
+        right, *also = map(_plain, _accepted(claim, field) if claim and field else [""])
+        if claim and right:
+            yield _Solved(line.name, claim.quote, right, "; ".join(also), claim.why if field == "status" else "")
+
+
+def _accepted(claim: Claim, field: str) -> tuple[Any, ...]:
+    """What the annotation accepts on `field` of `claim`; ("",) where it holds nothing of it."""
+    try:
+        return accepted(claim, field) or ("",)
+    except AttributeError:  # a claim has no such field
+        return ("",)
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

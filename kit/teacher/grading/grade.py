@@ -18,8 +18,8 @@ from typing import Any
 from kit.article import seeds as seeds_
 from kit.errors import KitError
 from kit.questions import role
-from kit.teacher.exercises import edition
 from kit.teacher.exercises.keys import Exercise, load, relabelled
+from kit.teacher.exercises.secrecy import write_edition
 from kit.teacher.grading import FORKS, MORE_SECONDS, submission
 from kit.teacher.grading.points import Mark, mark
 from kit.teacher.grading.submission import Submission
@@ -69,7 +69,7 @@ def trial(
 def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
     """The files of a students' edition; making it takes as long as grading with it."""
     with tempfile.TemporaryDirectory() as folder:
-        edition.write(seeds, dict(blank), Path(folder), seal=sealed)
+        write_edition(seeds, dict(blank), Path(folder), seal=sealed)
         return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
 
 

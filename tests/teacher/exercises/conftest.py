@@ -13,8 +13,8 @@ from kit.article.loading import Article, load_article
 from kit.article.reading import read
 from kit.article.records import Annotation
 from kit.teacher.exercises import own_course as making
-from kit.teacher.exercises.edition import sealed
-from kit.teacher.exercises.items import divided
+from kit.teacher.exercises.own_selection import divided
+from kit.teacher.exercises.secrecy import sealed
 
 POOL = seeds.seeds() / "pool.toml"
 Drawn = tuple[Annotation, Article, dict[str, Any], tuple[str, ...]]

@@ -15,8 +15,8 @@ import kit.commands.cmd_grades as command
 from kit.check.forms import written
 from kit.errors import KitError
 from kit.setup import places
-from kit.teacher.exercises.build import student_copy
 from kit.teacher.exercises.keys import LEVELS, Exercise, KeyedQuestion, load
+from kit.teacher.exercises.secrecy import student_copy
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, mark
 from kit.teacher.grading.transplant import transplant

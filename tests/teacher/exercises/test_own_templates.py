@@ -21,7 +21,7 @@ from kit.article.records import claims_by_id
 from kit.errors import KitError
 from kit.questions import read, role
 from kit.setup import places
-from kit.teacher.exercises.pages import page, plain
+from kit.teacher.exercises.own_templates import page, plain
 
 FERRY = seeds.seeds() / "ferry.toml"
 KITS_OWN = re.compile(r"\bS\d\d[a-z]?\b|Korea|Zelensk|NATO|Rutte|Yonhap|Reuters|Pyongyang|[Ss]oldiers|foreign-office")

@@ -11,13 +11,13 @@ import pytest
 
 from kit.questions import role
 from kit.setup import places
-from kit.teacher.exercises import build
 from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.exercises.unfit_cells import unfit_cells
 
 
 @pytest.mark.parametrize("path", sorted(places.solutions().glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_question_of_the_course_is_fit(path: Path) -> None:
-    assert not list(build.faults(load(path)))
+    assert not list(unfit_cells(load(path)))
 
 
 def changed(exercise: Exercise, name: str, source: str) -> Exercise:
@@ -41,7 +41,7 @@ def changed(exercise: Exercise, name: str, source: str) -> Exercise:
     ],
 )
 def test_a_check_that_shows_nothing_of_the_answer_is_named(source: str, says: str, exercise: Exercise) -> None:
-    found = list(build.faults(changed(exercise, "acts", source)))
+    found = list(unfit_cells(changed(exercise, "acts", source)))
     assert found and says in found[0] and "acts-check" in found[0]
 
 
@@ -50,7 +50,7 @@ def test_a_cell_of_ours_that_is_not_plain_python_is_named(source: str, exercise:
     notebook: Any = copy.deepcopy(exercise.notebook)
     cell = next(cell for cell in notebook["cells"] if role(cell)[0] == "setup")
     cell["source"] = source
-    (found,) = build.faults(dataclasses.replace(exercise, notebook=notebook))
+    (found,) = unfit_cells(dataclasses.replace(exercise, notebook=notebook))
     assert cell["id"] in found and "plain Python" in found
 
 
@@ -70,5 +70,5 @@ def test_a_key_that_can_be_guessed_is_named(
     key: dict[str, Any], field: str, says: str | None, exercise: Exercise
 ) -> None:
     question = dataclasses.replace(exercise.questions[0], key=key, field=field)
-    found = list(build.faults(dataclasses.replace(exercise, questions=(question, *exercise.questions[1:]))))
+    found = list(unfit_cells(dataclasses.replace(exercise, questions=(question, *exercise.questions[1:]))))
     assert (says is None and not found) or (says and says in found[0])

@@ -1,10 +1,11 @@
-"""A page of a course: a notebook of the kit in which cells that speak of its article were written anew."""
+"""The templates of a course of one's own: cells of the kit's notebooks that speak of its article are written anew."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.files import templates
 
-__all__ = ["blanks", "listed", "load", "page", "parts", "plain", "quoted", "sentences", "table", "text"]
+__all__ = ["ARTICLE", "answer", "long_date", "page", "parts", "plain", "quoted", "text"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
+ARTICLE = "article"
+"""The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
+_TEMPLATES = Path(__file__).parent / "templates" / "own_course"
 _HEAD = re.compile(r"^=== (\S+)\n", re.MULTILINE)
 _MARKS = re.compile(r"([\\`*_$<>\[\]|#~])")
 _WIDTH = 90
@@ -82,28 +85,38 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def sentences(units: Iterable[Unit]) -> str:
-    """The units as quotations, each with its number."""
-    return "\n\n".join(f"> **{unit.id}** {plain(unit.text)}" for unit in units)
-
-
-def table(claims: Iterable[Claim]) -> str:
-    """The claims with their words, as a table."""
-    rows = (f"| {claim.id} | {plain(claim.quote)} |" for claim in claims)
-    return "\n".join(("| claim | words |", "| --- | --- |", *rows))
-
-
-def blanks(name: str, lines: Iterable[str], blank: object = "") -> str:
-    """The source of an answer in which every line is blank."""
-    return "\n".join((f"{name} = {{", *(f"    {quoted(line)}: {quoted(blank)}," for line in lines), "}"))
-
-
 def quoted(value: object) -> str:
     """A value as code."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def listed(items: Iterable[object], indent: int = 4) -> str:
+def answer(name: str, lines: Mapping[str, object]) -> str:
+    """The source of an answer: a dict with a value on each line."""
+    return "\n".join((f"{name} = {{", *(f"    {quoted(line)}: {quoted(value)}," for line, value in lines.items()), "}"))
+
+
+def long_date(day: date) -> str:
+    """19 October 2024."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _sentences(units: Iterable[Unit]) -> str:
+    """The units as quotations, each with its number."""
+    return "\n\n".join(f"> **{unit.id}** {plain(unit.text)}" for unit in units)
+
+
+def _table(claims: Iterable[Claim]) -> str:
+    """The claims with their words, as a table."""
+    rows = (f"| {claim.id} | {plain(claim.quote)} |" for claim in claims)
+    return "\n".join(("| claim | words |", "| --- | --- |", *rows))
+
+
+def _blanks(name: str, lines: Iterable[str]) -> str:
+    """The source of an answer in which every line is blank."""
+    return answer(name, dict.fromkeys(lines, ""))
+
+
+def _listed(items: Iterable[object], indent: int = 4) -> str:
     """A list as code, over several lines where it is long."""
     words, rows = [quoted(item) for item in items], [""]
     if len(one := f"[{', '.join(words)}]") < _WIDTH - 30:
@@ -116,16 +129,16 @@ def listed(items: Iterable[object], indent: int = 4) -> str:
     return f"[{pad}{pad.join(row.rstrip() for row in rows)}\n{' ' * (indent - 4)}]"
 
 
-def load(units: Iterable[Unit]) -> str:
+def _load(units: Iterable[Unit]) -> str:
     """The code that loads the article with the labels of `units` hidden, and wrong lines explained."""
-    return f'kit.load_article("article", blank={listed(unit.id for unit in units)}, practice=True)'
+    return f"kit.load_article({quoted(ARTICLE)}, blank={_listed(unit.id for unit in units)}, practice=True)"
 
 
 _ENVIRONMENT = templates(
     _TEMPLATES,
     filters={"plain": plain},
     names={
-        **{f.__name__: f for f in (blanks, listed, load, plain, quoted, sentences, table)},
-        **{"enumerate": enumerate, "len": len, "range": range},
+        **{f.__name__.strip("_"): f for f in (_blanks, _listed, _load, plain, quoted, _sentences, _table)},
+        "len": len,
     },
 )

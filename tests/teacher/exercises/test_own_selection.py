@@ -11,7 +11,7 @@ import pytest
 from kit.article import seeds
 from kit.article.reading import read
 from kit.article.records import Annotation, accepted, claims_by_id
-from kit.teacher.exercises.items import NONE_HERE, balanced, chosen, divided, firm
+from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm
 
 SEEDS = [seeds.seeds() / f"{name}.toml" for name in ("pool", "ferry", "soldiers")]
 

@@ -1,4 +1,5 @@
-"""The items of the graded exercises: which claims and sentences are asked, and what is accepted for each."""
+"""What is chosen of an article of one's own: the sentences that are set aside for the exercises, the claims that are
+asked, and what is accepted for each."""
 
 from __future__ import annotations
 
@@ -14,36 +15,47 @@ from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit, accepted
 from kit.check.answers import Value
 
-__all__ = ["LEAST", "NONE_HERE", "Items", "balanced", "chosen", "divided", "firm", "shuffled"]
+__all__ = [
+    "LEAST",
+    "NONE_HERE",
+    "Accepted",
+    "Items",
+    "balanced",
+    "capital",
+    "chosen",
+    "divided",
+    "firm",
+    "shapes",
+    "shuffled",
+]
 
+NONE_HERE = "none in these sentences"
+LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
+"""The fewest lines of a question, by its name; of all others, two."""
 Row = TypeVar("Row", Claim, Unit)
+Accepted = dict[str, list[Value]]
+"""Line to what is accepted there, the best value first."""
 _MOST = 24
 """Units that are set aside at most. More are never asked, and the lessons can do with them."""
 _FIELDS = ("layer", "status", "voucher", "cue_class", "reach")
+_WHERE = {
+    "somebody says: not so": ("status", "denied"),
+    "somebody leaves it open": ("status", "unconfirmed"),
+    "a judgement, a wish or a demand": ("status", "stance"),
+    "passed on, and nobody is named": ("voucher", "none"),
+}
+_BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
 
 
-def firm(claim: Claim) -> bool:
-    """Whether every careful reader gives the claim the same labels, as far as the annotation knows."""
-    return not claim.blank and not claim.also
+@dataclass(frozen=True)
+class Items:
+    """Exercise number to question to what is accepted on its lines. `pieces` cuts the sentences of the question on
+    acts, `headlines` are shown with theirs. A question with too few items, or of which one value would answer every
+    line, is not in it."""
 
-
-def shuffled(rows: Iterable[Row], seed: str) -> list[Row]:
-    """Claims or units in an order that depends on `seed` and their ids alone, so not on the version of Python."""
-    return sorted(rows, key=lambda row: _lot(seed, row.id))
-
-
-def balanced(claims: Collection[Claim], field: str, most: int, *, seed: str, also: Sequence[str] = ()) -> list[Claim]:
-    """Up to `most` of the firm `claims`, in the order of the text, with the values of `field` in equal parts.
-
-    Values in `also` come first where the claims cannot hold all.
-    """
-    groups: dict[str, list[Claim]] = {value: [] for value in (*also, *names(field))}
-    for claim in shuffled((c for c in claims if firm(c)), seed):
-        groups[accepted(claim, field)[0]].append(claim)
-    found: list[Claim] = []
-    while len(found) < most and any(groups.values()):
-        found += [group.pop(0) for group in groups.values() if group][: most - len(found)]
-    return sorted(found, key=lambda claim: claim.start)
+    keys: dict[int, dict[str, Accepted]]
+    pieces: dict[str, list[str]] = field(default_factory=dict)
+    headlines: dict[str, str] = field(default_factory=dict)
 
 
 def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
@@ -77,32 +89,46 @@ def _features(claims: Iterable[Claim]) -> list[str]:
     return [*found, "claim", *(["both layers"] * 3 if len(layers) == 2 else [])]
 
 
+def firm(claim: Claim) -> bool:
+    """Whether every careful reader gives the claim the same labels, as far as the annotation knows."""
+    return not claim.blank and not claim.also
+
+
+def shuffled(rows: Iterable[Row], seed: str) -> list[Row]:
+    """Claims or units in an order that depends on `seed` and their ids alone, so not on the version of Python."""
+    return sorted(rows, key=lambda row: _lot(seed, row.id))
+
+
 def _lot(seed: str, name: str) -> str:
     return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
-NONE_HERE = "none in these sentences"
-LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
-WHERE = {
-    "somebody says: not so": ("status", "denied"),
-    "somebody leaves it open": ("status", "unconfirmed"),
-    "a judgement, a wish or a demand": ("status", "stance"),
-    "passed on, and nobody is named": ("voucher", "none"),
-}
-_BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
+def balanced(claims: Collection[Claim], field: str, most: int, *, seed: str, also: Sequence[str] = ()) -> list[Claim]:
+    """Up to `most` of the firm `claims`, in the order of the text, with the values of `field` in equal parts.
 
-Keys = dict[str, list[Value]]
-"""Line to what is accepted there, the best value first."""
+    Values in `also` come first where the claims cannot hold all.
+    """
+    groups: dict[str, list[Claim]] = {value: [] for value in (*also, *names(field))}
+    for claim in shuffled((c for c in claims if firm(c)), seed):
+        groups[accepted(claim, field)[0]].append(claim)
+    found: list[Claim] = []
+    while len(found) < most and any(groups.values()):
+        found += [group.pop(0) for group in groups.values() if group][: most - len(found)]
+    return _in_order(found)
 
 
-@dataclass(frozen=True)
-class Items:
-    """Exercise number to question to its keys. `pieces` cuts the sentences of the question on acts, `headlines` are
-    shown with theirs. A question with too few items, or of which one value would answer every line, is not in it."""
+def shapes(claims: Iterable[Claim]) -> list[Claim]:
+    """The first firm claim of each shape of chain: how long it is, and where its gaps are."""
+    found: dict[tuple[bool, ...], Claim] = {}
+    for claim in claims:
+        if firm(claim) and claim.chain:
+            found.setdefault(tuple(link == UNKNOWN_LINK for link in claim.chain), claim)
+    return list(found.values())
 
-    keys: dict[int, dict[str, Keys]]
-    pieces: dict[str, list[str]] = field(default_factory=dict)
-    headlines: dict[str, str] = field(default_factory=dict)
+
+def capital(text: str) -> str:
+    """`text` with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
@@ -115,11 +141,13 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
     cued = [claim for claim in contents if claim not in layered and claim.cue]
     cued = cued[: min(4, len(cued) // 2 if len(cued) > 2 else len(cued))]
     vouched = balanced([c for c in contents if c not in [*layered, *cued]], "voucher", 6, seed=seed)
+    shaped = shapes(contents)
+    chains = [*shaped, *(claim for claim in contents if claim.chain and claim not in shaped)][:5]
     open_ones = balanced(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
     headlines = _headlines([c for c in contents if c not in [*layered, *vouched]], whole)
-    keys: dict[int, dict[str, Keys]] = {
+    keys: dict[int, dict[str, Accepted]] = {
         1: {
             "layers": _labels([*acts[:4], *layered], "layer"),
             "spans": spans,
@@ -130,11 +158,11 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
         3: {
             "classes": _labels(balanced(claims, "cue_class", 6, seed=f"{seed} 3"), "cue_class"),
             "reach": _labels(balanced(contents, "reach", 6, seed=f"{seed} 3"), "reach"),
-            "chains": {c.id: _chains(c, whole) for c in _in_order(_varied(contents)[:5])},
+            "chains": {c.id: _chains(c, whole) for c in _in_order(chains)},
         },
         4: {
             "statuses": _labels(open_ones, "status"),
-            "where": {line: _where(whole, aside, *what) for line, what in WHERE.items()},
+            "where": {line: _where(whole, aside, *what) for line, what in _WHERE.items()},
             "headlines": {letter: [right] for letter, (_, right) in headlines.items()},
         },
         5: {},
@@ -143,25 +171,18 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
     return Items(fit, pieces, {letter: words for letter, (words, _) in headlines.items()})
 
 
-def _fit(name: str, key: Keys) -> bool:
+def _fit(name: str, key: Accepted) -> bool:
     """Whether a question is one: enough lines, and no value that answers them all."""
     enough = len(key) >= LEAST.get(name, 2)
     return enough and not [value for value in next(iter(key.values())) if all(value in fits for fits in key.values())]
-
-
-def _labels(claims: Iterable[Claim], field: str) -> Keys:
-    return {claim.id: list(accepted(claim, field)) for claim in _in_order(claims)}
 
 
 def _in_order(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.start)
 
 
-def _varied(contents: Sequence[Claim]) -> list[Claim]:
-    """The contents with chains of different shapes first."""
-    first = {tuple(link == UNKNOWN_LINK for link in c.chain): c for c in reversed(contents) if c.chain}
-    ahead = list(first.values())
-    return [*ahead, *(c for c in contents if c.chain and c not in ahead)]
+def _labels(claims: Iterable[Claim], field: str) -> Accepted:
+    return {claim.id: list(accepted(claim, field)) for claim in _in_order(claims)}
 
 
 def _chains(claim: Claim, whole: Annotation) -> list[Value]:
@@ -199,20 +220,17 @@ def _headlines(contents: Sequence[Claim], whole: Annotation) -> dict[str, tuple[
     """Letter to headline and what is right of it: an allegation with its source fits, without it goes too far."""
     names = {source.id: source.name for source in whole.sources}
     usable = [c for c in contents if c.status == "alleged" and c.source in names and not c.hedge][:4]
-    found = []
-    for at, claim in enumerate(usable):
-        name = names[claim.source]
-        if at % 2:
-            found.append((f"{name[:1].upper()}{name[1:]}: {claim.quote}", "fits"))
-        else:
-            found.append((claim.quote[:1].upper() + claim.quote[1:], "goes too far"))
+    found = [
+        (f"{capital(names[claim.source])}: {claim.quote}", "fits") if at % 2 else (capital(claim.quote), "goes too far")
+        for at, claim in enumerate(usable)
+    ]
     return dict(zip("ABCD", found, strict=False))
 
 
-def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Keys]:
+def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:
     """Units cut into pieces, and the pieces of their one act; words that belong to no claim may be in it or not."""
     cuts: dict[str, list[str]] = {}
-    keys: Keys = {}
+    keys: Accepted = {}
     for unit in units:
         mine = _in_order(claim for claim in claims if claim.unit == unit.id)
         apart = all(one.end <= other.start for one, other in itertools.pairwise(mine))
