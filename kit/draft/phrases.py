@@ -48,7 +48,8 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         i = j - 1
         step = _step(tokens, i, j, k, low)
         if step < 0:
-            listed = tokens.forms[i] == "," and "and" in tokens.lows[j:k]  # Holm, Roe and Berg
+            # Holm, Roe and Berg said; but: the roof collapsed, the mayor and the police said
+            listed = tokens.forms[i] == "," and "and" in tokens.lows[j:k] and not tokens.lows[i - 1].endswith("ed")
             if (listed or tokens.lows[i] in ("and", "or", "&")) and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
                 alike = not listed or left + 1 == i or tokens.kinds[left] == tokens.kinds[j]

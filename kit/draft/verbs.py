@@ -200,7 +200,7 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
-        if tokens.lows[i] in ("and", "&"):
+        if tokens.lows[i] == "and" and tokens.kinds[i + 1] in ("det", "poss", "name"):
             return True
         if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
             continue  # 65% of voters, a majority of voters
