@@ -371,8 +371,10 @@ def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
 
 
 def _fronts(other: Found, hit: Found) -> bool:
-    """Whether `hit` stands in a content that comes before its cue: X rejects the plan, Y said."""
+    """Whether `hit` stands in a content that comes before its cue (X rejects the plan, Y said), or shares another's."""
     first, stop = other.content[0]
+    if hit.pattern == "noun that" and hit.content[0][0] == first:
+        return other is not hit
     return other.pattern in ("fronted", "inverted") and bool(hit.cue) and first <= hit.cue[0][0] < stop
 
 
@@ -384,8 +386,6 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
     at = hit.cue[0][0] if hit.cue else -1
     inside = any(a <= at < b for a, b in other.content)
     start = other.content[0][0]
-    if hit.pattern == "noun that" and hit.content[0][0] == start:
-        return True
     if not inside:
         return any(a <= at < b for a, b in other.cue)
     if hit.voice == "infinitive":

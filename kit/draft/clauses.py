@@ -33,6 +33,7 @@ _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether".split())
 _INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
+_WITHHELD = frozenset("did gave offered provided declined refused".split())
 _BREAKS = frozenset(
     "but while although though whereas and which after as saying who because since so where when".split()
 )
@@ -125,8 +126,12 @@ def clause_from(tokens: Tokens, k: int, high: int) -> Range | None:
 
 
 def clause_end(tokens: Tokens, k: int, high: int) -> int:
-    """The end of a clause that begins at `k`: a semicolon, or the end of its sentence."""
-    return next((i for i in range(k + 1, high) if tokens.forms[i] == ";"), high)
+    """The end of a clause that begins at `k`: a semicolon, “, but gave no …”, or the end of its sentence."""
+    for i in range(k + 1, high):
+        withheld = tokens.lows[i] == "but" and i + 2 < high and tokens.lows[i + 1] in _WITHHELD
+        if tokens.forms[i] == ";" or (withheld and tokens.forms[i - 1] == "," and tokens.quoted[i] < 0):
+            return i
+    return high
 
 
 def narrow_end(tokens: Tokens, k: int, high: int) -> int:
@@ -247,6 +252,9 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
 
 def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     """Where the clause that ends at `stop` begins: after a semicolon, and without “But,” or “However,”."""
+    place = next((i for i in range(low, stop) if tokens.kinds[i] != "name" and tokens.forms[i] not in "(),"), low)
+    if tokens.forms[place] in (*DASHES, "-") and (tokens.forms[low].isupper() or tokens.forms[place - 1] == ")"):
+        low = place + 1  # LONDON (Reuters) -
     start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
         start += 1
@@ -261,9 +269,14 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in DASHES:
         return before_aside(tokens, k, low)
+    if kind == "quote" and tokens.forms[k - 2] == ",":  # Oakes, who called it "a joke," said
+        who = [i for i in range(low, k) if tokens.lows[i : i + 2] == [",", "who"] and tokens.quoted[i] < 0]
+        return (phrase_start(tokens, who[-1], low), k) if who else None
     if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
         stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
         return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
+    if word.endswith(("self", "selves")) and k - 2 >= low and tokens.nominal(k - 2):
+        return phrase_start(tokens, k - 1, low), k
     if word in SUBJECTS and kind in ("pro", "det"):
         return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
     if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
@@ -311,6 +324,9 @@ def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
 
 def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
+    if tokens.kinds[low] == "prep" or tokens.lows[low] in words.CLAUSE_OPENERS - words.OPENERS:
+        # Before the polls opened, officials …
+        low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
     relative = False
     for v in range(low + 1, k):
         if tokens.quoted[v] >= 0:
@@ -333,5 +349,7 @@ def _predicate(tokens: Tokens, v: int) -> bool:
     word = tokens.lows[v]
     if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
         return False
+    if word in words.PRESENTS and tokens.nominal(v - 1) and tokens.kinds[v + 1] in ("det", "poss", "num"):
+        return True  # analysts cut their estimates
     after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
     return word.endswith("ed") and after != "by" and word not in words.TEMPORAL

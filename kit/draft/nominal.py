@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kit.draft.clauses import (
     clause_end,
     clause_from,
+    clause_subject,
     fronted,
     has_verb,
     is_clause,
@@ -55,13 +56,23 @@ def noun_that(spot: Spot) -> Found | None:
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
         source, k = ((k + 1, end), end) if end > k + 1 else (None, k)
-    source = source or _owner(spot)
-    if k + 2 >= high or tokens.kinds[k] != "that" or tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
+    source = source or _owner(spot) or _giver(spot)
+    k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
+    if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
+        return None
+    if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
     stop = clause_end(tokens, k, high)
-    stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) else stop
+    stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) and tokens.kinds[k - 1] != "be" else stop
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
+
+
+def _giver(spot: Spot) -> Range | None:
+    """The subject of the verb before the noun: Holm made the claim."""
+    tokens, i = spot.tokens, _modified(spot)
+    i -= i > spot.low and tokens.kinds[i - 1] == "det"
+    return clause_subject(tokens, i, spot.low) if i > spot.low and tokens.lows[i - 1] in _GIVERS else None
 
 
 def _owner(spot: Spot) -> Range | None:

@@ -135,6 +135,8 @@ def passive(spot: Spot) -> Found | None:
         end = core_end(tokens, k + 1, high)
         if end == k + 1:
             return None
+        if "of-object" not in spot.cue.frames:
+            end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
     subject = subject_before(tokens, spot.first, spot.low)
     if subject is None and tokens.kinds[spot.first - 1] == "and":

@@ -48,9 +48,12 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         i = j - 1
         step = _step(tokens, i, j, k, low)
         if step < 0:
-            if tokens.lows[i] in ("and", "or", "&") and i - 1 >= low and tokens.nominal(i - 1):
+            # Holm, Roe and Berg said; but: the roof collapsed, the mayor and the police said
+            listed = tokens.forms[i] == "," and "and" in tokens.lows[j:k] and not tokens.lows[i - 1].endswith("ed")
+            if (listed or tokens.lows[i] in ("and", "or", "&")) and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
-                if left < i and _free(tokens, left, low):
+                alike = not listed or left + 1 == i or tokens.kinds[left] == tokens.kinds[j]
+                if left < i and alike and _free(tokens, left, low):
                     j = left
                     continue
             break
@@ -75,6 +78,8 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
     right = tokens.kinds[j] if j < k else ""
     if right in ("det", "poss") and tokens.lows[j] != "'s":
         return _past_determiner(tokens, i, low)
+    if right == "word" and word in words.TEMPORAL and tokens.kinds[i - 1] not in ("det", "poss"):
+        return -1  # last week police said
     if kind == "word":
         return _word_step(tokens, i, j, k, low)
     if kind in ("name", "num", "poss", "det"):
@@ -87,6 +92,10 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":
         return next((n for n in range(i - 1, max(low, i - 10), -1) if tokens.forms[n] == "("), -1)
+    if kind == "quote":  # Charles "Buck" Ames
+        return i - 2 if tokens.kinds[max(i - 3, low) : i + 2] == ["name", "quote", "name", "quote", "name"] else -1
+    if kind in ("be", "have", "do", "modal") or (word == "who" and k - j > 1):
+        return _relative(tokens, i + (word == "who"), low)  # A source who tracks spending
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
     if form == ",":
@@ -169,7 +178,7 @@ def before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
     """The phrase before “, …,” or “-- … --” that ends at `k`: X, the head of Y, said."""
     mark = tokens.forms[k - 1]
     at = _opening(tokens, k - 1, low, mark)
-    if at is None or at - 1 < low:
+    if at is None or at - 1 < low or tokens.kinds[at - 1] == "and":
         return None
     start = phrase_start(tokens, at, low)
     chained = _both(tokens, _chained(tokens, start, low), low)
@@ -240,13 +249,10 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
         kind, word = tokens.kinds[j], tokens.lows[j]
         if kind == "pro":
             return j + 1 if j == k or tokens.kinds[j - 1] == "det" else j
-        if kind == "det" and j > k and tokens.kinds[j - 1] not in ("det",):
+        if kind in ("det", "poss") and word != "'s" and j > k and tokens.kinds[j - 1] != "det":
             return j
-        if (
-            kind == "word"
-            and j > k
-            and (word in words.PASTS or (word.endswith("ing") and tokens.kinds[j - 1] == "name"))
-        ):
+        verb = word in words.PASTS or (word.endswith("ing") and tokens.kinds[j - 1] == "name")
+        if verb and kind == "word" and j > k:
             return j
         if not (
             kind in ("det", "poss", "name", "word", "num")
@@ -270,7 +276,8 @@ def _forward(tokens: Tokens, j: int, high: int, asides: bool) -> int:
         return end if end > j + 1 else j
     if word in ("and", "&") and j + 1 < high:
         end = core_end(tokens, j + 1, high)
-        return j if end == j + 1 or (end < high and tokens.finite(end)) or tokens.kinds[j + 1] == "pro" else end
+        verb = end < high and (tokens.finite(end) or tokens.lows[end] == "by")
+        return j if end == j + 1 or verb or tokens.kinds[j + 1] == "pro" else end
     if form == "(":
         return next((n + 1 for n in range(j, min(high, j + 12)) if tokens.forms[n] == ")"), j)
     if form == "," and asides:
@@ -330,6 +337,8 @@ def skip_supplement(tokens: Tokens, k: int, high: int) -> int:
 
 def _occasion(tokens: Tokens, k: int, high: int) -> int:
     """The end of a short noun phrase after a preposition."""
+    if tokens.kinds[k] == "quote" and tokens.quoted[k] >= 0:  # on "Meet the Nation"
+        return tokens.quotes[tokens.quoted[k]][1] + 1
     doing = tokens.lows[k].endswith("ing") and k + 1 < high and tokens.kinds[k + 1] in ("det", "poss", "name")
     end = core_end(tokens, k + doing, high)
     while end < high and tokens.lows[end] in ("of", "with", "at", "for", "to") and tokens.kinds[end] in ("prep", "to"):

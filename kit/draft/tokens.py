@@ -185,6 +185,9 @@ def tokenise(text: str) -> Tokens:
         else:
             _add(found, form, start)
     for k in range(1, len(found.kinds) - 1):
+        titled = found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name"
+        if titled and found.kinds[k - 1] in ("det", "prep"):
+            found.kinds[k] = "name"  # the First Minister
         if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
     return found

@@ -168,6 +168,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
     if form == "part" or at == low:
         return False
     kind, word = tokens.kinds[first - 1], tokens.lows[first - 1]
+    if word == "'s" and tokens.kinds[first - 2] == "name" and tokens.lows[at] in ("said", "says", "told", "announced"):
+        return first - 1 > low  # Macy's said …
     if (
         first == low
         or word == "'"
@@ -184,7 +186,9 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    return (form == "s" and kind == "name") or _plural_head(tokens, first, low) == (form == "base")
+    if kind == "quote" or (form == "s" and kind == "name"):
+        return True  # “…,” say police
+    return _plural_head(tokens, first, low) == (form == "base")
 
 
 def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
@@ -196,6 +200,8 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
+        if tokens.lows[i] == "and" and tokens.kinds[i + 1] in ("det", "poss", "name"):
+            return True
         if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
             continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
