@@ -157,11 +157,11 @@ def add_annotate(parser: argparse.ArgumentParser) -> None:
 def cmd_annotate(options: argparse.Namespace) -> int:
     """Open an annotation on screen, to accept or correct it."""
     from kit.setup import lab, places
-    from kit.teacher.authoring import annotator
+    from kit.teacher.authoring import opening
 
-    annotator.check(options.file)
+    opening.check(options.file)
     target = places.work().resolve()
-    notebook = annotator.lay(options.file, target)
+    notebook = opening.lay(options.file, target)
     print(f"Every step is saved at once in {options.file.resolve()}")
     return lab.start(browser=not options.no_browser, port=options.port, target=target, notebook=notebook, say=print)
 

@@ -25,7 +25,7 @@ from kit.article.reading import read, read_text
 from kit.article.records import Annotation, Claim, Source, next_claim_id
 from kit.errors import AnnotationError, KitError
 from kit.files import visible
-from kit.teacher.authoring.sheet import Tables
+from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = [
     "COMPARED",
@@ -446,7 +446,7 @@ def _write(tables: Tables, at: int, values: dict[str, Any]) -> None:
     data = tables.data(at)
     rows = {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
     kept = {f: v for f, v in rows.items() if (f in data and data[f] == v) or values[f] != _DEFAULTS.get(f, MISSING)}
-    tables.change(at, {field: kept.get(field) for field in rows}, order=_ORDER)
+    tables.change(at, {field: kept.get(field) for field in rows})
 
 
 def _passes(found: Sequence[Match], people: Sequence[Coder], ids: Ids) -> str:

@@ -21,7 +21,7 @@ from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, units
 from kit.errors import KitError
 from kit.files import slug, write_atomically
-from kit.teacher.authoring.sheet import as_toml
+from kit.teacher.authoring.toml_tables import as_toml
 
 __all__ = [
     "Fault",

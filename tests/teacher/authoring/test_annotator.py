@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 from kit.article import codebook, seeds
 from kit.teacher.authoring.annotator import Annotator, annotate
-from kit.teacher.authoring.correcting import Correction
+from kit.teacher.authoring.saving_and_undo import Correction
 
 
 @pytest.fixture

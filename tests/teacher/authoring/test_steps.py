@@ -16,7 +16,8 @@ from kit.article import reading, seeds
 from kit.article.loading import Article
 from kit.errors import KitError
 from kit.teacher.authoring import steps
-from kit.teacher.authoring.sheet import Sheet, Tables, as_toml
+from kit.teacher.authoring.steps import Sheet
+from kit.teacher.authoring.toml_tables import Tables, as_toml
 
 SEEDS = sorted(seeds.seeds().glob("*.toml"))
 FRIENDLY = {
@@ -53,7 +54,7 @@ def text(file: Path) -> str:
 
 
 def sheet(text: str, file: Path) -> Sheet:
-    return Sheet(text, reading.parse(text, file)[0])
+    return Sheet.parsed(text, file)
 
 
 def lines(before: str, after: str) -> tuple[list[str], list[str]]:

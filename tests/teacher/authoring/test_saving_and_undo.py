@@ -11,7 +11,7 @@ import pytest
 
 from kit.article import reading, seeds
 from kit.errors import AnnotationError
-from kit.teacher.authoring.correcting import Correction
+from kit.teacher.authoring.saving_and_undo import Correction
 
 ADD = {"unit": "C06", "quote": "it has not answered our questions"}
 NEW = {"layer": "content", "status": "unconfirmed", "source": "none", "content_type": "state"}
@@ -201,7 +201,7 @@ def test_the_rights_of_the_file_and_a_link_to_it_stay(file: Path) -> None:
 
 # ---- Crashes, and kernels at once ----
 
-START = "import os, sys; from pathlib import Path; from kit.teacher.authoring.correcting import Correction\n"
+START = "import os, sys; from pathlib import Path; from kit.teacher.authoring.saving_and_undo import Correction\n"
 BOTH = START + (
     "file, claim, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])\n"
     "held = Correction(file)\n"
