@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from textwrap import fill
@@ -17,7 +17,8 @@ from kit.errors import AnnotationError, KitError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kit.teacher.authoring.comparing import Coder, Difference, Match
+    from kit.article.records import Annotation
+    from kit.teacher.authoring.comparing import Difference, Match
 
 
 def add_draft(parser: argparse.ArgumentParser) -> None:
@@ -114,13 +115,13 @@ def _jsonl(options: argparse.Namespace) -> int:
 
 def _stream(rows: Iterable[bytes], name: str) -> int:
     """Print a line for each document, and name each that could not be read; 1 if there was one."""
-    from kit.teacher.authoring.drafting import Fault, lines
+    from kit.teacher.authoring.drafting import lines
 
     bad = 0
     for line in lines(rows):
-        if isinstance(line, Fault):
+        if isinstance(line, KitError):
             bad += 1
-            print(f"{name}, {line.what}", file=sys.stderr)
+            print(f"{name}, {line}", file=sys.stderr)
         else:
             _print(line)
     return 1 if bad else 0
@@ -207,7 +208,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
     from kit.teacher.authoring import comparing
 
     people = comparing.gather(options.files)
-    names, found = [person.name for person in people], comparing.matches(people)
+    names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
     differences = comparing.differences(found)
     parts = (
@@ -225,11 +226,11 @@ def cmd_agree(options: argparse.Namespace) -> int:
     return 0
 
 
-def _who(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
-    for person in people:
-        claims = person.annotation.claims
+def _who(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+    for name, whole in people.items():
+        claims = whole.claims
         blank, proposed = sum(c.blank for c in claims), sum(bool(c.proposed) and not c.blank for c in claims)
-        yield f"{person.name}: {len(claims)} claims"
+        yield f"{name}: {len(claims)} claims"
         if blank:
             yield f"  {blank} of them {'are' if blank > 1 else 'is'} blank and left out of the count."
         if proposed:
@@ -290,7 +291,7 @@ def _share(value: float, *, percent: bool = False) -> str:
     return f"{value:.0%}" if percent else f"{value:.2f}"
 
 
-def _alone(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
+def _alone(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
     rest = [match for match in found if len(match.claims) < len(people)]
     if rest:
         yield from ("", "Not in every file", "")
@@ -334,7 +335,8 @@ def cmd_merge(options: argparse.Namespace) -> int:
     """Merge several annotations of one article into one file, with what is open marked."""
     from kit.article.reading import read
     from kit.files import write_atomically
-    from kit.teacher.authoring import comparing
+    from kit.teacher.authoring.comparing import gather
+    from kit.teacher.authoring.merging import agreed
 
     out = options.out
     if out.suffix != ".toml":
@@ -343,9 +345,10 @@ def cmd_merge(options: argparse.Namespace) -> int:
         raise KitError(f"{out.name} is one of the files to merge. Give the agreed file another name.")
     if out.exists() and not options.force:
         raise KitError(f"{out.name} is there already. Give another name, or --force to write over it.")
-    people = comparing.gather(options.files)
-    merged = comparing.agreed(people, majority=options.majority, passes=options.passes)
-    _lay_text(people[0].annotation.path.parent, people[0].annotation.facts.text, out.parent)
+    people = gather(options.files)
+    name, first = next(iter(people.items()))
+    merged = agreed(people, majority=options.majority, passes=options.passes)
+    _lay_text(first.path.parent, first.facts.text, out.parent)
     write_atomically(out, merged.text.encode())
     read(out)
     print(f"{out}: {merged.settled} claims agreed, {len(merged.open)} open")
@@ -353,7 +356,7 @@ def cmd_merge(options: argparse.Namespace) -> int:
         print(f"  {key}", *reasons, sep="\n    ")
     if merged.open:
         print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {out}")
-    print(f"Replies and propositions are those of {people[0].name}: look at the others' yourself.")
+    print(f"Replies and propositions are those of {name}: look at the others' yourself.")
     return 0
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,21 +23,7 @@ from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
 
-__all__ = [
-    "Fault",
-    "annotated",
-    "date_of",
-    "decoded",
-    "foreign",
-    "line_of",
-    "lines",
-    "refuse_taken",
-    "refused",
-    "slug_of",
-    "toml",
-    "write",
-]
-
+__all__ = ["annotated", "date_of", "decoded", "foreign", "line_of", "lines", "refuse_taken", "slug_of", "write"]
 
 _TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -45,6 +31,7 @@ _ENGLISH = frozenset(
     "the of and to in a is that it was for on as with he be by at this from his they are were had have has but not "
     "said she which or an their we there been one who would her more if no when will its i you can all".split()
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _PACKED = {b"%PDF": "a PDF", b"PK": "a .docx or another packed (zip) file"}
 _ENOUGH = 40
 """Fewer words than this say too little about the language."""
@@ -65,19 +52,18 @@ def decoded(data: bytes, name: str) -> str:
         raise KitError(
             f"{name}: this is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 and try again."
         ) from None
-    wrong = refused(text)
-    if wrong:
+    if wrong := _refused(text):
         raise KitError(f"{name}: {wrong}")
     return text
 
 
-def refused(text: str) -> str:
+def _refused(text: str) -> str:
     """Why `text` is no article, in one sentence; "" if it may be one."""
     if not text.strip(" \t\r\n\ufeff"):
         return "there is no text in it. Copy the article into it, save it, and try again."
     if not any(c.isalpha() for c in text):
         return "there is not one word in it. Is it the right file?"
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if _HALF.search(text):
         return "it holds half a character (a lone surrogate). Copy the text again from where it came."
     tags = list(islice(_TAG.finditer(text), 4))
     if len(tags) > 3 or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
@@ -191,13 +177,6 @@ def date_of(words: str) -> datetime.date:
         raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A document that could not be read: what, where, in one sentence."""
-
-    what: str
-
-
 def line_of(name: str | int, text: str) -> str:
     """The attributions of one text as a line of JSON: id, text, and source, cue and content of each as [[start, end]].
 
@@ -207,24 +186,25 @@ def line_of(name: str | int, text: str) -> str:
     return json.dumps({"id": name, "text": text, "attributions": found}, ensure_ascii=False)
 
 
-def lines(rows: Iterable[bytes]) -> Iterator[str | Fault]:
+def lines(rows: Iterable[bytes]) -> Iterator[str | KitError]:
     """For each line of a JSONL file with `id` and `text` its line of attributions, or what is wrong with it."""
     for number, row in enumerate(rows, 1):
         if row.strip(b" \t\r\n\xef\xbb\xbf"):
             yield _line(number, row)
 
 
-def _line(number: int, row: bytes) -> str | Fault:
+def _line(number: int, row: bytes) -> str | KitError:
     try:
         document = json.loads(row.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        return Fault(f"line {number}: this is not one JSON object in UTF-8 ({str(error).splitlines()[0][:80]}).")
+        return KitError(f"line {number}: this is not one JSON object in UTF-8 ({str(error).splitlines()[0][:80]}).")
     if not isinstance(document, dict) or not isinstance(document.get("text"), str):
-        return Fault(f"line {number}: it needs an “id” and a “text”, and the text must be a string.")
+        return KitError(f"line {number}: it needs an “id” and a “text”, and the text must be a string.")
     name, text = document.get("id"), document["text"]
     if not isinstance(name, str | int) or isinstance(name, bool):
-        return Fault(f"line {number}: it needs an “id” that is a string or a number.")
-    wrong = refused(text) if any("\ud800" <= c <= "\udfff" for c in f"{text}{name}") else ""
-    if wrong or any("\ud800" <= c <= "\udfff" for c in str(name)):
-        return Fault(f"line {number}: {wrong or 'its id holds half a character (a lone surrogate).'}")
+        return KitError(f"line {number}: it needs an “id” that is a string or a number.")
+    if _HALF.search(text):
+        return KitError(f"line {number}: {_refused(text)}")
+    if _HALF.search(str(name)):
+        return KitError(f"line {number}: its id holds half a character (a lone surrogate).")
     return line_of(name, text)

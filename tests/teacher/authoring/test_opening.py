@@ -10,19 +10,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit.article import seeds
 from kit.commands import main
 from kit.setup import lab, places
 from kit.teacher.authoring import opening
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    folder = tmp_path / "my news"
-    folder.mkdir()
-    for name in ("pool.toml", "pool.txt"):
-        shutil.copy(seeds.seeds() / name, folder)
-    return folder / "pool.toml"
+def file(file: Path) -> Path:
+    return Path(shutil.copytree(file.parent, file.parent / "my news")) / file.name
 
 
 @pytest.fixture

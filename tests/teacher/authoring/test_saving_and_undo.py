@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,14 +17,13 @@ NEW = {"layer": "content", "status": "unconfirmed", "source": "none", "content_t
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(file: Path) -> Path:
     """A file in which three claims are proposed."""
-    shutil.copy(seeds.seeds() / "pool.txt", tmp_path)
-    text = (seeds.seeds() / "pool.toml").read_text("utf-8")
+    text = file.read_text("utf-8")
     for claim in ("C02a", "C02b", "C07a"):
         text = text.replace(f'id = "{claim}"\n', f'id = "{claim}"\nproposed = "likely"\n')
-    (tmp_path / "pool.toml").write_text(text, "utf-8")
-    return tmp_path / "pool.toml"
+    file.write_text(text, "utf-8")
+    return file
 
 
 def text(file: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,6 @@ FRIENDLY = {
         "[[claim]]", "\n# on this\n[[claim]] # one"
     ),
 }
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    for name in ("pool.toml", "pool.txt"):
-        shutil.copy(seeds.seeds() / name, tmp_path)
-    return tmp_path / "pool.toml"
 
 
 @pytest.fixture
