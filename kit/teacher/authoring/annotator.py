@@ -1,4 +1,7 @@
-"""The annotator: the claims of an annotation file on screen, one at a time, to accept or to correct."""
+"""The annotator: the claims of an annotation file on screen, one at a time, to accept or to correct.
+
+Its front end, with the keys, is `kit/widgets/static/annotator.js`.
+"""
 
 from __future__ import annotations
 

@@ -154,8 +154,7 @@ def add_source(sheet: Sheet, name: str, kind: str) -> str:
     name, tables = " ".join(name.split()), Tables(sheet.text)
     _check_name(sheet, "", name)
     _check_listed("kind", kind, _KINDS)
-    last = tables.last("source")
-    at = last + 1 if last >= 0 else tables.find("claim")
+    at = tables.last("source") + 1 or tables.find("claim")
     tables.insert(at, "source", {"id": sheet.free_source_id(name), "name": name, "kind": kind})
     return str(tables)
 

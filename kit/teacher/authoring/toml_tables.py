@@ -142,7 +142,7 @@ def _cut(text: str) -> list[_Table]:
     first, *found = _HEAD.split(text)
     tables = []
     for name, head, rest in (("", "", first), *zip(found[1::3], found[::3], found[2::3], strict=True)):
-        at = _TAIL.search(rest).start()
+        at = next(_TAIL.finditer(rest)).start()
         tables.append(_Table(name, head, rest[:at], rest[at:]))
     if not _same(tables, text):
         raise KitError(
