@@ -10,7 +10,6 @@ from typing import Any
 from kit.article import codebook, reading
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
-from kit.article.reading import Fault
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id
 from kit.errors import KitError
 from kit.files import slug, unused
@@ -24,11 +23,11 @@ _KINDS = codebook.names("source_kind")[:4]
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a person corrects: the text of a file, the annotation in it, and where that breaks the codebook."""
+    """What a person corrects: the text of a file, the annotation in it, and where and how that breaks the codebook."""
 
     text: str
     whole: Annotation
-    breaches: tuple[Fault, ...]
+    breaches: tuple[tuple[str, str], ...]
 
     @classmethod
     def parsed(cls, text: str, path: Path) -> Sheet:
