@@ -37,6 +37,22 @@ _ENOUGH = 40
 """Fewer words than this say too little about the language."""
 
 
+_TOP = """\
+# A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
+# Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
+# `python -m kit check {slug}.toml`.
+# “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
+# A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
+"""
+_PARTS = (
+    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
+    ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
+    ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
+)
+_KEPT = {"kind", "layer", "status", "source", "quote_type"}
+_FIRST = ("id", "unit", "layer", "quote")
+
+
 def decoded(data: bytes, name: str) -> str:
     """The text of a UTF-8 file called `name`. Raises KitError, in one sentence, for anything else."""
     packed = next((what for start, what in _PACKED.items() if data.startswith(start)), "")
@@ -57,6 +73,85 @@ def decoded(data: bytes, name: str) -> str:
     return text
 
 
+def foreign(text: str) -> bool:
+    """Whether the text is most likely not English: hardly any of its words are the commonest English ones."""
+    found = [match.group().lower() for match in islice(_WORD.finditer(text), 2000)]
+    common = sum(word in _ENGLISH for word in found)
+    return len(found) >= _ENOUGH and common < len(found) / 7
+
+
+def slug_of(name: str) -> str:
+    """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
+    return slug(name, words=5, otherwise="article")
+
+
+def date_of(words: str) -> datetime.date:
+    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
+    try:
+        return datetime.date.fromisoformat(words.strip())
+    except ValueError:
+        raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
+
+
+def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
+    """The annotation file (TOML) of `text`, which will lie beside it as `<slug>.txt`.
+
+    It holds units, sources and claims, and loads with `kit.article.reading.read`. Raises KitError where the text has
+    no sentence.
+    """
+    reading = read(text)
+    found = units(reading, headline)
+    made, sources = claims(reading, found)
+    if not made:
+        raise KitError("There is no sentence in this text, so there is nothing to annotate.")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
+    return _toml(facts, found, sources, made)
+
+
+def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
+    """Raise KitError where `write` would, without the annotation: so it can be asked before a person is."""
+    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    if folder.suffix == ".toml" or (folder.exists() and not folder.is_dir()):
+        raise KitError(
+            f"-o names the folder to write to, and {folder} is the name of a file. To name the file: "
+            f"--slug {slug_of(folder.stem)}"
+        )
+    if path.exists() and not force:
+        raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
+    if beside.exists() and beside.read_bytes() != data and not force:
+        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
+
+
+def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
+    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
+
+    Raises KitError where either exists with other contents, unless `force` is given.
+    """
+    refuse_taken(data, folder, slug, force=force)
+    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    if not beside.exists() or beside.read_bytes() != data:
+        write_atomically(beside, data)
+    write_atomically(path, annotation)
+    return path
+
+
+def line_of(name: str | int, text: str) -> str:
+    """The attributions of one text as a line of JSON: id, text, and source, cue and content of each as [[start, end]].
+
+    Offsets count code points, half-open.
+    """
+    found = [{"source": one.source, "cue": one.cue, "content": one.content} for one in attributions(text)]
+    return json.dumps({"id": name, "text": text, "attributions": found}, ensure_ascii=False)
+
+
+def lines(rows: Iterable[bytes]) -> Iterator[str | KitError]:
+    """For each line of a JSONL file with `id` and `text` its line of attributions, or what is wrong with it."""
+    for number, row in enumerate(rows, 1):
+        if row.strip(b" \t\r\n\xef\xbb\xbf"):
+            yield _line(number, row)
+
+
 def _refused(text: str) -> str:
     """Why `text` is no article, in one sentence; "" if it may be one."""
     if not text.strip(" \t\r\n\ufeff"):
@@ -74,29 +169,7 @@ def _refused(text: str) -> str:
     return ""
 
 
-def foreign(text: str) -> bool:
-    """Whether the text is most likely not English: hardly any of its words are the commonest English ones."""
-    found = [match.group().lower() for match in islice(_WORD.finditer(text), 2000)]
-    common = sum(word in _ENGLISH for word in found)
-    return len(found) >= _ENOUGH and common < len(found) / 7
-
-
-_TOP = """\
-# A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
-# Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
-# `python -m kit check {slug}.toml`.
-# “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
-# A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
-"""
-_PARTS = (
-    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
-    ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
-    ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
-)
-_KEPT = {"kind", "layer", "status", "source", "quote_type"}
-
-
-def toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
+def _toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
     """The text of an annotation file, in the format that `kit.article.reading` reads."""
     lines = [_TOP.format(text=facts.text, slug=facts.slug) + "format = 1\n", "[article]", *_fields(facts), ""]
     for (name, comment), rows in zip(_PARTS, (units, sources, claims), strict=True):
@@ -110,87 +183,12 @@ def _fields(row: Any) -> list[str]:
     """One line for each field that says something; in a claim, layer stands before the quote."""
     specs = [spec for spec in fields(row) if not spec.metadata.get("computed")]
     if isinstance(row, Claim):
-        specs.sort(key=lambda spec: ("id", "unit", "layer", "quote").index(spec.name) if spec.name in _FIRST else 9)
+        specs.sort(key=lambda spec: _FIRST.index(spec.name) if spec.name in _FIRST else len(_FIRST))
     return [
         f"{spec.name} = {as_toml(getattr(row, spec.name)).as_string()}"
         for spec in specs
         if getattr(row, spec.name) != spec.default or (spec.name in _KEPT and getattr(row, spec.name))
     ]
-
-
-_FIRST = frozenset(("id", "unit", "layer", "quote"))
-
-
-def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
-    """The annotation file (TOML) of `text`, which will lie beside it as `<slug>.txt`.
-
-    It holds units, sources and claims, and loads with `kit.article.reading.read`. Raises KitError where the text has
-    no sentence.
-    """
-    reading = read(text)
-    found = units(reading, headline)
-    made, sources = claims(reading, found)
-    if not made:
-        raise KitError("There is no sentence in this text, so there is nothing to annotate.")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
-    return toml(facts, found, sources, made)
-
-
-def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
-    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
-
-    Raises KitError where either exists with other contents, unless `force` is given.
-    """
-    refuse_taken(data, folder, slug, force=force)
-    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    if not beside.exists() or beside.read_bytes() != data:
-        write_atomically(beside, data)
-    write_atomically(path, annotation)
-    return path
-
-
-def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
-    """Raise KitError where `write` would, without the annotation: so it can be asked before a person is."""
-    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    if folder.suffix == ".toml" or (folder.exists() and not folder.is_dir()):
-        raise KitError(
-            f"-o names the folder to write to, and {folder} is the name of a file. To name the file: "
-            f"--slug {slug_of(folder.stem)}"
-        )
-    if path.exists() and not force:
-        raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
-    if beside.exists() and beside.read_bytes() != data and not force:
-        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
-
-
-def slug_of(name: str) -> str:
-    """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
-    return slug(name, words=5, otherwise="article")
-
-
-def date_of(words: str) -> datetime.date:
-    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
-    try:
-        return datetime.date.fromisoformat(words.strip())
-    except ValueError:
-        raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
-
-
-def line_of(name: str | int, text: str) -> str:
-    """The attributions of one text as a line of JSON: id, text, and source, cue and content of each as [[start, end]].
-
-    Offsets count code points, half-open.
-    """
-    found = [{"source": one.source, "cue": one.cue, "content": one.content} for one in attributions(text)]
-    return json.dumps({"id": name, "text": text, "attributions": found}, ensure_ascii=False)
-
-
-def lines(rows: Iterable[bytes]) -> Iterator[str | KitError]:
-    """For each line of a JSONL file with `id` and `text` its line of attributions, or what is wrong with it."""
-    for number, row in enumerate(rows, 1):
-        if row.strip(b" \t\r\n\xef\xbb\xbf"):
-            yield _line(number, row)
 
 
 def _line(number: int, row: bytes) -> str | KitError:
