@@ -29,31 +29,6 @@ _HEAD = re.compile(r"^([ \t]*\[\[?[ \t]*([\w-]+)[ \t]*\]\]?[ \t]*(?:#.*)?(?:\r?\
 _TAIL = re.compile(r"(?:^[ \t]*(?:#.*)?(?:\r?\n|\Z))*\Z", re.MULTILINE)
 
 
-@dataclass
-class _Table:
-    """The text of one table: its header line, its keys, and what stands between them and the next header.
-
-    `name` is empty for what stands above the first header.
-    """
-
-    name: str
-    head: str
-    body: str
-    tail: str
-
-    @property
-    def data(self) -> dict[str, Any]:
-        return tomllib.loads(self.body)
-
-    @property
-    def text(self) -> str:
-        return self.head + self.body + self.tail
-
-    def end_body(self) -> None:
-        """Give the last key a line end, where the file has none."""
-        self.body += "\n" * (self.body[-1:] not in ("", "\n"))
-
-
 class Tables:
     """All tables of one file, in its order. `str()` gives the text back.
 
@@ -138,6 +113,43 @@ class Tables:
         self.remove(other)
 
 
+def as_toml(value: Any) -> Item:
+    """A value as people would write it: a text with quotation marks in it between ' or ''', hardly with escapes."""
+    if not isinstance(value, str):
+        return tomlkit.item(list(value) if isinstance(value, tuple) else value)
+    if "\n" in value and "\r" not in value:  # the other line ends would not come back as they are
+        return tomlkit.string(value, multiline=True)
+    marked = value.isprintable() and ('"' in value or "\\" in value)
+    long = "'" in value
+    literal = marked and not (long and ("'''" in value or value.strip("'") != value))
+    return tomlkit.string(value, literal=literal, multiline=literal and long)
+
+
+@dataclass
+class _Table:
+    """The text of one table: its header line, its keys, and what stands between them and the next header.
+
+    `name` is empty for what stands above the first header.
+    """
+
+    name: str
+    head: str
+    body: str
+    tail: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return tomllib.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.head + self.body + self.tail
+
+    def end_body(self) -> None:
+        """Give the last key a line end, where the file has none."""
+        self.body += "\n" * (self.body[-1:] not in ("", "\n"))
+
+
 def _cut(text: str) -> list[_Table]:
     first, *found = _HEAD.split(text)
     tables = []
@@ -192,15 +204,3 @@ def _with(document: tomlkit.TOMLDocument, key: str, value: Any, before: Sequence
     for other, item in (*document.body[:at], (key, as_toml(value)), *document.body[at:]):
         new.append(other, item)
     return new
-
-
-def as_toml(value: Any) -> Item:
-    """A value as people would write it: a text with quotation marks in it between ' or ''', hardly with escapes."""
-    if not isinstance(value, str):
-        return tomlkit.item(list(value) if isinstance(value, tuple) else value)
-    if "\n" in value and "\r" not in value:  # the other line ends would not come back as they are
-        return tomlkit.string(value, multiline=True)
-    marked = value.isprintable() and ('"' in value or "\\" in value)
-    long = "'" in value
-    literal = marked and not (long and ("'''" in value or value.strip("'") != value))
-    return tomlkit.string(value, literal=literal, multiline=literal and long)
