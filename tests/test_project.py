@@ -138,8 +138,8 @@ def test_the_wheel_works_alone_in_an_empty_folder(wheel: Path, tmp_path: Path) -
     count = len(list((ROOT / "exercises").glob("*.ipynb")))
     assert out == f"{target / 'kit' / '__init__.py'}|56|None|{count}"
     check = (
-        "from kit import cli; from kit.setup.places import seeds; "
-        "raise SystemExit(cli.main(['check', str(seeds() / 'soldiers.toml')]))"
+        "from kit import commands; from kit.article.seeds import seeds; "
+        "raise SystemExit(commands.main(['check', str(seeds() / 'soldiers.toml')]))"
     )
     said = run(sys.executable, "-P", "-c", check, cwd=empty, PYTHONPATH=str(target))
     assert said == "soldiers.toml: 56 claims, all anchored\n"

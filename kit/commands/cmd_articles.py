@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from textwrap import fill
@@ -17,153 +17,11 @@ from kit.errors import AnnotationError, KitError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kit.teacher.authoring.comparing import Coder, Difference, Match
+    from kit.article.records import Annotation
+    from kit.teacher.authoring.comparing import Difference, Match
 
-
-def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("article", nargs="?", default="-", metavar="ARTICLE.txt", help="a text file, or - (default)")
-    parser.add_argument("--dateline", help="the date of the article: 2024-10-19")
-    parser.add_argument("--headline", help="its headline (default: its first line)")
-    parser.add_argument("--address", help="where it was published")
-    parser.add_argument("--slug", help="a short name for the files (default: that of the article's file)")
-    parser.add_argument("-o", "--out", type=Path, help="the folder to write to (default: beside the article)")
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--format", choices=("toml", "jsonl"), default="toml", help="default: toml, an annotation file")
-
-
-def cmd_draft(options: argparse.Namespace) -> int:
-    """Make a first annotation of an article of your own.
-
-    Give a text file, or nothing (or -) to read from standard input. What is missing is asked for. With
-    --format jsonl it prints the attributions instead, for a text file or a JSONL file of {"id", "text"}.
-    """
-    return _jsonl(options) if options.format == "jsonl" else _annotate(options)
-
-
-def _annotate(options: argparse.Namespace) -> int:
-    from kit.draft.claims import headline_of
-    from kit.teacher.authoring import drafting
-
-    data, name = _read(options.article)
-    text = drafting.decoded(data, name)
-    asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
-    first = options.headline or headline_of(text)
-    slug = drafting.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
-    folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
-    # What is wrong is said before anything is asked, since the answers would be lost.
-    drafting.refuse_taken(data, folder, slug, force=options.force)
-    given = drafting.date_of(options.dateline) if options.dateline else None
-    headline = _ask("Headline", first) if asking and not options.headline else first
-    dateline = given or _date(asking)
-    address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
-    made = drafting.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
-    path = drafting.write(made, data, folder, slug, force=options.force)
-    if drafting.foreign(text):
-        print("This text does not look English, and the rules know English only: expect little.", file=sys.stderr)
-    _report(path)
-    return 0
-
-
-def _report(path: Path) -> None:
-    from kit.article.reading import read
-
-    whole = read(path)
-    counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
-    unsure = sum(claim.proposed == "guess" for claim in whole.claims)
-    print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
-    print(f"Next: python -m kit annotate {path}")
-
-
-def _date(asking: bool) -> datetime.date:
-    from kit.teacher.authoring.drafting import date_of
-
-    if not asking:
-        raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
-    while True:
-        try:
-            return date_of(_ask("Date of the article, as in 2024-10-19", ""))
-        except KitError as error:
-            print(error)
-
-
-def _ask(question: str, default: str) -> str:
-    hint = f" [{default}]" if default else ""
-    try:
-        return input(f"{question}{hint}: ").strip() or default
-    except EOFError:
-        raise KitError("Stopped. Nothing was written.") from None
-
-
-def _jsonl(options: argparse.Namespace) -> int:
-    from kit.teacher.authoring import drafting
-
-    if Path(options.article).suffix not in (".jsonl", ".ndjson", ".json") and options.article != "-":
-        data, name = _read(options.article)
-        _print(drafting.line_of(Path(name).stem, drafting.decoded(data, name)))
-        return 0
-    if options.article == "-":
-        rows = sys.stdin.buffer
-        first = next((row for row in rows if row.strip()), b"")
-        if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
-            return _stream(chain([first], rows), "standard input")
-        _print(drafting.line_of("article", drafting.decoded(first + rows.read(), "standard input")))
-        return 0
-    with Path(options.article).open("rb") as rows:
-        return _stream(rows, Path(options.article).name)
-
-
-def _stream(rows: Iterable[bytes], name: str) -> int:
-    """Print a line for each document, and name each that could not be read; 1 if there was one."""
-    from kit.teacher.authoring.drafting import Fault, lines
-
-    bad = 0
-    for line in lines(rows):
-        if isinstance(line, Fault):
-            bad += 1
-            print(f"{name}, {line.what}", file=sys.stderr)
-        else:
-            _print(line)
-    return 1 if bad else 0
-
-
-def _print(line: str) -> None:
-    """Print in UTF-8, whatever the terminal's own encoding: JSON is UTF-8."""
-    sys.stdout.buffer.write(f"{line}\n".encode())
-    sys.stdout.flush()
-
-
-def _read(name: str) -> tuple[bytes, str]:
-    """The bytes of a file, or of standard input, and what to call them."""
-    if name != "-":
-        path = Path(name)
-        if path.is_dir():
-            raise KitError(f"{path} is a folder. Name the text file in it.")
-        if not path.exists():
-            raise KitError(f"There is no file {path}. Look at its name, and at the folder that the terminal is in.")
-        return path.read_bytes(), path.name
-    if sys.stdin.isatty():
-        print("Paste the article, then press Ctrl+D (on Windows Ctrl+Z and Enter).", file=sys.stderr)
-    return sys.stdin.buffer.read(), "standard input"
-
-
-def add_annotate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="ARTICLE.toml")
-    # Without defaults of their own, both may also stand before the command.
-    quiet = argparse.SUPPRESS
-    parser.add_argument("--no-browser", action="store_true", default=quiet, help="do not open a browser")
-    parser.add_argument("--port", type=int, default=quiet, help="the port for JupyterLab")
-
-
-def cmd_annotate(options: argparse.Namespace) -> int:
-    """Open an annotation on screen, to accept or correct it."""
-    from kit.setup import lab, places
-    from kit.teacher.authoring import annotator
-
-    annotator.check(options.file)
-    target = places.work().resolve()
-    notebook = annotator.lay(options.file, target)
-    print(f"Every step is saved at once in {options.file.resolve()}")
-    return lab.start(browser=not options.no_browser, port=options.port, target=target, notebook=notebook, say=print)
+_WIDTH, _STAR = 100, "*"
+_EXPORTS = ("jsonld", "brat", "csv")
 
 
 def add_check(parser: argparse.ArgumentParser) -> None:
@@ -192,7 +50,146 @@ def cmd_check(options: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-WIDTH, STAR = 100, "*"
+def add_draft(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("article", nargs="?", default="-", metavar="ARTICLE.txt", help="a text file, or - (default)")
+    parser.add_argument("--dateline", help="the date of the article: 2024-10-19")
+    parser.add_argument("--headline", help="its headline (default: its first line)")
+    parser.add_argument("--address", help="where it was published")
+    parser.add_argument("--slug", help="a short name for the files (default: that of the article's file)")
+    parser.add_argument("-o", "--out", type=Path, help="the folder to write to (default: beside the article)")
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+    parser.add_argument("--format", choices=("toml", "jsonl"), default="toml", help="default: toml, an annotation file")
+
+
+def cmd_draft(options: argparse.Namespace) -> int:
+    """Make a first annotation of an article of your own.
+
+    Give a text file, or nothing (or -) to read from standard input. What is missing is asked for. With
+    --format jsonl it prints the attributions instead, for a text file or a JSONL file of {"id", "text"}.
+    """
+    return _jsonl(options) if options.format == "jsonl" else _first_annotation(options)
+
+
+def _first_annotation(options: argparse.Namespace) -> int:
+    from kit.article.reading import read
+    from kit.draft.claims import headline_of
+    from kit.teacher.authoring import drafting
+
+    data, name = _given(options.article)
+    text = drafting.decoded(data, name)
+    asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
+    first = options.headline or headline_of(text)
+    slug = drafting.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
+    folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
+    # What is wrong is said before anything is asked, since the answers would be lost.
+    drafting.refuse_taken(data, folder, slug, force=options.force)
+    given = drafting.date_of(options.dateline) if options.dateline else None
+    headline = _ask("Headline", first) if asking and not options.headline else first
+    dateline = given or _date(asking)
+    address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
+    made = drafting.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
+    path = drafting.write(made, data, folder, slug, force=options.force)
+    if drafting.foreign(text):
+        print("This text does not look English, and the rules know English only: expect little.", file=sys.stderr)
+    whole = read(path)
+    counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
+    unsure = sum(claim.proposed == "guess" for claim in whole.claims)
+    print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
+    print(f"Next: python -m kit annotate {path}")
+    return 0
+
+
+def _given(name: str) -> tuple[bytes, str]:
+    """The bytes of a file, or of standard input, and what to call them."""
+    if name != "-":
+        path = Path(name)
+        if path.is_dir():
+            raise KitError(f"{path} is a folder. Name the text file in it.")
+        if not path.exists():
+            raise KitError(f"There is no file {path}. Look at its name, and at the folder that the terminal is in.")
+        return path.read_bytes(), path.name
+    if sys.stdin.isatty():
+        print("Paste the article, then press Ctrl+D (on Windows Ctrl+Z and Enter).", file=sys.stderr)
+    return sys.stdin.buffer.read(), "standard input"
+
+
+def _date(asking: bool) -> datetime.date:
+    from kit.teacher.authoring.drafting import date_of
+
+    if not asking:
+        raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
+    while True:
+        try:
+            return date_of(_ask("Date of the article, as in 2024-10-19", ""))
+        except KitError as error:
+            print(error)
+
+
+def _ask(question: str, default: str) -> str:
+    hint = f" [{default}]" if default else ""
+    try:
+        return input(f"{question}{hint}: ").strip() or default
+    except EOFError:
+        raise KitError("Stopped. Nothing was written.") from None
+
+
+def _jsonl(options: argparse.Namespace) -> int:
+    from kit.teacher.authoring.drafting import decoded, line_of
+
+    path = Path(options.article)
+    if options.article == "-":
+        rows = sys.stdin.buffer
+        first = next((row for row in rows if row.strip()), b"")
+        if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
+            return _stream(chain([first], rows), "standard input")
+        key, data, name = "article", first + rows.read(), "standard input"
+    elif path.suffix in (".jsonl", ".ndjson", ".json"):
+        with path.open("rb") as rows:
+            return _stream(rows, path.name)
+    else:
+        key, (data, name) = path.stem, _given(options.article)
+    _print(line_of(key, decoded(data, name)))
+    return 0
+
+
+def _stream(rows: Iterable[bytes], name: str) -> int:
+    """Print a line for each document, and name each that could not be read; 1 if there was one."""
+    from kit.teacher.authoring.drafting import lines
+
+    bad = 0
+    for line in lines(rows):
+        if isinstance(line, KitError):
+            bad += 1
+            print(f"{name}, {line}", file=sys.stderr)
+        else:
+            _print(line)
+    return 1 if bad else 0
+
+
+def _print(line: str) -> None:
+    """Print in UTF-8, whatever the terminal's own encoding: JSON is UTF-8."""
+    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.flush()
+
+
+def add_annotate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="ARTICLE.toml")
+    # Without defaults of their own, both may also stand before the command.
+    quiet = argparse.SUPPRESS
+    parser.add_argument("--no-browser", action="store_true", default=quiet, help="do not open a browser")
+    parser.add_argument("--port", type=int, default=quiet, help="the port for JupyterLab")
+
+
+def cmd_annotate(options: argparse.Namespace) -> int:
+    """Open an annotation on screen, to accept or correct it."""
+    from kit.setup import lab, places
+    from kit.teacher.authoring import opening
+
+    opening.check(options.file)
+    target = places.work().resolve()
+    notebook = opening.lay(options.file, target)
+    print(f"Every step is saved at once in {options.file.resolve()}")
+    return lab.start(browser=not options.no_browser, port=options.port, target=target, notebook=notebook, say=print)
 
 
 def add_agree(parser: argparse.ArgumentParser) -> None:
@@ -207,10 +204,10 @@ def cmd_agree(options: argparse.Namespace) -> int:
     from kit.teacher.authoring import comparing
 
     people = comparing.gather(options.files)
-    names, found = [person.name for person in people], comparing.matches(people)
+    names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
     differences = comparing.differences(found)
-    parts = (
+    parts: tuple[Iterable[str], ...] = (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
         _fields(comparing.compared_fields(found, names)),
@@ -225,11 +222,11 @@ def cmd_agree(options: argparse.Namespace) -> int:
     return 0
 
 
-def _who(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
-    for person in people:
-        claims = person.annotation.claims
+def _who(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+    for name, whole in people.items():
+        claims = whole.claims
         blank, proposed = sum(c.blank for c in claims), sum(bool(c.proposed) and not c.blank for c in claims)
-        yield f"{person.name}: {len(claims)} claims"
+        yield f"{name}: {len(claims)} claims"
         if blank:
             yield f"  {blank} of them {'are' if blank > 1 else 'is'} blank and left out of the count."
         if proposed:
@@ -240,57 +237,62 @@ def _who(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
     yield fill(
         "Two claims are taken for the same one if they stand in the same unit and at least half of the words of "
         "their quotes are in both.",
-        WIDTH,
+        _WIDTH,
     )
 
 
 def _fields(table: pd.DataFrame) -> Iterator[str]:
     yield f"{'field':<13}{'claims':>7}{'the same':>10}{'kappa':>11}{'alpha':>11}   95% interval of alpha"
-    for field, row in table.iterrows():
-        shares = f"{_share(row['percent'], percent=True):>10}{_share(row['kappa']):>11}{_share(row['alpha']):>11}"
-        yield f"{field:<13}{row['claims']:>7}{shares}   {_interval(row)}".rstrip()
-    yield from _notes(table)
+    for row in _rows(table):
+        shares = f"{_share(row.percent, percent=True):>10}{_share(row.kappa):>11}{_share(row.alpha):>11}"
+        yield f"{row.Index:<13}{row.claims:>7}{shares}   {_interval(row)}".rstrip()
+    yield from _notes(_rows(table))
 
 
 def _labels(table: pd.DataFrame) -> Iterator[str]:
     wide = max(13, *(len(label) + 2 for label in table.index))
     yield f"{'label':<{wide}}{'claims':>7}{'share':>10}{'alpha':>11}   95% interval of the share"
-    for label, row in table.iterrows():
-        shares = f"{_share(row['specific']):>10}{_share(row['alpha']):>11}"
-        told = f"{shares}   {_interval(row)}" if row["cases"] else f"{'no cases':>10}"
-        yield f"{label:<{wide}}{row['cases']:>7}{told}".rstrip()
-    yield from _notes(table[table["cases"] > 0])
+    for row in _rows(table):
+        shares = f"{_share(row.specific):>10}{_share(row.alpha):>11}"
+        told = f"{shares}   {_interval(row)}" if row.cases else f"{'no cases':>10}"
+        yield f"{row.Index:<{wide}}{row.cases:>7}{told}".rstrip()
+    yield from _notes([row for row in _rows(table) if row.cases])
 
 
-def _notes(table: pd.DataFrame) -> Iterator[str]:
+def _rows(table: pd.DataFrame) -> list[Any]:
+    """The rows as records, with None for what is undefined."""
+    return list(table.astype(object).where(table.notna(), None).itertuples())
+
+
+def _notes(rows: Sequence[Any]) -> Iterator[str]:
     """Why a measure is undefined, once for all rows that it holds for; and what a starred interval rests on."""
-    for note, rows in table[table["note"].str.contains("undefined")].groupby("note", sort=False):
-        yield fill(f"{', '.join(rows.index)}: {note}.", WIDTH)
-    if any(map(_shaky, table.itertuples())):
-        yield fill(f"{STAR} So few or so like claims that this interval says little.", WIDTH)
+    undefined: dict[str, list[str]] = {}
+    for row in rows:
+        if "undefined" in row.note:
+            undefined.setdefault(row.note, []).append(row.Index)
+    for note, names in undefined.items():
+        yield fill(f"{', '.join(names)}: {note}.", _WIDTH)
+    if any(map(_shaky, rows)):
+        yield fill(f"{_STAR} So few or so like claims that this interval says little.", _WIDTH)
 
 
-def _interval(row: pd.Series) -> str:
-    import pandas as pd
-
-    star = f" {STAR}" if _shaky(row) else ""
-    return "" if pd.isna(row["low"]) else f"{row['low']:.2f} to {row['high']:.2f}{star}"
+def _interval(row: Any) -> str:
+    star = f" {_STAR}" if _shaky(row) else ""
+    return "" if row.low is None else f"{row.low:.2f} to {row.high:.2f}{star}"
 
 
 def _shaky(row: Any) -> bool:
     """Whether an interval has a note: some resampled sets of claims had no value, or all had the same one."""
-    return bool(row.note) and row.low == row.low
+    return bool(row.note) and row.low is not None
 
 
-def _share(value: float, *, percent: bool = False) -> str:
-    import pandas as pd
-
-    if pd.isna(value):
+def _share(value: float | None, *, percent: bool = False) -> str:
+    if value is None:
         return "undefined"
     return f"{value:.0%}" if percent else f"{value:.2f}"
 
 
-def _alone(people: tuple[Coder, ...], found: tuple[Match, ...]) -> Iterator[str]:
+def _alone(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
     rest = [match for match in found if len(match.claims) < len(people)]
     if rest:
         yield from ("", "Not in every file", "")
@@ -312,7 +314,7 @@ def _talk(differences: tuple[Difference, ...]) -> Iterator[str]:
             for name, answer in answers.items():
                 said.setdefault(answer, []).append(name)
             line = "; ".join(f"{', '.join(names)}: {answer}" for answer, names in said.items())
-            yield fill(f"  {field:<14}{line}", WIDTH, subsequent_indent=" " * 16)
+            yield fill(f"  {field:<14}{line}", _WIDTH, subsequent_indent=" " * 16)
 
 
 def _named(match: Match) -> str:
@@ -334,7 +336,8 @@ def cmd_merge(options: argparse.Namespace) -> int:
     """Merge several annotations of one article into one file, with what is open marked."""
     from kit.article.reading import read
     from kit.files import write_atomically
-    from kit.teacher.authoring import comparing
+    from kit.teacher.authoring.comparing import gather
+    from kit.teacher.authoring.merging import agreed
 
     out = options.out
     if out.suffix != ".toml":
@@ -343,9 +346,10 @@ def cmd_merge(options: argparse.Namespace) -> int:
         raise KitError(f"{out.name} is one of the files to merge. Give the agreed file another name.")
     if out.exists() and not options.force:
         raise KitError(f"{out.name} is there already. Give another name, or --force to write over it.")
-    people = comparing.gather(options.files)
-    merged = comparing.agreed(people, majority=options.majority, passes=options.passes)
-    _lay_text(people[0].annotation.path.parent, people[0].annotation.facts.text, out.parent)
+    people = gather(options.files)
+    name, first = next(iter(people.items()))
+    merged = agreed(people, majority=options.majority, passes=options.passes)
+    _lay_text(first.path.parent, first.facts.text, out.parent)
     write_atomically(out, merged.text.encode())
     read(out)
     print(f"{out}: {merged.settled} claims agreed, {len(merged.open)} open")
@@ -353,7 +357,7 @@ def cmd_merge(options: argparse.Namespace) -> int:
         print(f"  {key}", *reasons, sep="\n    ")
     if merged.open:
         print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {out}")
-    print(f"Replies and propositions are those of {people[0].name}: look at the others' yourself.")
+    print(f"Replies and propositions are those of {name}: look at the others' yourself.")
     return 0
 
 
@@ -369,12 +373,9 @@ def _lay_text(here: Path, name: str, there: Path) -> None:
         raise KitError(f"In {there} there is another text called {name}. Write the agreed file to another folder.")
 
 
-EXPORTS = ("jsonld", "brat", "csv")
-
-
 def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("article", nargs="?", default="soldiers", help="a seed's name, or FILE.toml")
-    parser.add_argument("--format", choices=EXPORTS, action="append", help="default: all of them")
+    parser.add_argument("--format", choices=_EXPORTS, action="append", help="default: all of them")
     parser.add_argument("-o", "--out", type=Path, default=Path("export"), help="where to write (default: export/)")
 
 
@@ -385,7 +386,7 @@ def cmd_export(options: argparse.Namespace) -> int:
 
     path = Path(options.article)
     annotation = read(path if path.suffix == ".toml" else seeds.seeds() / f"{path.name}.toml")
-    for name in options.format or EXPORTS:
+    for name in options.format or _EXPORTS:
         for written in export(annotation, name, options.out):
             print(written)
     return 0

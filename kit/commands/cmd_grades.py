@@ -27,7 +27,7 @@ _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 def add_grade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
-    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    _add_course(parser)
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
@@ -103,9 +103,17 @@ def _left(graded: Sequence[Graded]) -> int:
     return 1 if outcomes["failed"] else 0
 
 
-def add_score(parser: argparse.ArgumentParser) -> None:
+def _add_grades(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
+    _add_course(parser)
+
+
+def _add_course(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    _add_grades(parser)
     parser.add_argument("--port", type=int, default=0, help="the port of the page (default: any that is free)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
 
@@ -142,8 +150,7 @@ def cmd_score(options: argparse.Namespace) -> int:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
-    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    _add_grades(parser)
     parser.add_argument("--forms", type=Path, metavar="FOLDER", help="a folder per student with lessons 0, 5, 7")
     parser.add_argument("--show-key", action="store_true", help="put accepted answers on the students' pages")
 
@@ -175,8 +182,7 @@ FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "junit")
 
 def add_export_grades(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", choices=FORMATS)
-    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
-    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
+    _add_grades(parser)
     parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids; Canvas and Moodle need it")
     parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
 

@@ -1,25 +1,56 @@
-"""The environment of the kit: `.venv` in the clone, with the locked packages. Standard library only."""
+"""The environment of the kit, and what is installed in it: `.venv` in the clone, with the locked packages.
+
+Standard library only.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import importlib.metadata
+import importlib.util
+import os
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kit import __version__
 from kit.errors import SetupError
-from kit.setup.installer import Installer, Run, run_quietly
 
-__all__ = ["ensure", "inside", "missing", "ready", "settled", "wheelhouse"]
+__all__ = ["Run", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
+
+Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
+"""Runs a command to its end, and returns what it wrote."""
 
 # The shape of a stamp; to be raised when .venv is made in another way than before.
 _EDITION = "1"
+
+# What pip and uv write when they cannot reach the index of packages.
+_NO_NETWORK = re.compile(
+    r"NewConnectionError|name resolution|getaddrinfo|Network is unreachable|Connection refused|dns error|"
+    r"failed to lookup|error sending request|tcp connect|Max retries|timed out|Connection broken|"
+    r"Connection aborted|ProxyError|ConnectionReset",
+    re.IGNORECASE,
+)
+
+# Exactly what the lock names, checked by hash, and nothing that would have to be compiled.
+_LOCKED = ("--require-hashes", "--only-binary=:all:", "--requirement")
+
+
+def run_quietly(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and return what it wrote. It gets no input, so it cannot wait for an answer."""
+    # A user's own `--user` default would make pip refuse to work in an environment.
+    around = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", env=around
+        )
+    except OSError as fault:
+        return subprocess.CompletedProcess(command, 127, "", str(fault))
 
 
 def inside(root: Path) -> bool:
@@ -40,7 +71,7 @@ def missing(*, dev: bool = False) -> tuple[str, ...]:
 def ready(root: Path, *, dev: bool = False) -> bool:
     """Tell whether `.venv` is finished and of today's lock, so that nothing has to be installed."""
     kinds = (True,) if dev else (True, False)
-    if not any(_stamped(root, dev=kind) for kind in kinds) or not _installer(root, dev=dev).python.exists():
+    if not any(_stamped(root, dev=kind) for kind in kinds) or not _python(root).exists():
         return False
     return not (inside(root) and missing(dev=dev))
 
@@ -65,49 +96,43 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
     Raises:
         SetupError: it could not be done; the text says what to do.
     """
-    installer = _installer(root, dev=dev, say=say, run=run)
     if ready(root, dev=dev):
-        return installer.python
+        return _python(root)
     try:
         _leave_a_moved_one(root)
         if (root / ".venv").is_dir():
             # A run that is killed from here on must not look finished.
             for kind in (True, False):
                 _stamp(root, dev=kind).unlink(missing_ok=True)
-        installer.install()
+        _installer(root, dev=dev, say=say, run=run).install()
         _stamp(root, dev=dev).write_text(_digest(root, dev=dev), encoding="utf-8")
     except OSError as fault:
         raise SetupError(
-            f"{installer.venv} could not be made: {fault.strerror or fault}. Check that the folder may be "
+            f"{root / '.venv'} could not be made: {fault.strerror or fault}. Check that the folder may be "
             "written to and that the disk is not full, then start again."
         ) from fault
     importlib.invalidate_caches()
-    return installer.python
+    return _python(root)
 
 
-def wheelhouse(root: Path | None, *, say: Callable[[str], None], run: Run = run_quietly) -> Path:
+def wheelhouse(root: Path, *, say: Callable[[str], None], run: Run = run_quietly) -> Path:
     """Download the locked packages into `wheelhouse/` in the clone, and return that folder.
 
     A clone that carries it is set up without a network. It fits computers with this system and this version
     of Python; made again on a computer of another kind, it holds the packages for both.
 
     Raises:
-        SetupError: there is no clone, or the download failed.
+        SetupError: the download failed; the text says what to do.
     """
-    if root is None:
-        raise SetupError("A wheelhouse is made in a clone of the kit, and this kit was installed without one.")
     say("Downloading the packages of the kit into wheelhouse/ (one to three minutes) ...")
     folder = root / "wheelhouse"
     _installer(root, say=say, run=run).download(folder)
     return folder
 
 
-def _installer(
-    root: Path, *, dev: bool = False, say: Callable[[str], None] = print, run: Run = run_quietly
-) -> Installer:
-    wheels = root / "wheelhouse"
-    carried = not dev and any(wheels.glob("*.whl"))
-    return Installer(root=root, lock=_lock(root, dev=dev), wheels=wheels if carried else None, say=say, run=run)
+def _python(root: Path) -> Path:
+    """The Python of the environment, whether it is there yet or not."""
+    return root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _lock(root: Path, *, dev: bool) -> Path:
@@ -119,10 +144,16 @@ def _stamp(root: Path, *, dev: bool) -> Path:
 
 
 def _stamped(root: Path, *, dev: bool) -> bool:
+    said = _said(root, dev=dev)
+    return bool(said) and said == _digest(root, dev=dev)
+
+
+def _said(root: Path, *, dev: bool) -> str:
+    """What the stamp says; nothing where there is none that can be read."""
     try:
-        return _stamp(root, dev=dev).read_text(encoding="utf-8") == _digest(root, dev=dev)
+        return _stamp(root, dev=dev).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return False
+        return ""
 
 
 def _digest(root: Path, *, dev: bool) -> str:
@@ -142,10 +173,7 @@ def _digest(root: Path, *, dev: bool) -> str:
 def _leave_a_moved_one(root: Path) -> None:
     """Remove an environment that was finished at another place: it points there, and cannot be mended."""
     for dev in (True, False):
-        try:
-            place = _stamp(root, dev=dev).read_text(encoding="utf-8").partition("\n")[0]
-        except (OSError, UnicodeDecodeError):
-            continue
+        place = _said(root, dev=dev).partition("\n")[0]
         if place and place != str(root.resolve()) and not inside(root):
             shutil.rmtree(root / ".venv")
             return
@@ -157,3 +185,117 @@ def _installed(name: str) -> bool:
     except importlib.metadata.PackageNotFoundError:
         return False
     return True
+
+
+def _installer(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Run) -> _Installer:
+    wheels = root / "wheelhouse"
+    carried = not dev and any(wheels.glob("*.whl"))
+    return _Installer(root=root, lock=_lock(root, dev=dev), wheels=wheels if carried else None, say=say, run=run)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Installer:
+    """What is to be installed where: the clone, the lock, and the wheelhouse if it is to be used."""
+
+    root: Path
+    lock: Path
+    wheels: Path | None
+    say: Callable[[str], None]
+    run: Run
+
+    @property
+    def venv(self) -> Path:
+        return self.root / ".venv"
+
+    def install(self) -> None:
+        """Install from the wheelhouse if there is one, else by uv if it is on PATH, else by pip."""
+        uv = None if self.wheels else shutil.which("uv")
+        if uv and self._by_uv(uv):
+            return
+        self._by_pip()
+
+    def _by_uv(self, uv: str) -> bool:
+        into = [uv, "pip", "install", "--quiet", "--python", str(_python(self.root))]
+        steps = [
+            [*into, *_LOCKED, str(self.lock)],
+            [*into, "--offline", "--no-deps", "--no-build-isolation", "--editable", str(self.root)],
+        ]
+        if not self._has("sys"):
+            self.say("Making .venv (a few seconds) ...")
+            self._clear()
+            steps.insert(0, [uv, "venv", "--quiet", "--python", sys.executable, str(self.venv)])
+        self.say("Installing the packages of the kit (up to three minutes the first time) ...")
+        if all(self.run(step).returncode == 0 for step in steps):
+            return True
+        self.say("uv could not do it; going on with pip ...")
+        return False
+
+    def _by_pip(self) -> None:
+        carried = max(self.wheels.glob("pip-*.whl"), default=None) if self.wheels else None
+        if not self._has("sys" if carried else "pip"):
+            self._make(bare=carried is not None)
+        # The pip of the wheelhouse also serves where Debian has left out `ensurepip`.
+        pip = [str(carried / "pip")] if carried else ["-m", "pip"]
+        source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
+        wait = "from wheelhouse/ (about a minute)" if self.wheels else "(one to three minutes the first time)"
+        self.say(f"Installing the packages of the kit {wait} ...")
+        python = [str(_python(self.root)), "-I"]
+        done = self.run([*python, *pip, "install", "--quiet", *source, *_LOCKED, str(self.lock)])
+        self._check(done, "The packages of the kit could not be installed")
+        itself = ["--no-index", "--no-deps", "--no-build-isolation", "--editable", str(self.root)]
+        done = self.run([*python, "-m", "pip", "install", "--quiet", *itself])
+        self._check(done, "The kit itself could not be installed")
+
+    def download(self, folder: Path) -> None:
+        """Download what the lock names, as ready-made packages for this kind of computer."""
+        pip = [sys.executable, "-I", "-m", "pip", "download", "--quiet", "--no-deps"]
+        done = self.run([*pip, "--dest", str(folder), *_LOCKED, str(self.lock)])
+        self._check(done, "The packages could not be downloaded")
+
+    def _has(self, module: str) -> bool:
+        """Tell whether the environment's Python works and has a module."""
+        return self.run([str(_python(self.root)), "-I", "-c", f"import {module}"]).returncode == 0
+
+    def _make(self, *, bare: bool) -> None:
+        if not bare and importlib.util.find_spec("ensurepip") is None:
+            raise SetupError(
+                "This Python cannot make an environment, because its part `ensurepip` is missing. "
+                "On Debian and Ubuntu run `sudo apt install python3-venv`, then start again."
+            )
+        self.say("Making .venv (a few seconds) ...")
+        self._clear()
+        pip = ["--without-pip"] if bare else []
+        self._check(self.run([sys.executable, "-I", "-m", "venv", *pip, str(self.venv)]), ".venv could not be made")
+
+    def _clear(self) -> None:
+        """Remove what an earlier try left, unless the running Python lives in it."""
+        if inside(self.root):
+            raise SetupError(f"{self.venv} is broken. Delete that folder and start again with your own Python.")
+        if self.venv.is_symlink() or self.venv.is_file():
+            self.venv.unlink()
+        elif self.venv.exists():
+            shutil.rmtree(self.venv)
+
+    def _check(self, done: subprocess.CompletedProcess[str], what: str) -> None:
+        """Raise a SetupError in plain words when a command failed."""
+        if done.returncode == 0:
+            return
+        written = f"{done.stderr}\n{done.stdout}"
+        version = ".".join(map(str, sys.version_info[:2]))
+        if _NO_NETWORK.search(written):
+            raise SetupError(
+                f"{what}: there is no network. Connect and start again, or put the folder wheelhouse/ into the "
+                "folder of the kit (`python -m kit wheelhouse` makes it on a computer that is connected)."
+            )
+        if "No matching distribution" in written and self.wheels:
+            raise SetupError(
+                f"{what}: wheelhouse/ is not complete, or was made for another system or another version of "
+                f"Python than this {version}. Make it again on a computer like this one, or connect to the network "
+                "and move wheelhouse/ out of the folder of the kit."
+            )
+        if "No space left" in written:
+            raise SetupError(f"{what}: the disk is full. Free about 700 MB and start again.")
+        last = "\n".join(written.strip().splitlines()[-4:])
+        raise SetupError(
+            f"{what} (Python {version}). The last lines were:\n{last}\nDelete the folder {self.venv} and start again."
+        )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kit.article import reading, seeds
-from kit.teacher.authoring import annotator
+from kit.teacher.authoring import opening
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -75,7 +75,7 @@ def opened(lab: Any, notebook: Callable[[str], Any], tmp_path: Path) -> Iterator
     file = tmp_path / "pool.toml"
     file.write_text(drafted((seeds.seeds() / "pool.toml").read_text("utf-8")), "utf-8")
     shutil.copy(seeds.seeds() / "pool.txt", tmp_path)
-    made = annotator.lay(file, lab.desk)
+    made = opening.lay(file, lab.desk)
     yield Opened(notebook(made.relative_to(lab.desk).as_posix()), file)
     shutil.rmtree(made.parent)
 

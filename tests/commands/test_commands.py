@@ -160,6 +160,7 @@ def test_a_misspelt_command_is_answered_with_the_one_that_was_meant(capsys: pyte
         "import kit; dir(kit)",
         "from kit import commands; commands._parser().format_help()",
         f"from kit import commands; commands.main(['check', {str(SOLDIERS)!r}])",
+        "import kit.teacher.authoring.opening",
     ],
 )
 def test_light_commands_load_nothing_heavy(code: str) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,23 +21,9 @@ from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, units
 from kit.errors import KitError
 from kit.files import slug, write_atomically
-from kit.teacher.authoring.sheet import as_toml
+from kit.teacher.authoring.toml_tables import as_toml
 
-__all__ = [
-    "Fault",
-    "annotated",
-    "date_of",
-    "decoded",
-    "foreign",
-    "line_of",
-    "lines",
-    "refuse_taken",
-    "refused",
-    "slug_of",
-    "toml",
-    "write",
-]
-
+__all__ = ["annotated", "date_of", "decoded", "foreign", "line_of", "lines", "refuse_taken", "slug_of", "write"]
 
 _TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -45,9 +31,26 @@ _ENGLISH = frozenset(
     "the of and to in a is that it was for on as with he be by at this from his they are were had have has but not "
     "said she which or an their we there been one who would her more if no when will its i you can all".split()
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _PACKED = {b"%PDF": "a PDF", b"PK": "a .docx or another packed (zip) file"}
 _ENOUGH = 40
 """Fewer words than this say too little about the language."""
+
+
+_TOP = """\
+# A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
+# Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
+# `python -m kit check {slug}.toml`.
+# “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
+# A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
+"""
+_PARTS = (
+    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
+    ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
+    ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
+)
+_KEPT = {"kind", "layer", "status", "source", "quote_type"}
+_FIRST = ("id", "unit", "layer", "quote")
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -65,27 +68,9 @@ def decoded(data: bytes, name: str) -> str:
         raise KitError(
             f"{name}: this is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 and try again."
         ) from None
-    wrong = refused(text)
-    if wrong:
+    if wrong := _refused(text):
         raise KitError(f"{name}: {wrong}")
     return text
-
-
-def refused(text: str) -> str:
-    """Why `text` is no article, in one sentence; "" if it may be one."""
-    if not text.strip(" \t\r\n\ufeff"):
-        return "there is no text in it. Copy the article into it, save it, and try again."
-    if not any(c.isalpha() for c in text):
-        return "there is not one word in it. Is it the right file?"
-    if any("\ud800" <= c <= "\udfff" for c in text):
-        return "it holds half a character (a lone surrogate). Copy the text again from where it came."
-    tags = list(islice(_TAG.finditer(text), 4))
-    if len(tags) > 3 or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
-        return (
-            "this is the code of a web page (HTML), not its text. Open the page in a browser, select the article, "
-            "and copy it into a plain text file."
-        )
-    return ""
 
 
 def foreign(text: str) -> bool:
@@ -95,44 +80,17 @@ def foreign(text: str) -> bool:
     return len(found) >= _ENOUGH and common < len(found) / 7
 
 
-_TOP = """\
-# A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
-# Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
-# `python -m kit check {slug}.toml`.
-# “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
-# A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
-"""
-_PARTS = (
-    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
-    ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
-    ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
-)
-_KEPT = {"kind", "layer", "status", "source", "quote_type"}
+def slug_of(name: str) -> str:
+    """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
+    return slug(name, words=5, otherwise="article")
 
 
-def toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
-    """The text of an annotation file, in the format that `kit.article.reading` reads."""
-    lines = [_TOP.format(text=facts.text, slug=facts.slug) + "format = 1\n", "[article]", *_fields(facts), ""]
-    for (name, comment), rows in zip(_PARTS, (units, sources, claims), strict=True):
-        lines += [f"# ---- {comment} ----", ""]
-        for row in rows:
-            lines += [f"[[{name}]]", *_fields(row), ""]
-    return "\n".join(lines)
-
-
-def _fields(row: Any) -> list[str]:
-    """One line for each field that says something; in a claim, layer stands before the quote."""
-    specs = [spec for spec in fields(row) if not spec.metadata.get("computed")]
-    if isinstance(row, Claim):
-        specs.sort(key=lambda spec: ("id", "unit", "layer", "quote").index(spec.name) if spec.name in _FIRST else 9)
-    return [
-        f"{spec.name} = {as_toml(getattr(row, spec.name)).as_string()}"
-        for spec in specs
-        if getattr(row, spec.name) != spec.default or (spec.name in _KEPT and getattr(row, spec.name))
-    ]
-
-
-_FIRST = frozenset(("id", "unit", "layer", "quote"))
+def date_of(words: str) -> datetime.date:
+    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
+    try:
+        return datetime.date.fromisoformat(words.strip())
+    except ValueError:
+        raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
 
 
 def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
@@ -148,20 +106,7 @@ def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, a
         raise KitError("There is no sentence in this text, so there is nothing to annotate.")
     digest = hashlib.sha256(text.encode()).hexdigest()
     facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
-    return toml(facts, found, sources, made)
-
-
-def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
-    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
-
-    Raises KitError where either exists with other contents, unless `force` is given.
-    """
-    refuse_taken(data, folder, slug, force=force)
-    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    if not beside.exists() or beside.read_bytes() != data:
-        write_atomically(beside, data)
-    write_atomically(path, annotation)
-    return path
+    return _toml(facts, found, sources, made)
 
 
 def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
@@ -178,24 +123,17 @@ def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -
         raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
 
 
-def slug_of(name: str) -> str:
-    """A short name for files: small letters, digits and hyphens, at most five words of `name`."""
-    return slug(name, words=5, otherwise="article")
+def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
+    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
 
-
-def date_of(words: str) -> datetime.date:
-    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
-    try:
-        return datetime.date.fromisoformat(words.strip())
-    except ValueError:
-        raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A document that could not be read: what, where, in one sentence."""
-
-    what: str
+    Raises KitError where either exists with other contents, unless `force` is given.
+    """
+    refuse_taken(data, folder, slug, force=force)
+    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    if not beside.exists() or beside.read_bytes() != data:
+        write_atomically(beside, data)
+    write_atomically(path, annotation)
+    return path
 
 
 def line_of(name: str | int, text: str) -> str:
@@ -207,24 +145,64 @@ def line_of(name: str | int, text: str) -> str:
     return json.dumps({"id": name, "text": text, "attributions": found}, ensure_ascii=False)
 
 
-def lines(rows: Iterable[bytes]) -> Iterator[str | Fault]:
+def lines(rows: Iterable[bytes]) -> Iterator[str | KitError]:
     """For each line of a JSONL file with `id` and `text` its line of attributions, or what is wrong with it."""
     for number, row in enumerate(rows, 1):
         if row.strip(b" \t\r\n\xef\xbb\xbf"):
             yield _line(number, row)
 
 
-def _line(number: int, row: bytes) -> str | Fault:
+def _refused(text: str) -> str:
+    """Why `text` is no article, in one sentence; "" if it may be one."""
+    if not text.strip(" \t\r\n\ufeff"):
+        return "there is no text in it. Copy the article into it, save it, and try again."
+    if not any(c.isalpha() for c in text):
+        return "there is not one word in it. Is it the right file?"
+    if _HALF.search(text):
+        return "it holds half a character (a lone surrogate). Copy the text again from where it came."
+    tags = list(islice(_TAG.finditer(text), 4))
+    if len(tags) > 3 or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
+        return (
+            "this is the code of a web page (HTML), not its text. Open the page in a browser, select the article, "
+            "and copy it into a plain text file."
+        )
+    return ""
+
+
+def _toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
+    """The text of an annotation file, in the format that `kit.article.reading` reads."""
+    lines = [_TOP.format(text=facts.text, slug=facts.slug) + "format = 1\n", "[article]", *_fields(facts), ""]
+    for (name, comment), rows in zip(_PARTS, (units, sources, claims), strict=True):
+        lines += [f"# ---- {comment} ----", ""]
+        for row in rows:
+            lines += [f"[[{name}]]", *_fields(row), ""]
+    return "\n".join(lines)
+
+
+def _fields(row: Any) -> list[str]:
+    """One line for each field that says something; in a claim, layer stands before the quote."""
+    specs = [spec for spec in fields(row) if not spec.metadata.get("computed")]
+    if isinstance(row, Claim):
+        specs.sort(key=lambda spec: _FIRST.index(spec.name) if spec.name in _FIRST else len(_FIRST))
+    return [
+        f"{spec.name} = {as_toml(getattr(row, spec.name)).as_string()}"
+        for spec in specs
+        if getattr(row, spec.name) != spec.default or (spec.name in _KEPT and getattr(row, spec.name))
+    ]
+
+
+def _line(number: int, row: bytes) -> str | KitError:
     try:
         document = json.loads(row.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        return Fault(f"line {number}: this is not one JSON object in UTF-8 ({str(error).splitlines()[0][:80]}).")
+        return KitError(f"line {number}: this is not one JSON object in UTF-8 ({str(error).splitlines()[0][:80]}).")
     if not isinstance(document, dict) or not isinstance(document.get("text"), str):
-        return Fault(f"line {number}: it needs an “id” and a “text”, and the text must be a string.")
+        return KitError(f"line {number}: it needs an “id” and a “text”, and the text must be a string.")
     name, text = document.get("id"), document["text"]
     if not isinstance(name, str | int) or isinstance(name, bool):
-        return Fault(f"line {number}: it needs an “id” that is a string or a number.")
-    wrong = refused(text) if any("\ud800" <= c <= "\udfff" for c in f"{text}{name}") else ""
-    if wrong or any("\ud800" <= c <= "\udfff" for c in str(name)):
-        return Fault(f"line {number}: {wrong or 'its id holds half a character (a lone surrogate).'}")
+        return KitError(f"line {number}: it needs an “id” that is a string or a number.")
+    if _HALF.search(text):
+        return KitError(f"line {number}: {_refused(text)}")
+    if _HALF.search(str(name)):
+        return KitError(f"line {number}: its id holds half a character (a lone surrogate).")
     return line_of(name, text)

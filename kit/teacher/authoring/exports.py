@@ -106,13 +106,9 @@ def export(annotation: Annotation, format: str, folder: Path) -> tuple[Path, ...
     return tuple(contents)
 
 
-def _brat_files(annotation: Annotation) -> dict[str, str]:
-    return dict(zip((".txt", ".ann"), brat(annotation), strict=True))
-
-
 FORMATS: dict[str, Callable[[Annotation], dict[str, str]]] = {
     "jsonld": lambda annotation: {".jsonld": jsonld(annotation)},
-    "brat": _brat_files,
+    "brat": lambda annotation: dict(zip((".txt", ".ann"), brat(annotation), strict=True)),
     # Without the byte order mark a spreadsheet takes the curly quotes for something else.
     "csv": lambda annotation: {".csv": "\ufeff" + csv(annotation)},
 }

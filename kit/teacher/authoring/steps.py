@@ -3,17 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from kit.article import codebook
+from kit.article import codebook, reading
+from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
-from kit.article.records import KEY_FIELDS, Claim, Reply, Source
+from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id
 from kit.errors import KitError
-from kit.teacher.authoring.sheet import ORDER, Sheet, Tables, check_listed
+from kit.files import slug, unused
+from kit.teacher.authoring.toml_tables import Tables
 
-__all__ = ["STEPS", "rests_on"]
+__all__ = ["STEPS", "Sheet", "rests_on"]
 
-LISTS = ("also", "chain", "disputed_by", "supported_by")
+_LISTS = ("also", "chain", "disputed_by", "supported_by")
+_KINDS = codebook.names("source_kind")[:4]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a person corrects: the text of a file, the annotation in it, and where and how that breaks the codebook."""
+
+    text: str
+    whole: Annotation
+    breaches: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parsed(cls, text: str, path: Path) -> Sheet:
+        """The text of the file at `path` as a sheet. Raises AnnotationError as `kit.article.reading.parse` does."""
+        return cls(text, *reading.parse(text, path))
+
+    def claim(self, key: str) -> Claim:
+        """The claim with this id. Raises KitError where there is none."""
+        return _one(self.whole.claims, key, "claim")
+
+    def source(self, key: str) -> Source:
+        """The source with this id. Raises KitError where there is none."""
+        return _one(self.whole.sources, key, "source")
+
+    def unit(self, key: str) -> Unit:
+        """The unit with this id. Raises KitError where there is none."""
+        return _one(self.whole.units, key, "unit")
+
+    def following(self, claim: Claim) -> Claim | None:
+        """The next claim of the same unit, in the order of the text."""
+        later = [c for c in self.whole.claims if c.unit == claim.unit and (c.start, c.end) > (claim.start, claim.end)]
+        return min(later, key=lambda other: (other.start, other.end), default=None)
+
+    def free_claim_id(self, unit: str) -> str:
+        """The id for one more claim of a unit."""
+        return next_claim_id(unit, {claim.id for claim in self.whole.claims})
+
+    def free_source_id(self, name: str) -> str:
+        """An id made from a name: “the Finance Office” gives finance-office."""
+        stem = slug(name, without=("a", "an", "the"), otherwise="source")
+        return unused(stem, {source.id for source in self.whole.sources} | {*OWN_VOICES, HERE})
 
 
 def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> str:
@@ -23,23 +68,23 @@ def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> 
     Raises KitError for a quote without one place in the unit, an unknown id, and a value that is not permitted.
     """
     old = sheet.claim(claim)
-    value = tuple(value) if field in LISTS else str(value)
+    value = tuple(value) if field in _LISTS else str(value)
     value = str(value).strip() if field == "quote" else value
-    _permitted(sheet, old, field, value)
+    _check_value(sheet, old, field, value)
     values: dict[str, Any] = {field: value} if value or field == "quote" else {field: None}
     values = {"blank": None} | values if old.blank else values
     if field == "source" and (chain := _chain(old, str(value))) != old.chain:
         values["chain"] = chain or None
     if field == "status" and value in old.also:
         values["also"] = tuple(one for one in old.also if one != value) or None
-    return sheet.with_values("claim", claim, **values)
+    return _with_values(sheet, "claim", claim, **values)
 
 
 def accept(sheet: Sheet, claim: str) -> str:
     """Mark the claim as accepted by a person. Raises KitError for a blank one, which has nothing to accept."""
     if sheet.claim(claim).blank:
         raise KitError(f"{claim} has no labels yet, so there is nothing to accept. Choose its labels first.")
-    return sheet.with_values("claim", claim, proposed=None)
+    return _with_values(sheet, "claim", claim, proposed=None)
 
 
 def split(sheet: Sheet, claim: str, first: str, second: str) -> str:
@@ -47,12 +92,12 @@ def split(sheet: Sheet, claim: str, first: str, second: str) -> str:
 
     Raises KitError where the cut does not fall inside the words.
     """
-    old, tables = sheet.claim(claim), sheet.tables()
+    old, tables = sheet.claim(claim), Tables(sheet.text)
     one, two = first.strip(" \t\n,;:"), second.strip(" \t\n,;:")
     if first + second != old.quote or not one or not two:
         raise KitError(f"Put the cut inside the words of {claim}, so that there are words on both sides of it.")
     for words in (one, two):
-        sheet.placed(old.unit, words)
+        _check_placed(sheet, old.unit, words)
     at = tables.find("claim", claim)
     new = tables.data(at) | {"id": sheet.free_claim_id(old.unit), "quote": two, "proposed": "guess"}
     tables.change(at, {"quote": one})
@@ -70,7 +115,7 @@ def merge(sheet: Sheet, claim: str) -> str:
     if other is None:
         raise KitError(f"No claim follows {claim} in {old.unit}, so there is none to join it with.")
     words = sheet.whole.text[old.start : max(old.end, other.end)]
-    tables = sheet.tables()
+    tables = Tables(sheet.text)
     tables.change(tables.find("claim", claim), {"quote": words})
     return _without(tables, sheet, other.id, claim)
 
@@ -79,7 +124,7 @@ def remove(sheet: Sheet, claim: str) -> str:
     """Take out a claim, and its id wherever it is named. Raises KitError for the only one."""
     if len(sheet.whole.claims) == 1:
         raise KitError(f"{sheet.claim(claim).id} is the only claim, and a file needs one. Add another one first.")
-    return _without(sheet.tables(), sheet, sheet.claim(claim).id, "")
+    return _without(Tables(sheet.text), sheet, sheet.claim(claim).id, "")
 
 
 def add(sheet: Sheet, unit: str, quote: str) -> str:
@@ -87,8 +132,9 @@ def add(sheet: Sheet, unit: str, quote: str) -> str:
 
     Raises KitError for words without one place in the unit, and for those of a claim that is there.
     """
-    home, words, tables = sheet.unit(unit), quote.strip(), sheet.tables()
-    start = home.start + home.text.find(sheet.placed(unit, words))
+    home, words, tables = sheet.unit(unit), quote.strip(), Tables(sheet.text)
+    _check_placed(sheet, unit, words)
+    start = home.start + home.text.find(words)
     for claim in sheet.whole.claims:
         if (claim.unit, claim.quote) == (unit, words):
             raise KitError(f"These are the words of {claim.id} already. Take others, or correct {claim.id}.")
@@ -99,22 +145,155 @@ def add(sheet: Sheet, unit: str, quote: str) -> str:
     return str(tables)
 
 
-def _permitted(sheet: Sheet, claim: Claim, field: str, value: str | tuple[str, ...]) -> None:
+def add_source(sheet: Sheet, name: str, kind: str) -> str:
+    """Add somebody who is given a word in the text; the id is made from the name.
+
+    Raises KitError without a name, for a name that is there, and for a kind that is not permitted.
+    """
+    name, tables = " ".join(name.split()), Tables(sheet.text)
+    _check_name(sheet, "", name)
+    _check_listed("kind", kind, _KINDS)
+    at = tables.last("source") + 1 or tables.find("claim")
+    tables.insert(at, "source", {"id": sheet.free_source_id(name), "name": name, "kind": kind})
+    return str(tables)
+
+
+def change_source(sheet: Sheet, source: str, field: str, value: str | bool) -> str:
+    """Set the name, the kind or `accused` of a source. Raises KitError for a value that cannot be."""
+    old = sheet.source(source)
+    if field == "name":
+        value = " ".join(str(value).split())
+        _check_name(sheet, old.id, value)
+    elif field == "kind":
+        _check_listed("kind", str(value), _KINDS)
+    elif field != "accused" or not isinstance(value, bool):
+        raise KitError(f"“{field}” of a source cannot be changed here.")
+    return _with_values(sheet, "source", source, **{field: value or None})
+
+
+def accept_source(sheet: Sheet, source: str) -> str:
+    """Mark the source as accepted by a person."""
+    return _with_values(sheet, "source", sheet.source(source).id, proposed=None)
+
+
+def remove_source(sheet: Sheet, source: str) -> str:
+    """Take out a source. Raises KitError while a claim or a reply names it."""
+    old, tables = sheet.source(source), Tables(sheet.text)
+    users = [claim.id for claim in sheet.whole.claims if old.id in (claim.source, *claim.chain)]
+    users += ["a [[reply]]" for reply in sheet.whole.replies if reply.source == old.id]
+    if users:
+        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
+        raise KitError(f"{old.name} is still named by {', '.join(users[:3])}{more}. Give them another source first.")
+    tables.remove(tables.find("source", source))
+    return str(tables)
+
+
+def join_source(sheet: Sheet, source: str, into: str) -> str:
+    """Make one of two sources that are the same: what names `source` names `into`, which keeps its name and its kind.
+
+    Where both stood side by side in a chain, one is left. It is accused if either was, and two replies that say the
+    same become one. Comments in what goes are kept, but for those inside its lists. Raises KitError where a chain
+    would come back to the source, and where the two replied differently.
+    """
+    if source == into or not (source and into):
+        raise KitError("Choose two different sources: first the one that goes, then the one that stays.")
+    old, heir, tables = sheet.source(source), sheet.source(into), Tables(sheet.text)
+    for claim in sheet.whole.claims:
+        values: dict[str, Any] = {"source": heir.id} if claim.source == old.id else {}
+        if old.id in claim.chain:
+            values["chain"] = _joined(claim, old, heir)
+        if values:
+            tables.change(tables.find("claim", claim.id), values)
+    _join_replies(tables, {reply.source: reply for reply in sheet.whole.replies}, old, heir)
+    if old.accused and not heir.accused:
+        tables.change(tables.find("source", into), {"accused": True})
+    tables.absorb(tables.find("source", into), tables.find("source", source))
+    return str(tables)
+
+
+STEPS: dict[str, Callable[..., str]] = {
+    step.__name__: step
+    for step in (
+        *(accept, add, change, merge, remove, split),
+        *(accept_source, add_source, change_source, join_source, remove_source),
+    )
+}
+"""Each takes a sheet and what it is about, and gives the new text of the file."""
+
+
+def rests_on(sheet: Sheet, step: str, **given: Any) -> Any:
+    """What a step takes for granted: if another text has the same here, the step still means what it meant."""
+    if step == "add":
+        return sheet.unit(given["unit"]).text
+    if step == "add_source":
+        return None
+    if step == "join_source":
+        return sheet.source(given["source"]), sheet.source(given["into"])
+    if "source" in given:
+        return sheet.source(given["source"])
+    claim = sheet.claim(given["claim"])
+    if step == "change":
+        return getattr(claim, given["field"]), sheet.unit(claim.unit).text
+    return claim, sheet.following(claim) if step == "merge" else None
+
+
+def _one(rows: Iterable[Any], key: str, what: str) -> Any:
+    for row in rows:
+        if row.id == key:
+            return row
+    raise KitError(f"There is no {what} {key} in the file any more.")
+
+
+def _with_values(sheet: Sheet, table: str, key: str, **values: Any) -> str:
+    """The text with these values in the claim or the source `key`; None takes a key out."""
+    tables = Tables(sheet.text)
+    tables.change(tables.find(table, key), values)
+    return str(tables)
+
+
+def _check_placed(sheet: Sheet, unit: str, words: str) -> None:
+    """Raise KitError where `words` do not stand exactly once in the unit."""
+    units = {one.id: one for one in sheet.whole.units}
+    if not words:
+        raise KitError(f"Choose or type some words of {unit} first.")
+    if why := reading.misplaced(words, units[unit], units, sheet.whole.text):
+        raise KitError(f"{why}.")
+
+
+def _check_listed(field: str, value: str | Iterable[str], permitted: tuple[str, ...]) -> None:
+    """Raise KitError where `value`, or one of several, is not permitted in a field."""
+    for one in (value,) if isinstance(value, str) else value:
+        if one not in permitted:
+            what = f"“{one}” cannot stand in “{field.replace('_', ' ')}”{closest(one, permitted)}"
+            raise KitError(what if what.endswith("?") else f"{what}.")
+
+
+def _check_value(sheet: Sheet, claim: Claim, field: str, value: str | tuple[str, ...]) -> None:
+    """Raise KitError where `value` cannot stand in a field of the claim."""
     sources = tuple(source.id for source in sheet.whole.sources)
+    others = tuple(other.id for other in sheet.whole.claims if other is not claim)
+    listed = codebook.FIELDS | {
+        "also": codebook.FIELDS["status"],
+        "source": (*OWN_VOICES, *sources),
+        "chain": (UNKNOWN_LINK, HERE, *sources),
+        "disputed_by": others,
+        "supported_by": others,
+    }
     if field == "quote":
-        sheet.placed(claim.unit, str(value))
-    elif field == "source":
-        check_listed(field, str(value), (*OWN_VOICES, *sources))
-    elif field == "also":
-        check_listed(field, value, codebook.names("status"))
-    elif field == "chain":
-        check_listed(field, value, (UNKNOWN_LINK, HERE, *sources))
-    elif field in LISTS:
-        check_listed(field, value, tuple(other.id for other in sheet.whole.claims if other is not claim))
-    elif field in codebook.FIELDS:
-        check_listed(field, str(value), codebook.names(field))
+        _check_placed(sheet, claim.unit, str(value))
     elif field not in KEY_FIELDS:
         raise KitError(f"“{field}” of a claim cannot be changed here.")
+    elif field in listed:
+        _check_listed(field, value, listed[field])
+
+
+def _check_name(sheet: Sheet, source: str, name: str) -> None:
+    """Refuse an empty name, and that of another source."""
+    if not name:
+        raise KitError("Type the name of the source first.")
+    for other in sheet.whole.sources:
+        if other.id != source and other.name.casefold() == name.casefold():
+            raise KitError(f"There is a source with the name “{other.name}” already: {other.id}.")
 
 
 def _chain(claim: Claim, source: str) -> tuple[str, ...]:
@@ -149,76 +328,6 @@ def _without(tables: Tables, sheet: Sheet, claim: str, heir: str) -> str:
     return str(tables)
 
 
-_KINDS = codebook.names("source_kind")[:4]
-
-
-def add_source(sheet: Sheet, name: str, kind: str) -> str:
-    """Add somebody who is given a word in the text; the id is made from the name.
-
-    Raises KitError without a name, for a name that is there, and for a kind that is not permitted.
-    """
-    name, tables = " ".join(name.split()), sheet.tables()
-    _named(sheet, "", name)
-    check_listed("kind", kind, _KINDS)
-    last = tables.last("source")
-    at = last + 1 if last >= 0 else tables.find("claim")
-    tables.insert(at, "source", {"id": sheet.free_source_id(name), "name": name, "kind": kind})
-    return str(tables)
-
-
-def change_source(sheet: Sheet, source: str, field: str, value: str | bool) -> str:
-    """Set the name, the kind or `accused` of a source. Raises KitError for a value that cannot be."""
-    old = sheet.source(source)
-    if field == "name":
-        value = " ".join(str(value).split())
-        _named(sheet, old.id, value)
-    elif field == "kind":
-        check_listed("kind", str(value), _KINDS)
-    elif field != "accused" or not isinstance(value, bool):
-        raise KitError(f"“{field}” of a source cannot be changed here.")
-    return sheet.with_values("source", source, **{field: value or None})
-
-
-def accept_source(sheet: Sheet, source: str) -> str:
-    """Mark the source as accepted by a person."""
-    return sheet.with_values("source", sheet.source(source).id, proposed=None)
-
-
-def remove_source(sheet: Sheet, source: str) -> str:
-    """Take out a source. Raises KitError while a claim or a reply names it."""
-    old, tables = sheet.source(source), sheet.tables()
-    users = [claim.id for claim in sheet.whole.claims if old.id in (claim.source, *claim.chain)]
-    users += ["a [[reply]]" for reply in sheet.whole.replies if reply.source == old.id]
-    if users:
-        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
-        raise KitError(f"{old.name} is still named by {', '.join(users[:3])}{more}. Give them another source first.")
-    tables.remove(tables.find("source", source))
-    return str(tables)
-
-
-def join_source(sheet: Sheet, source: str, into: str) -> str:
-    """Make one of two sources that are the same: what names `source` names `into`, which keeps its name and its kind.
-
-    Where both stood side by side in a chain, one is left. It is accused if either was, and two replies that say the
-    same become one. Comments in what goes are kept, but for those inside its lists. Raises KitError where a chain
-    would come back to the source, and where the two replied differently.
-    """
-    if source == into or not (source and into):
-        raise KitError("Choose two different sources: first the one that goes, then the one that stays.")
-    old, heir, tables = sheet.source(source), sheet.source(into), sheet.tables()
-    for claim in sheet.whole.claims:
-        values: dict[str, Any] = {"source": heir.id} if claim.source == old.id else {}
-        if old.id in claim.chain:
-            values["chain"] = _joined(claim, old, heir)
-        if values:
-            tables.change(tables.find("claim", claim.id), values)
-    _join_replies(tables, {reply.source: reply for reply in sheet.whole.replies}, old, heir)
-    if old.accused and not heir.accused:
-        tables.change(tables.find("source", into), {"accused": True}, order=ORDER["source"])
-    tables.absorb(tables.find("source", into), tables.find("source", source))
-    return str(tables)
-
-
 def _joined(claim: Claim, old: Source, heir: Source) -> tuple[str, ...]:
     """The claim's chain with `heir` in place of `old`, and once where they were neighbours."""
     links = [heir.id if link == old.id else link for link in claim.chain]
@@ -246,42 +355,7 @@ def _join_replies(tables: Tables, replies: dict[str, Reply], old: Source, heir: 
             "one. Take one of them out in a text editor first."
         )
     if missing := [name for name in one.on if name not in other.on]:
-        tables.change(place, {"on": [*other.on, *missing]}, order=ORDER["reply"])
+        tables.change(place, {"on": [*other.on, *missing]})
     if one.note and one.note != other.note:
-        tables.change(place, {"note": f"{other.note} {one.note}".strip()}, order=ORDER["reply"])
+        tables.change(place, {"note": f"{other.note} {one.note}".strip()})
     tables.absorb(place, at)
-
-
-def _named(sheet: Sheet, source: str, name: str) -> None:
-    """Refuse an empty name, and that of another source."""
-    if not name:
-        raise KitError("Type the name of the source first.")
-    for other in sheet.whole.sources:
-        if other.id != source and other.name.casefold() == name.casefold():
-            raise KitError(f"There is a source with the name “{other.name}” already: {other.id}.")
-
-
-STEPS: dict[str, Callable[..., str]] = {
-    step.__name__: step
-    for step in (
-        *(accept, add, change, merge, remove, split),
-        *(accept_source, add_source, change_source, join_source, remove_source),
-    )
-}
-"""Each takes a sheet and what it is about, and gives the new text of the file."""
-
-
-def rests_on(sheet: Sheet, step: str, **given: Any) -> Any:
-    """What a step takes for granted: if another text has the same here, the step still means what it meant."""
-    if step == "add":
-        return sheet.unit(given["unit"]).text
-    if step == "add_source":
-        return None
-    if step == "join_source":
-        return sheet.source(given["source"]), sheet.source(given["into"])
-    if "source" in given:
-        return sheet.source(given["source"])
-    claim = sheet.claim(given["claim"])
-    if step == "change":
-        return getattr(claim, given["field"]), sheet.unit(claim.unit).text
-    return claim, sheet.following(claim) if step == "merge" else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,17 @@ from nbclient import NotebookClient
 
 from kit.article import codebook, seeds
 from kit.teacher.authoring.annotator import Annotator, annotate
-from kit.teacher.authoring.correcting import Correction
+from kit.teacher.authoring.saving_and_undo import Correction
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(file: Path) -> Path:
     """A file with two proposed claims and a proposed source."""
-    shutil.copy(seeds.seeds() / "pool.txt", tmp_path)
-    text = (seeds.seeds() / "pool.toml").read_text("utf-8")
+    text = file.read_text("utf-8")
     for row in ("C02a", "C07a", "adler"):
         text = text.replace(f'id = "{row}"\n', f'id = "{row}"\nproposed = "likely"\n')
-    (tmp_path / "pool.toml").write_text(text, "utf-8")
-    return tmp_path / "pool.toml"
+    file.write_text(text, "utf-8")
+    return file
 
 
 @pytest.fixture

@@ -10,19 +10,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from kit.article import seeds
 from kit.commands import main
 from kit.setup import lab, places
-from kit.teacher.authoring import annotator
+from kit.teacher.authoring import opening
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    folder = tmp_path / "my news"
-    folder.mkdir()
-    for name in ("pool.toml", "pool.txt"):
-        shutil.copy(seeds.seeds() / name, folder)
-    return folder / "pool.toml"
+def file(file: Path) -> Path:
+    return Path(shutil.copytree(file.parent, file.parent / "my news")) / file.name
 
 
 @pytest.fixture
@@ -35,7 +30,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, A
 
 
 def test_the_notebook_is_sound_and_knows_its_file(file: Path, tmp_path: Path) -> None:
-    made = annotator.lay(file, tmp_path / "work")
+    made = opening.lay(file, tmp_path / "work")
     assert made == tmp_path / "work" / "annotate" / "pool.ipynb"
     notebook = nbformat.read(made, as_version=4)
     nbformat.validate(notebook)
@@ -45,18 +40,18 @@ def test_the_notebook_is_sound_and_knows_its_file(file: Path, tmp_path: Path) ->
 
 
 def test_a_notebook_is_never_written_over(file: Path, tmp_path: Path) -> None:
-    first = annotator.lay(file, tmp_path / "work")
+    first = opening.lay(file, tmp_path / "work")
     mine = json.loads(first.read_text("utf-8"))
     mine["cells"][0]["source"] = "My notes"
     first.write_text(json.dumps(mine), "utf-8")
-    assert annotator.lay(file, tmp_path / "work") == first
+    assert opening.lay(file, tmp_path / "work") == first
     assert "My notes" in first.read_text("utf-8")
     # Another file of the same name, and a notebook that is not one.
     other = tmp_path / "other" / "pool.toml"
-    assert annotator.lay(other, tmp_path / "work").name == "pool-2.ipynb"
-    assert annotator.lay(other, tmp_path / "work").name == "pool-2.ipynb"
+    assert opening.lay(other, tmp_path / "work").name == "pool-2.ipynb"
+    assert opening.lay(other, tmp_path / "work").name == "pool-2.ipynb"
     first.write_text("{", "utf-8")
-    assert annotator.lay(file, tmp_path / "work").name == "pool-3.ipynb"
+    assert opening.lay(file, tmp_path / "work").name == "pool-3.ipynb"
     assert first.read_text("utf-8") == "{"
 
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
-import shutil
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit.article import reading, seeds
+from kit.article import reading
 from kit.article.loading import Article
 from kit.errors import KitError
 from kit.teacher.authoring import steps
-from kit.teacher.authoring.sheet import Sheet, Tables, as_toml
+from kit.teacher.authoring.steps import Sheet
 
-SEEDS = sorted(seeds.seeds().glob("*.toml"))
 FRIENDLY = {
     "windows": lambda text: text.replace("\n", "\r\n"),
     "mark": lambda text: "\ufeff" + text,
@@ -27,13 +23,6 @@ FRIENDLY = {
         "[[claim]]", "\n# on this\n[[claim]] # one"
     ),
 }
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    for name in ("pool.toml", "pool.txt"):
-        shutil.copy(seeds.seeds() / name, tmp_path)
-    return tmp_path / "pool.toml"
 
 
 @pytest.fixture
@@ -53,7 +42,7 @@ def text(file: Path) -> str:
 
 
 def sheet(text: str, file: Path) -> Sheet:
-    return Sheet(text, reading.parse(text, file)[0])
+    return Sheet.parsed(text, file)
 
 
 def lines(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -370,32 +359,6 @@ def test_ids_follow_the_custom_of_the_file(text: str, file: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.stem)
-def test_every_seed_can_be_taken_apart_and_put_together(seed: Path) -> None:
-    text = seed.read_bytes().decode()
-    assert str(Tables(text)) == text
-    whole = tomllib.loads(text)
-    tables = Tables(text)
-    for claim in whole["claim"]:
-        assert tables.data(tables.find("claim", claim["id"])) == claim
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "claim = [{id = 'a'}]\n",
-        'why = """\n[[claim]]\nx = 1\n"""\n',
-        "[[claim]]\nid = 'a'\n[claim.more]\nx = 1\n",
-        '[["claim"]]\nid = 1\n',
-    ],
-    ids=["inline", "within a text", "nested", "quoted"],
-)
-def test_another_layout_is_left_alone(text: str) -> None:
-    tomllib.loads(text)
-    with pytest.raises(KitError, match="Change it in a text editor"):
-        Tables(text)
-
-
 def test_line_ends_of_both_kinds_stay_each_where_it_is(text: str, file: Path) -> None:
     mixed = text.replace("\n", "\r\n", text.count("\n") // 2)
     after = steps.STEPS["change"](sheet(mixed, file), claim="C12a", field="status", value="alleged")
@@ -408,28 +371,6 @@ def test_tables_with_others_between_them_stay_in_their_order(text: str, file: Pa
     between = f'{first}[[proposition]]\nid = "P2"\ntext = "So."\nclaims = []\n\n[[claim]]{rest}'
     after = steps.STEPS["accept"](sheet(between, file), claim="C02a")
     assert after == between.replace('proposed = "guess"\n', "")
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ("It's so", '"It\'s so"'),
-        ('A "no"', "'A \"no\"'"),
-        ('It\'s a "no"', "'''It's a \"no\"'''"),
-        ("'It' is a \"no\"", '"\'It\' is a \\"no\\""'),
-        ("a\\b", "'a\\b'"),
-        ('"\x07', '"\\"\\u0007"'),
-        ("a\nb", '"""a\nb"""'),
-        ("a\r\nb", '"a\\r\\nb"'),
-        (("a", "b"), '["a", "b"]'),
-        (True, "true"),
-        (datetime.date(2024, 10, 19), "2024-10-19"),
-    ],
-)
-def test_a_value_is_written_as_people_would(value: object, written: str) -> None:
-    assert as_toml(value).as_string() == written
-    read = tomllib.loads(f"x = {written}")["x"]
-    assert (tuple(read) if isinstance(value, tuple) else read) == value
 
 
 def test_a_step_still_fits_only_where_its_ground_is_the_same(text: str, file: Path) -> None:

@@ -1,8 +1,7 @@
-"""The sheet that a person corrects: an annotation with its file's text, and what may be written on it.
+"""The text of an annotation file as its TOML tables, of which one is changed and all others stay, byte for byte.
 
-A change in one table of the file leaves all others as they are, byte for byte. That is why the text is cut at the
-headers here, and only the inside of a table goes through tomlkit: of a whole file, tomlkit brings the tables of one
-name together, where their writer had others between them.
+That is why the text is cut at the headers here, and only the inside of a table goes through tomlkit: of a whole file,
+tomlkit brings the tables of one name together, where their writer had others between them.
 """
 
 from __future__ import annotations
@@ -16,115 +15,18 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Array, Item
 
-from kit.article import reading
-from kit.article.anchors import closest
-from kit.article.codebook import HERE, OWN_VOICES
-from kit.article.records import Annotation, Claim, Reply, Source, Unit, next_claim_id
+from kit.article.records import Claim, Reply, Source
 from kit.errors import KitError
-from kit.files import slug, unused
 
-__all__ = ["ORDER", "Sheet", "Tables", "as_toml", "check_listed"]
+__all__ = ["Tables", "as_toml"]
 
-ORDER = {
+_ORDER = {
     name: [spec.name for spec in fields(record)]
     for name, record in (("claim", Claim), ("reply", Reply), ("source", Source))
 }
 """The keys of a table in the order in which the kit writes them."""
 _HEAD = re.compile(r"^([ \t]*\[\[?[ \t]*([\w-]+)[ \t]*\]\]?[ \t]*(?:#.*)?(?:\r?\n|\Z))", re.MULTILINE)
 _TAIL = re.compile(r"(?:^[ \t]*(?:#.*)?(?:\r?\n|\Z))*\Z", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """An annotation and the text of the file that it was read from."""
-
-    text: str
-    whole: Annotation
-
-    def claim(self, key: str) -> Claim:
-        """The claim with this id. Raises KitError where there is none."""
-        return _one(self.whole.claims, key, "claim")
-
-    def source(self, key: str) -> Source:
-        """The source with this id. Raises KitError where there is none."""
-        return _one(self.whole.sources, key, "source")
-
-    def unit(self, key: str) -> Unit:
-        """The unit with this id. Raises KitError where there is none."""
-        return _one(self.whole.units, key, "unit")
-
-    def following(self, claim: Claim) -> Claim | None:
-        """The next claim of the same unit, in the order of the text."""
-        later = [c for c in self.whole.claims if c.unit == claim.unit and (c.start, c.end) > (claim.start, claim.end)]
-        return min(later, key=lambda other: (other.start, other.end), default=None)
-
-    def tables(self) -> Tables:
-        """The tables of the file, to be changed. Raises KitError for a file that is laid out in another way."""
-        return Tables(self.text)
-
-    def with_values(self, table: str, key: str, **values: Any) -> str:
-        """The text with these values in the claim or the source `key`; None takes a key out."""
-        tables = self.tables()
-        tables.change(tables.find(table, key), values, order=ORDER[table])
-        return str(tables)
-
-    def placed(self, unit: str, words: str) -> str:
-        """`words`. Raises KitError where they do not stand exactly once in the unit."""
-        units = {one.id: one for one in self.whole.units}
-        if not words:
-            raise KitError(f"Choose or type some words of {unit} first.")
-        if why := reading.misplaced(words, units[unit], units, self.whole.text):
-            raise KitError(f"{why}.")
-        return words
-
-    def free_claim_id(self, unit: str) -> str:
-        """The id for one more claim of a unit."""
-        return next_claim_id(unit, {claim.id for claim in self.whole.claims})
-
-    def free_source_id(self, name: str) -> str:
-        """An id made from a name: “the Finance Office” gives finance-office."""
-        stem = slug(name, without=("a", "an", "the"), otherwise="source")
-        return unused(stem, {source.id for source in self.whole.sources} | {*OWN_VOICES, HERE})
-
-
-def check_listed(field: str, value: str | Iterable[str], permitted: tuple[str, ...]) -> None:
-    """Raise KitError where `value`, or one of several, is not permitted in a field."""
-    for one in (value,) if isinstance(value, str) else value:
-        if one not in permitted:
-            what = f"“{one}” cannot stand in “{field.replace('_', ' ')}”{closest(one, permitted)}"
-            raise KitError(what if what.endswith("?") else f"{what}.")
-
-
-def _one(rows: Iterable[Any], key: str, what: str) -> Any:
-    for row in rows:
-        if row.id == key:
-            return row
-    raise KitError(f"There is no {what} {key} in the file any more.")
-
-
-@dataclass
-class _Table:
-    """The text of one table: its header line, its keys, and what stands between them and the next header.
-
-    `name` is empty for what stands above the first header.
-    """
-
-    name: str
-    head: str
-    body: str
-    tail: str
-
-    @property
-    def data(self) -> dict[str, Any]:
-        return tomllib.loads(self.body)
-
-    @property
-    def text(self) -> str:
-        return self.head + self.body + self.tail
-
-    def end_body(self) -> None:
-        """Give the last key a line end, where the file has none."""
-        self.body += "\n" * (self.body[-1:] not in ("", "\n"))
 
 
 class Tables:
@@ -157,19 +59,20 @@ class Tables:
         """The keys and values of the table at a place."""
         return self._tables[at].data
 
-    def change(self, at: int, values: Mapping[str, Any], *, order: Sequence[str] = ()) -> None:
+    def change(self, at: int, values: Mapping[str, Any]) -> None:
         """Set keys of the table at a place, and take out those whose value is None.
 
-        A new key goes behind the last one that comes before it in `order`. Nothing else in it is touched.
+        A new key goes where the kit would write it. Nothing else in the table is touched.
         """
         table = self._tables[at]
+        order = _ORDER.get(table.name, [])
         table.end_body()
         document = tomlkit.parse(table.body)
         for key, value in values.items():
             if value is None:
                 document.pop(key, None)
             elif key not in document:
-                document = _with(document, key, value, order[: order.index(key)] if key in order else order)
+                document = _with(document, key, value, order[: order.index(key)])
             elif document[key].unwrap() != value:
                 _set(document, key, value)
         table.body = tomlkit.dumps(document)
@@ -210,11 +113,48 @@ class Tables:
         self.remove(other)
 
 
+def as_toml(value: Any) -> Item:
+    """A value as people would write it: a text with quotation marks in it between ' or ''', hardly with escapes."""
+    if not isinstance(value, str):
+        return tomlkit.item(list(value) if isinstance(value, tuple) else value)
+    if "\n" in value and "\r" not in value:  # the other line ends would not come back as they are
+        return tomlkit.string(value, multiline=True)
+    marked = value.isprintable() and ('"' in value or "\\" in value)
+    long = "'" in value
+    literal = marked and not (long and ("'''" in value or value.strip("'") != value))
+    return tomlkit.string(value, literal=literal, multiline=literal and long)
+
+
+@dataclass
+class _Table:
+    """The text of one table: its header line, its keys, and what stands between them and the next header.
+
+    `name` is empty for what stands above the first header.
+    """
+
+    name: str
+    head: str
+    body: str
+    tail: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return tomllib.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.head + self.body + self.tail
+
+    def end_body(self) -> None:
+        """Give the last key a line end, where the file has none."""
+        self.body += "\n" * (self.body[-1:] not in ("", "\n"))
+
+
 def _cut(text: str) -> list[_Table]:
     first, *found = _HEAD.split(text)
     tables = []
     for name, head, rest in (("", "", first), *zip(found[1::3], found[::3], found[2::3], strict=True)):
-        at = _TAIL.search(rest).start()
+        at = next(_TAIL.finditer(rest)).start()
         tables.append(_Table(name, head, rest[:at], rest[at:]))
     if not _same(tables, text):
         raise KitError(
@@ -264,15 +204,3 @@ def _with(document: tomlkit.TOMLDocument, key: str, value: Any, before: Sequence
     for other, item in (*document.body[:at], (key, as_toml(value)), *document.body[at:]):
         new.append(other, item)
     return new
-
-
-def as_toml(value: Any) -> Item:
-    """A value as people would write it: a text with quotation marks in it between ' or ''', hardly with escapes."""
-    if not isinstance(value, str):
-        return tomlkit.item(list(value) if isinstance(value, tuple) else value)
-    if "\n" in value and "\r" not in value:  # the other line ends would not come back as they are
-        return tomlkit.string(value, multiline=True)
-    marked = value.isprintable() and ('"' in value or "\\" in value)
-    long = "'" in value
-    literal = marked and not (long and ("'''" in value or value.strip("'") != value))
-    return tomlkit.string(value, literal=literal, multiline=literal and long)

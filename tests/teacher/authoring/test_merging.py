@@ -12,14 +12,8 @@ from kit import commands
 from kit.article import reading
 from kit.article.records import Annotation
 from kit.errors import KitError
-from kit.teacher.authoring.comparing import Agreed, agreed, gather
-
-DATA = Path(__file__).parents[2] / "data/annotators"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA, tmp_path / "annotators"))
+from kit.teacher.authoring.comparing import gather
+from kit.teacher.authoring.merging import Agreed, agreed
 
 
 def merge(folder: Path, *names: str, **how: bool) -> tuple[Agreed, Annotation]:

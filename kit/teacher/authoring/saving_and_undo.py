@@ -1,4 +1,7 @@
-"""A person's correction of an annotation file: step by step, each saved in the file at once, each to be taken back."""
+"""Saving and undoing: a person's steps on one file, each saved in it at once, and each to be taken back.
+
+What another window or program has written meanwhile is never written over: the step waits.
+"""
 
 from __future__ import annotations
 
@@ -7,82 +10,20 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.article import reading
-from kit.article.reading import Fault
 from kit.article.records import Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
-from kit.teacher.authoring import steps
-from kit.teacher.authoring.sheet import Sheet
+from kit.teacher.authoring.steps import STEPS, Sheet, rests_on
+from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["Correction", "sentence"]
 
-
-class ChangedError(KitError):
-    """The file is not what was read last, so it has not been written."""
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    """Write `new` to the file whose content is `old`, all of it or nothing.
-
-    Of two kernels that write at once, one is refused. Raises ChangedError where the file holds something else
-    or is gone, and OSError where it cannot be written.
-    """
-    path = path.resolve()
-    with _alone(path):
-        try:
-            found = path.read_bytes()
-        except FileNotFoundError:
-            raise ChangedError(f"{path.name} is no longer in {path.parent}.") from None
-        if found != old.encode("utf-8"):
-            raise ChangedError(f"{path.name} was changed by another program or window since it was read here.")
-        write_atomically(path, new.encode("utf-8"))
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other kernels of this user from writing the file, from the look at it to the end of the writing."""
-    user = os.getuid() if hasattr(os, "getuid") else ""
-    name = hashlib.sha256(os.path.normcase(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    # Not beside the file, where a teacher would wonder what it is. The system takes the lock off a dead process.
-    with (Path(tempfile.gettempdir()) / f"kit-{user}-{name}.lock").open("ab") as stream:
-        _lock(stream.fileno())
-        yield
-
-
-def _lock(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        os.lseek(handle, 0, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-
-
 _STEPS_KEPT = 200
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One step that a person wants: a name of `steps.STEPS`, and what it is about."""
-
-    name: str
-    given: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def about(self) -> tuple[Any, ...]:
-        """The same for two steps of which the second only goes on typing."""
-        return self.name, self.given.get("claim") or self.given.get("source"), self.given.get("field")
-
-    def __str__(self) -> str:
-        return f"{self.name.replace('_', ' ')} ({', '.join(f'{k}: {v}' for k, v in self.given.items())})"
 
 
 class Correction:
@@ -96,8 +37,8 @@ class Correction:
     def __init__(self, path: Path) -> None:
         self.path, self.at, self.said, self.trouble = path, "", "", ""
         self.past: list[tuple[str, str, Any]] = []
-        self._waiting: Edit | None = None
-        self._hold(*_opened(path))
+        self._waiting: _Step | None = None
+        self.sheet = _opened(path)
         self.go(self.open_after(""))
 
     # ---- What there is ----
@@ -119,7 +60,7 @@ class Correction:
 
     def mend(self, claim: str) -> list[str]:
         """What breaks the codebook in a claim."""
-        return [what for where, what in self.breaches if where == f"claim {claim}"]
+        return [what for where, what in self.sheet.breaches if where == f"claim {claim}"]
 
     def open_after(self, claim: str) -> str:
         """The next claim, round the end, that is not accepted; empty where all are."""
@@ -134,25 +75,25 @@ class Correction:
     # ---- Steps ----
 
     def take(self, step: str, *, more: bool = False, **given: Any) -> None:
-        """Take one of the steps of `editing` and save it, or say why not. `more`: typing goes on, undone as one."""
-        wanted, self.said = Edit(step, given), ""
+        """Take one of the `STEPS` and save it, or say why not. `more`: typing goes on, undone as one."""
+        wanted, self.said = _Step(step, given), ""
         if self.trouble:
             self._wait(wanted)
             return
         try:
             if step == "accept" and (faults := self.mend(given["claim"])):
                 raise KitError(f"{given['claim']} has something to mend before it can be accepted: {faults[0]}.")
-            text = steps.STEPS[step](self.sheet, **given)
-            parsed = _parsed(text, self.path)
+            after = Sheet.parsed(STEPS[step](self.sheet, **given), self.path)
         except KitError as refusal:
             self.said = sentence(refusal)
             return
-        before, ids, view = self.sheet.text, self.ids, self.at
-        if text != before and not self._written(text, wanted):
-            return
-        if text != before and not (more and self.past and self.past[-1][2] == wanted.about):
-            self.past = [*self.past, (before, view, wanted.about)][-_STEPS_KEPT:]
-        self._hold(*parsed)
+        before, ids = self.sheet.text, self.ids
+        if after.text != before:
+            if not self._written(after.text, wanted):
+                return
+            if not (more and self.past and self.past[-1][2] == wanted.about):
+                self.past = [*self.past, (before, self.at, wanted.about)][-_STEPS_KEPT:]
+        self.sheet = after
         self.go(self._next_view(step, ids))
 
     def undo(self) -> None:
@@ -163,7 +104,7 @@ class Correction:
         text, view, _ = self.past[-1]
         if self._written(text, None):
             self.past = self.past[:-1]
-            self._hold(*_parsed(text, self.path))
+            self.sheet = Sheet.parsed(text, self.path)
             self.go(view)
 
     def reload(self, *, keep: bool) -> None:
@@ -174,32 +115,29 @@ class Correction:
         except KitError as fault:
             self.trouble = f"{sentence(fault)} Mend that first, then choose again."
             return
-        if keep and wanted and not _fits(wanted, before, fresh[0]):
+        if keep and wanted and not _fits(wanted, before, fresh):
             self.trouble = (
                 f"{self.path.name} was changed at that place too, so your change does not fit any more: {wanted}."
             )
             return
         self.trouble, self._waiting, self.past = "", None, []
-        self._hold(*fresh)
+        self.sheet = fresh
         self.go(self.at)
         if wanted and keep:
             self.take(wanted.name, **wanted.given)
         elif wanted:
             self.said = f"The file was read again. Not in it: {wanted}."
 
-    def _hold(self, sheet: Sheet, breaches: tuple[Fault, ...]) -> None:
-        self.sheet, self.breaches = sheet, breaches
-
-    def _wait(self, wanted: Edit) -> None:
+    def _wait(self, wanted: _Step) -> None:
         if self._waiting and self._waiting.about == wanted.about:
             self._waiting = wanted
         else:
             self.said = "First choose what is to become of your last change. This one is not made."
 
-    def _written(self, text: str, step: Edit | None) -> bool:
+    def _written(self, text: str, step: _Step | None) -> bool:
         try:
-            replace(self.path, self.sheet.text, text)
-        except ChangedError as changed:
+            _replace(self.path, self.sheet.text, text)
+        except _ChangedError as changed:
             lost = "your last change is not saved yet" if step else "nothing can be taken back"
             self.trouble, self._waiting = f"{str(changed)[:-1]}, so {lost}.", step
         except OSError as fault:
@@ -229,20 +167,76 @@ def sentence(fault: KitError) -> str:
     return str(fault)
 
 
-def _opened(path: Path) -> tuple[Sheet, tuple[Fault, ...]]:
-    parsed = _parsed(reading.read_text(path), path)
-    parsed[0].tables()
-    return parsed
+def _opened(path: Path) -> Sheet:
+    """The file as a sheet. Raises KitError also where it is laid out so that it cannot be changed here."""
+    sheet = Sheet.parsed(reading.read_text(path), path)
+    Tables(sheet.text)
+    return sheet
 
 
-def _parsed(text: str, path: Path) -> tuple[Sheet, tuple[Fault, ...]]:
-    whole, breaches = reading.parse(text, path)
-    return Sheet(text, whole), breaches
-
-
-def _fits(step: Edit, before: Sheet, after: Sheet) -> bool:
+def _fits(step: _Step, before: Sheet, after: Sheet) -> bool:
     """Whether what a step rests on is the same in both."""
     try:
-        return steps.rests_on(before, step.name, **step.given) == steps.rests_on(after, step.name, **step.given)
+        return rests_on(before, step.name, **step.given) == rests_on(after, step.name, **step.given)
     except KitError:
         return False
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One step that a person wants: a name of `STEPS`, and what it is about."""
+
+    name: str
+    given: dict[str, Any]
+
+    @property
+    def about(self) -> tuple[Any, ...]:
+        """The same for two steps of which the second only goes on typing."""
+        return self.name, self.given.get("claim") or self.given.get("source"), self.given.get("field")
+
+    def __str__(self) -> str:
+        return f"{self.name.replace('_', ' ')} ({', '.join(f'{k}: {v}' for k, v in self.given.items())})"
+
+
+class _ChangedError(KitError):
+    """The file is not what was read last, so it has not been written."""
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    """Write `new` to the file whose content is `old`, all of it or nothing.
+
+    Of two kernels that write at once, one is refused. Raises _ChangedError where the file holds something else
+    or is gone, and OSError where it cannot be written.
+    """
+    path = path.resolve()
+    with _alone(path):
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            raise _ChangedError(f"{path.name} is no longer in {path.parent}.") from None
+        if found != old.encode("utf-8"):
+            raise _ChangedError(f"{path.name} was changed by another program or window since it was read here.")
+        write_atomically(path, new.encode("utf-8"))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other kernels of this user from writing the file, from the look at it to the end of the writing."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    name = hashlib.sha256(os.path.normcase(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    # Not beside the file, where a teacher would wonder what it is. The system takes the lock off a dead process.
+    with (Path(tempfile.gettempdir()) / f"kit-{user}-{name}.lock").open("ab") as stream:
+        _lock(stream.fileno())
+        yield
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX)

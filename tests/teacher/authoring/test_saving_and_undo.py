@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,21 +10,20 @@ import pytest
 
 from kit.article import reading, seeds
 from kit.errors import AnnotationError
-from kit.teacher.authoring.correcting import Correction
+from kit.teacher.authoring.saving_and_undo import Correction
 
 ADD = {"unit": "C06", "quote": "it has not answered our questions"}
 NEW = {"layer": "content", "status": "unconfirmed", "source": "none", "content_type": "state"}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(file: Path) -> Path:
     """A file in which three claims are proposed."""
-    shutil.copy(seeds.seeds() / "pool.txt", tmp_path)
-    text = (seeds.seeds() / "pool.toml").read_text("utf-8")
+    text = file.read_text("utf-8")
     for claim in ("C02a", "C02b", "C07a"):
         text = text.replace(f'id = "{claim}"\n', f'id = "{claim}"\nproposed = "likely"\n')
-    (tmp_path / "pool.toml").write_text(text, "utf-8")
-    return tmp_path / "pool.toml"
+    file.write_text(text, "utf-8")
+    return file
 
 
 def text(file: Path) -> str:
@@ -201,7 +199,7 @@ def test_the_rights_of_the_file_and_a_link_to_it_stay(file: Path) -> None:
 
 # ---- Crashes, and kernels at once ----
 
-START = "import os, sys; from pathlib import Path; from kit.teacher.authoring.correcting import Correction\n"
+START = "import os, sys; from pathlib import Path; from kit.teacher.authoring.saving_and_undo import Correction\n"
 BOTH = START + (
     "file, claim, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])\n"
     "held = Correction(file)\n"

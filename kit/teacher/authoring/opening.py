@@ -1,0 +1,99 @@
+"""Opening the annotator: what is refused at once, and the notebook that is laid on the desk, with the keys told in it.
+
+Light to import: the annotator itself is first needed when that notebook is run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from kit.errors import KitError, SetupError
+from kit.files import unused, write_atomically
+from kit.teacher.authoring.saving_and_undo import Correction, sentence
+
+__all__ = ["check", "lay"]
+
+_FOLDER = "annotate"
+_INTRO = """\
+# Annotate {name}
+
+Press **Shift+Enter** twice: the first claim appears below, and the keys work on it at once.
+
+- Read the claim in its frame. Is all of it right? Press **a**: it is accepted, and the next one comes.
+- Is something wrong? Change it, then press **a**. What breaks a rule is named under the sentence.
+- Every step is saved in the file at once. **u** takes the last one back.
+- **Esc** leaves the card. To stop, close the page. To go on another day, open it again and press Shift+Enter.
+
+| key | what it does |
+| --- | --- |
+| a | accept this claim, and go to the next that is not accepted |
+| 1–6 | choose the status; in another group of buttons, choose there |
+| n, p | next claim, previous claim |
+| o, m | next claim that is not accepted; next with something to mend |
+| s, j | split the claim in two; join it with the next one of its sentence |
+| c, w, r | add a claim; change the words of this one; remove it |
+| f, e | more fields; the sources |
+| u | undo |"""
+_CODE = "from kit.annotator import annotate\n\nannotate({path!r})"
+_END = """\
+**Done?** When it says that all claims are accepted and nothing is to mend, the file is ready. You can close this page.
+
+Where no card appears above: click into the grey cell and press Shift+Enter."""
+
+
+def check(path: Path) -> None:
+    """Raise KitError, in words for the one who typed the command, where the file cannot be annotated."""
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.toml"))[:3]
+        hint = f", such as {path / inside[0]}" if inside else ""
+        raise KitError(f"{path} is a folder. Name the annotation in it{hint}.")
+    if path.suffix.lower() != ".toml":
+        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {path.name}")
+    try:
+        Correction(path.absolute())
+    except KitError as fault:
+        raise KitError(f"{sentence(fault)}\nNothing was changed. Mend that, then try again.") from fault
+    if not os.access(path, os.W_OK) or not os.access(path.resolve().parent, os.W_OK):
+        raise KitError(f"{path.name} cannot be written in {path.resolve().parent}. Copy both files elsewhere first.")
+
+
+def lay(path: Path, target: Path) -> Path:
+    """The notebook for the file at `path` on the desk `target`; one that is there for it is left as it is.
+
+    Raises SetupError where it cannot be written.
+    """
+    path, stem = path.resolve(), re.sub(r"[^\w.-]+", "_", path.stem)
+    others: list[str] = []
+    while (notebook := target / _FOLDER / f"{unused(stem, others)}.ipynb").exists():
+        if _annotates(notebook) == str(path):
+            return notebook
+        others.append(notebook.stem)
+    try:
+        write_atomically(notebook, _content(path))
+    except OSError as fault:
+        what = fault.strerror or fault
+        raise SetupError(f"The notebook {notebook} cannot be written ({what}). Is the disk full?") from fault
+    return notebook
+
+
+def _annotates(notebook: Path) -> str:
+    try:
+        return json.loads(notebook.read_bytes())["metadata"]["kit"]["annotates"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _content(path: Path) -> bytes:
+    code = {"execution_count": None, "outputs": []}
+    cells = [
+        {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": _INTRO.format(name=path.name)},
+        {"cell_type": "code", "id": "annotate", "metadata": {}, "source": _CODE.format(path=str(path)), **code},
+        {"cell_type": "markdown", "id": "end", "metadata": {}, "source": _END},
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "kit": {"annotates": str(path)}}
+    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
