@@ -20,7 +20,7 @@ from kit.check.answers import shown
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.reports.statistics import exercises
+from kit.teacher.reports.class_statistics import by_exercise
 
 __all__ = ["FEWEST", "RUN", "Pair", "Same", "pairs", "rare"]
 
@@ -63,12 +63,11 @@ def rare(students: int) -> int:
 def pairs(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Pair]:
     """The pairs of submissions to look at, most rare errors in common first. Never a verdict."""
     found = []
-    for exercise in exercises(graded):
-        theirs = {one.student: one for one in graded if one.exercise and one.exercise.name == exercise.name}
-        lines = {student: _lines(one) for student, one in theirs.items()}
-        words = {student: " ".join(mark.text for mark in one.marks) for student, one in theirs.items()}
+    for exercise, theirs in by_exercise(graded):
+        lines = {one.student: _lines(one) for one in theirs}
+        words = {one.student: " ".join(mark.text for mark in one.marks) for one in theirs}
         known = " ".join([*(notes[name].text for name in exercise.blank), *_own_words(exercise)])
-        wrong, runs = _wrong(theirs.values()), _runs(words, known)
+        wrong, runs = _wrong(theirs), _runs(words, known)
         for pair in sorted(set(_shared(wrong)) | runs):
             one = _pair(exercise, pair, lines, wrong, words if pair in runs else {})
             if one.words or (len(one.same) >= FEWEST and len(one.same) >= len(one.differ)):

@@ -18,8 +18,8 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
 from kit.teacher.reports import student_page
+from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
-from kit.teacher.reports.statistics import exercises
 from kit.teacher.reports.student_page import Asked
 
 __all__ = ["CANVAS_HEAD", "FORMATS", "MOST", "NBGRADER_HEAD", "export", "left_out"]
@@ -39,20 +39,14 @@ def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     people = roster.people_of({one.student: None for one in graded})
     for student, person in people.items():
         _check(roster, student, person)
-    return {
-        Path(f"canvas-{exercise.name}.csv"): _canvas_csv(exercise, graded, people, roster)
-        for exercise in exercises(graded)
-    }
-
-
-def _canvas_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], roster: Roster) -> str:
-    rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
-    for one in graded:
-        if one.exercise and one.exercise.name == exercise.name:
+    found = {}
+    for exercise, theirs in by_exercise(graded):
+        rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
+        for one in theirs:
             who = people[one.student]
-            ids = (who.canvas, who.number, who.username, who.section)
-            rows.append((who.full_name, *ids, float(one.earned)))
-    return csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+            rows.append((who.full_name, who.canvas, who.number, who.username, who.section, float(one.earned)))
+        found[Path(f"canvas-{exercise.name}.csv")] = csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+    return found
 
 
 def _assignment(exercise: Exercise, roster: Roster) -> str:
@@ -97,8 +91,8 @@ def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | No
 
 def _test(asked: Asked) -> dict[str, object]:
     return {
-        "name": asked.title,
-        "number": str(asked.number),
+        "name": asked.question.title,
+        "number": str(asked.question.number),
         "score": asked.mark.earned,
         "max_score": asked.mark.points,
         "status": "passed" if asked.mark.earned == asked.mark.points else "failed",
@@ -174,22 +168,18 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
     people = roster.people_of({one.student: None for one in graded})
     identity = _identity(roster, people)
-    return {
-        Path(f"moodle-{exercise.name}.csv"): _moodle_csv(exercise, graded, people, identity)
-        for exercise in exercises(graded)
-    }
-
-
-def _moodle_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], identity: str) -> str:
-    if exercise.points > MOST:
-        raise KitError(f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOST}.")
-    rows = []
-    for one in graded:
-        if one.exercise and one.exercise.name == exercise.name:
+    found = {}
+    for exercise, theirs in by_exercise(graded):
+        if exercise.points > MOST:
+            raise KitError(f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOST}.")
+        rows = []
+        for one in theirs:
             who = people[one.student]
             first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
             rows.append((getattr(who, identity), first, last, float(one.earned)))
-    return csv_text((IDENTITIES[identity], "First name", "Last name", exercise.title), rows)
+        head = (IDENTITIES[identity], "First name", "Last name", exercise.title)
+        found[Path(f"moodle-{exercise.name}.csv")] = csv_text(head, rows)
+    return found
 
 
 def _identity(roster: Roster, people: dict[str, Person]) -> str:
