@@ -3,8 +3,6 @@
 Words of students are escaped: on the page in HTML by the template, in Markdown by `in_markdown`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
