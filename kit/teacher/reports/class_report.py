@@ -17,7 +17,7 @@ from kit.files import file_name, many, templates
 from kit.plots.picture import alt, show
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import OUTCOMES, Mark
+from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.reports import class_charts, class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
 
@@ -64,6 +64,7 @@ def page(
     The key is on it: it is for the teacher. What students wrote is escaped.
     """
     notes, by_exercise = student_page.annotations(graded, seeds=seeds), class_statistics.by_exercise(graded)
+    points = [(one, class_statistics.points(theirs, one)) for one, theirs in by_exercise]
     students = sorted({one.student for one in graded})
     agreements, pairs = class_statistics.agreements(graded), similar_submissions.pairs(graded, notes)
     rare = similar_submissions.rare(len(students))
@@ -75,7 +76,7 @@ def page(
         students=len(students),
         submissions=sum(one.exercise is not None for one in graded),
         waiting=sum(len(one.written) for one in graded),
-        exercises=[(one, *_exercise(one, theirs)) for one, theirs in by_exercise],
+        exercises=[(one, _spread(given, one), _questions(given, one)) for one, given in points],
         splits=_splits(graded, notes),
         most=_MOST_CLAIMS,
         near=class_statistics.NEAR,
@@ -92,12 +93,6 @@ def page(
         files=[file_name(student) for student in students],
         enough=class_statistics.ENOUGH,
     )
-
-
-def _exercise(exercise: Exercise, theirs: Sequence[Graded]) -> tuple[_Section, _Section]:
-    """How the points of an exercise are spread, and how hard and how telling each of its questions is."""
-    given = class_statistics.points(theirs, exercise)
-    return _spread(given, exercise), _questions(given, exercise)
 
 
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
@@ -204,26 +199,16 @@ def _stopped(graded: Sequence[Graded]) -> _Table:
                 rows.append((one.student, one.path.name, "the whole file", "; ".join(one.notes), "none yet"))
             continue
         asked = one.exercise.by_name
-        rows += [
-            (
-                one.student,
-                one.exercise.title,
-                asked[mark.question].title,
-                _why(mark),
-                student_page.in_points(mark.earned),
-            )
-            for mark in one.marks
-            if mark.outcome in _STOPPED
-        ]
-        rows += [(one.student, one.exercise.title, "to look at", note, "") for note in one.notes]
+        whose = (one.student, one.exercise.title)
+        for mark in one.marks:
+            if mark.outcome in _STOPPED:
+                more = f": {mark.message}" if mark.outcome in ("error", "failed") and mark.message else ""
+                why = f"{OUTCOMES[mark.outcome]}{more}"
+                rows.append((*whose, asked[mark.question].title, why, student_page.in_points(mark.earned)))
+        rows += [(*whose, "to look at", note, "") for note in one.notes]
     rows.sort(key=lambda row: row[-1] != "none yet")
     heads = ("student", "exercise", "what", "why", "points")
     return _Table("Who could not be graded, and why", heads, rows, (4,))
-
-
-def _why(mark: Mark) -> str:
-    more = f": {mark.message}" if mark.outcome in ("error", "failed") and mark.message else ""
-    return f"{OUTCOMES[mark.outcome]}{more}"
 
 
 def _everybody(graded: Sequence[Graded], students: Sequence[str]) -> _Table:

@@ -87,19 +87,12 @@ def in_markdown(text: object) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One wrong line: what was written, what helps (rule, cue, contrast; each may be ""), and what is accepted."""
+    """One wrong line: what was written, what helps (of rule, cue and contrast what there is), and what is accepted."""
 
     line: str
     given: str
-    rule: str
-    cue: str
-    contrast: str
+    helps: tuple[str, ...]
     accepted: str
-
-    @property
-    def helps(self) -> tuple[str, ...]:
-        """The parts of the explanation that there are."""
-        return tuple(part for part in (self.rule, self.cue, self.contrast) if part)
 
 
 @dataclass(frozen=True)
@@ -174,7 +167,8 @@ def _row(exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: M
     quote, found = note(exercise, question, line, notes)
     name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
     accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))
-    return Row(name, shown(line.given), found.rule, found.cue, found.contrast, accepted)
+    helps = tuple(part for part in (found.rule, found.cue, found.contrast) if part)
+    return Row(name, shown(line.given), helps, accepted)
 
 
 def note(

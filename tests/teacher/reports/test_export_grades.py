@@ -89,7 +89,7 @@ def moodle_reads(text: str, field: str, users: dict[str, str]) -> dict[str, floa
         value = row[head.index(field)]
         user = users[value] if value else user
         found[user] = float(row[-1])
-        assert found[user] <= export_grades.MOST
+        assert found[user] <= export_grades.MOODLE_MOST
     return found
 
 
