@@ -44,7 +44,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
         from tqdm import tqdm
 
         from kit.teacher.grading import classroom, grade, gradebook
-        from kit.teacher.reports import publish
+        from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
@@ -58,8 +58,8 @@ def cmd_grade(options: argparse.Namespace) -> int:
         )
         with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
             changed = {one.student for one, fresh in _told(coming, bar) if fresh}
-    found = publish.standing(options.out, keys)
-    written = publish.publish(found.graded, options.out, isolation=found.isolation, changed=changed, seeds=course.seeds)
+    found = grades_folder.read(options.out, keys)
+    written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
     return _left(found.graded)
 
@@ -121,18 +121,17 @@ def add_score(parser: argparse.ArgumentParser) -> None:
 def cmd_score(options: argparse.Namespace) -> int:
     """Score written answers by their rubric, in the browser."""
     from kit.teacher.grading import grade, gradebook
-    from kit.teacher.reports import publish
-    from kit.teacher.reports.scoring import Desk, Server
+    from kit.teacher.reports import grades_folder, person_scoring
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
     found = gradebook.standing(options.grades / gradebook.FILE, keys)
-    answers = publish.waiting(found.graded)
+    answers = person_scoring.waiting(found.graded)
     if not answers:
         print("No written answer waits for a person.")
         return 0
-    desk = Desk(answers, options.grades / publish.FILE)
-    with Server(desk, port=options.port) as server:
+    desk = person_scoring.Desk(answers, options.grades / person_scoring.FILE)
+    with person_scoring.Server(desk, port=options.port) as server:
         print(f"{desk.scored} of {len(answers)} written answers are scored. Go on here: {server.url}", flush=True)
         print("Each key is saved at once. Ctrl+C ends, and writes the points into grades and feedback.", flush=True)
         if not options.no_browser:
@@ -143,8 +142,7 @@ def cmd_score(options: argparse.Namespace) -> int:
             print()
         finally:
             # Read again: the class may have been graded again meanwhile.
-            found = gradebook.standing(options.grades / gradebook.FILE, keys)
-            publish.publish(found.graded, options.grades, isolation=found.isolation, seeds=course.seeds)
+            grades_folder.write(grades_folder.read(options.grades, keys), options.grades, seeds=course.seeds)
     print(f"{desk.scored} of {len(answers)} written answers are scored. Grades and feedback hold them.")
     return 0
 
@@ -159,16 +157,17 @@ def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
     from kit.files import write_atomically
     from kit.teacher.grading import grade
-    from kit.teacher.reports import class_report, progress, publish
+    from kit.teacher.reports import class_report, class_statistics, grades_folder
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = publish.standing(options.grades, keys)
-    about = {"isolation": found.isolation, "seeds": course.seeds}
-    publish.publish(found.graded, options.grades, show_key=options.show_key, **about)
+    found = grades_folder.read(options.grades, keys)
+    grades_folder.write(found, options.grades, show_key=options.show_key, seeds=course.seeds)
     forms, votes = (
-        progress.handed_in(options.forms, pair) if options.forms else {} for pair in (progress.FORMS, progress.VOTES)
+        class_statistics.handed_in(options.forms, pair) if options.forms else {}
+        for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
+    about = {"isolation": found.isolation, "seeds": course.seeds}
     page = class_report.page(found.graded, forms=forms, votes=votes, **about)
     write_atomically(options.grades / "class.html", page)
     print(f"{options.grades / 'class.html'}: the class. A page per student: {options.grades / 'feedback'}")
@@ -191,16 +190,16 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
     from kit.files import visible, write_atomically
     from kit.teacher.grading import grade
-    from kit.teacher.reports import lms, publish, roster
+    from kit.teacher.reports import export_grades, grades_folder, roster
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    whole = publish.standing(options.grades, keys).graded
+    whole = grades_folder.read(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for name, text in lms.export(options.format, whole, people, seeds=course.seeds).items():
+    for name, text in export_grades.export(options.format, whole, people, seeds=course.seeds).items():
         write_atomically(out / name, text)
         print(out / name)
-    for line in lms.left_out(whole):
+    for line in export_grades.left_out(whole):
         print(visible(f"Left out: {line}", otherwise="?"))
     return 0

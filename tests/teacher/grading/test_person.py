@@ -20,7 +20,7 @@ from kit.teacher.exercises.secrecy import student_copy
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, mark
 from kit.teacher.grading.transplant import transplant
-from kit.teacher.reports import publish
+from kit.teacher.reports import grades_folder, student_page
 
 SOLUTION = places.solutions() / "05_the_whole_article.ipynb"
 STARTER = 'judgement = """\n\n"""'
@@ -162,12 +162,12 @@ def test_the_answers_to_read_are_at_hand(graded: Graded) -> None:
 
 
 def test_the_csv_leaves_the_points_open(graded: Graded) -> None:
-    rows = list(csv.DictReader(io.StringIO(publish.grades_csv([graded]))))
+    rows = list(csv.DictReader(io.StringIO(grades_folder.grades_csv([graded]))))
     assert (rows[1]["earned"], rows[1]["outcome"]) == ("", "person")
 
 
 def test_the_page_shows_rubric_and_text_and_no_sample(graded: Graded, question: KeyedQuestion) -> None:
-    page = dict(publish.feedback_pages([graded], isolation=""))["ana.html"]
+    page = dict(student_page.pages([graded], isolation=""))["ana.html"]
     assert "3 of 25 points so far" in page
     assert "A person will read this and give up to 4 points" in page
     for level in question.rubric:
