@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from kit.article.loading import load_article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
@@ -56,7 +56,7 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
     Index: objective, then "all". Columns: `items` (sentences behind the row), `before` and `after` (how many
     were right), `gain` (after less before). A form without a single answer gives missing values (NA), not zeros.
     """
-    claims = claims_by_id(load_article("sentences").annotation)
+    claims = load_article("sentences").annotation.by_id
     rows = {
         name: [len(items), _right(before, items, claims), _right(after, items, claims)]
         for name, items in OBJECTIVES.items()
@@ -73,4 +73,4 @@ def _right(answers: Mapping[str, str], items: tuple[int, ...], claims: Mapping[s
     if not any(answers.values()):
         return None
     given = {int(name[1:]): (name, str(value).strip().lower()) for name, value in answers.items() if name in claims}
-    return sum(given[i][1] in accepted(claims[given[i][0]], "status") for i in items if i in given)
+    return sum(given[i][1] in claims[given[i][0]].accepts("status") for i in items if i in given)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.article.trace import KINDS, Trace
 from kit.check import feedback, figures, forms
 from kit.check import forms as forms_
@@ -39,7 +39,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     whole = article._practice
     if whole is None:
         return found
-    claims, avoid = claims_by_id(whole), _asked(article) | set(asked.values())
+    claims, avoid = whole.by_id, _asked(article) | set(asked.values())
     notes = {}
     for name, value in found.lines.items():
         claim = claims[asked[name]]
@@ -68,7 +68,7 @@ def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
     units = {unit.id: unit.text for unit in article.annotation.units}
-    claims = claims_by_id(article._practice or article.annotation)
+    claims = (article._practice or article.annotation).by_id
     found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
     if article._practice is None:
         return found
@@ -136,7 +136,7 @@ def figure(
 
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
-    return forms_.written(answer, words=words, claims=list(claims_by_id(article.annotation)))
+    return forms_.written(answer, words=words, claims=list(article.annotation.by_id))
 
 
 def _fits(claim: Claim, field: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
 from kit.check.answers import FITS, Answer, string
 
@@ -38,7 +38,7 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
     if article._practice is None:
         return shown
-    claims = claims_by_id(article._practice)
+    claims = article._practice.by_id
     avoid = frozenset(
         claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare
     ) | set(lines)

@@ -17,7 +17,7 @@ from typing import Any
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.codebook import OWN_VOICES
-from kit.article.records import Annotation, Claim, accepted, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 
 __all__ = ["Note", "Rule", "explain", "faults", "misconceptions", "pairs", "say", "sentences"]
@@ -105,7 +105,7 @@ def explain(
     sentence. `restated` is for other words that restate the claim, such as a headline: what the article's own
     words show is left out.
     """
-    right = accepted(claim, field)
+    right = claim.accepts(field)
     if not right or given in right:
         return None
     if given not in codebook.names(field):
@@ -151,7 +151,7 @@ def _missed(claim: Claim, field: str, given: str) -> str:
 
 def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoid: frozenset[str]) -> str:
     """The nearest claim on which every reader would answer `given`; a made-up sentence where there is none."""
-    others = [c for c in claims_by_id(annotation).values() if c.id not in avoid and accepted(c, field) == (given,)]
+    others = [c for c in annotation.by_id.values() if c.id not in avoid and c.accepts(field) == (given,)]
     if not others:
         return say("compare.made_up", quote=say(f"made_up.{field}.{given}"), given=given)
     near = min(others, key=lambda c: (field != "layer" and c.layer != claim.layer, abs(c.start - claim.start)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.article.records import Claim, Unit, accepted
+from kit.article.records import Claim, Unit
 from kit.errors import KitError
 
 __all__ = ["Annotated", "annotated"]
@@ -100,7 +100,7 @@ def _paragraphs(units: tuple[Unit, ...]) -> list[list[Unit]]:
 
 
 def _name(claim: Claim, field: str) -> str:
-    values = accepted(claim, field)
+    values = claim.accepts(field)
     return values[0] if values else "?"
 
 

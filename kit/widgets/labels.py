@@ -20,7 +20,7 @@ import traitlets
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, Unit, claims_by_id
+from kit.article.records import Annotation, Claim, Unit
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.widgets.cards import Cards, Field, script
@@ -211,7 +211,7 @@ def label(name: str, *, field: str, lines: Iterable[str], article: Article, key:
     fields = (*_ASKS, *(other for other in codebook.FIELDS if other not in _ASKS))
     if field not in fields:
         raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
-    claims, wanted = claims_by_id(article.annotation), list(dict.fromkeys(lines))
+    claims, wanted = article.annotation.by_id, list(dict.fromkeys(lines))
     if not wanted:
         raise KitError("There is no claim to label. Name some under “lines”.")
     strange = [line for line in wanted if line not in claims]

@@ -13,13 +13,13 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 from kit.check import feedback
 from kit.check.feedback import Note, explain, faults, misconceptions, pairs, say, sentences
 from kit.errors import KitError
 
 WHOLE = load_article().annotation
-CLAIMS = claims_by_id(WHOLE)
+CLAIMS = WHOLE.by_id
 OF_SOURCES = ("cue_class", "reach")
 FIELDS = ("layer", "voucher", "status", *OF_SOURCES)
 RULES = {
@@ -30,7 +30,7 @@ WRONG = [
     (claim, field, given)
     for claim, field in product(CLAIMS.values(), FIELDS)
     for given in codebook.names(field)
-    if given not in accepted(claim, field)
+    if given not in claim.accepts(field)
 ]
 FILE = Path(feedback.__file__).with_name("rules.toml")
 
@@ -57,14 +57,14 @@ def test_every_wrong_label_is_explained(claim: Claim, field: str, given: str) ->
 @pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
 def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: str) -> None:
     note = note_on(claim, field, given)
-    right = accepted(claim, field)[0]
+    right = claim.accepts(field)[0]
     assert not re.search(rf"\b{right}\b", note.rule, re.IGNORECASE), note.rule
     assert f"“{right}”" not in str(note)
 
 
 @pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
 def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
-    fitting = {c.id for c in CLAIMS.values() if accepted(c, field) == (given,)}
+    fitting = {c.id for c in CLAIMS.values() if c.accepts(field) == (given,)}
     contrast, made_up = note_on(claim, field, given).contrast, note_on(claim, field, given, frozenset(fitting)).contrast
     assert made_up == f"Compare a made-up sentence, “{say(f'made_up.{field}.{given}')}”: that is “{given}”."
     if not fitting:
@@ -91,7 +91,7 @@ def test_every_label_has_a_made_up_sentence() -> None:
 
 def test_every_pair_of_labels_that_can_occur_is_explained_in_its_own_words() -> None:
     for field in FIELDS:
-        met = {(accepted(c, f)[0], given) for c, f, given in WRONG if f == field}
+        met = {(c.accepts(f)[0], given) for c, f, given in WRONG if f == field}
         rows = RULES[field]
         assert set(rows) == {(right, given) for right, given in pairs(field) if given} >= met
         assert len({rule.words for rule in rows.values()}) == len(rows)
@@ -102,7 +102,7 @@ def test_whatever_label_is_given_there_is_a_note_or_it_is_accepted(field: str) -
     for claim in CLAIMS.values():
         for given in codebook.names(field):
             note = explain(claim, field, given, annotation=WHOLE, avoid=frozenset())
-            assert (note is None) == (given in accepted(claim, field))
+            assert (note is None) == (given in claim.accepts(field))
             assert note is None or len(str(note).split()) >= 8
 
 
@@ -121,9 +121,9 @@ def test_a_word_that_is_no_label_gets_the_questions_of_its_field(field: str) -> 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_nothing_is_accepted_or_said_where_the_labels_are_withheld(field: str) -> None:
-    blank = claims_by_id(load_article(blank=["S05", "S13"]).annotation)
+    blank = load_article(blank=["S05", "S13"]).annotation.by_id
     for claim, given in product((blank["S05a"], blank["S13a"]), codebook.names(field)):
-        assert accepted(claim, field) == ()
+        assert claim.accepts(field) == ()
         assert explain(claim, field, given, annotation=WHOLE, avoid=frozenset()) is None
 
 
@@ -222,14 +222,14 @@ def test_no_rule_says_the_right_label_or_just_that_it_is_wrong(field: str, right
 @pytest.mark.parametrize(("claim", "field", "given"), [case for case in WRONG if case[1] in OF_SOURCES], ids=wrong_id)
 def test_the_rule_on_a_cue_or_a_hedge_is_that_of_the_pair(claim: Claim, field: str, given: str) -> None:
     note = note_on(claim, field, given)
-    assert note.rule == RULES[field][accepted(claim, field)[0], given].words
+    assert note.rule == RULES[field][claim.accepts(field)[0], given].words
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     assert (f"“{words}”" in note.cue) if words else note.cue.startswith("No ") or field == "reach"
     assert f"that is “{given}”" in note.contrast
 
 
 def test_a_hedge_reaches_its_own_words_and_the_clauses_that_hang_on_them() -> None:
-    reach = {name: accepted(CLAIMS[name], "reach") for name in ("S12a", "S12b", "S13a", "S13b", "S14a", "S01b", "S20c")}
+    reach = {name: CLAIMS[name].accepts("reach") for name in ("S12a", "S12b", "S13a", "S13b", "S14a", "S01b", "S20c")}
     assert reach == {
         "S12a": ("plain",),
         "S12b": ("hedged",),

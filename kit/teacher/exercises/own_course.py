@@ -17,7 +17,7 @@ from kit import questions
 from kit.article import seeds as seeds_
 from kit.article.loading import Article, load_article
 from kit.article.reading import read
-from kit.article.records import Annotation, Claim, Facts, claims_by_id
+from kit.article.records import Annotation, Claim, Facts
 from kit.errors import KitError
 from kit.questions import WRITTEN_OUT
 from kit.setup import places
@@ -51,7 +51,7 @@ def for_teachers(
 
     `notes` are sentences on what the teacher should know first.
     """
-    claims = claims_by_id(whole)
+    claims = whole.by_id
     words = {
         "facts": whole.facts,
         "notes": notes,

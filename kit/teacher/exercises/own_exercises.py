@@ -11,7 +11,7 @@ import nbformat
 
 from kit.article.codebook import names
 from kit.article.loading import Article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
 from kit.teacher.exercises.build import worded
 from kit.teacher.exercises.items import LEAST, Items, Keys
@@ -28,7 +28,7 @@ _QUOTED, _MOST = 9, 190
 
 def rubric(levels: Iterable[dict[str, Any]], edition: Article) -> list[dict[str, Any]]:
     """The levels, without what this article gives no occasion for: open questions, silence."""
-    statuses = {status for claim in _shown(edition) for status in accepted(claim, "status")}
+    statuses = {status for claim in _shown(edition) for status in claim.accepts("status")}
     unasked = [_OPEN] * ("unconfirmed" not in statuses) + [_SILENT] * (not _silent(edition))
     supported = any(claim.layer == "content" and claim.status == "confirmed" for claim in _shown(edition))
     found = [dict(level) for level in levels]
@@ -163,7 +163,7 @@ def solution(path: Path, *, edition: Article, seen: Sheet, items: Items, aside: 
     if not keys and place != 5:
         return None
     lines = dict.fromkeys(LEAST, ()) | {name: list(key) for name, key in keys.items()}
-    claims = claims_by_id(edition.annotation)
+    claims = edition.annotation.by_id
     asked = {claims[line].unit if line in claims else line for found in lines.values() for line in found}
     yours = [u.id for u in edition.annotation.units if u.id in (aside if "where" in keys else asked)]
     date = edition.facts.dateline

@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from kit.article.records import Claim, accepted
+from kit.article.records import Claim
 from kit.errors import KitError
 from kit.files import templates
 from kit.questions import COMPUTED, IN_WORDS, Line, Question, read, role
@@ -151,7 +151,7 @@ def _looked_up(question: Question, claims: Mapping[str, Claim]) -> Iterator[Solv
 def _accepted(claim: Claim | None, field: str) -> tuple[Any, ...]:
     """What the annotation accepts on `field` of `claim`; ("",) where it holds nothing of it."""
     try:
-        return (accepted(claim, field) if claim and field else ()) or ("",)
+        return (claim.accepts(field) if claim and field else ()) or ("",)
     except (AttributeError, KeyError, KitError):
         return ("",)
 

@@ -19,7 +19,7 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from kit import questions
 from kit.article import seeds
 from kit.article.reading import read
-from kit.article.records import Claim, claims_by_id
+from kit.article.records import Claim
 from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import keys, paper
@@ -165,7 +165,7 @@ def _claims(notebook: Any) -> dict[str, Claim]:
     slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
     found: dict[str, Claim] = {}
     for slug in slugs:
-        found |= claims_by_id(read(seeds.seeds() / f"{slug}.toml"))
+        found |= read(seeds.seeds() / f"{slug}.toml").by_id
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.article.reading import read
-from kit.article.records import KEY_FIELDS, Claim, accepted, claims_by_id
+from kit.article.records import KEY_FIELDS, Claim
 from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.questions import WRITTEN_OUT, role
@@ -62,7 +62,7 @@ def leaks(files: dict[str, bytes], teacher: Path) -> list[str]:
     article must not hold any label of a withheld claim.
     """
     exercises = [load(path) for path in sorted((teacher / "solutions").glob("*.ipynb"))]
-    whole = claims_by_id(read(teacher / "seeds" / f"{ARTICLE}.toml"))
+    whole = read(teacher / "seeds" / f"{ARTICLE}.toml").by_id
     aside = {unit for one in exercises for unit in one.blank[ARTICLE]}
     secrets = {words for one in exercises for words in _answers(one)}
     given = {claim.why for claim in whole.values() if claim.unit not in aside}
@@ -104,7 +104,7 @@ def _answers(exercise: Exercise) -> Iterator[str]:
 
 def _pictured(claim: Claim) -> Iterator[str]:
     """A claim's labels in the three forms in which the annotated article shows them."""
-    for label in {name for field in ("layer", "status", "voucher") for name in accepted(claim, field)}:
+    for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
         yield f"[{claim.id} {label}]"
         yield f"<td>{claim.id}</td><td>{label}</td>"
         yield f"{label}: “{claim.quote}” ({claim.id})"

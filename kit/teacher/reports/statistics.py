@@ -17,7 +17,7 @@ import pandas as pd
 
 from kit import agreement
 from kit.article import codebook
-from kit.article.records import Annotation, claims_by_id
+from kit.article.records import Annotation
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 
@@ -180,7 +180,7 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
     """
     rows = []
     for exercise in exercises(graded):
-        words = {name: c.quote for article in exercise.blank for name, c in claims_by_id(notes[article]).items()}
+        words = {name: c.quote for article in exercise.blank for name, c in notes[article].by_id.items()}
         for question in (question for question in exercise.questions if question.field):
             frame = labels(graded, exercise, question)
             for name, given in frame.iterrows():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kit.article import seeds as seeds_
 from kit.article.reading import read
-from kit.article.records import Annotation, claims_by_id
+from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain
 from kit.setup import places
@@ -116,7 +116,7 @@ def note(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[
     used = [notes[name] for name in blank]
     avoid = frozenset(c.id for name, units in blank.items() for c in notes[name].claims if c.unit in units)
     for annotation in used:
-        claim = claims_by_id(annotation).get(line.name)
+        claim = annotation.by_id.get(line.name)
         if question.field and claim:
             found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
             return claim.quote, found or Note(question.advice)

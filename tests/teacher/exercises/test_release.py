@@ -16,7 +16,7 @@ import pytest
 
 from kit import commands
 from kit.article.reading import read
-from kit.article.records import KEY_FIELDS, claims_by_id
+from kit.article.records import KEY_FIELDS
 from kit.errors import KitError
 from kit.questions import role
 from kit.teacher.exercises.keys import load
@@ -122,7 +122,7 @@ def test_nothing_in_the_edition_points_at_a_withheld_claim(tmp_path: Path) -> No
     assert pointing and not hidden & set(pointing)
     assert [reply.reply for reply in edition.replies] == ["not reported"]
     assert "#" not in said and "It is in S18b" not in said
-    whole = claims_by_id(read(seeds.seeds() / "soldiers.toml"))
+    whole = read(seeds.seeds() / "soldiers.toml").by_id
     kept = {c.why for c in whole.values() if c.id not in hidden}
     assert not [whole[name].why for name in hidden if whole[name].why not in kept and whole[name].why in said]
     assert all(
@@ -171,7 +171,7 @@ def test_the_key_in_a_file_of_the_teachers_own_is_found(mine: Path, tmp_path: Pa
 
 
 def test_each_label_of_a_withheld_claim_would_be_found(course: Path) -> None:
-    whole = claims_by_id(read(course / "teacher/seeds/article.toml"))
+    whole = read(course / "teacher/seeds/article.toml").by_id
     (aside,) = load(course / SOLUTION).blank.values()
     claim = next(c for c in whole.values() if c.unit in aside and c.layer == "content")
     text = (course / "student/seeds/article.toml").read_text("utf-8")
