@@ -36,6 +36,12 @@ class Article:
     """Units that explanations leave alone, since a graded exercise asks for them."""
 
     @property
+    def _asked(self) -> frozenset[str]:
+        """The claims that explanations leave alone: those in `_spare`, and those withheld here."""
+        claims = self.annotation.claims
+        return frozenset(claim.id for claim in claims if claim.blank or claim.unit in self._spare)
+
+    @property
     def facts(self) -> Facts:
         """Slug, headline, dateline, language, address and sha256 of the text."""
         return self.annotation.facts

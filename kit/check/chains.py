@@ -38,17 +38,11 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
     if article._practice is None:
         return shown
-    claims = article._practice.by_id
-    avoid = frozenset(
-        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare
-    ) | set(lines)
-    notes = {
-        name: _UNREAD
-        if _strange(chain, permitted)
-        else explain(claims[name], chain, annotation=article._practice, avoid=avoid)
-        for name, chain in found.items()
-        if chain
-    }
+    whole, avoid, notes = article._practice, article._asked | set(lines), {}
+    for name, chain in found.items():
+        if chain:
+            unread = _strange(chain, permitted)
+            notes[name] = _UNREAD if unread else explain(whole.by_id[name], chain, annotation=whole, avoid=avoid)
     return replace(shown, remarks=notes)
 
 

@@ -21,7 +21,7 @@ PIECES = {"S05": 3, "S06": 2}
 
 
 def labels(answer: object) -> Answer:
-    return forms.labels(answer, lines=LINES, values=VALUES)
+    return forms.choices(answer, lines=LINES, values=VALUES)
 
 
 def words(answer: object) -> Answer:
@@ -496,7 +496,7 @@ def test_whatever_is_written_a_sentence_comes_back(reader: str, strange: str) ->
 
 def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
     values = ["none in this text", *(f"S{n:02}" for n in range(1, 28))]
-    found = forms.labels({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
+    found = forms.choices({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
     listed = "is not one of none in this text, S01 … S27; did you mean"
     assert found.problems[0] == f"a: “none” {listed} “none in this text”?"
     assert found.problems[1].startswith(f"b: “s99” {listed} “S")
