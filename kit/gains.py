@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from kit.article.loading import load_article
 from kit.article.records import Claim
+from kit.questions import assigned
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
@@ -39,14 +39,9 @@ def stored(path: str | Path, name: str) -> dict[str, str]:
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    for source in reversed(sources):
-        try:
-            for node in ast.parse(source).body:
-                if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == name for t in node.targets):
-                    value = ast.literal_eval(node.value)
-                    return value if isinstance(value, dict) else {}
-        except (SyntaxError, ValueError):
-            continue
+    for value in (value for source in reversed(sources) for value in assigned(source, name)[:1]):
+        if value is not ...:
+            return value if isinstance(value, dict) else {}
     return {}
 
 

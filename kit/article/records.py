@@ -11,17 +11,7 @@ from pathlib import Path
 
 from kit.article.codebook import OWN_VOICES
 
-__all__ = [
-    "KEY_FIELDS",
-    "Annotation",
-    "Claim",
-    "Facts",
-    "Proposition",
-    "Reply",
-    "Source",
-    "Unit",
-    "next_claim_id",
-]
+__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id"]
 
 KEY_FIELDS = (
     "layer",

@@ -19,9 +19,7 @@ from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 
 __all__ = [
-    "FIELDS",
     "FILE",
-    "FILLED",
     "KINDS",
     "RESTATED",
     "Note",
@@ -35,8 +33,6 @@ __all__ = [
 ]
 
 FILE = Path(__file__).with_name("rules.toml")
-FIELDS = ("layer", "voucher", "status", "reach", "cue_class")
-"""The fields on which a wrong label is explained."""
 _HEARSAY = ("distancing", "reportative")
 """Classes of cues that hand something on and name nobody."""
 _IN_THE_WORDS = ("stance", "denied", "unconfirmed")
@@ -56,27 +52,6 @@ KINDS: dict[str, Callable[[Claim], bool]] = {
     "with_evidence_told": lambda claim: claim.evidence in ("asserted", "described"),
 }
 """Kinds of claims for which there may be closer rules. Of several that fit, the first one counts."""
-FILLED = {
-    "no_label.blank": ("questions",),
-    "no_label.unknown": ("given", "questions"),
-    "look.at": ("words",),
-    "look.past": ("words", "quote"),
-    "look.beyond": ("words",),
-    "look.weakened": ("words",),
-    "look.outside": (),
-    "look.needless": (),
-    "look.nowhere": (),
-    "compare.claim": ("id", "quote", "given"),
-    "compare.word": ("id", "quote", "given", "words"),
-    "compare.made_up": ("quote", "given"),
-    "compare.act": ("id", "quote", "words"),
-    "compare.chain": ("id", "quote", "chain"),
-    **{f"cue.{slip}": () for slip in ("none", "too_much", "too_little", "another")},
-    **{f"pieces.{slip}": () for slip in ("too_much", "too_little")},
-    **{f"chain.{slip}": () for slip in ("turned", "order", "own_voice", "outlet", "speaker", "exchanged")},
-    **{f"chain.{slip}": () for slip in ("unknown", "known", "doubled", "surplus")},
-}
-"""The sentences that the checks ask for by name, with what is filled in."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,34 @@ from typing import Any
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.check import feedback
-from kit.check.feedback import FIELDS, FILLED, KINDS, RESTATED, pairs
+from kit.check.feedback import KINDS, RESTATED, pairs
 from kit.errors import KitError
 
-__all__ = ["unfit_words"]
+__all__ = ["FILLED", "unfit_words"]
+
+FIELDS = ("layer", "voucher", "status", "reach", "cue_class")
+"""The fields on which a wrong label is explained."""
+FILLED = {
+    "no_label.blank": ("questions",),
+    "no_label.unknown": ("given", "questions"),
+    "look.at": ("words",),
+    "look.past": ("words", "quote"),
+    "look.beyond": ("words",),
+    "look.weakened": ("words",),
+    "look.outside": (),
+    "look.needless": (),
+    "look.nowhere": (),
+    "compare.claim": ("id", "quote", "given"),
+    "compare.word": ("id", "quote", "given", "words"),
+    "compare.made_up": ("quote", "given"),
+    "compare.act": ("id", "quote", "words"),
+    "compare.chain": ("id", "quote", "chain"),
+    **{f"cue.{slip}": () for slip in ("none", "too_much", "too_little", "another")},
+    **{f"pieces.{slip}": () for slip in ("too_much", "too_little")},
+    **{f"chain.{slip}": () for slip in ("turned", "order", "own_voice", "outlet", "speaker", "exchanged")},
+    **{f"chain.{slip}": () for slip in ("unknown", "known", "doubled", "surplus")},
+}
+"""The sentences that the checks ask for by name, with what is filled in."""
 
 
 def unfit_words() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from kit.article.loading import load_article
 from kit.check import feedback
 from kit.check.feedback import Note, explain, misconceptions
 from kit.errors import KitError
-from kit.teacher.exercises.feedback_words import unfit_words
+from kit.teacher.exercises.feedback_words import FILLED, unfit_words
 
 WHOLE = load_article().annotation
 TEXT = feedback.FILE.read_text("utf-8")
@@ -131,5 +131,5 @@ def test_words_can_be_changed_and_closer_rules_added(edited: Path) -> None:
 def test_the_head_of_the_file_explains_every_kind_of_claim_in_its_order_and_every_placeholder() -> None:
     head = TEXT.partition("\n[")[0]
     assert re.findall(r"^#   (\w+)", head, re.MULTILINE) == [feedback.RESTATED, *feedback.KINDS]
-    filled = {name for names in feedback.FILLED.values() for name in names}
+    filled = {name for names in FILLED.values() for name in names}
     assert set(re.findall(r"^#   \{(\w+)\}", head, re.MULTILINE)) == filled

@@ -9,7 +9,7 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import Claim
+from kit.article.records import Claim, next_claim_id
 
 CLAIMS = load_article().annotation.by_id
 
@@ -64,3 +64,16 @@ def test_a_blank_claim_accepts_nothing(field: str) -> None:
     assert blanked["S10a"].accepts(field) == ()
     assert blanked["S11a"].accepts(field) != ()
     assert list(blanked) == list(CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("used", "key"),
+    [
+        ((), "S05a"),
+        (("S05a", "S05c", "S050d", "S04z", "S05-x"), "S05d"),
+        (("S05a", "S05z"), "S05za"),
+        (("S05zz", "S05y"), "S05zza"),
+    ],
+)
+def test_the_next_claim_of_a_unit_has_the_letter_behind_the_last(used: tuple[str, ...], key: str) -> None:
+    assert next_claim_id("S05", used) == key
