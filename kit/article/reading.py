@@ -122,21 +122,11 @@ class _Reader:
             raise AnnotationError(tuple(self.faults))
         text = self._article_text(facts)
         ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
-        units, misplaced = _anchored_units(rows["unit"], text)
-        claims, astray = _anchored_claims(rows["claim"], units, ids["unit"], text)
-        for where, what in (*misplaced, *astray):
-            self._fault(where, what)
-        whole = Annotation(
-            self.path,
-            facts,
-            text,
-            units,
-            tuple(rows["source"]),
-            tuple(rows["reply"]),
-            tuple(rows["proposition"]),
-            claims,
-            dict(self._passes(data.get("passes", {}))),
-        )
+        units = tuple(self._units(rows["unit"], text))
+        claims = tuple(self._claims(rows["claim"], units, ids["unit"], text))
+        sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
+        passes = dict(self._passes(data.get("passes", {})))
+        whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
         self.breaches = list(_breaches(whole, ids))
         for where, what in self.breaches:
             self._fault(where, what)
@@ -191,20 +181,49 @@ class _Reader:
     def _record(self, cls: type, row: Any, where: str) -> Any:
         known = {f.name: f for f in fields(cls) if not f.metadata.get("computed")}
         self._strays(where, row, set(known))
-        values: dict[str, Any] = {}
-        sound = True
+        values, before = {}, len(self.faults)
         for name, spec in known.items():
             if name not in row:
                 if spec.default is MISSING:
                     self._fault(where, f"“{name}” is missing")
-                    sound = False
+            elif words := wanted(spec, row[name]):
+                self._fault(where, f"“{name}” must be {words}, but it is {_shown(row[name])}")
+            else:
+                values[name] = tuple(row[name]) if isinstance(row[name], list) else row[name]
+        return cls(**values) if len(self.faults) == before else None
+
+    def _units(self, rows: Iterable[Unit], text: str) -> Iterator[Unit]:
+        """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
+        at = 0
+        for unit in rows:
+            start = text.find(unit.text, at) if unit.text else -1
+            if start < 0:
+                self._fault(f"unit {unit.id}", not_next(unit.text, text, at))
+                yield unit
                 continue
-            value = row[name]
-            if words := wanted(spec, value):
-                self._fault(where, f"“{name}” must be {words}, but it is {_shown(value)}")
-                sound = False
-            values[name] = tuple(value) if isinstance(value, list) else value
-        return cls(**values) if sound else None
+            at = start + len(unit.text)
+            yield replace(unit, start=start, end=at)
+
+    def _claims(
+        self, rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
+    ) -> Iterator[Claim]:
+        """The claims with the offsets of their quotes, each of which stands once in its unit.
+
+        `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
+        """
+        known = {unit.id: unit for unit in placed}
+        for claim in rows:
+            unit = known.get(claim.unit)
+            if unit is None and claim.unit not in ids:
+                self._fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
+            # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
+            if unit is None or unit.start < 0:
+                yield claim
+                continue
+            if why := misplaced(claim.quote, unit, known, text):
+                self._fault(f"claim {claim.id}", why)
+            start = unit.start + (places(claim.quote, unit.text) or [0])[0]
+            yield replace(claim, start=start, end=start + len(claim.quote))
 
     def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
         for name in sorted(set(row) - known):
@@ -243,43 +262,6 @@ class _Reader:
         """Raise AnnotationError with all that has been found, if anything has."""
         if self.faults:
             raise AnnotationError(tuple(self.faults))
-
-
-def _anchored_units(rows: Iterable[Unit], text: str) -> tuple[tuple[Unit, ...], tuple[Fault, ...]]:
-    """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
-    placed, faults, at = [], [], 0
-    for unit in rows:
-        start = text.find(unit.text, at) if unit.text else -1
-        if start < 0:
-            faults.append((f"unit {unit.id}", not_next(unit.text, text, at)))
-            placed.append(unit)
-            continue
-        at = start + len(unit.text)
-        placed.append(replace(unit, start=start, end=at))
-    return tuple(placed), tuple(faults)
-
-
-def _anchored_claims(
-    rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
-) -> tuple[tuple[Claim, ...], tuple[Fault, ...]]:
-    """The claims with the offsets of their quotes, each of which stands once in its unit.
-
-    `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
-    """
-    known, found, faults = {unit.id: unit for unit in placed}, [], []
-    for claim in rows:
-        unit = known.get(claim.unit)
-        if unit is None and claim.unit not in ids:
-            faults.append((f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}"))
-        # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
-        if unit is None or unit.start < 0:
-            found.append(claim)
-            continue
-        if why := misplaced(claim.quote, unit, known, text):
-            faults.append((f"claim {claim.id}", why))
-        start = unit.start + (places(claim.quote, unit.text) or [0])[0]
-        found.append(replace(claim, start=start, end=start + len(claim.quote)))
-    return tuple(found), tuple(faults)
 
 
 def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
