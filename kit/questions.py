@@ -92,12 +92,11 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
 
     A notebook without the kit's metadata is a page without a name and without questions.
     """
-    if isinstance(notebook, Path):
-        notebook = json.loads(notebook.read_text("utf-8"))
-    about = notebook["metadata"].get("kit", {})
+    whole = json.loads(notebook.read_text("utf-8")) if isinstance(notebook, Path) else notebook
+    about = whole["metadata"].get("kit", {})
     name = about.get("exercise") or about.get("lesson", "")
     cells: dict[str, list[tuple[str, Mapping[str, Any]]]] = {"ask": [], "answer": [], "check": []}
-    for cell in notebook["cells"]:
+    for cell in whole["cells"]:
         what, question = role(cell)
         for one in question.split() if what in cells else ():
             cells[what].append((one, cell))
@@ -203,9 +202,8 @@ def _called(code: str) -> tuple[str, dict[str, Any]]:
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in tree.body:
-        for target in node.targets if isinstance(node, ast.Assign) else ():
-            if isinstance(target, ast.Name):
-                yield target.id, node.value
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
 
 
 def _tree(code: str) -> ast.Module:

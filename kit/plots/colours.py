@@ -48,5 +48,6 @@ SAME, OTHER = Look(BLUE), Look("#E69F00", hatch="//")
 
 def fill(look: Look, strength: float = 0.6) -> dict[str, Any]:
     """The look of a patch: a tint of its colour (`strength` from 0, white, to 1), its hatch, a dark edge."""
-    tint = to_hex([1 - strength * (1 - part) for part in to_rgb(look.colour)])
+    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(look.colour))
+    tint = to_hex((red, green, blue))
     return {"facecolor": tint, "edgecolor": INK, "hatch": look.hatch, "hatch_linewidth": 0.7, "linewidth": 0.8}
