@@ -10,7 +10,6 @@ import pytest
 
 from kit.article import codebook, seeds
 from kit.article.reading import read
-from kit.article.records import accepted, claims_by_id
 from kit.check.feedback import misconceptions
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
@@ -18,7 +17,7 @@ HOURS = sorted(FOLDER.glob("hour_*.md"))
 
 
 def claims(*slugs: str) -> set[str]:
-    return {name for slug in slugs for name in claims_by_id(read(seeds.seeds() / f"{slug}.toml"))}
+    return {name for slug in slugs for name in read(seeds.seeds() / f"{slug}.toml").by_id}
 
 
 def rows(text: str) -> list[list[str]]:
@@ -57,7 +56,7 @@ def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_ever
     for claim in annotation.claims:
         sentence = units[claim.unit].replace(claim.quote, f"**{claim.quote}**")
         assert f"| {claim.id} | {sentence} |" in straight, claim.id
-        (right,) = accepted(claim, "status")
+        (right,) = claim.accepts("status")
         assert f"| {claim.id} | `{right}` | {claim.why} |" in straight, claim.id
 
 

@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.article import codebook
-from kit.article.codebook import Label
 from kit.files import many
-from kit.plots.picture import INK, WIDTH, describe, empty, fill, surface, tag, title, wrapped
+from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
+from kit.plots.picture import WIDTH, describe, empty, surface, tag, title, wrapped
 from kit.teacher.reports.class_statistics import Agreement
 
 __all__ = ["alphas", "gain", "misconceptions", "points", "questions", "splits"]
 
-_BAR = Label("bar", "", "", colour="#56B4E9", hatch="//")
+_BAR = Look(BLUE, hatch="//")
 _LOOKS = (
     ("#56B4E9", "//"), ("#E69F00", ".."), ("#009E73", ""), ("#CC79A7", "xx"),
     ("#F0E442", "\\\\"), ("#D55E00", "--"), ("#0072B2", "++"), ("#999999", "oo"),
@@ -147,13 +147,12 @@ def _interval(ax: Axes, value: float, low: float, high: float, y: float) -> None
     ax.plot(value, y, "o", markersize=6, color="#0072B2", markeredgecolor=INK)
 
 
-def _look(field: str, name: str) -> Label:
+def _look(field: str, name: str) -> Look:
     """The label's own look, or, in a field whose labels have none, one by its place."""
-    own = codebook.label(field, name)
-    if own.colour != "#000000":
-        return own
+    if field in LOOKS:
+        return LOOKS[field][name]
     colour, hatch = _LOOKS[codebook.names(field).index(name) % len(_LOOKS)]
-    return Label(name, "", "", colour=colour, hatch=hatch)
+    return Look(colour, hatch=hatch)
 
 
 def _lines(ax: Axes, names: list[str], *, top: float = -0.6, color: str = INK) -> None:

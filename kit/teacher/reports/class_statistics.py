@@ -22,7 +22,7 @@ import pandas as pd
 
 from kit import agreement, gains
 from kit.article import codebook
-from kit.article.records import Annotation, claims_by_id
+from kit.article.records import Annotation
 from kit.check import feedback
 from kit.check.answers import shown
 from kit.errors import KitError
@@ -199,7 +199,7 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
     """
     rows = []
     for exercise, theirs in by_exercise(graded):
-        words = {name: c.quote for article in exercise.blank for name, c in claims_by_id(notes[article]).items()}
+        words = {name: c.quote for article in exercise.blank for name, c in notes[article].by_id.items()}
         for question in (question for question in exercise.questions if question.field):
             for claim, given in labels(theirs, question).iterrows():
                 counts = given.dropna().value_counts()

@@ -11,7 +11,7 @@ from pathlib import Path
 from kit import __version__
 from kit.article import seeds as seeds_
 from kit.article.reading import read
-from kit.article.records import Annotation, claims_by_id
+from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain
 from kit.files import file_name, templates
@@ -178,7 +178,7 @@ def note(
     used = [notes[name] for name in exercise.blank]
     avoid = frozenset(c.id for name, units in exercise.blank.items() for c in notes[name].claims if c.unit in units)
     for annotation in used if question.field else ():
-        if claim := claims_by_id(annotation).get(line.name):
+        if claim := annotation.by_id.get(line.name):
             found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
             return claim.quote, found or Note(question.advice)
     if own := question.notes.get(line.name):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.check.forms import labels
+from kit.check.forms import choices
 from kit.teacher.exercises.keys import KeyedQuestion
 from kit.teacher.grading.points import OUTCOMES, Mark, mark
 
@@ -22,7 +22,7 @@ QUESTION = KeyedQuestion(
 
 
 def judged(answer: object, **more: Any) -> dict[str, Any]:
-    text = repr(labels(answer, lines=list(QUESTION.key), values=["act", "content"]))
+    text = repr(choices(answer, lines=list(QUESTION.key), values=["act", "content"]))
     return {"answer": {"error": ""}, "check": {"shown": text, "passed": False, "error": ""}, **more}
 
 
