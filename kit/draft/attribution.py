@@ -246,10 +246,13 @@ def read(text: str) -> Reading:
     ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
     for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
-        reports = (hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says" and hit.source)
-        # Whose words fill the end of the sentence and lie in nobody else's carries on with the quotations after it.
+        reports = [hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says"]
         end = body_end(tokens, low, high)
-        last = next((one for one in reports if max(p[1] for p in (*one.content, *one.cue, one.source)) >= end), None)
+        # Whoever has the last words of the sentence carries on with the quotations after it.
+        ending = (
+            hit for hit in reports if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
+        )
+        last = next(ending, None)
         found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
     found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])

@@ -130,12 +130,8 @@ class Tokens:
             return False  # behind the last word of the text
         if self.kinds[k] in ("be", "have", "do", "modal"):
             return self.lows[k] not in ("being", "having", "been")
-        before = k - 1 - (self.kinds[k - 1] == "quote")
-        return self.lows[k] in words.PASTS and self.lows[before] not in (
-            "the",
-            "a",
-            "an",
-        )  # a lost survey, the "lost" survey
+        before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
+        return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
     def nominal(self, k: int) -> bool:
         """Whether token `k` can be the last word of a noun phrase."""
