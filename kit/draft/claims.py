@@ -136,12 +136,11 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
     """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
     for unit in units:
         for match in _MENTION.finditer(unit.text):
-            cue = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
-            start, end = unit.start + match.start(2), unit.start + match.end(2)
-            at = unit.start + match.start(1)
-            one = Attribution((), ((at, at + len(match.group(1))),), ((start, end),), cue, "hearsay")
+            word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
+            cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
+            one = Attribution((), (cue,), (content,), word, "hearsay")
             why = f"“{match.group(1)} of” mentions it, and nobody vouches for it."
-            span = _bare(text, start, end)
+            span = _bare(text, *content)
             if span:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
 

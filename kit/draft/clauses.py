@@ -149,7 +149,7 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
                 or tokens.lows[verb].endswith(("ing", "ed"))
                 or tokens.finite(verb)
             )
-            # A comma may close an aside within an inner clause, whose verb follows: as Holm, 40, spoke
+            # The comma may close an aside within an inner clause, whose verb follows: as Holm, 40, spoke
             aside = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
             inner = any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, aside))
             if (later or follows) and not inner:

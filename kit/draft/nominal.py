@@ -199,10 +199,8 @@ def with_posts(tokens: Tokens, found: list[Found]) -> list[Found]:
     posts, low = [], 0
     for match in _SIGNED.finditer(tokens.text):
         start, stop = _posted(tokens.text, low, match.start())
-        source, content = (
-            (bisect_left(tokens.starts, a), bisect_left(tokens.starts, b))
-            for a, b in (match.span("name"), (start, stop))
-        )
+        offsets = (match.span("name"), (start, stop))
+        source, content = ((bisect_left(tokens.starts, a), bisect_left(tokens.starts, b)) for a, b in offsets)
         if stop <= start + _LONG and content[0] < content[1]:
             posts.append(Found(source, (), (content,), _SAYS, pattern="post"))
         low = match.end()
