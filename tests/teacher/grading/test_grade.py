@@ -169,3 +169,56 @@ os.kill(os.getppid(), 9)
 def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel) -> None:
     marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=kernel)
     assert not sum(mark.earned or 0 for mark in marks)
+
+
+THREAD = """
+import os, threading, time
+acts = len(claims)
+threading.Thread(target=lambda: (time.sleep({seconds}), os._exit(0)), daemon=True).start()
+"""
+
+
+def test_a_thread_that_ends_the_kernel_later_ends_no_loop_of_the_grader(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": THREAD.format(seconds=0)}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    by_name = {mark.question: mark for mark in marks}
+    assert by_name["acts"].earned == 0 and by_name["acts"].outcome == "error"
+    assert {mark.outcome for mark in marks} <= {"right", "error"}
+
+
+CHATTER = """
+import threading, time, signal
+acts = len(claims)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+def chat():
+    while True:
+        print("x", flush=True)
+        time.sleep(0.05)
+threading.Thread(target=chat, daemon=True).start()
+while True: pass
+"""
+
+
+@pytest.mark.slow
+def test_a_kernel_that_never_stops_talking_runs_out_of_time(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("eve", hand_in({**solved, "acts": CHATTER}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel, cell_seconds=1)
+    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "timeout"}
+
+
+OURS_LOST = "article = claims = pieces = kit = None\ncues = {}\ncues['S11b'] = 'As per'"
+
+
+@pytest.mark.slow
+def test_an_answer_that_overwrites_what_is_ours_costs_no_other_answer_its_points(
+    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+) -> None:
+    found = submission.read("ana", hand_in({**solved, "cues": OURS_LOST}))
+    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
+    outcomes = {mark.question: mark.outcome for mark in marks}
+    assert outcomes.pop("cues") == "partly" and outcomes.pop("vouchers") == "right"
+    assert set(outcomes.values()) == {"right", "error"}  # their own next answers need `claims`

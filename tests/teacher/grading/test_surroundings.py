@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kit.teacher.sandbox import provisioner
 from kit.teacher.sandbox.kernels import Kernel, WarmKernel
 
 CLASS = Path(__file__).parents[2] / "data/sample_class"
@@ -62,10 +61,3 @@ def test_an_executor_beside_the_command_is_found_only_where_that_is_asked_for(tm
     assert done.returncode == 1
     said = "it returned NoneType" if allowed else "name the module's folder in PYTHONPATH"
     assert said in done.stderr
-
-
-def test_folders_for_sockets_have_names_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", "/short")
-    assert provisioner.sockets() is None
-    monkeypatch.setattr("tempfile.tempdir", "/" + "long" * 20)
-    assert provisioner.sockets() == "/tmp"
