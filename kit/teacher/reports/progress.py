@@ -15,7 +15,7 @@ from kit import agreement, gains, questions
 from kit.article import codebook
 from kit.errors import KitError
 from kit.setup import places
-from kit.teacher.grading.submission import LARGEST
+from kit.teacher.sandbox.limits import LARGEST
 
 __all__ = ["FORMS", "VOTES", "Forms", "handed_in", "table", "votes"]
 

@@ -10,18 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from kit.teacher import grading
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import grade
 from kit.teacher.sandbox.kernels import Kernel
 
-pytestmark = pytest.mark.skipif(not grading.FORKS, reason="elsewhere a judge does one job")
+pytestmark = pytest.mark.skipif(not grade.FORKS, reason="elsewhere a judge does one job")
 
 
 @pytest.fixture
-def new_judges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[grade._Judge]]:
+def new_judges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[grade._JudgeProcess]]:
     """No judge is there yet; those that come to be are ended after the test."""
-    idle: list[grade._Judge] = []
+    idle: list[grade._JudgeProcess] = []
     monkeypatch.setattr(grade, "_idle", idle)
     yield idle
     for one in idle:
@@ -31,7 +30,7 @@ def new_judges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[grade._Judge]]:
 def test_nothing_that_lies_about_is_run_or_read(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    new_judges: list[grade._Judge],
+    new_judges: list[grade._JudgeProcess],
     exercise: Exercise,
     solved: dict[str, str],
     kernel: Kernel,
@@ -52,7 +51,7 @@ BAD = json.dumps({"environment": {}, "notebook": "/no/such/folder/a.ipynb", "key
 
 
 def test_a_fork_that_fails_says_so_at_once_and_the_judge_goes_on() -> None:
-    judge = grade._Judge()
+    judge = grade._JudgeProcess()
     before = time.monotonic()
     assert [judge.ask(BAD, 60), judge.ask(BAD, 60)] == ["null\n", "null\n"]
     assert time.monotonic() - before < 30
@@ -60,6 +59,8 @@ def test_a_fork_that_fails_says_so_at_once_and_the_judge_goes_on() -> None:
     assert judge.process.returncode == 0
 
 
-def test_a_judge_that_said_anything_else_than_what_it_found_gets_no_other_job(new_judges: list[grade._Judge]) -> None:
+def test_a_judge_that_said_anything_else_than_what_it_found_gets_no_other_job(
+    new_judges: list[grade._JudgeProcess],
+) -> None:
     assert grade._judged(json.loads(BAD), 60) is None
     assert new_judges == []
