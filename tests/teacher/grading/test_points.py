@@ -112,10 +112,8 @@ def test_not_even_the_sample_is_scored_by_the_machine(question: KeyedQuestion) -
     [("\n\n", STARTER), ("", 'judgement = ""'), ("  \n", 'judgement = "  "'), (None, "judgement = None")],
 )
 def test_what_is_blank_is_blank_and_needs_no_reader(question: KeyedQuestion, text: object, source: str) -> None:
-    assert (waiting(question, wrote(text), source).earned, waiting(question, wrote(text), source).outcome) == (
-        0,
-        "blank",
-    )
+    result = waiting(question, wrote(text), source)
+    assert (result.earned, result.outcome) == (0, "blank")
 
 
 @pytest.mark.parametrize(

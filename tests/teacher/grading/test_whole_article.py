@@ -249,7 +249,7 @@ def person(notebook: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fault", ["a level", "a sample", "the points"])
 def test_a_rubric_with_something_missing_is_refused(tmp_path: Path, fault: str) -> None:
-    notebook = nbformat.read((places.solutions() / f"{NAME}.ipynb"), as_version=4)
+    notebook = nbformat.read(places.solutions() / f"{NAME}.ipynb", as_version=4)
     if fault == "a level":
         person(notebook)["rubric"].pop()
     elif fault == "a sample":
@@ -268,9 +268,7 @@ def test_students_see_the_rubric_and_no_sample(question: KeyedQuestion) -> None:
     for level in question.rubric:
         assert f"| {level.name} | {level.points:g} | {level.words} |" in text
         assert not [line for line in level.sample.splitlines() if line and line in text]
-    assert text == "\n".join(
-        cell.source for cell in nbformat.read(places.exercises() / (places.solutions() / f"{NAME}.ipynb").name, 4).cells
-    )
+    assert text == "\n".join(cell.source for cell in nbformat.read(places.exercises() / f"{NAME}.ipynb", 4).cells)
 
 
 def test_no_sample_is_in_the_file_that_is_run(question: KeyedQuestion) -> None:
