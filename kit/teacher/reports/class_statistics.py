@@ -31,8 +31,8 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import MarkedLine
-from kit.teacher.grading.submission import LARGEST
 from kit.teacher.reports.student_page import note
+from kit.teacher.sandbox.limits import LARGEST
 
 __all__ = [
     "ENOUGH",
