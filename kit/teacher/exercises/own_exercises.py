@@ -12,7 +12,7 @@ import nbformat
 from kit.article.codebook import names
 from kit.article.loading import Article
 from kit.article.records import Claim, accepted, claims_by_id
-from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
+from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
 from kit.teacher.exercises.own_selection import LEAST, Accepted, Items
 from kit.teacher.exercises.own_templates import ARTICLE, answer, long_date, page, parts
@@ -78,7 +78,9 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
         "rubric": levels,
         "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
     }
-    kept = [question for question in read(notebook).questions if _kept(question, keys, seen)]
+    # A question stays where the article has what it asks for.
+    asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
+    kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
     worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
@@ -92,13 +94,6 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
     about["blank"], about["sealed"] = {ARTICLE: sorted(aside)}, True
     about.pop("seeds", None)
     return made
-
-
-def _kept(question: Question, keys: Mapping[str, Accepted], seen: Mapping[str, Any]) -> bool:
-    """Whether the article has what the question asks for."""
-    if question.kind == WRITTEN_OUT and question.name not in keys:
-        return False
-    return bool(seen.get(_COMPUTED.get(question.name, "count")))
 
 
 def _fill(cell: Any, keys: Mapping[str, Accepted], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:

@@ -59,8 +59,9 @@ class Lessons:
 
     def _first(self) -> dict[str, Any]:
         """Lesson 1: a sentence read aloud, two to label, four claims with their vouchers, and four headlines."""
-        both = self._units_with_both()
-        others = [u for u in shuffled(self._units_of(self.claims), self.seed) if u not in both]
+        units = shuffled(self._units_of(self.claims), self.seed)
+        both = [u for u in units if len({c.layer for c in self.claims if c.unit == u.id}) == 2]
+        others = [u for u in units if u not in both]
         aloud, one, two = [*both, *others][:3]
         steps = [[c for c in self.claims if c.unit == unit.id] for unit in (aloud, one, two)]
         vouched = balanced([c for c in self.claims if c.unit != aloud.id], "voucher", 4, seed=f"{self.seed} 1")
@@ -133,13 +134,6 @@ class Lessons:
         votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:4], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
         return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested, "accepted": accepted}
-
-    def _units_with_both(self) -> list[Unit]:
-        layers: dict[str, set[str]] = {}
-        for claim in self.claims:
-            layers.setdefault(claim.unit, set()).add(claim.layer)
-        whole = {name for name, found in layers.items() if len(found) == 2}
-        return shuffled((u for u in self.edition.units if u.id in whole), self.seed)
 
     def _headlines(self) -> dict[str, tuple[Claim, str]]:
         """Letter to claim and headline, made of the article's own words: with its speaker it reports an act."""

@@ -67,13 +67,10 @@ def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
     units = {unit.id: [c for c in whole.claims if c.unit == unit.id] for unit in whole.units}
     features = {name: _features(claims) for name, claims in units.items() if claims}
     total = Counter(feature for found in features.values() for feature in found)
-
-    def rarity(name: str) -> tuple[int, str]:
-        return min(total[feature] for feature in features[name]), _lot(seed, name)
-
+    rarest_first = sorted(features, key=lambda name: (min(total[f] for f in features[name]), _lot(seed, name)))
     have: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     aside: set[str] = set()
-    for name in sorted(features, key=rarity):
+    for name in rarest_first:
         weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
         mine = weight[0] <= weight[1] and len(aside) < _MOST
         have[0 if mine else 1].update(features[name])

@@ -27,15 +27,12 @@ def unfit_cells(exercise: Exercise) -> Iterator[str]:
     for cell in exercise.notebook["cells"]:
         what, name = role(cell)
         if what == "check":
-            for fault in (*_asked(questions[name]), *_shows(cell, name), *_guessed(questions[name])):
+            unasked = f"nothing asks “{name}”; give the cell that does the role “ask”, its question and a title"
+            silent = [] if questions[name].asked else [unasked]
+            for fault in (*silent, *_shows(cell, name), *_guessed(questions[name])):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
         elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
-
-
-def _asked(question: KeyedQuestion) -> Iterator[str]:
-    if not question.asked:
-        yield f"nothing asks “{question.name}”; give the cell that does the role “ask”, its question and a title"
 
 
 def _shows(cell: Any, name: str) -> Iterator[str]:
