@@ -41,11 +41,6 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "quiet": "propositions",
     "heatmap": "propositions",
 }
-_WITHOUT_PANDAS = [10, 15]
-"""Minutes for an exercise in which nothing is computed."""
-_OPEN = " Keeps “no evidence yet” open: neither proof nor denial."
-_SILENT = " Says that the accused are silent in this text, and what that does not mean."
-_SUPPORTED = "only acts on record and contents for which the text itself gives support,"
 _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
@@ -89,7 +84,7 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
         _fill(cell, keys, levels, worth)
     about = made.metadata["kit"]
     if all(question.kind != COMPUTED for question in kept):
-        about["minutes"] = _WITHOUT_PANDAS
+        about["minutes"] = [10, 15]
     worded(made)
     about["blank"], about["sealed"] = {ARTICLE: sorted(aside)}, True
     about.pop("seeds", None)
@@ -164,18 +159,21 @@ def _occurring(column: Any) -> list[str]:
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
     silence."""
-    statuses = {status for claim in _shown(edition) for status in accepted(claim, "status")}
-    unasked = [_OPEN] * ("unconfirmed" not in statuses) + [_SILENT] * (not _silent(edition))
-    supported = any(claim.layer == "content" and claim.status == "confirmed" for claim in _shown(edition))
+    shown, changes = _shown(edition), []
+    if "unconfirmed" not in {status for claim in shown for status in accepted(claim, "status")}:
+        changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
+    if not _silent(edition):
+        changes.append((" Says that the accused are silent in this text, and what that does not mean.", ""))
+    if changes:
+        changes.append(("one of these three is left out", "one of these is left out"))
+    if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
+        supported = "only acts on record and contents for which the text itself gives support,"
+        changes.append(("only acts on record,", supported))
     rubrics = (cell.metadata["kit"]["rubric"] for cell in notebook.cells if "rubric" in cell.metadata.get("kit", {}))
     found = [dict(level) for level in next(rubrics, ())]
     for level in found:
-        if supported:
-            level["words"] = level["words"].replace("only acts on record,", _SUPPORTED)
-        for words in unasked:
-            level["words"] = level["words"].replace(words, "")
-        if unasked:
-            level["words"] = level["words"].replace("one of these three is left out", "one of these is left out")
+        for words, instead in changes:
+            level["words"] = level["words"].replace(words, instead)
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit, accepted
-from kit.teacher.exercises.own_selection import NONE_HERE, balanced, capital, firm, shapes, shuffled
-from kit.teacher.exercises.own_templates import long_date, quoted
+from kit.teacher.exercises.own_selection import NONE_HERE, balanced, firm, shapes, shuffled
+from kit.teacher.exercises.own_templates import capital, long_date, quoted
 
 __all__ = ["Lessons"]
 
@@ -37,12 +37,13 @@ class Lessons:
 
     def words(self) -> Iterator[dict[str, Any]]:
         """The variables of each lesson's template, from the first lesson to the fifth."""
+        voices = self.names | {"author": "the author", "none": "nobody who is named"}
         common = {
             "facts": self.edition.facts,
             "date": long_date(self.edition.facts.dateline),
             "made": self.made,
             "units_of": self._units_of,
-            "whose": self._whose,
+            "whose": lambda claim: voices.get(claim.source, ""),
         }
         for lesson in (self._first, self._second, self._third, self._fourth, self._fifth):
             yield common | lesson()
@@ -51,11 +52,6 @@ class Lessons:
         """The units in which `claims` stand, once each, in the order of the text."""
         wanted = {claim.unit for claim in claims}
         return [unit for unit in self.edition.units if unit.id in wanted]
-
-    def _whose(self, claim: Claim) -> str:
-        """Who vouches for a claim, in words."""
-        voices = {"author": "the author", "none": "nobody who is named"}
-        return voices.get(claim.source, self.names.get(claim.source, ""))
 
     def _first(self) -> dict[str, Any]:
         """Lesson 1: a sentence read aloud, two to label, four claims with their vouchers, and four headlines."""

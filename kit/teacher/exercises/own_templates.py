@@ -13,7 +13,7 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.files import templates
 
-__all__ = ["ARTICLE", "answer", "long_date", "page", "parts", "plain", "quoted", "text"]
+__all__ = ["ARTICLE", "answer", "capital", "long_date", "page", "parts", "plain", "quoted", "text"]
 
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
@@ -85,6 +85,11 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
+def capital(text: str) -> str:
+    """`text` with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def quoted(value: object) -> str:
     """A value as code."""
     return json.dumps(value, ensure_ascii=False)
@@ -137,8 +142,5 @@ def _load(units: Iterable[Unit]) -> str:
 _ENVIRONMENT = templates(
     _TEMPLATES,
     filters={"plain": plain},
-    names={
-        **{f.__name__.strip("_"): f for f in (_blanks, _listed, _load, plain, quoted, _sentences, _table)},
-        "len": len,
-    },
+    names={f.__name__.strip("_"): f for f in (_blanks, len, _listed, _load, plain, quoted, _sentences, _table)},
 )

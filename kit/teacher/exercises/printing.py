@@ -62,7 +62,8 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     """
     pages: dict[Path, str] = {}
     for path in chosen(names):
-        kind = _kind(path)
+        exercise = path.suffix != ".md" and questions.read(path).is_exercise
+        kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"
         pages[folder / kind / f"{path.stem}.html"] = student_page(path, size=size)
         if key and kind != "teaching":
             pages[folder / "keys" / f"{kind[:-1]}_{path.stem}_key.html"] = key_page(path, size=size)
@@ -92,12 +93,6 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
             raise KitError(f"There is no lesson or exercise “{name}”. There are: {known}.")
         found += [path for path in fits if path not in found]
     return tuple(found)
-
-
-def _kind(path: Path) -> str:
-    if path.suffix == ".md":
-        return "teaching"
-    return "exercises" if questions.read(path).is_exercise else "lessons"
 
 
 def browser() -> str | None:
@@ -138,9 +133,11 @@ def student_page(path: Path, *, size: str = "A4") -> str:
 
 
 def key_page(path: Path, *, size: str = "A4") -> str:
-    """The key of the lesson or exercise at `path`, for the teacher.
+    """The key of the lesson or exercise at `path`, for the teacher: each question's text, what is right, what else is
+    accepted, and why.
 
-    Raises SetupError where the kit is installed without the solved exercises.
+    For a lesson, what is right is looked up in the annotation, or else the answers are those that the lesson itself
+    folds away. Raises SetupError where the kit is installed without the solved exercises.
     """
     notebook = nbformat.read(path, as_version=4)
     about = questions.read(notebook)
@@ -149,7 +146,31 @@ def key_page(path: Path, *, size: str = "A4") -> str:
         solved = keys.load(places.solutions() / f"{about.name}.ipynb")
         notebook = nbformat.from_dict(solved.notebook)
         keyed = solved.by_name
-    return _page(_key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
+    claims, asked = _claims(notebook), ""
+    cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
+    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
+    for question in questions.read(notebook).questions:
+        mine, answer = keyed.get(question.name), answers[question.name]
+        rubric = mine.rubric if mine else ()
+        rows = _rows(question, claims, mine) if not rubric else []
+        # The answers that a lesson folds away, and why, unfolded.
+        folded = [cell for cell in notebook.cells if role(cell) == ("reasons", question.name) and not rows]
+        reasons = [
+            nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in folded
+        ]
+        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
+        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
+        page = _TEMPLATES.get_template("key.html").render(
+            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
+        )
+        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
+        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [_HIDE]})
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
+        text = _FOLDED.sub("", question.asked).strip()
+        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
+        cells += [cell, *reasons]
+        asked = text
+    return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
 
 
 def _claims(notebook: Any) -> dict[str, Claim]:
@@ -174,7 +195,7 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
     title += " · Key" if key else ""
     foot = re.sub(r'[\\"<>]', "", f"Who Says So? {title}")
     page = _TEMPLATES.get_template("print.html").render(
-        body=body, title=title, foot=foot, key=key, work=_kind(path) != "teaching", points=points, size=size
+        body=body, title=title, foot=foot, key=key, work=path.suffix != ".md", points=points, size=size
     )
     if fetched := outside(page):
         raise KitError(f"{path.name} cannot be printed as one file: it would fetch {', '.join(fetched[:3])}.")
@@ -197,7 +218,6 @@ class _Addresses(HTMLParser):
         self._styled = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at the attributes of one tag."""
         self._styled = tag == "style"
         for name, value in attrs:
             if name in ("src", "srcset", "data", "poster") or (name == "href" and tag in ("link", "image", "use")):
@@ -206,7 +226,6 @@ class _Addresses(HTMLParser):
                 self.found += _FETCHED.findall(value or "")
 
     def handle_data(self, data: str) -> None:
-        """Look into a style sheet."""
         self.found += _FETCHED.findall(data) if self._styled else []
 
 
@@ -291,38 +310,6 @@ def _shows_only(node: ast.stmt) -> bool:
         value = value.func if isinstance(value, ast.Call) else value.value
     made = isinstance(value, ast.Name) and value.id in ("kit", "print")
     return made or isinstance(node, ast.Import | ast.ImportFrom) or isinstance(value, ast.Constant | ast.List)
-
-
-def _key(notebook: Any, *, claims: Mapping[str, Claim], keyed: Mapping[str, KeyedQuestion]) -> Any:
-    """The key on paper: each question's text, what is right, what else is accepted, and why.
-
-    `keyed` are the questions of a solved exercise. For a lesson there are none: what is right is then looked up in
-    `claims`, or else the answers are those that the lesson itself folds away.
-    """
-    cells, asked = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"], ""
-    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
-    for question in questions.read(notebook).questions:
-        mine, answer = keyed.get(question.name), answers[question.name]
-        rubric = mine.rubric if mine else ()
-        rows = _rows(question, claims, mine) if not rubric else []
-        # The answers that a lesson folds away, and why, unfolded.
-        folded = [cell for cell in notebook.cells if role(cell) == ("reasons", question.name) and not rows]
-        reasons = [
-            nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in folded
-        ]
-        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
-        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
-        page = _TEMPLATES.get_template("key.html").render(
-            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
-        )
-        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
-        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [_HIDE]})
-        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
-        text = _FOLDED.sub("", question.asked).strip()
-        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
-        cells += [cell, *reasons]
-        asked = text
-    return nbformat.v4.new_notebook(cells=cells)
 
 
 def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion | None) -> list[dict[str, str]]:
