@@ -30,7 +30,6 @@ class Lessons:
 
     def __init__(self, edition: Annotation, *, seed: str, made: Collection[int]) -> None:
         self.edition, self.seed, self.made = edition, seed, made
-        self.units = {unit.id: unit for unit in edition.units}
         self.claims = [claim for claim in edition.claims if not claim.blank]
         self.contents = [claim for claim in self.claims if claim.layer == "content"]
         self.names = {source.id: source.name for source in edition.sources}

@@ -39,11 +39,10 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
         raise KitError(
             f"The template {template} speaks of {', '.join(strange)}, and the kit's notebook has no such cell."
         )
-    notebook.cells = [cell for cell in notebook.cells if cell.id not in without]
     for cell in notebook.cells:
-        if cell.id in texts:
+        if cell.id in texts and cell.id not in without:
             cell.source = _rendered(template, cell, texts[cell.id], words)
-    notebook.cells = [cell for cell in notebook.cells if cell.source]
+    notebook.cells = [cell for cell in notebook.cells if cell.source and cell.id not in without]
     return notebook
 
 

@@ -120,15 +120,32 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
+    notebook: Any = nbformat.v4.new_notebook()
     if path.suffix == ".md":
-        cells = [nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text")]
-        notebook = nbformat.v4.new_notebook(cells=cells)
+        notebook.cells.append(nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text"))
     else:
         notebook = nbformat.read(path, as_version=4)
     about = questions.read(notebook)
+    asked, claims = {question.name: question for question in about.questions}, _claims(notebook)
+    needs = _needing_answers(notebook, asked)
+    paper = []
+    for cell in notebook.cells:
+        what, name = role(cell)
+        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer"):
+            continue
+        if cell.cell_type == "markdown":
+            cell.source = _FOLDED.sub("", cell.source)
+        elif cell.cell_type == "code":
+            cell.outputs = _still(cell.outputs)
+            if what == "answer":
+                cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(asked[name], claims)})]
+            if what in ("answer", "text") or all(map(_shows_only, _tree(cell).body)):
+                cell.metadata.tags = [_HIDE]
+        if cell.cell_type != "code" or cell.outputs:
+            paper.append(cell)
+    notebook.cells = paper
     by_hand = sum(question.points for question in about.questions if question.kind != COMPUTED)
     reached = f"Without a computer, {by_hand:g} of the {about.points:g} points can be reached."
-    _put_boxes(notebook, about.questions)
     return _page(notebook, path, points=reached if by_hand < about.points else "", size=size)
 
 
@@ -227,28 +244,6 @@ class _Addresses(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.found += _FETCHED.findall(data) if self._styled else []
-
-
-def _put_boxes(notebook: Any, asked: Sequence[Question]) -> None:
-    """Make the notebook what a student gets of it on paper."""
-    by_name, claims = {question.name: question for question in asked}, _claims(notebook)
-    needs = _needing_answers(notebook, by_name)
-    paper = []
-    for cell in notebook.cells:
-        what, name = role(cell)
-        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer"):
-            continue
-        if cell.cell_type == "markdown":
-            cell.source = _FOLDED.sub("", cell.source)
-        elif cell.cell_type == "code":
-            cell.outputs = _still(cell.outputs)
-            if what == "answer":
-                cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(by_name[name], claims)})]
-            if what in ("answer", "text") or all(map(_shows_only, _tree(cell).body)):
-                cell.metadata.tags = [_HIDE]
-        if cell.cell_type != "code" or cell.outputs:
-            paper.append(cell)
-    notebook.cells = paper
 
 
 def _still(outputs: Iterable[Any]) -> list[Any]:
