@@ -239,11 +239,9 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
                 f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
                 "there; the next `python -m kit release` puts the right one in its place."
             )
-    files = {}
-    for path in filter(Path.is_file, sorted(student.rglob("*"))):
-        name = path.relative_to(student)
-        if not any(part.startswith(".") or part in _JUNK for part in name.parts):
-            files[name.as_posix()] = path.read_bytes()
+    there = {path.relative_to(student): path for path in sorted(student.rglob("*")) if path.is_file()}
+    kept = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
+    files = {name.as_posix(): there[name].read_bytes() for name in kept}
     whole = read(articles / f"{ARTICLE}.toml")
     if found := leaks(files, exercises=exercises, whole=whole):
         raise KitError(f"Nothing was packed: {found[0]}")

@@ -160,9 +160,8 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        solved = keys.load(places.solutions() / f"{about.name}.ipynb")
-        notebook = nbformat.from_dict(solved.notebook)
-        keyed = solved.by_name
+        solution = places.solutions() / f"{about.name}.ipynb"
+        notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
     claims, asked = _claims(notebook), ""
     cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
     answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
