@@ -131,7 +131,7 @@ def test_a_notebook_of_somebody_else_has_no_questions() -> None:
 def test_every_question_of_ours_is_asked_and_called_something(path: Path) -> None:
     page, notebook = read(path), nbformat.read(path, as_version=4)
     assert page.name == path.stem and page.title and len(page.minutes) == 2 and page.questions
-    assert page.is_exercise == ("exercises" in path.parts)
+    assert page.is_exercise == (path.parent.name in ("exercises", "solutions"))
     prose = [line for item in notebook.cells if item.cell_type == "markdown" for line in item.source.splitlines()]
     headings = "\n".join(line for line in prose if line.startswith("#")).casefold()
     checks = [role(item)[1] for item in notebook.cells if role(item)[0] == "check"]

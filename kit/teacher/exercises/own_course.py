@@ -112,12 +112,18 @@ def _written(
         say(f"Made {name}")
     for name, derived in students_files(course).items():
         (student / name).write_text(derived, "utf-8", newline="")
-    exercises = _exercises(course)
-    lessons = sorted((student / "lessons").glob("*.ipynb"))
-    sheet = _run_sheet(whole, exercises, lessons=lessons, aside=aside, notes=notes, seed=seed)
-    (teacher / "README.md").write_text(sheet, "utf-8", newline="\n")
+    exercises, claims = _exercises(course), whole.by_id
     words = {"facts": whole.facts, "exercises": exercises, "count": NUMBER_WORDS[len(exercises)]}
     (student / "README.md").write_text(text("students_page", words), "utf-8", newline="\n")
+    more = {
+        "notes": notes,
+        "lessons": [_lesson(path, exercises) for path in sorted((student / "lessons").glob("*.ipynb"))],
+        "aside": aside,
+        "shown": [unit.id for unit in whole.units if unit.id not in aside],
+        "seed": seed,
+        "rows": lambda exercise: list(_rows(exercise, claims)),
+    }
+    (teacher / "README.md").write_text(text("run_sheet", words | more), "utf-8", newline="\n")
     return exercises, notes
 
 
@@ -157,33 +163,6 @@ def pages(
         path = next(places.notebooks().glob(f"{number:02}_*.ipynb"))
         found[f"student/lessons/{path.name}"] = page(nbformat.read(path, as_version=4), f"lesson_{number:02}", words)
     return found, tuple(notes)
-
-
-def _run_sheet(
-    whole: Annotation,
-    exercises: Sequence[Exercise],
-    *,
-    lessons: Sequence[Path],
-    aside: Collection[str],
-    notes: Sequence[str],
-    seed: str,
-) -> str:
-    """The teacher's page: what to do in which order, and every item with what is accepted for it. It holds the key.
-
-    `notes` are sentences on what the teacher should know first.
-    """
-    claims = whole.by_id
-    words = {
-        "facts": whole.facts,
-        "notes": notes,
-        "exercises": exercises,
-        "lessons": [_lesson(path, exercises) for path in lessons],
-        "aside": aside,
-        "shown": [unit.id for unit in whole.units if unit.id not in aside],
-        "seed": seed,
-        "rows": lambda exercise: list(_rows(exercise, claims)),
-    }
-    return text("run_sheet", words)
 
 
 def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
@@ -260,11 +239,9 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
                 f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
                 "there; the next `python -m kit release` puts the right one in its place."
             )
-    files = {}
-    for path in filter(Path.is_file, sorted(student.rglob("*"))):
-        name = path.relative_to(student)
-        if not any(part.startswith(".") or part in _JUNK for part in name.parts):
-            files[name.as_posix()] = path.read_bytes()
+    there = {path.relative_to(student): path for path in sorted(student.rglob("*")) if path.is_file()}
+    kept = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
+    files = {name.as_posix(): there[name].read_bytes() for name in kept}
     whole = read(articles / f"{ARTICLE}.toml")
     if found := leaks(files, exercises=exercises, whole=whole):
         raise KitError(f"Nothing was packed: {found[0]}")
@@ -275,11 +252,10 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(whole, "w") as archive:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _MOMENT)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return whole.getvalue()

@@ -12,7 +12,7 @@ import nbformat
 from kit.article.codebook import names
 from kit.article.loading import Article
 from kit.article.records import Claim
-from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
+from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
 from kit.teacher.exercises.own_selection import LEAST, Accepted, Items
 from kit.teacher.exercises.own_templates import ARTICLE, answer, long_date, page, parts
@@ -41,11 +41,6 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "quiet": "propositions",
     "heatmap": "propositions",
 }
-_WITHOUT_PANDAS = [10, 15]
-"""Minutes for an exercise in which nothing is computed."""
-_OPEN = " Keeps “no evidence yet” open: neither proof nor denial."
-_SILENT = " Says that the accused are silent in this text, and what that does not mean."
-_SUPPORTED = "only acts on record and contents for which the text itself gives support,"
 _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
@@ -78,7 +73,9 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
         "rubric": levels,
         "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
     }
-    kept = [question for question in read(notebook).questions if _kept(question, keys, seen)]
+    # A question stays where the article has what it asks for.
+    asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
+    kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
     worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
@@ -87,18 +84,11 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
         _fill(cell, keys, levels, worth)
     about = made.metadata["kit"]
     if all(question.kind != COMPUTED for question in kept):
-        about["minutes"] = _WITHOUT_PANDAS
+        about["minutes"] = [10, 15]
     worded(made)
     about["blank"], about["sealed"] = {ARTICLE: sorted(aside)}, True
     about.pop("seeds", None)
     return made
-
-
-def _kept(question: Question, keys: Mapping[str, Accepted], seen: Mapping[str, Any]) -> bool:
-    """Whether the article has what the question asks for."""
-    if question.kind == WRITTEN_OUT and question.name not in keys:
-        return False
-    return bool(seen.get(_COMPUTED.get(question.name, "count")))
 
 
 def _fill(cell: Any, keys: Mapping[str, Accepted], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
@@ -169,18 +159,21 @@ def _occurring(column: Any) -> list[str]:
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
     silence."""
-    statuses = {status for claim in _shown(edition) for status in claim.accepts("status")}
-    unasked = [_OPEN] * ("unconfirmed" not in statuses) + [_SILENT] * (not _silent(edition))
-    supported = any(claim.layer == "content" and claim.status == "confirmed" for claim in _shown(edition))
+    shown, changes = _shown(edition), []
+    if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
+        changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
+    if not _silent(edition):
+        changes.append((" Says that the accused are silent in this text, and what that does not mean.", ""))
+    if changes:
+        changes.append(("one of these three is left out", "one of these is left out"))
+    if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
+        supported = "only acts on record and contents for which the text itself gives support,"
+        changes.append(("only acts on record,", supported))
     rubrics = (cell.metadata["kit"]["rubric"] for cell in notebook.cells if "rubric" in cell.metadata.get("kit", {}))
     found = [dict(level) for level in next(rubrics, ())]
     for level in found:
-        if supported:
-            level["words"] = level["words"].replace("only acts on record,", _SUPPORTED)
-        for words in unasked:
-            level["words"] = level["words"].replace(words, "")
-        if unasked:
-            level["words"] = level["words"].replace("one of these three is left out", "one of these is left out")
+        for words, instead in changes:
+            level["words"] = level["words"].replace(words, instead)
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit
-from kit.teacher.exercises.own_selection import NONE_HERE, balanced, capital, firm, shapes, shuffled
-from kit.teacher.exercises.own_templates import long_date, quoted
+from kit.teacher.exercises.own_selection import NONE_HERE, balanced, firm, shapes, shuffled
+from kit.teacher.exercises.own_templates import capital, long_date, quoted
 
 __all__ = ["Lessons"]
 
@@ -30,19 +30,19 @@ class Lessons:
 
     def __init__(self, edition: Annotation, *, seed: str, made: Collection[int]) -> None:
         self.edition, self.seed, self.made = edition, seed, made
-        self.units = {unit.id: unit for unit in edition.units}
         self.claims = [claim for claim in edition.claims if not claim.blank]
         self.contents = [claim for claim in self.claims if claim.layer == "content"]
         self.names = {source.id: source.name for source in edition.sources}
 
     def words(self) -> Iterator[dict[str, Any]]:
         """The variables of each lesson's template, from the first lesson to the fifth."""
+        voices = self.names | {"author": "the author", "none": "nobody who is named"}
         common = {
             "facts": self.edition.facts,
             "date": long_date(self.edition.facts.dateline),
             "made": self.made,
             "units_of": self._units_of,
-            "whose": self._whose,
+            "whose": lambda claim: voices.get(claim.source, ""),
         }
         for lesson in (self._first, self._second, self._third, self._fourth, self._fifth):
             yield common | lesson()
@@ -52,15 +52,11 @@ class Lessons:
         wanted = {claim.unit for claim in claims}
         return [unit for unit in self.edition.units if unit.id in wanted]
 
-    def _whose(self, claim: Claim) -> str:
-        """Who vouches for a claim, in words."""
-        voices = {"author": "the author", "none": "nobody who is named"}
-        return voices.get(claim.source, self.names.get(claim.source, ""))
-
     def _first(self) -> dict[str, Any]:
         """Lesson 1: a sentence read aloud, two to label, four claims with their vouchers, and four headlines."""
-        both = self._units_with_both()
-        others = [u for u in shuffled(self._units_of(self.claims), self.seed) if u not in both]
+        units = shuffled(self._units_of(self.claims), self.seed)
+        both = [u for u in units if len({c.layer for c in self.claims if c.unit == u.id}) == 2]
+        others = [u for u in units if u not in both]
         aloud, one, two = [*both, *others][:3]
         steps = [[c for c in self.claims if c.unit == unit.id] for unit in (aloud, one, two)]
         vouched = balanced([c for c in self.claims if c.unit != aloud.id], "voucher", 4, seed=f"{self.seed} 1")
@@ -133,13 +129,6 @@ class Lessons:
         votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:4], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
         return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested}
-
-    def _units_with_both(self) -> list[Unit]:
-        layers: dict[str, set[str]] = {}
-        for claim in self.claims:
-            layers.setdefault(claim.unit, set()).add(claim.layer)
-        whole = {name for name, found in layers.items() if len(found) == 2}
-        return shuffled((u for u in self.edition.units if u.id in whole), self.seed)
 
     def _headlines(self) -> dict[str, tuple[Claim, str]]:
         """Letter to claim and headline, made of the article's own words: with its speaker it reports an act."""

@@ -8,26 +8,15 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
+from kit.teacher.exercises.own_templates import capital
 
-__all__ = [
-    "LEAST",
-    "NONE_HERE",
-    "Accepted",
-    "Items",
-    "balanced",
-    "capital",
-    "chosen",
-    "divided",
-    "firm",
-    "shapes",
-    "shuffled",
-]
+__all__ = ["LEAST", "NONE_HERE", "Accepted", "Items", "balanced", "chosen", "divided", "firm", "shapes", "shuffled"]
 
 NONE_HERE = "none in these sentences"
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
@@ -54,8 +43,8 @@ class Items:
     line, is not in it."""
 
     keys: dict[int, dict[str, Accepted]]
-    pieces: dict[str, list[str]] = field(default_factory=dict)
-    headlines: dict[str, str] = field(default_factory=dict)
+    pieces: dict[str, list[str]]
+    headlines: dict[str, str]
 
 
 def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
@@ -67,13 +56,10 @@ def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
     units = {unit.id: [c for c in whole.claims if c.unit == unit.id] for unit in whole.units}
     features = {name: _features(claims) for name, claims in units.items() if claims}
     total = Counter(feature for found in features.values() for feature in found)
-
-    def rarity(name: str) -> tuple[int, str]:
-        return min(total[feature] for feature in features[name]), _lot(seed, name)
-
+    rarest_first = sorted(features, key=lambda name: (min(total[f] for f in features[name]), _lot(seed, name)))
     have: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     aside: set[str] = set()
-    for name in sorted(features, key=rarity):
+    for name in rarest_first:
         weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
         mine = weight[0] <= weight[1] and len(aside) < _MOST
         have[0 if mine else 1].update(features[name])
@@ -124,11 +110,6 @@ def shapes(claims: Iterable[Claim]) -> list[Claim]:
         if firm(claim) and claim.chain:
             found.setdefault(tuple(link == UNKNOWN_LINK for link in claim.chain), claim)
     return list(found.values())
-
-
-def capital(text: str) -> str:
-    """`text` with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:

@@ -13,7 +13,7 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.files import templates
 
-__all__ = ["ARTICLE", "answer", "long_date", "page", "parts", "plain", "quoted", "text"]
+__all__ = ["ARTICLE", "answer", "capital", "long_date", "page", "parts", "plain", "quoted", "text"]
 
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
@@ -39,11 +39,10 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
         raise KitError(
             f"The template {template} speaks of {', '.join(strange)}, and the kit's notebook has no such cell."
         )
-    notebook.cells = [cell for cell in notebook.cells if cell.id not in without]
     for cell in notebook.cells:
-        if cell.id in texts:
+        if cell.id in texts and cell.id not in without:
             cell.source = _rendered(template, cell, texts[cell.id], words)
-    notebook.cells = [cell for cell in notebook.cells if cell.source]
+    notebook.cells = [cell for cell in notebook.cells if cell.source and cell.id not in without]
     return notebook
 
 
@@ -83,6 +82,11 @@ def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
 def plain(text: str) -> str:
     """Text of an article as Markdown shows it letter by letter: no sum becomes a formula, no star a bold word."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def capital(text: str) -> str:
+    """`text` with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def quoted(value: object) -> str:
@@ -137,8 +141,5 @@ def _load(units: Iterable[Unit]) -> str:
 _ENVIRONMENT = templates(
     _TEMPLATES,
     filters={"plain": plain},
-    names={
-        **{f.__name__.strip("_"): f for f in (_blanks, _listed, _load, plain, quoted, _sentences, _table)},
-        "len": len,
-    },
+    names={f.__name__.strip("_"): f for f in (_blanks, len, _listed, _load, plain, quoted, _sentences, _table)},
 )

@@ -7,14 +7,13 @@ own: what is right, line by line, what else is accepted, and why.
 from __future__ import annotations
 
 import ast
-import copy
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,8 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     """
     pages: dict[Path, str] = {}
     for path in chosen(names):
-        kind = _kind(path)
+        exercise = path.suffix != ".md" and questions.read(path).is_exercise
+        kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"
         pages[folder / kind / f"{path.stem}.html"] = student_page(path, size=size)
         if key and kind != "teaching":
             pages[folder / "keys" / f"{kind[:-1]}_{path.stem}_key.html"] = key_page(path, size=size)
@@ -95,12 +95,6 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _kind(path: Path) -> str:
-    if path.suffix == ".md":
-        return "teaching"
-    return "exercises" if questions.read(path).is_exercise else "lessons"
-
-
 def browser() -> str | None:
     """A Chromium or Chrome of this machine: the one that `KIT_CHROMIUM` names, else the first on the PATH."""
     names = (os.environ.get("KIT_CHROMIUM"), *_BROWSERS)
@@ -126,44 +120,80 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook = _read(path)
-    asked = questions.read(notebook)
-    total = asked.points
-    by_hand = sum(question.points for question in asked.questions if question.kind != COMPUTED)
-    points = f"Without a computer, {by_hand:g} of the {total:g} points can be reached." if by_hand < total else ""
-    return _page(_boxed(notebook, claims=_claims(notebook)), path, points=points, size=size)
+    notebook: Any = nbformat.v4.new_notebook()
+    if path.suffix == ".md":
+        notebook.cells.append(nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text"))
+    else:
+        notebook = nbformat.read(path, as_version=4)
+    about = questions.read(notebook)
+    asked, claims = {question.name: question for question in about.questions}, _claims(notebook)
+    needs = _needing_answers(notebook, asked)
+    paper = []
+    for cell in notebook.cells:
+        what, name = role(cell)
+        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer"):
+            continue
+        if cell.cell_type == "markdown":
+            cell.source = _FOLDED.sub("", cell.source)
+        elif cell.cell_type == "code":
+            cell.outputs = _still(cell.outputs)
+            if what == "answer":
+                cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(asked[name], claims)})]
+            if what in ("answer", "text") or all(map(_shows_only, _tree(cell).body)):
+                cell.metadata.tags = [_HIDE]
+        if cell.cell_type != "code" or cell.outputs:
+            paper.append(cell)
+    notebook.cells = paper
+    by_hand = sum(question.points for question in about.questions if question.kind != COMPUTED)
+    reached = f"Without a computer, {by_hand:g} of the {about.points:g} points can be reached."
+    return _page(notebook, path, points=reached if by_hand < about.points else "", size=size)
 
 
 def key_page(path: Path, *, size: str = "A4") -> str:
-    """The key of the lesson or exercise at `path`, for the teacher.
+    """The key of the lesson or exercise at `path`, for the teacher: each question's text, what is right, what else is
+    accepted, and why.
 
-    Raises SetupError where the kit is installed without the solved exercises.
+    For a lesson, what is right is looked up in the annotation, or else the answers are those that the lesson itself
+    folds away. Raises SetupError where the kit is installed without the solved exercises.
     """
     notebook = nbformat.read(path, as_version=4)
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        solved = keys.load(places.solutions() / f"{about.name}.ipynb")
-        notebook = nbformat.from_dict(solved.notebook)
-        keyed = solved.by_name
-    return _page(_key(notebook, claims=_claims(notebook), keyed=keyed), path, key=True, size=size)
-
-
-def _read(path: Path) -> Any:
-    """The notebook at `path`; a Markdown file becomes one of a single cell."""
-    if path.suffix == ".md":
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text")])
-    return nbformat.read(path, as_version=4)
+        solution = places.solutions() / f"{about.name}.ipynb"
+        notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
+    claims, asked = _claims(notebook), ""
+    cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
+    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
+    for question in questions.read(notebook).questions:
+        mine, answer = keyed.get(question.name), answers[question.name]
+        rubric = mine.rubric if mine else ()
+        rows = _rows(question, claims, mine) if not rubric else []
+        # The answers that a lesson folds away, and why, unfolded.
+        folded = [cell for cell in notebook.cells if role(cell) == ("reasons", question.name) and not rows]
+        reasons = [
+            nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in folded
+        ]
+        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
+        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
+        page = _TEMPLATES.get_template("key.html").render(
+            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
+        )
+        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
+        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [_HIDE]})
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
+        text = _FOLDED.sub("", question.asked).strip()
+        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
+        cells += [cell, *reasons]
+        asked = text
+    return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
 
 
 def _claims(notebook: Any) -> dict[str, Claim]:
     """The claims of every article that the notebook loads, by id."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
-    found: dict[str, Claim] = {}
-    for slug in slugs:
-        found |= read(seeds.seeds() / f"{slug}.toml").by_id
-    return found
+    return {claim.id: claim for slug in slugs for claim in read(seeds.seeds() / f"{slug}.toml").claims}
 
 
 def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
@@ -181,7 +211,7 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
     title += " · Key" if key else ""
     foot = re.sub(r'[\\"<>]', "", f"Who Says So? {title}")
     page = _TEMPLATES.get_template("print.html").render(
-        body=body, title=title, foot=foot, key=key, work=_kind(path) != "teaching", points=points, size=size
+        body=body, title=title, foot=foot, key=key, work=path.suffix != ".md", points=points, size=size
     )
     if fetched := outside(page):
         raise KitError(f"{path.name} cannot be printed as one file: it would fetch {', '.join(fetched[:3])}.")
@@ -204,7 +234,6 @@ class _Addresses(HTMLParser):
         self._styled = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at the attributes of one tag."""
         self._styled = tag == "style"
         for name, value in attrs:
             if name in ("src", "srcset", "data", "poster") or (name == "href" and tag in ("link", "image", "use")):
@@ -213,55 +242,39 @@ class _Addresses(HTMLParser):
                 self.found += _FETCHED.findall(value or "")
 
     def handle_data(self, data: str) -> None:
-        """Look into a style sheet."""
         self.found += _FETCHED.findall(data) if self._styled else []
 
 
-def _boxed(notebook: Any, *, claims: Mapping[str, Claim]) -> Any:
-    """The notebook as a student gets it on paper; the words of `claims` stand beside lines that name one."""
-    asked = {question.name: question for question in questions.read(notebook).questions}
-    paper = copy.deepcopy(notebook)
-    needs = _needing_answers(notebook, asked)
-    paper.cells = [
-        cell
-        for cell in paper.cells
-        if role(cell)[0] == "answer" or (role(cell)[0] not in ("check", "setup", "sample") and cell.id not in needs)
-    ]
-    for cell in paper.cells:
-        what, name = role(cell)
-        if what == "answer":
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(asked[name], claims)})]
-        if cell.cell_type == "markdown":
-            cell.source = _FOLDED.sub("", cell.source)
-        if cell.cell_type == "code":
-            cell.outputs = [_unfoldable(output) for output in cell.outputs if not _alive(output)]
-            if what in ("answer", "text") or _is_plumbing(cell):
-                cell.metadata.tags = [_HIDE]
-    paper.cells = [cell for cell in paper.cells if cell.cell_type != "code" or cell.outputs]
-    return paper
+def _still(outputs: Iterable[Any]) -> list[Any]:
+    """The outputs without those that are alive, and without what they fold away: on paper nothing can be opened."""
+    kept = []
+    for output in outputs:
+        data = output.get("data", {})
+        page = "".join(data.get("text/html", ""))
+        if _WIDGET not in data and "kit-copy" not in page:
+            data |= {"text/html": _FOLDED.sub("", page)} if "text/html" in data else {}
+            kept.append(output)
+    return kept
 
 
 def _form(question: Question, claims: Mapping[str, Claim]) -> str:
     """What is to be filled, as HTML."""
     nested = bool(question.columns) and question.kind != COMPUTED
     few = len(question.choices) <= _MOST and not nested
+    if question.kind == IN_WORDS:
+        height = question.most // _WORDS_A_LINE or 4
+    else:
+        height = 3 if question.lines else 2 if question.check == "number" else 7
     names = [line.name for line in question.lines]
     return _TEMPLATES.get_template("boxes.html").render(
         question=question,
         computed=question.kind == COMPUTED,
         choices=question.choices if few else (),
         columns=question.columns or ("your answer",),
-        height=_height(question),
+        height=height,  # in ruled lines
         # The words of a claim, unless the text above has shown them already.
         words={n: claims[n].quote if n in claims and n not in question.asked else "" for n in names},
     )
-
-
-def _height(question: Question) -> int:
-    """How many ruled lines a free answer gets."""
-    if question.kind == IN_WORDS:
-        return question.most // _WORDS_A_LINE or 4
-    return 3 if question.lines else 2 if question.check == "number" else 7
 
 
 def _needing_answers(notebook: Any, questions: Iterable[str]) -> set[str]:
@@ -282,25 +295,8 @@ def _tree(cell: Any) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _alive(output: Any) -> bool:
-    data = output.get("data", {})
-    return _WIDGET in data or "kit-copy" in "".join(data.get("text/html", ""))
-
-
-def _unfoldable(output: Any) -> Any:
-    """The output without what it folds away: on paper nothing can be opened."""
-    data = output.get("data", {})
-    if "text/html" in data:
-        data["text/html"] = _FOLDED.sub("", "".join(data["text/html"]))
-    return output
-
-
-def _is_plumbing(cell: Any) -> bool:
-    """Whether code only loads and shows what the kit makes, so that a reader on paper misses nothing without it."""
-    return all(map(_shows_only, _tree(cell).body))
-
-
 def _shows_only(node: ast.stmt) -> bool:
+    """Whether code only loads and shows what the kit makes, so that a reader on paper misses nothing without it."""
     if isinstance(node, ast.For):
         return all(map(_shows_only, node.body))
     value = getattr(node, "value", None)
@@ -310,76 +306,27 @@ def _shows_only(node: ast.stmt) -> bool:
     return made or isinstance(node, ast.Import | ast.ImportFrom) or isinstance(value, ast.Constant | ast.List)
 
 
-def _key(notebook: Any, *, claims: Mapping[str, Claim], keyed: Mapping[str, KeyedQuestion]) -> Any:
-    """The key on paper: each question's text, what is right, what else is accepted, and why.
+def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion | None) -> list[dict[str, str]]:
+    """The lines of the key: what is right, what else is accepted, and why.
 
-    `keyed` are the questions of a solved exercise. For a lesson there are none: what is right is then looked up in
-    `claims`, or else the answers are those that the lesson itself folds away.
+    Of a question without a key it is what the annotation accepts on each line that is about a claim.
     """
-    cells, asked = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"], ""
-    answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
-    for question in questions.read(notebook).questions:
-        mine, answer = keyed.get(question.name), answers[question.name]
-        rubric = mine.rubric if mine else ()
-        rows = list(_graded(mine, claims) if mine else _looked_up(question, claims)) if not rubric else []
-        reasons = [] if rows else _reasons(notebook, question.name)
-        code = _BESIDE.sub("", answer.source) if mine and question.kind == COMPUTED else ""
-        heads = ", ".join(question.columns) if len(question.columns) > 1 else ""
-        page = _TEMPLATES.get_template("key.html").render(
-            points=question.points, rows=rows, code=code, rubric=rubric, heads=heads, folded=bool(reasons)
-        )
-        images = [output for output in answer.outputs if "image/png" in output.get("data", {})] if code else []
-        cell = nbformat.v4.new_code_cell(id=f"key-{question.number}", metadata={"tags": [_HIDE]})
-        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": page}), *images]
-        text = _FOLDED.sub("", question.asked).strip()
-        cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{question.number}")] if text not in ("", asked) else []
-        cells += [cell, *reasons]
-        asked = text
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-def _reasons(notebook: Any, question: str) -> list[Any]:
-    """The answers to a question that a lesson folds away, and why, unfolded."""
-    cells = [cell for cell in notebook.cells if role(cell) == ("reasons", question)]
-    return [nbformat.v4.new_markdown_cell("\n\n".join(_FOLDED.findall(cell.source)), id=cell.id) for cell in cells]
-
-
-@dataclass(frozen=True)
-class _Solved:
-    """A line of the key: what is right, what else is accepted, and why."""
-
-    name: str
-    words: str
-    right: str
-    also: str
-    why: str
-
-
-def _graded(question: KeyedQuestion, claims: Mapping[str, Claim]) -> Iterator[_Solved]:
-    lines = {line.name: line for line in question.lines}
-    for name, value in question.key.items():
-        claim = claims.get(lines[name].claim) if name in lines else None
-        also = "; ".join(map(_plain, question.accept.get(name, ())))
-        why = claim.why if claim and question.field == "status" else ""
-        yield _Solved("" if name == "value" else name, claim.quote if claim else "", _plain(value), also, why)
-
-
-def _looked_up(question: Question, claims: Mapping[str, Claim]) -> Iterator[_Solved]:
-    """What the annotation accepts on each line that is about a claim, the best one first."""
     field = {"words": "cue", "chains": "chain"}.get(question.check, question.field)
-    for line in question.lines:
-        claim = claims.get(line.claim)
-        right, *also = map(_plain, _accepted(claim, field) if claim and field else [""])
-        if claim and right:
-            yield _Solved(line.name, claim.quote, right, "; ".join(also), claim.why if field == "status" else "")
-
-
-def _accepted(claim: Claim, field: str) -> tuple[Any, ...]:
-    """What the annotation accepts on `field` of `claim`; ("",) where it holds nothing of it."""
-    try:
-        return claim.accepts(field) or ("",)
-    except AttributeError:  # a claim has no such field
-        return ("",)
+    about = {line.name: claims.get(line.claim) for line in question.lines}
+    right: dict[str, Sequence[Any]] = {}
+    if mine:
+        right = {name: (value, *mine.accept.get(name, ())) for name, value in mine.key.items()}
+    for name, claim in about.items() if not mine else ():
+        with contextlib.suppress(AttributeError):  # a claim has no such field
+            if claim and (found := claim.accepts(field)) and _plain(found[0]):
+                right[name] = found
+    rows = []
+    for name, (best, *others) in right.items():
+        claim = about.get(name)
+        row = {"name": "" if name == "value" else name, "words": claim.quote if claim else "", "right": _plain(best)}
+        why = claim.why if claim and question.field == "status" else ""
+        rows.append(row | {"also": "; ".join(map(_plain, others)), "why": why})
+    return rows
 
 
 def _plain(value: object) -> str:

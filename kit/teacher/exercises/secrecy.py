@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import tomlkit
 
-from kit.article.records import KEY_FIELDS, Annotation, Claim
+from kit.article.records import KEY_FIELDS, Annotation
 from kit.questions import WRITTEN_OUT, role
 from kit.teacher.exercises.keys import Exercise
 
@@ -63,12 +63,10 @@ def sealed(text: str, units: Collection[str]) -> str:
     """
     data = tomllib.loads(_withheld(text, units))
     hidden = {claim["id"] for claim in data["claim"] if claim["unit"] in units}
-    for claim in data["claim"]:
-        _forget(claim, ("disputed_by", "supported_by"), hidden)
-    for row in (*data["claim"], *data.get("source", ())):
+    for row in (*data["claim"], *data.get("source", ()), *data.get("proposition", ())):
         row.pop("proposed", None)
-    for proposition in data.get("proposition", ()):
-        _forget(proposition, ("claims",), hidden)
+        for field in {"disputed_by", "supported_by", "claims"} & set(row):
+            row[field] = [name for name in row[field] if name not in hidden]
     replies = [{**reply, "note": ""} for reply in data.pop("reply", ()) if reply["reply"] == "not reported"]
     passes = data.pop("passes", {})
     return tomlkit.dumps(data | ({"reply": replies} if replies else {}) | ({"passes": passes} if passes else {}))
@@ -86,11 +84,6 @@ def _withheld(text: str, units: Collection[str]) -> str:
     return tomlkit.dumps(document)
 
 
-def _forget(row: dict[str, Any], fields: Collection[str], hidden: Collection[str]) -> None:
-    for field in set(fields) & set(row):
-        row[field] = [name for name in row[field] if name not in hidden]
-
-
 def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> list[str]:
     """What of the key stands in `files` (name to content), one sentence each; empty where all is well.
 
@@ -103,7 +96,10 @@ def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: A
     aside = {unit for one in exercises for units in one.blank.values() for unit in units}
     hidden = {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
     secrets = {words for one in exercises for words in _answers(one)}
-    secrets |= {words for claim in hidden.values() for words in _pictured(claim)}
+    for claim in hidden.values():
+        for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
+            secrets |= {f"[{claim.id} {label}]", f"<td>{claim.id}</td><td>{label}</td>"}
+            secrets.add(f"{label}: “{claim.quote}” ({claim.id})")
     secrets |= {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
         claim.why for claim in whole.claims if claim.unit not in aside
     }
@@ -128,14 +124,6 @@ def _answers(exercise: Exercise) -> Iterator[str]:
             for line, value in question.key.items():
                 for fits in (value, *question.accept.get(line, [])):
                     yield json.dumps({line: fits}, ensure_ascii=False)[1:-1]
-
-
-def _pictured(claim: Claim) -> Iterator[str]:
-    """A claim's labels in the three forms in which the annotated article shows them."""
-    for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
-        yield f"[{claim.id} {label}]"
-        yield f"<td>{claim.id}</td><td>{label}</td>"
-        yield f"{label}: “{claim.quote}” ({claim.id})"
 
 
 def _labels(text: str, hidden: Collection[str]) -> Iterator[str]:

@@ -27,15 +27,12 @@ def unfit_cells(exercise: Exercise) -> Iterator[str]:
     for cell in exercise.notebook["cells"]:
         what, name = role(cell)
         if what == "check":
-            for fault in (*_asked(questions[name]), *_shows(cell, name), *_guessed(questions[name])):
+            unasked = f"nothing asks “{name}”; give the cell that does the role “ask”, its question and a title"
+            faults = (*_shows(cell, name), *_guessed(questions[name]))
+            for fault in faults if questions[name].asked else (unasked, *faults):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
         elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
-
-
-def _asked(question: KeyedQuestion) -> Iterator[str]:
-    if not question.asked:
-        yield f"nothing asks “{question.name}”; give the cell that does the role “ask”, its question and a title"
 
 
 def _shows(cell: Any, name: str) -> Iterator[str]:
@@ -71,19 +68,9 @@ def _guessed(question: KeyedQuestion) -> Iterator[str]:
         return
     if len(values) > 1 and isinstance(values[0], str) and all(value == values[0] for value in values):
         yield f"the same value, “{values[0]}”, is right on every line"
-    if math.prod(_choices(question)) < 1 / _LIKELIEST:
+    # In how many ways each line can be filled.
+    texts = {value for value in values if isinstance(value, str)}
+    of_text = len(question.choices) or (max(2, len(texts)) if len(values) > 1 else _FREE)
+    ways = [2 if isinstance(value, bool) else of_text if isinstance(value, str) else _FREE for value in values]
+    if math.prod(ways) < 1 / _LIKELIEST:
         yield "it has so few possible answers that it can be guessed; ask for more lines"
-
-
-def _choices(question: KeyedQuestion) -> Iterator[int]:
-    """In how many ways each line can be filled."""
-    texts = {value for value in question.key.values() if isinstance(value, str)}
-    for value in question.key.values():
-        if isinstance(value, bool):
-            yield 2
-        elif isinstance(value, str) and question.choices:
-            yield len(question.choices)
-        elif isinstance(value, str) and len(question.key) > 1:
-            yield max(2, len(texts))
-        else:
-            yield _FREE
