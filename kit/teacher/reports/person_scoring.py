@@ -66,23 +66,17 @@ def waiting(graded: Iterable[Graded]) -> list[Written]:
 
 def scored(graded: Iterable[Graded], levels: Mapping[Place, str]) -> list[Graded]:
     """`graded` with the points that a person gave; a score of other words than these counts for nothing."""
-    return [_with_points(one, levels) for one in graded]
-
-
-def _with_points(one: Graded, levels: Mapping[Place, str]) -> Graded:
-    given = {
-        answer.question.name: level
-        for answer in waiting([one])
-        for level in answer.question.rubric
-        if level.name == levels.get(answer.place)
-    }
-    marks = (
-        replace(mark, earned=level.points, outcome="scored", message=level.name)
-        if (level := given.get(mark.question))
-        else mark
-        for mark in one.marks
-    )
-    return replace(one, marks=tuple(marks)) if given else one
+    found = []
+    for one in graded:
+        given = {
+            answer.question.name: {"earned": level.points, "outcome": "scored", "message": level.name}
+            for answer in waiting([one])
+            for level in answer.question.rubric
+            if level.name == levels.get(answer.place)
+        }
+        marks = (replace(mark, **given.get(mark.question, {})) for mark in one.marks)
+        found.append(replace(one, marks=tuple(marks)))
+    return found
 
 
 def read(path: Path) -> dict[Place, str]:
@@ -144,17 +138,13 @@ class Desk:
         asked: dict[tuple[str, str], dict[str, Any]] = {}
         answers = []
         for at, one in enumerate(self.answers):
-            place = one.place[1:3]
-            asked.setdefault(place, _shown(one.exercise, one.question))
+            place, question = one.place[1:3], one.question
+            # Of the page that asks it the first paragraph that is no heading.
+            first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+            title, levels = f"{one.exercise.title}: {question.title}", [vars(level) for level in question.rubric]
+            asked.setdefault(place, {"title": title, "asked": first, "levels": levels})
             answers.append({"question": list(asked).index(place), "text": one.text, "level": self.level(at)})
         return {"questions": list(asked.values()), "answers": answers}
-
-
-def _shown(exercise: Exercise, question: KeyedQuestion) -> dict[str, Any]:
-    """A question on the page: its title, the first paragraph of what asks it, and its levels."""
-    first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
-    levels = [vars(level) for level in question.rubric]
-    return {"title": f"{exercise.title}: {question.title}", "asked": first, "levels": levels}
 
 
 class Server(ThreadingHTTPServer):

@@ -157,18 +157,15 @@ def parts(theirs: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Par
 def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> tuple[Asked, ...]:
     found = []
     for mark in one.marks:
-        question = exercise.by_name[mark.question]
-        wrong = [line for line in mark.lines if not line.right and mark.outcome != "blank"]
-        found.append(Asked(question, mark, tuple(_row(exercise, question, line, notes) for line in wrong)))
+        question, rows = exercise.by_name[mark.question], []
+        for line in mark.lines if mark.outcome != "blank" else ():
+            if not line.right:
+                quote, why = note(exercise, question, line, notes)
+                name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
+                helps = tuple(part for part in (why.rule, why.cue, why.contrast) if part)
+                rows.append(Row(name, shown(line.given), helps, " or ".join(map(shown, question.accepted(line.name)))))
+        found.append(Asked(question, mark, tuple(rows)))
     return tuple(found)
-
-
-def _row(exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> Row:
-    quote, found = note(exercise, question, line, notes)
-    name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
-    accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))
-    helps = tuple(part for part in (found.rule, found.cue, found.contrast) if part)
-    return Row(name, shown(line.given), helps, accepted)
 
 
 def note(
