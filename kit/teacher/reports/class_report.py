@@ -31,21 +31,16 @@ _STOPPED = ("error", "timeout", "missing", "failed")
 
 @dataclass(frozen=True)
 class _Table:
-    """What a table shows, the heads of its columns, its cells as texts, and which columns are numbers."""
+    """What a table shows, the heads of its columns, its cells as texts, and which columns are numbers.
+
+    `figure` is the picture above it, if any, with its words.
+    """
 
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int] = ()
-
-
-@dataclass(frozen=True)
-class _Section:
-    """A table, and the figure above it: a data address and its text alternative."""
-
-    table: _Table
-    image: str
-    words: str
+    figure: Axes | None = None
 
 
 def page(
@@ -68,8 +63,8 @@ def page(
     students = sorted({one.student for one in graded})
     agreements, pairs = class_statistics.agreements(graded), similar_submissions.pairs(graded, notes)
     rare = similar_submissions.rare(len(students))
-    folder = Path(__file__).parent / "templates"
-    template = templates(folder, filters={"points": student_page.in_points}).get_template("class_report.html")
+    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
+    template = templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
     return template.render(
         version=__version__,
         isolation=isolation,
@@ -95,30 +90,30 @@ def page(
     )
 
 
-def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
+def _spread(given: pd.DataFrame, exercise: Exercise) -> _Table:
     about = class_statistics.spread(given, exercise)
     names = ("students", "waiting", "out_of", "mean", "sd", "lowest", "quarter", "middle", "three_quarters", "highest")
     heads = ("students", "left out", "out of", "mean", "standard deviation", "lowest", "lower quarter up to",
              "middle", "upper quarter from", "highest")  # fmt: skip
-    row = [_number(about[name], 1) for name in names]
+    row = [_number(round(about[name], 1), "g") for name in names]
     caption = "Points of all students who have points in every question that has been decided"
     totals = class_statistics.decided(given).sum(axis=1)
-    return _section(_Table(caption, heads, [row], range(10)), class_charts.points(totals, about["out_of"]))
+    return _Table(caption, heads, [row], range(10), class_charts.points(totals, about["out_of"]))
 
 
-def _questions(given: pd.DataFrame, exercise: Exercise) -> _Section:
+def _questions(given: pd.DataFrame, exercise: Exercise) -> _Table:
     table = class_statistics.questions(given, exercise)
     rows = [
-        (f"{at + 1} · {one['title']}", f"{one['points']:g}", str(one["students"]), _percent(one["difficulty"]),
+        (f"{at + 1} · {one['title']}", f"{one['points']:g}", str(one["students"]), _number(one["difficulty"], ".0%"),
          _number(one["discrimination"]), _between(one["low"], one["high"]), one["note"])
         for at, (_, one) in enumerate(table.iterrows())
     ]  # fmt: skip
     heads = ("question", "points", "students", "difficulty", "discrimination", "95% interval", "note")
     caption = "Difficulty (mean share of the points: high is easy) and discrimination of each question"
-    return _section(_Table(caption, heads, rows, (1, 2, 3, 4)), class_charts.questions(table))
+    return _Table(caption, heads, rows, (1, 2, 3, 4), class_charts.questions(table))
 
 
-def _splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Section:
+def _splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Table:
     """The claims to discuss, the most even split first."""
     table = class_statistics.splits(graded, notes).head(_MOST_CLAIMS)
     rows = [
@@ -127,22 +122,24 @@ def _splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Secti
         for at, (_, one) in enumerate(table.iterrows())
     ]  # fmt: skip
     heads = ("order", "claim", "asked in", "answers", "how the class answered", "accepted")
-    return _section(_Table("The claims to discuss, in order", heads, rows, (0, 3)), class_charts.splits(table))
+    return _Table("The claims to discuss, in order", heads, rows, (0, 3), class_charts.splits(table))
 
 
-def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Section:
+def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Table:
     """The twelve misconceptions, and the claims that drew them."""
     table = class_statistics.misconceptions(graded, notes)
-    rows = [
-        (str(name), str(one["lines"]), str(one["students"]), _drew(one["claims"]) if one["askable"] else
-         "no line of these exercises can show it")
-        for name, one in table.iterrows()
-    ]  # fmt: skip
+    rows = []
+    for name, one in table.iterrows():
+        drew = [f"{_claim(claim, words)} ({count})" for claim, words, count in one["claims"]]
+        more = [f"and {many(len(drew) - 4, 'more claim')}"] * (len(drew) > 4)
+        told = "; ".join([*drew[:4], *more]) or "not seen"
+        told = told if one["askable"] else "no line of these exercises can show it"
+        rows.append((str(name), str(one["lines"]), str(one["students"]), told))
     heads = ("misconception", "wrong lines", "students", "claims that drew it (wrong lines)")
-    return _section(_Table("The twelve misconceptions", heads, rows, (1, 2)), class_charts.misconceptions(table))
+    return _Table("The twelve misconceptions", heads, rows, (1, 2), class_charts.misconceptions(table))
 
 
-def _agreement(found: list[Agreement]) -> _Section:
+def _agreement(found: list[Agreement]) -> _Table:
     """Alpha of the class, question by question."""
     rows = [
         (one.title, _number(one.alpha.value), _between(one.alpha.low, one.alpha.high),
@@ -150,31 +147,30 @@ def _agreement(found: list[Agreement]) -> _Section:
         for one in found
     ]  # fmt: skip
     heads = ("question", "alpha", "95% interval", "claims", "students", "note")
-    return _section(_Table("Krippendorff's alpha of the class", heads, rows, (1, 3, 4)), class_charts.alphas(found))
+    return _Table("Krippendorff's alpha of the class", heads, rows, (1, 3, 4), class_charts.alphas(found))
 
 
 def _labels(one: Agreement) -> _Table:
     """How far the class agrees on each label of a question."""
     rows = [
-        (str(label), str(row["cases"]), str(row["answers"]), _percent(row["specific"]),
-         _between(row["low"], row["high"], share=True), _number(row["alpha"]), row["note"])
+        (str(label), str(row["cases"]), str(row["answers"]), _number(row["specific"], ".0%"),
+         _between(row["low"], row["high"], ".0%"), _number(row["alpha"]), row["note"])
         for label, row in one.labels.iterrows()
     ]  # fmt: skip
     heads = ("label", "cases", "answers", "gave it too", "95% interval", "alpha", "note")
     return _Table(one.title, heads, rows, (1, 2, 3, 5))
 
 
-def _gain(table: pd.DataFrame) -> _Section:
+def _gain(table: pd.DataFrame) -> _Table:
     """What the class gained, objective by objective."""
     rows = [
         (str(name), str(one["items"]), str(one["students"]), _number(one["before"]), _number(one["after"]),
-         _number(one["gain"], sign=True), _between(one["low"], one["high"]), one["note"])
+         _number(one["gain"], "+.2f"), _between(one["low"], one["high"]), one["note"])
         for name, one in table.iterrows()
     ]  # fmt: skip
     heads = ("objective", "sentences", "students", "right before", "right after", "gain", "95% interval", "note")
-    return _section(
-        _Table("Mean number of sentences that were right", heads, rows, (1, 2, 3, 4, 5)), class_charts.gain(table)
-    )
+    figure = class_charts.gain(table)
+    return _Table("Mean number of sentences that were right", heads, rows, (1, 2, 3, 4, 5), figure)
 
 
 def _votes(table: pd.DataFrame) -> _Table:
@@ -224,32 +220,18 @@ def _everybody(graded: Sequence[Graded], students: Sequence[str]) -> _Table:
     return _Table("Points of each student (*: some are still open)", heads, rows, range(1, len(heads)))
 
 
-def _section(table: _Table, ax: Axes) -> _Section:
-    words = alt(ax)
-    return _Section(table, f"data:image/png;base64,{base64.b64encode(show(ax).png).decode()}", words)
-
-
-def _drew(claims: list[tuple[str, str, int]]) -> str:
-    shown = "; ".join(f"{_claim(claim, words)} ({count})" for claim, words, count in claims[:4])
-    return f"{shown}; and {many(len(claims) - 4, 'more claim')}" if len(claims) > 4 else shown or "not seen"
+def _data(ax: Axes) -> str:
+    """The address of a picture that is its data."""
+    return f"data:image/png;base64,{base64.b64encode(show(ax).png).decode()}"
 
 
 def _claim(claim: str, words: str) -> str:
     return f"{claim} “{words}”" if words else claim
 
 
-def _number(number: Any, digits: int = 2, *, sign: bool = False) -> str:
-    if pd.isna(number):
-        return "–"
-    text = f"{float(number):{'+' if sign else ''}.{digits}f}"
-    return text.rstrip("0").rstrip(".") if digits == 1 else text
+def _number(number: Any, form: str = ".2f") -> str:
+    return "–" if pd.isna(number) else format(float(number), form)
 
 
-def _percent(share: Any) -> str:
-    return "–" if pd.isna(share) else f"{float(share):.0%}"
-
-
-def _between(low: Any, high: Any, *, share: bool = False) -> str:
-    if pd.isna(low):
-        return "–"
-    return f"{_percent(low)} to {_percent(high)}" if share else f"{float(low):.2f} to {float(high):.2f}"
+def _between(low: Any, high: Any, form: str = ".2f") -> str:
+    return "–" if pd.isna(low) else f"{_number(low, form)} to {_number(high, form)}"
