@@ -77,7 +77,7 @@ def page(
         more_pairs=max(0, len(pairs) - _MOST_PAIRS),
         rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
         totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
-        everybody=_everybody(graded, students),
+        everybody=_everybody(graded, students, [one.name for one, _ in points]),
         files=[file_name(student) for student in students],
         enough=class_statistics.ENOUGH,
     )
@@ -167,15 +167,13 @@ def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
     return sorted(rows, key=lambda row: row[-1] != "none yet")
 
 
-def _everybody(graded: Sequence[Graded], students: Sequence[str]) -> list[list[str]]:
+def _everybody(graded: Sequence[Graded], students: Sequence[str], exercises: Sequence[str]) -> list[list[str]]:
     """Points of each student in each exercise; “*” where some have not been given yet."""
-    asked = class_statistics.by_exercise(graded)
-    given = {
-        (one.student, exercise.name): f"{one.earned:g}{'*' if one.undecided else ''}"
-        for exercise, theirs in asked
-        for one in theirs
-    }
-    return [[student, *(given.get((student, one.name), "–") for one, _ in asked)] for student in students]
+    points = {student: dict.fromkeys(exercises, "–") for student in students}
+    for one in graded:
+        if one.exercise:
+            points[one.student][one.exercise.name] = f"{one.earned:g}{'*' if one.undecided else ''}"
+    return [[student, *theirs.values()] for student, theirs in points.items()]
 
 
 def _data(ax: Axes) -> str:

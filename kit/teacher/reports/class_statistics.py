@@ -291,13 +291,13 @@ def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
     rows = {}
     for name in (*gains.OBJECTIVES, "all"):
         items = sum(len(items) for objective, items in gains.OBJECTIVES.items() if name in (objective, "all"))
-        before, after = (pd.Series([one[form][name] for one in tables], dtype=float) for form in ("before", "after"))
-        each = after - before
+        right = pd.DataFrame({form: [one[form][name] for one in tables] for form in ("before", "after")}, dtype=float)
+        each = right["after"] - right["before"]
         low, high, note = np.nan, np.nan, "one student: no interval" if tables else "no cases"
         if len(tables) > 1:
             weights = agreement.resampled(each.to_numpy(), draws=2000, seed=agreement.SEED)
             low, high, note = agreement.ends(weights @ each.to_numpy() / len(tables), agreement.LEVEL)
-        rows[name] = [items, len(tables), before.mean(), after.mean(), each.mean(), low, high, note]
+        rows[name] = [items, len(tables), *right.mean(), each.mean(), low, high, note]
     columns = ["items", "students", "before", "after", "gain", "low", "high", "note"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")
 

@@ -168,7 +168,16 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     if roster is None:
         raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
     people = roster.people_of({one.student: None for one in graded})
-    identity = _identity(roster, people)
+    for_all = [name for name in _IDENTITIES if all(getattr(person, name) for person in people.values())]
+    if not for_all:
+        some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
+        least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
+        missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
+        raise KitError(
+            f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
+            "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
+            "written."
+        )
     found = {}
     for exercise, theirs in by_exercise(graded):
         if exercise.points > MOODLE_MOST:
@@ -179,25 +188,10 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         for one in theirs:
             who = people[one.student]
             first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
-            rows.append((getattr(who, identity), first, last, float(one.earned)))
-        head = (_IDENTITIES[identity], "First name", "Last name", exercise.title)
+            rows.append((getattr(who, for_all[0]), first, last, float(one.earned)))
+        head = (_IDENTITIES[for_all[0]], "First name", "Last name", exercise.title)
         found[Path(f"moodle-{exercise.name}.csv")] = csv_text(head, rows)
     return found
-
-
-def _identity(roster: Roster, people: dict[str, Person]) -> str:
-    """The first kind of identity that everybody has."""
-    for identity in _IDENTITIES:
-        if all(getattr(person, identity) for person in people.values()):
-            return identity
-    some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
-    least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
-    missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
-    raise KitError(
-        f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
-        "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
-        "written."
-    )
 
 
 def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -211,10 +205,6 @@ def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None
 
 
 FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict[Path, str]]] = {
-    "canvas": canvas,
-    "moodle": moodle,
-    "gradescope": gradescope,
-    "nbgrader": nbgrader,
-    "junit": junit,
+    made.__name__: made for made in (canvas, moodle, gradescope, nbgrader, junit)
 }
 """Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""

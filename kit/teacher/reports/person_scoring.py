@@ -82,10 +82,8 @@ def scored(graded: Iterable[Graded], levels: Mapping[Place, str]) -> list[Graded
 def read(path: Path) -> dict[Place, str]:
     """The levels in the file at `path`, none where there is no file. Raises KitError where it is damaged."""
     found: dict[Place, str] = {}
-    if not path.exists():
-        return found
     try:
-        for row in json.loads(path.read_text("utf-8")):
+        for row in json.loads(path.read_text("utf-8")) if path.exists() else []:
             level = row.pop("level")
             found[Place(**row)] = level
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -175,7 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
         """The page, or the names of who wrote the answers."""
         what = self._allowed()
         if what == "":
-            self._send(200, *self._page())
+            nonce = secrets.token_urlsafe(16)
+            data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
+            policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
+            page = templates(Path(__file__).parent / "templates").get_template("score.html")
+            self._send(200, page.render(data=data, nonce=nonce), policy)
         elif what == "names":
             self._send(200, json.dumps([one.student for one in self.server.desk.answers]))
         elif what is not None:
@@ -208,13 +210,6 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "GET":
             self._send(403, "{}")
         return None
-
-    def _page(self) -> tuple[str, str]:
-        nonce = secrets.token_urlsafe(16)
-        data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
-        policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
-        page = templates(Path(__file__).parent / "templates").get_template("score.html")
-        return page.render(data=data, nonce=nonce), policy
 
     def _send(self, status: int, text: str, policy: str = "default-src 'none'") -> None:
         body = text.encode()
