@@ -54,6 +54,10 @@ class KeyedQuestion(Question):
     rubric: tuple[Level, ...] = ()
     notes: dict[str, Rule] = dataclasses.field(default_factory=dict)
 
+    def accepted(self, line: str) -> tuple[Value, ...]:
+        """What is right on this line: the key's value, and what else is accepted."""
+        return self.key[line], *self.accept.get(line, [])
+
 
 @dataclass(frozen=True)
 class Exercise:

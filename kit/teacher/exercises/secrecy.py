@@ -121,8 +121,8 @@ def _answers(exercise: Exercise) -> Iterator[str]:
             yield sources[question.name].partition("\n")[2].strip()
             yield from (level.sample for level in question.rubric)
         elif question.kind == WRITTEN_OUT:
-            for line, value in question.key.items():
-                for fits in (value, *question.accept.get(line, [])):
+            for line in question.key:
+                for fits in question.accepted(line):
                     yield json.dumps({line: fits}, ensure_ascii=False)[1:-1]
 
 

@@ -73,7 +73,8 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     if lines is None:
         message = answer.get("error") or check.get("error") or "The check could not show this answer."
         return Mark(question.name, question.points, 0.0, "error", message=message)
-    marked = tuple(_line(question, name, lines.get(name, ""), check) for name in question.key)
+    answers = {name: lines.get(name, "") for name in question.key}
+    marked = tuple(MarkedLine(name, given, given in question.accepted(name)) for name, given in answers.items())
     share = sum(line.right for line in marked) / len(marked)
     outcome = _outcome(share, marked, untouched=source.split() == question.starter.split())
     message = answer.get("error") or " ".join(notes(text))
@@ -87,11 +88,6 @@ def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -
     if not text.strip() or source.split() == question.starter.split():
         return Mark(question.name, question.points, 0.0, "blank")
     return Mark(question.name, question.points, None, "person", text=text)
-
-
-def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> MarkedLine:
-    allowed = [question.key[name], *question.accept.get(name, [])]
-    return MarkedLine(name, given, given in allowed)
 
 
 def _outcome(share: float, lines: tuple[MarkedLine, ...], *, untouched: bool) -> str:

@@ -22,14 +22,13 @@ _LOOKS = (
     ("#56B4E9", "//"), ("#E69F00", ".."), ("#009E73", ""), ("#CC79A7", "xx"),
     ("#F0E442", "\\\\"), ("#D55E00", "--"), ("#0072B2", "++"), ("#999999", "oo"),
 )  # fmt: skip
-_BINS = 10
 
 
 def points(totals: pd.Series, out_of: float) -> Axes:
     """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are."""
     if totals.empty:
         return empty(None, "No student has points in every question yet.")
-    counts, ends = np.histogram(totals, bins=_BINS, range=(0, out_of))
+    counts, ends = np.histogram(totals, bins=10, range=(0, out_of))
     ax = surface(None, 2.4)
     ax.bar(ends[:-1], counts, width=np.diff(ends), align="edge", **fill(_BAR))
     ax.axvline(totals.mean(), color=INK, linewidth=1.4, linestyle="--")

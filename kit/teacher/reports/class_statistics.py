@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,8 +63,6 @@ Forms = tuple[dict[str, str], dict[str, str]]
 """The labels of one student before and after, each by sentence or claim ({"A1": "alleged", …})."""
 FORMS, VOTES = ("before", "after"), ("first vote", "second vote")
 """What the lessons call (`kit.form`) the forms before and after, and the two votes on the contested claims."""
-_Z = 1.959964  # of the normal distribution, for an interval of 95%
-_DRAWS, _SEED, _LEVEL = 2000, 20241019, 0.95
 
 
 def by_exercise(graded: Sequence[Graded]) -> list[tuple[Exercise, list[Graded]]]:
@@ -90,7 +87,8 @@ def points(theirs: Sequence[Graded], exercise: Exercise) -> pd.DataFrame:
 
 def decided(given: pd.DataFrame) -> pd.DataFrame:
     """Of `points` the questions in which anybody has points, and the students who have them in all of these."""
-    return given.dropna(axis="columns", how="all").dropna()
+    # First who has none: where nobody has any, no question is left in which they could lack some.
+    return given.dropna(how="all").dropna(axis="columns", how="all").dropna()
 
 
 def spread(given: pd.DataFrame, exercise: Exercise) -> pd.Series:
@@ -121,7 +119,10 @@ def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
     for question in exercise.questions:
         column = given[question.name].dropna()
         r, note = _discrimination(whole, question.name)
-        low, high = _fisher(r, len(whole))
+        low = high = math.nan
+        if abs(r) < 1 and len(whole) > 3:  # Fisher's z; 1.959964 of the normal distribution for 95%
+            middle, half = math.atanh(r), 1.959964 / math.sqrt(len(whole) - 3)
+            low, high = math.tanh(middle - half), math.tanh(middle + half)
         note = "nobody has points in it yet" if column.empty else note
         hard = column.mean() / question.points
         rows[question.name] = [question.title, question.points, len(column), hard, r, low, high, note]
@@ -141,26 +142,17 @@ def _discrimination(whole: pd.DataFrame, question: str) -> tuple[float, str]:
     return r, "look at it: who did well elsewhere did worse here" if r < 0 else ""
 
 
-def _fisher(r: float, students: int) -> tuple[float, float]:
-    if math.isnan(r) or abs(r) >= 1 or students < 4:
-        return math.nan, math.nan
-    middle, half = math.atanh(r), _Z / math.sqrt(students - 3)
-    return math.tanh(middle - half), math.tanh(middle + half)
-
-
 @dataclass(frozen=True)
 class Agreement:
-    """How far a class agrees on one question: alpha with its interval, and the table of `kit.agreement.per_label`."""
+    """How far a class agrees on one question: alpha with its interval, and the table of `kit.agreement.per_label`.
 
-    exercise: Exercise
+    `title` names the exercise and the question.
+    """
+
+    title: str
     question: KeyedQuestion
     alpha: agreement.Interval
     labels: pd.DataFrame
-
-    @property
-    def title(self) -> str:
-        """The exercise and the question."""
-        return f"{self.exercise.title}: {self.question.title}"
 
 
 def labels(theirs: Sequence[Graded], question: KeyedQuestion) -> pd.DataFrame:
@@ -183,10 +175,9 @@ def agreements(graded: Sequence[Graded]) -> list[Agreement]:
     found = []
     for exercise, theirs in by_exercise(graded):
         for question in (question for question in exercise.questions if question.field):
-            frame = labels(theirs, question)
-            alpha = agreement.interval(frame, "alpha")
+            frame, title = labels(theirs, question), f"{exercise.title}: {question.title}"
             table = agreement.per_label(frame, labels=codebook.names(question.field))
-            found.append(Agreement(exercise, question, alpha, table))
+            found.append(Agreement(title, question, agreement.interval(frame, "alpha"), table))
     return found
 
 
@@ -206,8 +197,8 @@ def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.Data
                 share = counts.max() / counts.sum() if len(counts) else 1.0
                 if counts.sum() >= 4 and NEAR[0] <= share <= NEAR[1]:
                     told = {name: int(counts[name]) for name in codebook.names(question.field) if name in counts}
-                    accepted = [question.key[str(claim)], *question.accept.get(str(claim), [])]
                     about = [f"{exercise.title}: {question.title}", question.field, claim, words.get(str(claim), "")]
+                    accepted = question.accepted(str(claim))
                     rows.append([*about, int(counts.sum()), counts.idxmax(), share, told, accepted])
     columns = ["title", "field", "claim", "words", "answers", "label", "share", "counts", "accepted"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -255,11 +246,9 @@ def _askable(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> set[s
         for question in exercise.questions:
             found |= {own.misconception for own in question.notes.values()}
             for name in question.key if question.field else ():
-                right = (question.key[name], *question.accept.get(name, []))
-                wrong = [
-                    MarkedLine(name, label, False) for label in codebook.names(question.field) if label not in right
-                ]
-                found |= {note(exercise, question, line, notes)[1].misconception for line in wrong}
+                wrong = set(codebook.names(question.field)).difference(question.accepted(name))
+                lines = (MarkedLine(name, label, False) for label in wrong)
+                found |= {note(exercise, question, line, notes)[1].misconception for line in lines}
     return found
 
 
@@ -299,22 +288,18 @@ def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
     "no cases".
     """
     tables = [gains.table(*both) for both in forms.values() if all(any(form.values()) for form in both)]
-    rows = {name: _gained([one.loc[name] for one in tables], name) for name in (*gains.OBJECTIVES, "all")}
+    rows = {}
+    for name in (*gains.OBJECTIVES, "all"):
+        items = sum(len(items) for objective, items in gains.OBJECTIVES.items() if name in (objective, "all"))
+        right = pd.DataFrame({form: [one[form][name] for one in tables] for form in ("before", "after")}, dtype=float)
+        each = right["after"] - right["before"]
+        low, high, note = np.nan, np.nan, "one student: no interval" if tables else "no cases"
+        if len(tables) > 1:
+            weights = agreement.resampled(each.to_numpy(), draws=2000, seed=agreement.SEED)
+            low, high, note = agreement.ends(weights @ each.to_numpy() / len(tables), agreement.LEVEL)
+        rows[name] = [items, len(tables), *right.mean(), each.mean(), low, high, note]
     columns = ["items", "students", "before", "after", "gain", "low", "high", "note"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")
-
-
-def _gained(rows: list[Any], name: str) -> list[object]:
-    items = sum(len(items) for objective, items in gains.OBJECTIVES.items() if name in (objective, "all"))
-    if not rows:
-        return [items, 0, np.nan, np.nan, np.nan, np.nan, np.nan, "no cases"]
-    before, after = (np.array([float(row[form]) for row in rows]) for form in ("before", "after"))
-    each = after - before
-    low, high, note = np.nan, np.nan, "one student: no interval"
-    if len(rows) > 1:
-        weights = agreement.resampled(each[:, None], draws=_DRAWS, seed=_SEED)
-        low, high, note = agreement.ends(weights @ each / len(rows), _LEVEL)
-    return [items, len(rows), before.mean(), after.mean(), each.mean(), low, high, note]
 
 
 def votes(forms: Mapping[str, Forms]) -> pd.DataFrame:
@@ -329,12 +314,10 @@ def votes(forms: Mapping[str, Forms]) -> pd.DataFrame:
             pair = tuple(vote.get(claim, "").strip().lower() for vote in (first, second))
             if set(pair) <= set(permitted):
                 given.setdefault(claim, []).append(pair)
-    rows = {claim: _two_votes(pairs, permitted) for claim, pairs in given.items()}
+    rows = {}
+    for claim, pairs in given.items():
+        counts = [Counter(votes) for votes in zip(*pairs, strict=True)]
+        told = [", ".join(f"{count[name]} {name}" for name in permitted if count[name]) for count in counts]
+        rows[claim] = [len(pairs), *told, sum(first != second for first, second in pairs)]
     columns = ["students", "first", "second", "changed"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
-
-
-def _two_votes(pairs: list[tuple[str, ...]], permitted: tuple[str, ...]) -> list[object]:
-    counts = [Counter(pair[at] for pair in pairs) for at in (0, 1)]
-    told = [", ".join(f"{count[name]} {name}" for name in permitted if count[name]) for count in counts]
-    return [len(pairs), *told, sum(first != second for first, second in pairs)]

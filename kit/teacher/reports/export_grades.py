@@ -14,9 +14,7 @@ from xml.etree import ElementTree
 
 from kit.errors import KitError
 from kit.files import csv_text, file_name
-from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.points import Mark
 from kit.teacher.reports import student_page
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
@@ -69,36 +67,27 @@ def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     if roster is None:
         raise KitError("Canvas needs a roster: export the gradebook there (Grades, Export) and give it with --roster.")
     people = roster.people_of({one.student: None for one in graded})
-    for student, person in people.items():
-        _check(roster, student, person)
+    for student, who in people.items():
+        where = f"{roster.path.name}, row {who.row} (“{student}”)"
+        if who.canvas and not re.fullmatch(r"\d+", who.canvas):
+            raise KitError(f"{where}: the ID “{who.canvas}” is not one of Canvas: those are whole numbers.")
+        if not (who.canvas or who.number or who.username):
+            raise KitError(f"{where}: Canvas needs an ID, a SIS User ID or a SIS Login ID. Nothing was written.")
+        if "Points Possible" in who.full_name:
+            raise KitError(f"{where}: Canvas would take this name for the row of points. Nothing was written.")
     found = {}
     for exercise, theirs in by_exercise(graded):
+        called = (exercise.title.casefold(), exercise.name.casefold())
+        there = [head for head in roster.heads if re.sub(r"\s*\(\d+\)$", "", head).casefold() in called]
+        if not there and _RESERVED.search(exercise.title):
+            raise KitError(f"Canvas takes a column called “{exercise.title}” for one of its own. Rename the exercise.")
         rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
         for one in theirs:
             who = people[one.student]
             rows.append((who.full_name, who.canvas, who.number, who.username, who.section, float(one.earned)))
-        found[Path(f"canvas-{exercise.name}.csv")] = csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+        head = (*CANVAS_HEAD, there[0] if there else exercise.title)
+        found[Path(f"canvas-{exercise.name}.csv")] = csv_text(head, rows)
     return found
-
-
-def _assignment(exercise: Exercise, roster: Roster) -> str:
-    """The head of the column: that of the assignment that is there already, or the exercise's title."""
-    for head in roster.heads:
-        if re.sub(r"\s*\(\d+\)$", "", head).casefold() in (exercise.title.casefold(), exercise.name.casefold()):
-            return head
-    if _RESERVED.search(exercise.title):
-        raise KitError(f"Canvas takes a column called “{exercise.title}” for one of its own. Rename the exercise.")
-    return exercise.title
-
-
-def _check(roster: Roster, student: str, person: Person) -> None:
-    where = f"{roster.path.name}, row {person.row} (“{student}”)"
-    if person.canvas and not re.fullmatch(r"\d+", person.canvas):
-        raise KitError(f"{where}: the ID “{person.canvas}” is not one of Canvas: those are whole numbers.")
-    if not (person.canvas or person.number or person.username):
-        raise KitError(f"{where}: Canvas needs an ID, a SIS User ID or a SIS Login ID. Nothing was written.")
-    if "Points Possible" in person.full_name:
-        raise KitError(f"{where}: Canvas would take this name for the row of points. Nothing was written.")
 
 
 def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -122,23 +111,19 @@ def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | No
 
 
 def _test(asked: Asked) -> dict[str, object]:
+    said = [line for line in (asked.how, asked.happened, asked.said, asked.next) if line]
+    for row in asked.rows:
+        said += ["", f"{row.line or 'Your answer'} · you wrote: {row.given or '(blank)'}", *row.helps]
     return {
         "name": asked.question.title,
         "number": str(asked.question.number),
         "score": asked.mark.earned,
         "max_score": asked.mark.points,
         "status": "passed" if asked.mark.earned == asked.mark.points else "failed",
-        "output": "\n".join(_lines(asked)),
+        "output": "\n".join(said),
         "output_format": "text",
         "visibility": "visible",
     }
-
-
-def _lines(asked: Asked) -> list[str]:
-    found = [line for line in (asked.how, asked.happened, asked.said, asked.next) if line]
-    for row in asked.rows:
-        found += ["", f"{row.line or 'Your answer'} · you wrote: {row.given or '(blank)'}", *row.helps]
-    return found
 
 
 def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -153,18 +138,15 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, exercise.name, exercise.by_name[mark.question].title)
+            title = _plain(exercise.by_name[mark.question].title)
+            case = ElementTree.SubElement(suite, "testcase", classname=exercise.name, name=title, time="0")
+            _properties(case, points=mark.points, earned=mark.earned)
+            if mark in short:
+                said = f"{mark.earned:g} of {mark.points:g} points"
+                kind = "error" if mark.outcome in _STOPPED else "failure"
+                ElementTree.SubElement(case, kind, message=said, type=mark.outcome).text = _plain(mark.message)
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
-
-
-def _case(suite: ElementTree.Element, mark: Mark, exercise: str, title: str) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname=exercise, name=_plain(title), time="0")
-    _properties(case, points=mark.points, earned=mark.earned)
-    if mark.earned != mark.points:
-        said = f"{mark.earned:g} of {mark.points:g} points"
-        kind = "error" if mark.outcome in _STOPPED else "failure"
-        ElementTree.SubElement(case, kind, message=said, type=mark.outcome).text = _plain(mark.message)
 
 
 def _properties(parent: ElementTree.Element, **numbers: float | None) -> None:
@@ -186,7 +168,16 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     if roster is None:
         raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
     people = roster.people_of({one.student: None for one in graded})
-    identity = _identity(roster, people)
+    for_all = [name for name in _IDENTITIES if all(getattr(person, name) for person in people.values())]
+    if not for_all:
+        some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
+        least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
+        missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
+        raise KitError(
+            f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
+            "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
+            "written."
+        )
     found = {}
     for exercise, theirs in by_exercise(graded):
         if exercise.points > MOODLE_MOST:
@@ -197,25 +188,10 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         for one in theirs:
             who = people[one.student]
             first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
-            rows.append((getattr(who, identity), first, last, float(one.earned)))
-        head = (_IDENTITIES[identity], "First name", "Last name", exercise.title)
+            rows.append((getattr(who, for_all[0]), first, last, float(one.earned)))
+        head = (_IDENTITIES[for_all[0]], "First name", "Last name", exercise.title)
         found[Path(f"moodle-{exercise.name}.csv")] = csv_text(head, rows)
     return found
-
-
-def _identity(roster: Roster, people: dict[str, Person]) -> str:
-    """The first kind of identity that everybody has."""
-    for identity in _IDENTITIES:
-        if all(getattr(person, identity) for person in people.values()):
-            return identity
-    some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
-    least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
-    missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
-    raise KitError(
-        f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
-        "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
-        "written."
-    )
 
 
 def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -229,10 +205,6 @@ def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None
 
 
 FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict[Path, str]]] = {
-    "canvas": canvas,
-    "moodle": moodle,
-    "gradescope": gradescope,
-    "nbgrader": nbgrader,
-    "junit": junit,
+    made.__name__: made for made in (canvas, moodle, gradescope, nbgrader, junit)
 }
 """Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""

@@ -15,7 +15,6 @@ from kit.teacher.reports import person_scoring, student_page
 __all__ = ["COLUMNS", "grades_csv", "read", "totals_csv", "write"]
 
 COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome")
-_TOTALS = ("student", "exercise", "points", "earned", "note")
 
 
 def read(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
@@ -82,4 +81,4 @@ def totals_csv(graded: Iterable[Graded]) -> str:
         about = (one.exercise.name, float(one.exercise.points), float(one.earned)) if one.exercise else ("", None, None)
         waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
         rows.append((one.student, *about, "; ".join([*one.notes, *waiting])))
-    return csv_text(_TOTALS, rows)
+    return csv_text(("student", "exercise", "points", "earned", "note"), rows)

@@ -66,32 +66,24 @@ def waiting(graded: Iterable[Graded]) -> list[Written]:
 
 def scored(graded: Iterable[Graded], levels: Mapping[Place, str]) -> list[Graded]:
     """`graded` with the points that a person gave; a score of other words than these counts for nothing."""
-    return [_with_points(one, levels) for one in graded]
-
-
-def _with_points(one: Graded, levels: Mapping[Place, str]) -> Graded:
-    given = {
-        answer.question.name: level
-        for answer in waiting([one])
-        for level in answer.question.rubric
-        if level.name == levels.get(answer.place)
-    }
-    marks = (
-        replace(mark, earned=level.points, outcome="scored", message=level.name)
-        if (level := given.get(mark.question))
-        else mark
-        for mark in one.marks
-    )
-    return replace(one, marks=tuple(marks)) if given else one
+    found = []
+    for one in graded:
+        given = {
+            answer.question.name: {"earned": level.points, "outcome": "scored", "message": level.name}
+            for answer in waiting([one])
+            for level in answer.question.rubric
+            if level.name == levels.get(answer.place)
+        }
+        marks = (replace(mark, **given.get(mark.question, {})) for mark in one.marks)
+        found.append(replace(one, marks=tuple(marks)))
+    return found
 
 
 def read(path: Path) -> dict[Place, str]:
     """The levels in the file at `path`, none where there is no file. Raises KitError where it is damaged."""
     found: dict[Place, str] = {}
-    if not path.exists():
-        return found
     try:
-        for row in json.loads(path.read_text("utf-8")):
+        for row in json.loads(path.read_text("utf-8")) if path.exists() else []:
             level = row.pop("level")
             found[Place(**row)] = level
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -144,17 +136,13 @@ class Desk:
         asked: dict[tuple[str, str], dict[str, Any]] = {}
         answers = []
         for at, one in enumerate(self.answers):
-            place = one.place[1:3]
-            asked.setdefault(place, _shown(one.exercise, one.question))
+            place, question = one.place[1:3], one.question
+            # Of the page that asks it the first paragraph that is no heading.
+            first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+            title, levels = f"{one.exercise.title}: {question.title}", [vars(level) for level in question.rubric]
+            asked.setdefault(place, {"title": title, "asked": first, "levels": levels})
             answers.append({"question": list(asked).index(place), "text": one.text, "level": self.level(at)})
         return {"questions": list(asked.values()), "answers": answers}
-
-
-def _shown(exercise: Exercise, question: KeyedQuestion) -> dict[str, Any]:
-    """A question on the page: its title, the first paragraph of what asks it, and its levels."""
-    first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
-    levels = [vars(level) for level in question.rubric]
-    return {"title": f"{exercise.title}: {question.title}", "asked": first, "levels": levels}
 
 
 class Server(ThreadingHTTPServer):
@@ -185,7 +173,11 @@ class _Handler(BaseHTTPRequestHandler):
         """The page, or the names of who wrote the answers."""
         what = self._allowed()
         if what == "":
-            self._send(200, *self._page())
+            nonce = secrets.token_urlsafe(16)
+            data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
+            policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
+            page = templates(Path(__file__).parent / "templates").get_template("score.html")
+            self._send(200, page.render(data=data, nonce=nonce), policy)
         elif what == "names":
             self._send(200, json.dumps([one.student for one in self.server.desk.answers]))
         elif what is not None:
@@ -218,13 +210,6 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "GET":
             self._send(403, "{}")
         return None
-
-    def _page(self) -> tuple[str, str]:
-        nonce = secrets.token_urlsafe(16)
-        data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
-        policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
-        page = templates(Path(__file__).parent / "templates").get_template("score.html")
-        return page.render(data=data, nonce=nonce), policy
 
     def _send(self, status: int, text: str, policy: str = "default-src 'none'") -> None:
         body = text.encode()

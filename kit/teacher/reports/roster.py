@@ -77,7 +77,9 @@ class Roster:
 
         Raises KitError where two rows fit.
         """
-        found = self._by_name.get(_plain(student), []) or self._by_name.get(_plain(_before_moodle(student)), [])
+        # Moodle makes folders of the name and more: “Ana Vale_1234_assignsubmission_file_”.
+        before = re.sub(r"_\d+_assignsubmission_.*$", "", student)
+        found = self._by_name.get(_plain(student), []) or self._by_name.get(_plain(before), [])
         if len(found) > 1:
             rows = ", ".join(str(person.row) for person in found)
             raise KitError(
@@ -120,8 +122,9 @@ def load(path: Path) -> Roster:
     if data.startswith(b"PK"):
         raise KitError(f"The roster {path} is a workbook. Open it, save it as CSV (comma separated), and give that.")
     text = _text(data)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise KitError(f"The roster {path} is no CSV file. Save it as CSV (comma separated) and give that.") from None
     if not table or not any(cell.strip() for row in table[1:] for cell in row):
@@ -143,11 +146,6 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
-
-
-def _separator(text: str) -> str:
-    head = text.partition("\n")[0]
-    return max(",;\t", key=head.count)
 
 
 def _places(path: Path, heads: list[str]) -> dict[str, int]:
@@ -191,8 +189,3 @@ def _plain(text: str) -> str:
     """Capitals, accents' way of writing, and what stands between words do not matter."""
     whole = unicodedata.normalize("NFC", text).casefold()
     return " ".join(re.sub(r"[\s_,-]+", " ", whole).split())
-
-
-def _before_moodle(student: str) -> str:
-    """The name in a folder that Moodle made: “Ana Vale_1234_assignsubmission_file_”."""
-    return re.sub(r"_\d+_assignsubmission_.*$", "", student)

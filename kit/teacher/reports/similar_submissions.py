@@ -22,7 +22,7 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.reports.class_statistics import by_exercise
 
-__all__ = ["FEWEST", "RUN", "Pair", "Same", "pairs", "rare"]
+__all__ = ["FEWEST", "RUN", "Pair", "pairs", "rare"]
 
 FEWEST = 4
 """Rare wrong answers in common, at the least."""
@@ -31,25 +31,16 @@ RUN = 12
 
 
 @dataclass(frozen=True)
-class Same:
-    """One wrong answer that both gave; `others` is how many more of the class gave it too."""
-
-    title: str
-    line: str
-    given: str
-    others: int
-
-
-@dataclass(frozen=True)
 class Pair:
     """Two students' submissions of one exercise: rare errors in common, lines that differ, and words in a row.
 
-    `differ` holds the question, the line and both answers; `lines` is how many lines both answered in all.
+    `same` holds the question, the line, the wrong answer and how many more of the class gave it; `differ` the question,
+    the line and both answers. `lines` is how many lines both answered in all.
     """
 
     exercise: Exercise
     students: tuple[str, str]
-    same: tuple[Same, ...]
+    same: tuple[tuple[str, str, str, int], ...]
     differ: tuple[tuple[str, str, str, str], ...]
     lines: int
     words: str
@@ -64,20 +55,29 @@ def pairs(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Pai
     """The pairs of submissions to look at, most rare errors in common first. Never a verdict."""
     found = []
     for exercise, theirs in by_exercise(graded):
-        lines = {one.student: _lines(one) for one in theirs}
+        titles = {question.name: question.title for question in exercise.questions}
+        lines = {
+            one.student: {(m.question, line.name): _plain(shown(line.given)) for m in one.marks for line in m.lines}
+            for one in theirs
+        }
         words = {one.student: " ".join(mark.text for mark in one.marks) for one in theirs}
-        known = " ".join([*(notes[name].text for name in exercise.blank), *_read_by_all(exercise)])
-        wrong, runs = _wrong(theirs), _runs(words, known)
+        asked = (cell for cell in exercise.notebook["cells"] if role(cell)[0] not in ("answer", "sample"))
+        read = [*(notes[name].text for name in exercise.blank), *("".join(cell["source"]) for cell in asked)]
+        wrong, runs = _wrong(theirs), _runs(words, " ".join(read))
         shared = Counter(pair for names in wrong.values() for pair in combinations(sorted(names), 2))
         for pair in sorted({pair for pair, count in shared.items() if count >= FEWEST} | runs):
-            one = _pair(exercise, pair, lines, wrong, words if pair in runs else {})
-            if one.words or (len(one.same) >= FEWEST and len(one.same) >= len(one.differ)):
-                found.append(one)
+            a, b = (lines[student] for student in pair)
+            both = [(titles[place[0]], place, given, b[place]) for place, given in a.items() if place in b]
+            same = tuple(
+                (title, place[1], given, len(wrong[*place, given]) - 2)
+                for title, place, given, other in both
+                if given == other and set(pair) <= set(wrong.get((*place, given), ()))
+            )
+            differ = tuple((title, place[1], given, other) for title, place, given, other in both if given != other)
+            run = _longest_run(*(words[student] for student in pair)) if pair in runs else ""
+            if run or (len(same) >= FEWEST and len(same) >= len(differ)):
+                found.append(Pair(exercise, pair, same, differ, len(both), run))
     return sorted(found, key=lambda pair: (-len(pair.same), len(pair.differ), pair.students))
-
-
-def _lines(one: Graded) -> dict[tuple[str, str], str]:
-    return {(mark.question, line.name): _plain(shown(line.given)) for mark in one.marks for line in mark.lines}
 
 
 def _wrong(theirs: Sequence[Graded]) -> dict[tuple[str, str, str], list[str]]:
@@ -101,30 +101,11 @@ def _runs(words: dict[str, str], known: str) -> set[tuple[str, str]]:
     return {pair for names in few for pair in combinations(sorted(names), 2)}
 
 
-def _pair(
-    exercise: Exercise,
-    pair: tuple[str, str],
-    lines: dict[str, dict[tuple[str, str], str]],
-    wrong: dict[tuple[str, str, str], list[str]],
-    words: dict[str, str],
-) -> Pair:
-    a, b = (lines[student] for student in pair)
-    asked = exercise.by_name
-    same = tuple(
-        Same(asked[question].title, name, given, len(wrong[question, name, given]) - 2)
-        for (question, name), given in a.items()
-        if b.get((question, name)) == given and set(pair) <= set(wrong.get((question, name, given), ()))
-    )
-    both = [place for place in a if place in b]
-    differ = tuple((asked[place[0]].title, place[1], a[place], b[place]) for place in both if a[place] != b[place])
-    one, other = (words.get(student, "").split() for student in pair)
-    run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
-    return Pair(exercise, pair, same, differ, len(both), " ".join(one[run.a : run.a + run.size]))
-
-
-def _read_by_all(exercise: Exercise) -> list[str]:
-    """What every student has read: the exercise without its solutions."""
-    return ["".join(c["source"]) for c in exercise.notebook["cells"] if role(c)[0] not in ("answer", "sample")]
+def _longest_run(text: str, other: str) -> str:
+    """The most words in a row that stand in both."""
+    words = text.split()
+    run = SequenceMatcher(None, words, other.split(), autojunk=False).find_longest_match()
+    return " ".join(words[run.a : run.a + run.size])
 
 
 def _shingles(text: str) -> Iterable[tuple[str, ...]]:

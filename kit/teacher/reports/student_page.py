@@ -24,7 +24,6 @@ __all__ = ["Asked", "Part", "Row", "annotations", "in_markdown", "in_points", "i
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)")
 _START = re.compile(r"^([-+=]|\d+(?=[.)]))", re.MULTILINE)
-_LONGEST = 300  # letters of an error's last line
 _HAPPENED = {
     "error": "Your cell stopped with an error of its own, so there was no answer to compare.",
     "timeout": "Your cell did not come to its end in the time that one cell has, or it ended the kernel. It was "
@@ -119,9 +118,9 @@ class Asked:
 
     @property
     def said(self) -> str:
-        """The last line of the error, or what the check said."""
+        """The last line of the error, or what the check said: 300 letters of it at the most."""
         lines = [line for line in self.mark.message.splitlines() if line.strip()]
-        return lines[-1][:_LONGEST] if lines and self.mark.outcome not in ("scored", "failed", "timeout") else ""
+        return lines[-1][:300] if lines and self.mark.outcome not in ("scored", "failed", "timeout") else ""
 
     @property
     def next(self) -> str:
@@ -157,27 +156,23 @@ def parts(theirs: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Par
 def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> tuple[Asked, ...]:
     found = []
     for mark in one.marks:
-        question = exercise.by_name[mark.question]
-        wrong = [line for line in mark.lines if not line.right and mark.outcome != "blank"]
-        found.append(Asked(question, mark, tuple(_row(exercise, question, line, notes) for line in wrong)))
+        question, rows = exercise.by_name[mark.question], []
+        for line in mark.lines if mark.outcome != "blank" else ():
+            if not line.right:
+                quote, why = note(exercise, question, line, notes)
+                name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
+                helps = tuple(part for part in (why.rule, why.cue, why.contrast) if part)
+                rows.append(Row(name, shown(line.given), helps, " or ".join(map(shown, question.accepted(line.name)))))
+        found.append(Asked(question, mark, tuple(rows)))
     return tuple(found)
-
-
-def _row(exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> Row:
-    quote, found = note(exercise, question, line, notes)
-    name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
-    accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))
-    helps = tuple(part for part in (found.rule, found.cue, found.contrast) if part)
-    return Row(name, shown(line.given), helps, accepted)
 
 
 def note(
     exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]
 ) -> tuple[str, Note]:
     """The words of a line's claim ("" where it is none) and why what was given is wrong."""
-    used = [notes[name] for name in exercise.blank]
     avoid = frozenset(c.id for name, units in exercise.blank.items() for c in notes[name].claims if c.unit in units)
-    for annotation in used if question.field else ():
+    for annotation in (notes[name] for name in exercise.blank if question.field):
         if claim := annotation.by_id.get(line.name):
             found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
             return claim.quote, found or Note(question.advice)

@@ -48,10 +48,7 @@ def of(exercise: Exercise, student: str, **given: dict[str, object]) -> Graded:
     marks = []
     for question in exercise.questions:
         answers = {name: given.get(question.name, {}).get(name, key) for name, key in question.key.items()}
-        lines = tuple(
-            MarkedLine(name, answer, answer in (question.key[name], *question.accept.get(name, [])))
-            for name, answer in answers.items()
-        )
+        lines = tuple(MarkedLine(name, answer, answer in question.accepted(name)) for name, answer in answers.items())
         share = sum(line.right for line in lines) / len(lines)
         marks.append(
             Mark(question.name, question.points, question.points * share, "right" if share == 1 else "partly", lines)
@@ -83,11 +80,7 @@ def _marks(
             where = (exercise.name, question.name, name)
             hard.setdefault(where, dice.gauss(0, 1.2))
             right = dice.random() < 1 / (1 + math.exp(hard[where] - able))
-            given = (
-                dice.choice([question.key[name], *question.accept.get(name, [])])
-                if right
-                else _wrong(question, name, dice)
-            )
+            given = dice.choice(question.accepted(name)) if right else _wrong(question, name, dice)
             lines.append(MarkedLine(name, given, right))
         found.append(_mark(question, tuple(lines)))
     return tuple(found)
@@ -100,7 +93,7 @@ def _mark(question: KeyedQuestion, lines: tuple[MarkedLine, ...]) -> Mark:
 
 
 def _wrong(question: KeyedQuestion, name: str, dice: random.Random) -> Value:
-    right = [question.key[name], *question.accept.get(name, [])]
+    right = question.accepted(name)
     if dice.random() < 0.05:
         return ""
     if question.field:

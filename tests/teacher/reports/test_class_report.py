@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable
@@ -14,7 +15,9 @@ from synthetic_class import form, of
 from kit.commands import main
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.printing import outside
-from kit.teacher.reports import class_report
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Mark
+from kit.teacher.reports import class_report, class_statistics
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +86,13 @@ def test_the_command_writes_it_beside_the_grades(
     assert "Accepted" in (tmp_path / "feedback" / "ana.html").read_text("utf-8")
     assert main(["report", str(tmp_path / "none")]) == 1
     assert "Grade first" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_in_which_nobody_has_points_is_told_so(exercise: Exercise) -> None:
+    marks = tuple(Mark(question.name, question.points, None, "failed") for question in exercise.questions)
+    graded = [Graded(name, Path(f"{name}.ipynb"), exercise, marks) for name in ("ana", "bo")]
+    given = class_statistics.points(graded, exercise)
+    about = class_statistics.spread(given, exercise)
+    assert (about["students"], about["waiting"], about["out_of"]) == (0, 2, 0) and math.isnan(about["mean"])
+    assert "No student has points in every question yet." in class_report.page(graded, isolation="")
