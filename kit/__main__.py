@@ -42,20 +42,18 @@ def _leave_out_the_current_folder() -> None:
 
 def _run(arguments: list) -> int:
     from kit import commands
-    from kit.article import seeds
 
     if "-h" in arguments or "--help" in arguments or "--version" in arguments:
         return commands.main(arguments)
 
-    from kit.errors import SetupError
-    from kit.setup import environment
+    from kit.setup import environment, places
 
-    root, dev = seeds.root(), arguments[:1] == ["test"]
+    root, dev = places.root(), arguments[:1] == ["test"]
     if root is None or environment.settled(root, dev=dev):
         return commands.main(arguments)
     try:
         python = environment.ensure(root, dev=dev, say=_say)
-    except SetupError as fault:
+    except environment.SetupError as fault:
         _say(str(fault))
         return 1
     return commands.main(arguments) if environment.inside(root) else _hand_over(str(python), arguments)

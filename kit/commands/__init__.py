@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from kit import __version__
 from kit.article.anchors import closest
 from kit.errors import KitError
+from kit.setup.environment import VERSION
 from kit.teacher import grading
 
 __all__ = ["main"]
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Who Says So? Tell confirmed facts, allegations and denials apart. "
         "Without a command, the kit opens its lessons.",
     )
-    parser.add_argument("--version", action="version", version=f"who-says-so {__version__}")
+    parser.add_argument("--version", action="version", version=f"who-says-so {VERSION}")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
     parser.set_defaults(run=_open)

@@ -18,10 +18,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import __version__
+from kit import __version__ as VERSION
 from kit.errors import SetupError
 
-__all__ = ["Run", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
+__all__ = [
+    "VERSION",
+    "Run",
+    "SetupError",
+    "ensure",
+    "inside",
+    "missing",
+    "ready",
+    "run_quietly",
+    "settled",
+    "wheelhouse",
+]
 
 Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 """Runs a command to its end, and returns what it wrote."""
@@ -166,7 +177,7 @@ def _digest(root: Path, *, dev: bool) -> str:
         raise SetupError(f"{fault.filename} is missing: this clone is not complete. Get the kit again.") from fault
     version = re.search(r"^version\w*\s*=\s*(\d+\.\d+)", config, re.MULTILINE)
     points = f"{project.get('scripts')} {project.get('entry-points')}"
-    made = f"{_EDITION} {version and version[1]} {__version__} {points}"
+    made = f"{_EDITION} {version and version[1]} {VERSION} {points}"
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
 
 

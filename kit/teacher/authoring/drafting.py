@@ -18,12 +18,23 @@ from typing import Any
 
 from kit.article.records import Claim, Facts, Source, Unit
 from kit.draft.attribution import attributions, read
-from kit.draft.claims import claims, units
+from kit.draft.claims import claims, headline_of, units
 from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
 
-__all__ = ["annotated", "date_of", "decoded", "foreign", "line_of", "lines", "refuse_taken", "slug_of", "write"]
+__all__ = [
+    "annotated",
+    "date_of",
+    "decoded",
+    "foreign",
+    "headline_of",
+    "line_of",
+    "lines",
+    "refuse_taken",
+    "slug_of",
+    "write",
+]
 
 _TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from kit.article.reading import read_text
+from kit.article.reading import read, read_text
 from kit.article.records import Annotation, Claim, next_claim_id
 from kit.errors import KitError
-from kit.files import visible
+from kit.files import visible, write_atomically
 from kit.teacher.authoring.comparing import Match, matches
 from kit.teacher.authoring.toml_tables import Tables
 
-__all__ = ["Agreed", "agreed"]
+__all__ = ["Agreed", "agreed", "write"]
 
 # Fields that are decided together: a cue goes with its class.
 _DECIDED: tuple[tuple[str, ...], ...] = (
@@ -73,6 +74,23 @@ def agreed(people: Mapping[str, Annotation], *, majority: bool = False, passes: 
     text = str(tables) + (_passes(by_key, list(people)) if passes else "")
     text = re.sub(r"(?<!\r)\n", "\r\n", text) if "\r\n" in text else text
     return Agreed(text, len(found) - len(left), left)
+
+
+def write(merged: Agreed, people: Mapping[str, Annotation], path: Path) -> None:
+    """Write the agreed file to `path`, with the article's text beside it, and read it again.
+
+    Raises KitError where another text has its name there.
+    """
+    first = next(iter(people.values()))
+    content, beside = (first.path.parent / first.facts.text).read_bytes(), path.parent / first.facts.text
+    if not beside.exists():
+        write_atomically(beside, content)
+    elif beside.read_bytes() != content:
+        raise KitError(
+            f"In {path.parent} there is another text called {first.facts.text}. Write the agreed file to another folder."
+        )
+    write_atomically(path, merged.text.encode())
+    read(path)
 
 
 def _by_key(found: Sequence[Match], name: str, first: Annotation) -> dict[str, Match]:

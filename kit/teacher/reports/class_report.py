@@ -13,13 +13,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kit import __version__
 from kit.article import codebook
 from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import misconceptions
-from kit.files import file_name, many
+from kit.files import file_name, many, write_atomically
 from kit.plots.picture import alt, show
+from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
@@ -27,7 +27,7 @@ from kit.teacher.reports import alike, charts, progress, rendering, statistics, 
 from kit.teacher.reports import statistics as statistics_
 from kit.teacher.reports.statistics import exercises
 
-__all__ = ["misconceptions_behind", "page"]
+__all__ = ["misconceptions_behind", "page", "write"]
 
 
 def misconceptions_behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.DataFrame:
@@ -261,7 +261,7 @@ def page(
     agreements, pairs = statistics_.agreements(graded), alike.pairs(graded, notes)
     return rendering.render(
         "class_report.html",
-        version=__version__,
+        version=VERSION,
         isolation=isolation,
         students=len(students),
         submissions=sum(one.exercise is not None for one in graded),
@@ -283,6 +283,13 @@ def page(
         files=[file_name(student) for student in students],
         enough=statistics.ENOUGH,
     )
+
+
+def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
+    """Write the report, which `page` makes, into `folder` as `class.html`, and return its path."""
+    path = folder / "class.html"
+    write_atomically(path, page(graded, **about))
+    return path
 
 
 def _stopped(graded: Sequence[Graded]) -> Table:

@@ -8,9 +8,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from kit import __version__
 from kit.errors import KitError
-from kit.files import csv_text, file_name, write_atomically
+from kit.files import csv_text, file_name, visible, write_atomically
+from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, Level
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
@@ -29,6 +29,7 @@ __all__ = [
     "read",
     "scored",
     "standing",
+    "to_look_at",
     "totals_csv",
     "waiting",
     "write",
@@ -183,7 +184,7 @@ def feedback_pages(
     for one in graded:
         by_student.setdefault(one.student, []).append(one)
     notes = student_page.annotations(graded, seeds=seeds)
-    about = {"isolation": isolation, "version": __version__, "show_key": show_key}
+    about = {"isolation": isolation, "version": VERSION, "show_key": show_key}
     for student, theirs in by_student.items():
         parts = student_page.parts(theirs, notes)
         for suffix in suffixes:
@@ -198,6 +199,13 @@ def standing(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
     """
     found = gradebook.standing(folder / gradebook.FILE, keys)
     return replace(found, graded=tuple(scored(found.graded, read(folder / FILE))))
+
+
+def to_look_at(graded: Iterable[Graded]) -> Iterator[str]:
+    """What a person must look at, a line for each note, fit for a terminal: names of files come from strangers."""
+    for one in graded:
+        name = one.exercise.name if one.exercise else one.path.name
+        yield from (visible(f"Look at {one.student}, {name}: {note}.", otherwise="?") for note in one.notes)
 
 
 def publish(
