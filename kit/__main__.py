@@ -12,7 +12,11 @@ OLDEST = (3, 11)
 
 def main() -> int:
     """Run the kit's command line in the right Python, and return the exit code."""
-    _leave_out_the_current_folder()
+    # Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there.
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    safe = getattr(sys.flags, "safe_path", False)  # then it is not there, or somebody has put it there
+    if not safe and sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
+        del sys.path[0]
     if sys.version_info < OLDEST:
         sys.stderr.write(too_old(sys.version_info))
         return 1
@@ -29,15 +33,6 @@ def too_old(version: tuple) -> str:
         "The kit needs Python 3.11 or newer, and this is Python {}.{}: install a newer one "
         "and start again with it, for example as `python3.13 -m kit` (on Windows: `py -3.13 -m kit`).\n"
     ).format(*version[:2])
-
-
-def _leave_out_the_current_folder() -> None:
-    """Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there."""
-    if getattr(sys.flags, "safe_path", False):
-        return  # it is not there, or somebody has put it there
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
-        del sys.path[0]
 
 
 def _run(arguments: list) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kit.article.records import Annotation
-    from kit.teacher.authoring.comparing import Difference, Match
+    from kit.teacher.authoring.comparing import Match
 
 _WIDTH, _STAR = 100, "*"
 _EXPORTS = ("jsonld", "brat", "csv")
@@ -198,15 +198,13 @@ def cmd_agree(options: argparse.Namespace) -> int:
     people = comparing.gather(options.files)
     names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
-    differences = comparing.differences(found)
     parts: tuple[Iterable[str], ...] = (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
         _fields(comparing.compared_fields(found, names)),
         ["", f"On each label of “{options.labels}”: of those who gave it, the share of others who gave it too.", ""],
         _labels(labels),
-        _alone(people, found),
-        _talk(differences),
+        _talk(people, found),
         ["", f"This is how {len(people)} annotators read one article. It is not a survey of readers."],
     )
     for part in parts:
@@ -284,22 +282,23 @@ def _share(value: float | None, *, percent: bool = False) -> str:
     return f"{value:.0%}" if percent else f"{value:.2f}"
 
 
-def _alone(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+def _talk(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+    """What there is to talk about: the claims that some have not, and those on which the answers differ."""
+    from kit.teacher.authoring.comparing import differences
+
     rest = [match for match in found if len(match.claims) < len(people)]
     if rest:
         yield from ("", "Not in every file", "")
     for match in rest:
         where = "only in" if len(match.claims) == 1 else "in"
         yield f"{where} {' and '.join(match.claims)}: {_named(match)}"
-
-
-def _talk(differences: tuple[Difference, ...]) -> Iterator[str]:
-    if not differences:
+    apart = differences(found)
+    if not apart:
         yield from ("", "There is no claim to talk about: on what they all answered, they agree.")
         return
-    many = f"{len(differences)} claims, those furthest apart first" if len(differences) > 1 else "1 claim"
+    many = f"{len(apart)} claims, those furthest apart first" if len(apart) > 1 else "1 claim"
     yield from ("", f"To talk about: {many}")
-    for difference in differences:
+    for difference in apart:
         yield from ("", _named(difference.match))
         for field, answers in difference.fields.items():
             said: dict[str, list[str]] = {}

@@ -87,16 +87,13 @@ def _lay_one(target: Path, name: str, content: bytes, record: dict[str, str]) ->
         write_atomically(path, content)
         record[name] = new
         return "refreshed"
-    _put_beside(target, _beside(name), content, record)
-    return "newer"
-
-
-def _put_beside(target: Path, name: str, content: bytes, record: dict[str, str]) -> None:
-    """Put the newer version there, unless the student has worked in an earlier one of that name."""
-    path, new = target / name, _hash(content)
-    if not path.exists() or _hash(path.read_bytes()) == record.get(name) != new:
+    beside = _beside(name)
+    path = target / beside
+    # In an earlier one of that name the student may have worked.
+    if not path.exists() or _hash(path.read_bytes()) == record.get(beside) != new:
         write_atomically(path, content)
-        record[name] = new
+        record[beside] = new
+    return "newer"
 
 
 def _read_record(path: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kit.article.records import Claim, Facts, Source, Unit
+from kit.article.records import Claim, Facts
 from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, headline_of, units
 from kit.errors import KitError
@@ -117,7 +117,12 @@ def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, a
         raise KitError("There is no sentence in this text, so there is nothing to annotate.")
     digest = hashlib.sha256(text.encode()).hexdigest()
     facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
-    return _toml(facts, found, sources, made)
+    lines = [_TOP.format(text=facts.text, slug=slug) + "format = 1\n", "[article]", *_fields(facts), ""]
+    for (name, comment), rows in zip(_PARTS, (found, sources, made), strict=True):
+        lines += [f"# ---- {comment} ----", ""]
+        for row in rows:
+            lines += [f"[[{name}]]", *_fields(row), ""]
+    return "\n".join(lines)
 
 
 def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
@@ -178,16 +183,6 @@ def _refused(text: str) -> str:
             "and copy it into a plain text file."
         )
     return ""
-
-
-def _toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
-    """The text of an annotation file, in the format that `kit.article.reading` reads."""
-    lines = [_TOP.format(text=facts.text, slug=facts.slug) + "format = 1\n", "[article]", *_fields(facts), ""]
-    for (name, comment), rows in zip(_PARTS, (units, sources, claims), strict=True):
-        lines += [f"# ---- {comment} ----", ""]
-        for row in rows:
-            lines += [f"[[{name}]]", *_fields(row), ""]
-    return "\n".join(lines)
 
 
 def _fields(row: Any) -> list[str]:
