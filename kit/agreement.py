@@ -39,120 +39,10 @@ __all__ = [
     "summary",
 ]
 
-ONE_LABEL = "undefined: every answer is the same label, and then chance alone would agree as well"
-
-
-def _answers_of(frame: pd.DataFrame) -> list[list[object]]:
-    """The answers to each claim of a frame claims x raters, without those that are none (NA, None, "")."""
-    rows = frame.astype(object).to_numpy(dtype=object)
-    return [[cell for cell in row if not (pd.isna(cell) or cell == "")] for row in rows]
-
-
-def coded(frame: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
-    """`codes` of a frame claims x raters, and the labels that the numbers stand for, in order of appearance."""
-    cells = frame.astype(object).replace("", None)
-    cells = cells[cells.notna().sum(axis=1) > 1]
-    numbers, labels = pd.factorize(cells.to_numpy(dtype=object).ravel())
-    return numbers.reshape(cells.shape), list(labels)
-
-
-def measured_once(codes: np.ndarray) -> np.ndarray:
-    """The weights of the data as they are: one draw that has every claim once."""
-    return np.ones((1, len(codes)), dtype=int)
-
-
-def resampled(codes: np.ndarray, *, draws: int, seed: int) -> np.ndarray:
-    """The weights of `draws` bootstrap samples: as many claims as there are, drawn with replacement."""
-    claims = len(codes)
-    if not claims:
-        return np.zeros((draws, 0), dtype=int)
-    return np.random.default_rng(seed).multinomial(claims, np.full(claims, 1 / claims), size=draws)
-
-
-def drawn_percent(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The share of pairs of answers to the same claim that are the same."""
-    tally = _tally(codes)
-    given = tally.sum(axis=1)
-    return _ratio(weights @ (tally * (tally - 1)).sum(axis=1), weights @ (given * (given - 1)))
-
-
-def drawn_alpha(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Krippendorff's alpha for nominal labels."""
-    tally = _tally(codes)
-    given = tally.sum(axis=1)
-    observed = weights @ ((given**2 - (tally**2).sum(axis=1)) / (given - 1))
-    each = weights @ tally
-    total = each.sum(axis=1)
-    return 1 - _ratio((total - 1) * observed, total**2 - (each**2).sum(axis=1))
-
-
-def drawn_kappa(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Cohen's kappa; for more than two raters its mean over all pairs that have one."""
-    pairs = [_pair_kappa(codes[:, pair], weights) for pair in combinations(range(codes.shape[1]), 2)]
-    found = np.array(pairs or [np.full(len(weights), np.nan)])
-    return _ratio(np.nansum(found, axis=0), (~np.isnan(found)).sum(axis=0))
-
-
-def specific(codes: np.ndarray, weights: np.ndarray, *, label: int) -> np.ndarray:
-    """Of those who gave `label`, the share of other raters of the same claim who gave it too."""
-    given = (codes == label).sum(axis=1)
-    others = (codes >= 0).sum(axis=1) - 1
-    return _ratio(weights @ (given * (given - 1)), weights @ (given * others))
-
-
-def ends(drawn: np.ndarray, level: float) -> tuple[float, float, str]:
-    """Both ends of the percentile interval that holds the share `level` of the draws, and what to know of it."""
-    defined = drawn[~np.isnan(drawn)]
-    if not len(defined):
-        return np.nan, np.nan, "no draw had a value, so there is no interval"
-    low, high = (float(end) for end in np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]))
-    notes = [f"{len(drawn) - len(defined)} draws had no value and are left out"] * (len(defined) < len(drawn))
-    notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
-    return low, high, "; ".join(notes)
-
-
-def undefined(codes: np.ndarray) -> str:
-    """Why a measure of `codes` has no value, in words."""
-    raters = codes.shape[1]
-    if raters < 2:
-        return f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
-    if not len(codes):
-        return "undefined: no claim has answers of two raters, so there is nothing to compare"
-    return ONE_LABEL
-
-
-def _tally(codes: np.ndarray) -> np.ndarray:
-    """Claims x labels: how many raters gave it."""
-    return (codes[:, :, None] == np.arange(codes.max(initial=-1) + 1)).sum(axis=1)
-
-
-def _pair_kappa(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    both = (codes >= 0).all(axis=1)
-    codes, weights = codes[both], weights[:, both]
-    labels = np.arange(codes.max(initial=-1) + 1)
-    total = weights.sum(axis=1)
-    observed = weights @ (codes[:, 0] == codes[:, 1])
-    one, two = (weights @ (codes[:, [rater]] == labels) for rater in (0, 1))
-    expected = (one * two).sum(axis=1)
-    return _ratio(observed * total - expected, total**2 - expected)
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """`above / below`, NaN where `below` is 0."""
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below != 0)
-
-
-def __dir__() -> list[str]:
-    return __all__
-
-
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
-_COMPUTE: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = dict(
-    zip(MEASURES, (drawn_percent, drawn_kappa, drawn_alpha), strict=True)
-)
 LEVEL, DRAWS, SEED = 0.95, 1000, 20241019
-_NO_CASES = "no cases"
+ONE_LABEL = "undefined: every answer is the same label, and then chance alone would agree as well"
 _LABEL_COLUMNS = ["cases", "answers", "specific", "low", "high", "alpha", "note"]
 
 
@@ -178,10 +68,8 @@ class Interval:
         rests = f"claims: {self.claims}, raters: {self.raters}"
         if np.isnan(self.value):
             return f"{self.measure}: {self.note} ({rests})"
-        words = (
-            f"{self.measure} {self.value:.2f}, {self.level:.0%} interval {self.low:.2f} to {self.high:.2f} ({rests})"
-        )
-        return f"{words}; {self.note}" if self.note else words
+        ends = f"{self.level:.0%} interval {self.low:.2f} to {self.high:.2f}"
+        return f"{self.measure} {self.value:.2f}, {ends} ({rests})" + (f"; {self.note}" if self.note else "")
 
 
 def percent(frame: pd.DataFrame) -> float:
@@ -240,7 +128,7 @@ def per_label(frame: pd.DataFrame, *, labels: Sequence[str] = codebook.names("st
     strange = sorted({str(answer) for row in _answers_of(frame) for answer in row} - set(labels))
     if strange:
         raise KitError(f"“{strange[0]}” is not one of the labels{closest(strange[0], tuple(labels))}")
-    codes, found = coded(frame)
+    codes, found = _coded(frame)
     weights = resampled(codes, draws=DRAWS, seed=SEED)
     rows = [_one_label(codes, found.index(name) if name in found else -2, weights) for name in labels]
     table = pd.DataFrame(rows, index=pd.Index(labels, name="label"), columns=_LABEL_COLUMNS)
@@ -273,12 +161,12 @@ def interval(
     unknown measure, a level outside 0 to 1 and fewer than one draw.
     """
     _known(measure, level, draws)
-    codes, _ = coded(frame)
+    codes, _ = _coded(frame)
     claims, raters = codes.shape
-    value = float(_COMPUTE[measure](codes, measured_once(codes))[0])
+    value = float(_OF[measure](codes, _once(codes))[0])
     if np.isnan(value):
-        return Interval(measure, value, np.nan, np.nan, level, claims, raters, undefined(codes))
-    low, high, note = ends(_COMPUTE[measure](codes, resampled(codes, draws=draws, seed=seed)), level)
+        return Interval(measure, value, np.nan, np.nan, level, claims, raters, _undefined(codes))
+    low, high, note = ends(_OF[measure](codes, resampled(codes, draws=draws, seed=seed)), level)
     return Interval(measure, value, low, high, level, claims, raters, note)
 
 
@@ -291,9 +179,37 @@ def summary(frame: pd.DataFrame, *, level: float = LEVEL, draws: int = DRAWS, se
     return pd.DataFrame(rows).set_index("measure")
 
 
+def resampled(codes: np.ndarray, *, draws: int, seed: int) -> np.ndarray:
+    """The weights of `draws` bootstrap samples: as many claims as there are, drawn with replacement."""
+    claims = len(codes)
+    if not claims:
+        return np.zeros((draws, 0), dtype=int)
+    return np.random.default_rng(seed).multinomial(claims, np.full(claims, 1 / claims), size=draws)
+
+
+def ends(drawn: np.ndarray, level: float) -> tuple[float, float, str]:
+    """Both ends of the percentile interval that holds the share `level` of the draws, and what to know of it."""
+    defined = drawn[~np.isnan(drawn)]
+    if not len(defined):
+        return np.nan, np.nan, "no draw had a value, so there is no interval"
+    low, high = (float(end) for end in np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]))
+    notes = [f"{len(drawn) - len(defined)} draws had no value and are left out"] * (len(defined) < len(drawn))
+    notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
+    return low, high, "; ".join(notes)
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 def _value(frame: pd.DataFrame, measure: str) -> float:
-    codes, _ = coded(frame)
-    return float(_COMPUTE[measure](codes, measured_once(codes))[0])
+    codes, _ = _coded(frame)
+    return float(_OF[measure](codes, _once(codes))[0])
+
+
+def _once(codes: np.ndarray) -> np.ndarray:
+    """The weights of the data as they are: one draw that has every claim once."""
+    return np.ones((1, len(codes)), dtype=int)
 
 
 def _known(measure: str, level: float = LEVEL, draws: int = DRAWS) -> None:
@@ -306,10 +222,92 @@ def _known(measure: str, level: float = LEVEL, draws: int = DRAWS) -> None:
 def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[object]:
     """A row of `per_label`; `label` is -2 where it is not in `codes`."""
     given = (codes == label).sum(axis=1)
-    cases, once = int((given > 0).sum()), measured_once(codes)
+    cases, once = int((given > 0).sum()), _once(codes)
     if not cases:
-        return [0, 0, np.nan, np.nan, np.nan, np.nan, _NO_CASES]
-    low, high, note = ends(specific(codes, weights, label=label), LEVEL)
-    against = float(drawn_alpha(np.where(codes < 0, -1, codes == label), once)[0])
+        return [0, 0, np.nan, np.nan, np.nan, np.nan, "no cases"]
+    low, high, note = ends(_specific(codes, weights, label=label), LEVEL)
+    against = float(_alpha(np.where(codes < 0, -1, codes == label), once)[0])
     note = f"alpha {ONE_LABEL}" if np.isnan(against) else note
-    return [cases, int(given.sum()), float(specific(codes, once, label=label)[0]), low, high, against, note]
+    return [cases, int(given.sum()), float(_specific(codes, once, label=label)[0]), low, high, against, note]
+
+
+def _undefined(codes: np.ndarray) -> str:
+    """Why a measure of `codes` has no value, in words."""
+    raters = codes.shape[1]
+    if raters < 2:
+        return f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
+    if not len(codes):
+        return "undefined: no claim has answers of two raters, so there is nothing to compare"
+    return ONE_LABEL
+
+
+def _answers_of(frame: pd.DataFrame) -> list[list[object]]:
+    """The answers to each claim of a frame claims x raters, without those that are none (NA, None, "")."""
+    rows = frame.astype(object).to_numpy(dtype=object)
+    return [[cell for cell in row if not (pd.isna(cell) or cell == "")] for row in rows]
+
+
+def _coded(frame: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
+    """Claims x raters as numbers, -1 for no answer, and the labels that they stand for, in order of appearance."""
+    cells = frame.astype(object).replace("", None)
+    cells = cells[cells.notna().sum(axis=1) > 1]
+    numbers, labels = pd.factorize(cells.to_numpy(dtype=object).ravel())
+    return numbers.reshape(cells.shape), list(labels)
+
+
+# Below, `weights` (draws x claims) say how often each draw has a claim; a value per draw comes out.
+
+
+def _percent(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The share of pairs of answers to the same claim that are the same."""
+    tally = _tally(codes)
+    given = tally.sum(axis=1)
+    return _ratio(weights @ (tally * (tally - 1)).sum(axis=1), weights @ (given * (given - 1)))
+
+
+def _alpha(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Krippendorff's alpha for nominal labels."""
+    tally = _tally(codes)
+    given = tally.sum(axis=1)
+    observed = weights @ ((given**2 - (tally**2).sum(axis=1)) / (given - 1))
+    each = weights @ tally
+    total = each.sum(axis=1)
+    return 1 - _ratio((total - 1) * observed, total**2 - (each**2).sum(axis=1))
+
+
+def _kappa(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Cohen's kappa; for more than two raters its mean over all pairs that have one."""
+    pairs = [_pair_kappa(codes[:, pair], weights) for pair in combinations(range(codes.shape[1]), 2)]
+    found = np.array(pairs or [np.full(len(weights), np.nan)])
+    return _ratio(np.nansum(found, axis=0), (~np.isnan(found)).sum(axis=0))
+
+
+def _pair_kappa(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    both = (codes >= 0).all(axis=1)
+    codes, weights = codes[both], weights[:, both]
+    labels = np.arange(codes.max(initial=-1) + 1)
+    total = weights.sum(axis=1)
+    observed = weights @ (codes[:, 0] == codes[:, 1])
+    one, two = (weights @ (codes[:, [rater]] == labels) for rater in (0, 1))
+    expected = (one * two).sum(axis=1)
+    return _ratio(observed * total - expected, total**2 - expected)
+
+
+def _specific(codes: np.ndarray, weights: np.ndarray, *, label: int) -> np.ndarray:
+    """Of those who gave `label`, the share of other raters of the same claim who gave it too."""
+    given = (codes == label).sum(axis=1)
+    others = (codes >= 0).sum(axis=1) - 1
+    return _ratio(weights @ (given * (given - 1)), weights @ (given * others))
+
+
+def _tally(codes: np.ndarray) -> np.ndarray:
+    """Claims x labels: how many raters gave it."""
+    return (codes[:, :, None] == np.arange(codes.max(initial=-1) + 1)).sum(axis=1)
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """`above / below`, NaN where `below` is 0."""
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below != 0)
+
+
+_OF: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {"percent": _percent, "kappa": _kappa, "alpha": _alpha}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from kit.article.loading import load_article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
+from kit.questions import assigned
 
 __all__ = ["OBJECTIVES", "stored", "table"]
 
@@ -39,14 +39,9 @@ def stored(path: str | Path, name: str) -> dict[str, str]:
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    for source in reversed(sources):
-        try:
-            for node in ast.parse(source).body:
-                if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == name for t in node.targets):
-                    value = ast.literal_eval(node.value)
-                    return value if isinstance(value, dict) else {}
-        except (SyntaxError, ValueError):
-            continue
+    for value in (value for source in reversed(sources) for value in assigned(source, name)[:1]):
+        if value is not ...:
+            return value if isinstance(value, dict) else {}
     return {}
 
 
@@ -56,7 +51,7 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
     Index: objective, then "all". Columns: `items` (sentences behind the row), `before` and `after` (how many
     were right), `gain` (after less before). A form without a single answer gives missing values (NA), not zeros.
     """
-    claims = claims_by_id(load_article("sentences").annotation)
+    claims = load_article("sentences").annotation.by_id
     rows = {
         name: [len(items), _right(before, items, claims), _right(after, items, claims)]
         for name, items in OBJECTIVES.items()
@@ -73,4 +68,4 @@ def _right(answers: Mapping[str, str], items: tuple[int, ...], claims: Mapping[s
     if not any(answers.values()):
         return None
     given = {int(name[1:]): (name, str(value).strip().lower()) for name, value in answers.items() if name in claims}
-    return sum(given[i][1] in accepted(claims[given[i][0]], "status") for i in items if i in given)
+    return sum(given[i][1] in claims[given[i][0]].accepts("status") for i in items if i in given)

@@ -15,7 +15,7 @@ from typing import Any
 
 from kit.article import codebook
 
-__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "read", "role"]
+__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "read", "role"]
 
 WRITTEN_OUT, COMPUTED, IN_WORDS = "written out", "computed", "in words"
 """The kinds of answers: plain values line by line, worked out by the student's code, and a text."""
@@ -92,12 +92,11 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
 
     A notebook without the kit's metadata is a page without a name and without questions.
     """
-    if isinstance(notebook, Path):
-        notebook = json.loads(notebook.read_text("utf-8"))
-    about = notebook["metadata"].get("kit", {})
+    whole = json.loads(notebook.read_text("utf-8")) if isinstance(notebook, Path) else notebook
+    about = whole["metadata"].get("kit", {})
     name = about.get("exercise") or about.get("lesson", "")
     cells: dict[str, list[tuple[str, Mapping[str, Any]]]] = {"ask": [], "answer": [], "check": []}
-    for cell in notebook["cells"]:
+    for cell in whole["cells"]:
         what, question = role(cell)
         for one in question.split() if what in cells else ():
             cells[what].append((one, cell))
@@ -129,11 +128,15 @@ def _source(cell: Mapping[str, Any]) -> str:
     return "".join(cell.get("source", ""))
 
 
+def assigned(code: str, name: str) -> list[Any]:
+    """The plain values that `code` assigns to `name`, in order, read without running it; `...` for any other value."""
+    return [_literal(value, {}) for target, value in _assigned(_tree(code)) if target == name]
+
+
 def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
     """What the answer `name` is made of: fields of a question, read from its starter and from its check."""
     called, options = _called(check)
-    values = [value for target, value in _assigned(_tree(starter)) if target == name]
-    given = _literal(values[-1], {}) if values else ...
+    *_, given = ..., *assigned(starter, name)
     if isinstance(given, dict) and given:
         return {"kind": WRITTEN_OUT, "check": called, **_written_out(given, options)}
     if given is not ...:
@@ -199,8 +202,8 @@ def _called(code: str) -> tuple[str, dict[str, Any]]:
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node.value
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
 
 
 def _tree(code: str) -> ast.Module:

@@ -1,4 +1,4 @@
-"""Numbers that texts state are those of the data: each is derived here, and looked for in everything that we say."""
+"""Facts that texts state are those of the data: each is derived here, and looked for in everything that we say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,17 @@ from kit import __main__ as door
 from kit.article import codebook
 from kit.check.feedback import misconceptions
 from kit.draft import frames
+from kit.questions import COMPUTED, Page, read
 
 sys.path.append(str(Path(__file__).parent / "draft"))
 from marked import documents
 
 ROOT = Path(__file__).resolve().parents[1]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
+NOTEBOOKS = {
+    path: read(path) for folder in ("notebooks", "exercises") for path in sorted((ROOT / folder).glob("*.ipynb"))
+}
+LESSONS = [page for page in NOTEBOOKS.values() if not page.is_exercise]
+EXERCISES = [page for page in NOTEBOOKS.values() if page.is_exercise]
 WORDS = "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 
 
@@ -35,7 +40,7 @@ def said_in(path: Path) -> str:
 
 TEXTS = {
     path.relative_to(ROOT).as_posix(): said_in(path)
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *LESSONS, *EXERCISES]
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *NOTEBOOKS]
 }
 
 
@@ -50,16 +55,9 @@ ACTS = CLAIMS[CLAIMS["layer"] == "act"]
 CONTESTED = len(kit.agreement.contested(ARTICLE.passes))
 FORM = kit.load_article("sentences").claims["claim"].str[0].value_counts()
 FOUND = frames.drafted(ARTICLE)["claim"].replace("", None).dropna().nunique()
-OPTIONAL = [path for path in LESSONS if "this lesson is optional" in said_in(path)]
-
-
-def row(path: Path, name: str) -> str:
-    """What the table at the top of a lesson or an exercise says on minutes or points."""
-    return re.search(rf"\*\*{name}\*\* \| (.+?) \|", said_in(path))[1]
-
-
-MINUTES = sum(int(row(path, "Minutes").split()[0]) for path in LESSONS if path not in OPTIONAL)
-SPANS = [tuple(map(int, row(path, "Minutes").split(" to "))) for path in EXERCISES]
+MINUTES = [sum(page.minutes) for page in LESSONS]
+LEAST, MOST = min(page.minutes[0] for page in EXERCISES), max(page.minutes[1] for page in EXERCISES)
+README, TEACHING = TEXTS["README.md"], TEXTS["docs/teaching/README.md"]
 
 # A pattern with one number, in digits or (NUMBER) also as a word, and what it is, wherever it is said.
 STATED = [
@@ -90,9 +88,7 @@ STATED = [
     (r"\(with NUMBER sentences to measure yourself by", FORM["A"]),
     (r"looking back \(NUMBER new sentences\)", FORM["B"]),
     (r"[Aa]ll NUMBER exercises", len(EXERCISES)),
-    (r"at the top of exercises 1 to (\d)", sum("PRACTICE = " in path.read_text("utf-8") for path in EXERCISES)),
-    (r"each exercise takes (\d+) to \d+ minutes", min(low for low, _ in SPANS)),
-    (r"each exercise takes \d+ to (\d+) minutes", max(high for _, high in SPANS)),
+    (r"at the top of exercises 1 to (\d)", sum("PRACTICE = " in path.read_text("utf-8") for path in NOTEBOOKS)),
     (r"The (\d+) claims that it missed", len(CLAIMS) - FOUND),
     (r"of the (\d+) claims in our article that people marked", len(CLAIMS) - FOUND),
     (r"it rests on the (\d+) claims that it found", FOUND),
@@ -109,19 +105,91 @@ def test_a_number_is_right_wherever_it_is_said(pattern: str, right: int) -> None
     assert {name: words for name, words in said.items() if {number(word) for word in words} != {right}} == {}
 
 
-def test_the_lessons_take_as_long_as_the_readme_says() -> None:
-    hours = {"Two hours": 120, "Two and a half hours": 150, "Three hours": 180}
-    (said,) = re.findall(r"^(.+?) of lessons, and an optional one", TEXTS["README.md"], re.M)
-    assert hours[said] == MINUTES
-    assert len(OPTIONAL) == 1
+# Lessons and exercises
 
 
-@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
-def test_an_exercise_says_how_many_questions_and_points_it_has(path: Path) -> None:
-    points, questions = re.match(r"(\d+), in (\w+) questions", row(path, "Points")).groups()
-    asked = re.findall(r"^## Question \d+ .*\(([\d.]+) points?\)", said_in(path), re.M)
-    assert number(questions) == len(asked)
-    assert float(points) == sum(map(float, asked))
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda page: page.name)
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda page: page.name)
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The rows of tables, without the spaces around their cells."""
+    for line in text.splitlines():
+        if line.startswith("| "):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def top(page: Page) -> dict[str, str]:
+    """The table at the top of a lesson or an exercise: what stands left in bold, and right of it."""
+    path = next(path for path, known in NOTEBOOKS.items() if known is page)
+    return {row[0].strip("*"): row[1] for row in rows(said_in(path)) if row[0].startswith("**")}
+
+
+def after(lesson: Page) -> Page | None:
+    return next((page for page in EXERCISES if page.name[:2] == lesson.name[:2]), None)
+
+
+@each_lesson
+def test_a_lesson_and_the_pages_on_it_tell_its_minutes_and_its_exercise(lesson: Page) -> None:
+    number, exercise, minutes = lesson.name[:2], after(lesson), str(sum(lesson.minutes))
+    teaching, doing = lesson.minutes
+    assert top(lesson)["Minutes"].startswith(f"{minutes} (teaching {teaching}, doing {doing})")
+    (row,) = [row for row in rows(README) if row[0].startswith(f"{int(number)} ")]
+    assert row[0].partition(" (")[0] == f"{int(number)} {lesson.title.lower()}"
+    told = [f"{int(number)} {exercise.title.lower()}", f"{exercise.points:g}"] if exercise else ["", ""]
+    assert row[1:] == [minutes, *told]
+    (row,) = [row for row in rows(TEACHING) if row[0].startswith(f"{number} ")]
+    assert row[:2] == [f"{number} {lesson.title.lower()}", minutes]
+    assert row[3] == (f"{number} {exercise.title.lower()}" if exercise else "")
+
+
+@each_exercise
+def test_an_exercise_tells_its_minutes_points_and_questions(exercise: Page) -> None:
+    least, most = exercise.minutes
+    assert top(exercise)["Minutes"] == f"{least} to {most}"
+    points, count = re.match(r"([\d.]+), in (\w+) questions", top(exercise)["Points"]).groups()
+    assert (float(points), number(count)) == (exercise.points, len(exercise.questions))
+    heads = [re.search(r"^## Question (\d+) .*\(([\d.]+) points?\)", one.asked, re.M) for one in exercise.questions]
+    assert [(int(head[1]), float(head[2])) for head in heads] == [
+        (one.number, one.points) for one in exercise.questions
+    ]
+
+
+def test_the_minutes_together_are_those_of_the_lessons() -> None:
+    assert [page.name for page in LESSONS if "this lesson is optional" in top(page)["Minutes"]] == [LESSONS[-1].name]
+    assert [row[0][:2] for row in rows(TEACHING) if re.match(r"0\d ", row[0])] == [page.name[:2] for page in LESSONS]
+    whole = sum(MINUTES[:-1])
+    assert f"Together {sum(MINUTES)} minutes of lessons, {whole} of them without the optional" in TEACHING
+    hours = {120: "Two hours", 150: "Two and a half hours", 180: "Three hours"}
+    assert f"\n{hours[whole]} of lessons, and an optional one" in README
+    assert f"each exercise takes {LEAST} to {MOST} minutes more" in README
+    assert f"Each exercise takes {LEAST} to {MOST} minutes" in TEACHING
+
+
+def test_the_first_four_questions_of_exercise_1_need_no_programming() -> None:
+    kinds = [question.kind == COMPUTED for question in EXERCISES[0].questions]
+    assert kinds == [False] * 4 + [True] * 3
+    assert "questions 1 to 4 of exercise 1 need no programming" in README
+    assert "questions 5 to 7 of exercise 1" in TEXTS["docs/teaching/hour_1.md"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_lessons_and_exercises_are_called_by_their_titles(path: Path) -> None:
+    titles = {"l": {int(page.name[:2]): page.title for page in LESSONS}}
+    titles["e"] = {int(page.name[:2]): page.title for page in EXERCISES}
+    found = re.findall(r"\b([Ll]esson|[Ee]xercise) (\d), \*?([A-Z][^*\n]+)\*", path.read_text("utf-8"))
+    assert found or path.stem == "05_the_whole_article"
+    for what, number, title in found:
+        assert title == titles[what[0].lower()][int(number)]
+
+
+def test_the_last_lesson_looks_back_at_the_form_before() -> None:
+    before = next(question for page in LESSONS for question in page.questions if question.form == "before")
+    text = (ROOT / "notebooks/07_looking_back.ipynb").read_text("utf-8")
+    assert f'gains.stored(\\"{before.file}\\", \\"{before.name}\\")' in text
+
+
+# Everything else
 
 
 def test_the_sets_of_attributions_are_as_large_as_their_page_says() -> None:

@@ -13,7 +13,6 @@ import jinja2
 import pytest
 
 from kit import files
-from kit.article.records import next_claim_id
 
 
 @pytest.mark.parametrize(("content", "found"), [(b"a\r\n\xff", b"a\r\n\xff"), ("é\n\ud800\r\n", b"\xc3\xa9\n?\r\n")])
@@ -59,19 +58,6 @@ def test_a_slug_is_short_and_safe() -> None:
 
 def test_a_name_in_use_gets_a_number() -> None:
     assert [files.unused("holm", used) for used in ((), ("holm",), ("holm", "holm-2"))] == ["holm", "holm-2", "holm-3"]
-
-
-@pytest.mark.parametrize(
-    ("used", "key"),
-    [
-        ((), "S05a"),
-        (("S05a", "S05c", "S050d", "S04z", "S05-x"), "S05d"),
-        (("S05a", "S05z"), "S05za"),
-        (("S05zz", "S05y"), "S05zza"),
-    ],
-)
-def test_the_next_claim_of_a_unit_has_the_letter_behind_the_last(used: tuple[str, ...], key: str) -> None:
-    assert next_claim_id("S05", used) == key
 
 
 def test_names_of_students_become_safe_and_different_file_names() -> None:

@@ -15,7 +15,6 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import accepted, claims_by_id
 from kit.check import feedback
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, load
@@ -27,7 +26,7 @@ SOLUTIONS = sorted((ROOT / "exercises/solutions").glob("*.ipynb"))
 ALL = [*LESSONS, *EXERCISES, *SOLUTIONS]
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 ARTICLES = ("soldiers", "pool", "ferry", "sentences")
-CLAIMS = {name: claim for article in ARTICLES for name, claim in claims_by_id(load_article(article).annotation).items()}
+CLAIMS = {name: claim for article in ARTICLES for name, claim in load_article(article).annotation.by_id.items()}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -183,7 +182,7 @@ def test_what_a_lesson_gives_away_as_an_example_is_right(path: Path) -> None:
         if cell.id.endswith("-answer"):
             for line, value in _lines(cell.source):
                 if line in CLAIMS and isinstance(value, str) and value:
-                    assert value in {v for f in ("layer", "status", "voucher") for v in accepted(CLAIMS[line], f)}
+                    assert value in {v for f in ("layer", "status", "voucher") for v in CLAIMS[line].accepts(f)}
 
 
 def _lines(source: str) -> Iterator[tuple[str, Any]]:
@@ -235,7 +234,7 @@ def test_what_is_accepted_agrees_with_the_annotation(solution: Path) -> None:
     for question in load(solution).questions:
         if question.field:
             for line, value in question.key.items():
-                assert [value, *question.accept.get(line, [])] == list(accepted(CLAIMS[line], question.field)), line
+                assert [value, *question.accept.get(line, [])] == list(CLAIMS[line].accepts(question.field)), line
         for line, values in question.accept.items():
             assert question.key[line] not in values
 

@@ -51,11 +51,22 @@ def test_the_readme_has_both_commands() -> None:
     assert {"python -m kit", "python -m kit test"} <= set(commands)
 
 
+def anchor(heading: str) -> str:
+    """The anchor that Markdown viewers give a heading."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_in_the_documents_lead_somewhere(path: Path) -> None:
     for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")):
-        if not re.match(r"https?://|mailto:|#", link):
-            assert (path.parent / link.partition("#")[0]).exists(), link
+        if re.match(r"https?://|mailto:", link):
+            continue
+        name, _, part = link.partition("#")
+        other = path.parent / name if name else path
+        assert other.exists(), link
+        if part:
+            headings = re.findall(r"^#+ (.+)$", other.read_text("utf-8"), re.MULTILINE)
+            assert part in map(anchor, headings), link
 
 
 def test_the_wheel_takes_all_exercises_and_no_solution() -> None:

@@ -19,7 +19,7 @@ from kit.teacher.exercises.keys import load
 from kit.teacher.exercises.unfit_cells import unfit_cells
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark, MarkedLine
-from kit.teacher.reports import class_report, publish
+from kit.teacher.reports import class_report, student_page
 
 LESSONS = sorted(places.notebooks().glob("*.ipynb"))
 EXERCISES = sorted(places.exercises().glob("*.ipynb"))
@@ -232,7 +232,7 @@ def test_an_old_course_is_still_graded_and_reported_by_the_names_of_its_variable
     lines = tuple(MarkedLine(name, "act", value == "act") for name, value in exercise.questions[0].key.items())
     mark = Mark("layers", 4, 2, "partly", lines)
     graded = Graded("ana", Path("ana.ipynb"), exercise, (mark,))
-    page = dict(publish.feedback_pages([graded], isolation="not isolated"))["ana.html"]
+    page = dict(student_page.pages([graded], isolation="not isolated"))["ana.html"]
     assert '<th scope="row">1 · layers</th>' in page
     assert "layers" in class_report.page([graded], isolation="not isolated")
 

@@ -10,37 +10,18 @@ import pytest
 
 from kit.article import codebook, seeds
 from kit.article.reading import read
-from kit.article.records import accepted, claims_by_id
 from kit.check.feedback import misconceptions
-from kit.setup import places
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
-PAGES = sorted(FOLDER.glob("*.md"))
 HOURS = sorted(FOLDER.glob("hour_*.md"))
 
 
-def anchor(heading: str) -> str:
-    """The anchor that Markdown viewers give a heading."""
-    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
-
-
 def claims(*slugs: str) -> set[str]:
-    return {name for slug in slugs for name in claims_by_id(read(seeds.seeds() / f"{slug}.toml"))}
+    return {name for slug in slugs for name in read(seeds.seeds() / f"{slug}.toml").by_id}
 
 
 def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_link_leads_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")):
-        name, _, part = target.partition("#")
-        other = (page.parent / name).resolve() if name else page
-        assert other.is_file(), target
-        if part:
-            headings = re.findall(r"^#+ (.+)$", other.read_text("utf-8"), re.MULTILINE)
-            assert part in map(anchor, headings), target
 
 
 @pytest.mark.parametrize("page", HOURS, ids=lambda page: page.stem)
@@ -53,19 +34,6 @@ def test_the_minutes_of_an_hour_follow_each_other_and_fill_it(page: Path) -> Non
         assert spans[0][0] == 0 and spans[-1][1] == length
         assert all(start < end for start, end in spans)
         assert all(before[1] == after[0] for before, after in pairwise(spans))
-
-
-def test_the_minutes_of_the_lessons_add_up() -> None:
-    text = (FOLDER / "README.md").read_text("utf-8")
-    minutes = [int(row[1]) for row in rows(text) if re.match(r"0\d ", row[0])]
-    assert len(minutes) == 9 and f"Together {sum(minutes)} minutes" in text
-
-
-@pytest.mark.parametrize("path", sorted(places.notebooks().glob("*.ipynb")), ids=lambda path: path.stem)
-def test_the_minutes_of_a_lesson_are_those_of_the_lesson(path: Path) -> None:
-    table = {row[0][:2]: row[1] for row in rows((FOLDER / "README.md").read_text("utf-8"))}
-    said = re.search(r"\*\*Minutes\*\* \| (\d+)", path.read_text("utf-8"))
-    assert said and table[path.stem[:2]] == said.group(1)
 
 
 def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
@@ -88,7 +56,7 @@ def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_ever
     for claim in annotation.claims:
         sentence = units[claim.unit].replace(claim.quote, f"**{claim.quote}**")
         assert f"| {claim.id} | {sentence} |" in straight, claim.id
-        (right,) = accepted(claim, "status")
+        (right,) = claim.accepts("status")
         assert f"| {claim.id} | `{right}` | {claim.why} |" in straight, claim.id
 
 

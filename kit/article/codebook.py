@@ -1,8 +1,6 @@
-"""The codebook: every label of the kit, with its question, its colour and its words. Stated once, here.
+"""The codebook: every label of the kit, with its question and its words, and every list of permitted values.
 
 The order of `STATUSES` is the order of their questions: ask them from the top, stop at the first yes.
-Colours are from the Okabe-Ito palette, which colour-blind readers can tell apart; border and hatch
-say the same without colour.
 """
 
 from __future__ import annotations
@@ -34,28 +32,18 @@ def __dir__() -> list[str]:
     return __all__
 
 
-BLANK = ""
-"""A cell of the source x proposition matrix whose source says nothing on that proposition."""
-SILENT = "silent"
-"""The same where the source is one of the accused, and the article reports no reply."""
-
-
 @dataclass(frozen=True)
 class Label:
     """One permitted value of a field that students label.
 
     `name` is what is typed; `question` is answered with yes for this label; `meaning` is one sentence;
-    `lookalike` names the label it is most often taken for (empty: none); `colour` is a hex code,
-    `border` a CSS border style, `hatch` a matplotlib hatch.
+    `lookalike` names the label it is most often taken for (empty: none).
     """
 
     name: str
     question: str
     meaning: str
     lookalike: str = ""
-    colour: str = "#000000"
-    border: str = "solid"
-    hatch: str = ""
 
 
 LAYERS: tuple[Label, ...] = (
@@ -64,17 +52,12 @@ LAYERS: tuple[Label, ...] = (
         "Do these words tell that somebody said, asked, met or warned?",
         "That somebody spoke, or did something in public. The reporter vouches for it.",
         "content",
-        "#0072B2",
-        "solid",
     ),
     Label(
         "content",
         "Do these words tell what was said: the thing itself?",
         "What was said: the thing itself. The speaker vouches for it; without a speaker, the author does.",
         "act",
-        "#D55E00",
-        "dashed",
-        "//",
     ),
 )
 
@@ -84,26 +67,18 @@ VOUCHERS: tuple[Label, ...] = (
         "Does the article say it in its own voice?",
         "The person who wrote the article vouches for it, on nobody else's word.",
         "source",
-        "#0072B2",
-        "solid",
     ),
     Label(
         "source",
         "Does the article hang it on somebody else's word?",
         "A person, an office or an agency vouches for it, not the author.",
         "author",
-        "#E69F00",
-        "dashed",
-        "//",
     ),
     Label(
         "none",
         "Is it passed on with nobody behind it?",
         "Words like “rumors” or “allegedly” pass it on, and nobody is named who would stand by it.",
         "source",
-        "#999999",
-        "dotted",
-        "..",
     ),
 )
 
@@ -113,27 +88,18 @@ STATUSES: tuple[Label, ...] = (
         "Is it a judgement, a wish, a demand, a warning or an if-then, so that no evidence could settle it now?",
         "Somebody's view or wish. There is nothing in it that evidence could settle today.",
         "alleged",
-        "#CC79A7",
-        "double",
-        "xx",
     ),
     Label(
         "denied",
         "Does its source say that it is not so?",
         "A source says that it is not so.",
         "unconfirmed",
-        "#767676",
-        "ridge",
-        "++",
     ),
     Label(
         "unconfirmed",
         "Does its source say that there is no proof yet, or that it cannot confirm it, or will not comment?",
         "A source says that it cannot tell. The question stays open.",
         "denied",
-        "#56B4E9",
-        "dotted",
-        "..",
     ),
     Label(
         "confirmed",
@@ -141,26 +107,18 @@ STATUSES: tuple[Label, ...] = (
         "two separate sources, or an admission?",
         "The text itself gives enough to rely on: a speaker on record, or real support for the content.",
         "asserted",
-        "#009E73",
-        "solid",
     ),
     Label(
         "alleged",
         "Does it rest on a source's word alone, or on nobody's in particular?",
         "Somebody says so. It may be true or false; the text does not settle it.",
         "stance",
-        "#E69F00",
-        "dashed",
-        "//",
     ),
     Label(
         "asserted",
         "Does the author say it in their own voice, with no source at all?",
         "The author says so, on nobody's word.",
         "confirmed",
-        "#0072B2",
-        "groove",
-        "\\\\",
     ),
 )
 
@@ -190,6 +148,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "evidence": ("none", "asserted", "described", "shown"),
 }
 """Every field of a claim with a closed list of values."""
+OWN_VOICES = ("author", "none")
+"""Sources that need no entry in the register: the article's own voice, and nobody."""
+UNKNOWN_LINK, HERE = "?", "article"
+"""In a chain: a link that the text does not give, and the article itself, the last link."""
+REPLIES = ("not reported", "declined", "denied", "confirmed", "other")
+PROPOSED = ("", "sure", "likely", "guess")
+"""How sure a draft is of what it proposes; empty: a person has accepted it."""
+UNIT_KINDS = ("headline", "heading", "body")
+BLANK = ""
+"""A cell of the source x proposition matrix whose source says nothing on that proposition."""
+SILENT = "silent"
+"""The same where the source is one of the accused, and the article reports no reply."""
 
 _LISTS = {"layer": LAYERS, "voucher": VOUCHERS, "status": STATUSES, "cue_class": CUE_CLASSES, "reach": REACHES}
 
@@ -202,12 +172,3 @@ def names(field: str) -> tuple[str, ...]:
 def label(field: str, name: str) -> Label:
     """The label called `name` of a field that students label. Raises KeyError where there is none."""
     return {item.name: item for item in _LISTS[field]}[name]
-
-
-OWN_VOICES = ("author", "none")
-"""Sources that need no entry in the register: the article's own voice, and nobody."""
-UNKNOWN_LINK, HERE = "?", "article"
-REPLIES = ("not reported", "declined", "denied", "confirmed", "other")
-PROPOSED = ("", "sure", "likely", "guess")
-"""How sure a draft is of what it proposes; empty: a person has accepted it."""
-UNIT_KINDS = ("headline", "heading", "body")

@@ -15,7 +15,7 @@ from kit.article.codebook import OWN_VOICES
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import KitError
 
-__all__ = ["Article", "load_article"]
+__all__ = ["Article", "frame_of", "load_article"]
 
 DEFAULT = "soldiers"
 _CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
@@ -36,6 +36,12 @@ class Article:
     """Units that explanations leave alone, since a graded exercise asks for them."""
 
     @property
+    def _asked(self) -> frozenset[str]:
+        """The claims that explanations leave alone: those in `_spare`, and those withheld here."""
+        claims = self.annotation.claims
+        return frozenset(claim.id for claim in claims if claim.blank or claim.unit in self._spare)
+
+    @property
     def facts(self) -> Facts:
         """Slug, headline, dateline, language, address and sha256 of the text."""
         return self.annotation.facts
@@ -52,7 +58,7 @@ class Article:
         Columns: `unit` (id), `paragraph` (0 is the headline), `kind` (headline, heading or body), `text`,
         `start` and `end` (half-open offsets into the article's text), `words` (count).
         """
-        frame = _frame(self.annotation.units, Unit).rename(columns={"id": "unit"})
+        frame = frame_of(self.annotation.units, Unit).rename(columns={"id": "unit"})
         frame["words"] = [len(text.split()) for text in frame["text"]]
         return frame[["unit", "paragraph", "kind", "text", "start", "end", "words"]]
 
@@ -69,7 +75,7 @@ class Article:
         article's text). What each value means stands in the glossary.
         """
         records = self.annotation.claims
-        frame = _frame(records, Claim).rename(columns={"id": "claim"})
+        frame = frame_of(records, Claim).rename(columns={"id": "claim"})
         paragraphs = {unit.id: unit.paragraph for unit in self.annotation.units}
         frame["paragraph"] = frame["unit"].map(paragraphs)
         frame["accepted"] = [(c.status, *c.also) for c in records]
@@ -89,7 +95,7 @@ class Article:
         Columns: `source` (id), `name` (in the text's own words), `kind` (named, role, institution,
         agency), `accused` (bool), `claims` (how many contents this source vouches for).
         """
-        frame = _frame(self.annotation.sources, Source).rename(columns={"id": "source"}).drop(columns="proposed")
+        frame = frame_of(self.annotation.sources, Source).rename(columns={"id": "source"}).drop(columns="proposed")
         contents = pd.Series([c.source for c in self.annotation.claims if c.layer == "content"], dtype="str")
         frame["claims"] = frame["source"].map(contents.value_counts()).fillna(0).astype(int)
         return frame
@@ -101,12 +107,12 @@ class Article:
         Columns: `source`, `reply` (not reported, declined, denied, confirmed, other), `on` (tuple of
         propositions), `note`. "Not reported" is silence: neither a denial nor an admission.
         """
-        return _frame(self.annotation.replies, Reply)
+        return frame_of(self.annotation.replies, Reply)
 
     @property
     def propositions(self) -> pd.DataFrame:
         """What the article is about. Columns: `proposition` (id), `text`, `claims` (tuple of claims)."""
-        return _frame(self.annotation.propositions, Proposition).rename(columns={"id": "proposition"})
+        return frame_of(self.annotation.propositions, Proposition).rename(columns={"id": "proposition"})
 
     @property
     def passes(self) -> pd.DataFrame:
@@ -152,8 +158,7 @@ class Article:
         Raises KitError for a unit that the article does not have.
         """
         wanted = set(units)
-        strange = wanted - {unit.id for unit in self.annotation.units}
-        if strange:
+        if strange := wanted - {unit.id for unit in self.annotation.units}:
             raise KitError(f"There is no unit {', '.join(sorted(strange))} in “{self.facts.slug}”.")
         claims = tuple(_blank(c) if c.unit in wanted else c for c in self.annotation.claims)
         passes = {c.id: self.annotation.passes[c.id] for c in claims if c.id in self.annotation.passes and not c.blank}
@@ -200,6 +205,7 @@ def _blank(claim: Claim) -> Claim:
     return Claim(claim.id, claim.unit, claim.quote, blank=True, start=claim.start, end=claim.end)
 
 
-def _frame(records: tuple[Any, ...], cls: type) -> pd.DataFrame:
+def frame_of(records: tuple[Any, ...], cls: type) -> pd.DataFrame:
+    """One row per record of the class `cls`, one column per field."""
     names = [f.name for f in fields(cls)]
     return pd.DataFrame([[getattr(record, name) for name in names] for record in records], columns=names)

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,47 +18,57 @@ from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, UNIT_KINDS
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import AnnotationError
 
-__all__ = ["misplaced", "parse", "read", "read_text"]
+__all__ = ["Fault", "misplaced", "parse", "read", "read_text", "wanted"]
 
+FORMAT = 1
 Fault = tuple[str, str]
 """Where (“claim S05b”) and what."""
+TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
+_NEEDED = {"article": "[article] with the facts about it", "unit": "[[unit]] with its sentences", "claim": "[[claim]]"}
+_TYPES = {
+    "str": (str, "a text in quotation marks"),
+    "int": (int, "a whole number"),
+    "bool": (bool, "true or false"),
+    "tuple[str, ...]": (list, "a list of texts in square brackets"),
+    "datetime.date": (datetime.date, "a date such as 2024-10-19, without quotation marks"),
+}
 
 
-def anchored_units(rows: Iterable[Unit], text: str) -> tuple[tuple[Unit, ...], tuple[Fault, ...]]:
-    """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
-    placed, faults, at = [], [], 0
-    for unit in rows:
-        start = text.find(unit.text, at) if unit.text else -1
-        if start < 0:
-            faults.append((f"unit {unit.id}", not_next(unit.text, text, at)))
-            placed.append(unit)
-            continue
-        at = start + len(unit.text)
-        placed.append(replace(unit, start=start, end=at))
-    return tuple(placed), tuple(faults)
+def read(path: Path) -> Annotation:
+    """Read the annotation at `path` and the article beside it.
 
-
-def anchored_claims(
-    rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
-) -> tuple[tuple[Claim, ...], tuple[Fault, ...]]:
-    """The claims with the offsets of their quotes, each of which stands once in its unit.
-
-    `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
+    Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
     """
-    known, found, faults = {unit.id: unit for unit in placed}, [], []
-    for claim in rows:
-        unit = known.get(claim.unit)
-        if unit is None and claim.unit not in ids:
-            faults.append((f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}"))
-        # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
-        if unit is None or unit.start < 0:
-            found.append(claim)
-            continue
-        if why := misplaced(claim.quote, unit, known, text):
-            faults.append((f"claim {claim.id}", why))
-        start = unit.start + (places(claim.quote, unit.text) or [0])[0]
-        found.append(replace(claim, start=start, end=start + len(claim.quote)))
-    return tuple(found), tuple(faults)
+    reader = _Reader(path, read_text(path))
+    whole = reader.annotation()
+    reader.stop()
+    return whole
+
+
+def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
+    """The annotation in `source`, the text of the file at `path`, and what in it breaks the codebook.
+
+    Raises AnnotationError only for what keeps the records from being read and every claim from its place.
+    """
+    reader = _Reader(path, source)
+    whole = reader.annotation()
+    breaches = tuple(reader.breaches)
+    if len(reader.faults) > len(breaches):
+        reader.stop()
+    return whole, breaches
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; an AnnotationError in one sentence where there is none to be had."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = f"{path.name}: this is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 and try again."
+    except OSError as error:
+        beside = sorted(p.name for p in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
+        hint = f" In that folder there is: {', '.join(beside[:5])}." if beside else ""
+        fault = f"{path.name}: cannot be read in {path.parent} ({error.strerror}).{hint}"
+    raise AnnotationError((fault,))
 
 
 def misplaced(quote: str, unit: Unit, known: dict[str, Unit], text: str) -> str:
@@ -81,11 +91,180 @@ def misplaced(quote: str, unit: Unit, known: dict[str, Unit], text: str) -> str:
     return f"“{quote}” is not in {unit.id}; the nearest text is “{near}”: {difference(quote, near)}"
 
 
-Fault = tuple[str, str]
-"""Where (“claim S05b”) and what."""
+def wanted(spec: Field[Any], value: object) -> str:
+    """What the field `spec` of a record must be, in words, where `value` is not; else empty."""
+    kind, words = _TYPES[str(spec.type)]
+    # Not isinstance: to Python, true is a whole number and a time of day a date.
+    fits = type(value) is kind and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
+    return "" if fits else words
 
 
-def faults(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+class _Reader:
+    """One reading of one file: collects faults, and gives nothing out while there are any."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self.path = path
+        self.faults: list[str] = []
+        self.breaches: list[Fault] = []
+        self.lines: dict[str, int] = {}
+        self.source = source.removeprefix("\ufeff")
+
+    def annotation(self) -> Annotation:
+        """The records with every claim in its place; they are sound only if no fault has been noted.
+
+        Raises AnnotationError where there is too little to make records of.
+        """
+        data = self._parse()
+        facts = self._record(Facts, data.get("article", {}), "[article]")
+        rows = {name: list(self._rows(name, data.get(name, []))) for name in TABLES}
+        self._strays("", data, {"format", "article", "passes", *TABLES})
+        if facts is None:
+            raise AnnotationError(tuple(self.faults))
+        text = self._article_text(facts)
+        ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
+        units = tuple(self._units(rows["unit"], text))
+        claims = tuple(self._claims(rows["claim"], units, ids["unit"], text))
+        sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
+        passes = dict(self._passes(data.get("passes", {})))
+        whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
+        self.breaches = list(_breaches(whole, ids))
+        for where, what in self.breaches:
+            self._fault(where, what)
+        return whole
+
+    def _parse(self) -> dict[str, Any]:
+        try:
+            data = tomllib.loads(self.source.replace("\r\n", "\n"))
+        except tomllib.TOMLDecodeError as error:
+            what = (
+                f"this is not valid TOML: {error}. Look at that line and the one before it: a bracket or a "
+                "quotation mark may be missing or too many, and a text with \" in it stands between ''' and '''"
+            )
+            raise AnnotationError((f"{self.path.name}: {what}.",)) from None
+        if data.get("format") != FORMAT:
+            found = f"it says {_shown(data['format'])}" if "format" in data else "there is none"
+            self._fault("", f"above all tables there must be the line “format = {FORMAT}”, and {found}")
+        for table, words in _NEEDED.items():
+            if table not in data:
+                self._fault("", f"there is no {words}")
+        for table in ("article", "passes"):
+            if not isinstance(data.get(table, {}), dict):
+                self._fault("", f"“{table}” must be one table: write [{table}] above it, once")
+        self.stop()
+        return data
+
+    def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+        for claim, row in rows.items():
+            if isinstance(row, list) and all(isinstance(item, str) for item in row):
+                yield claim, tuple(row)
+            else:
+                self._fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
+
+    def _rows(self, name: str, rows: Any) -> Iterable[Any]:
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self._fault("", f"“{name}” must be a list of tables: write [[{name}]] above each")
+            self.stop()
+        seen: set[str] = set()
+        heads = [m.start() for m in re.finditer(rf"^[ \t]*\[\[ *{name} *\]\]", self.source, re.MULTILINE)]
+        for number, row in enumerate(rows, 1):
+            key = row.get("source" if name == "reply" else "id")
+            where = f"{name} {key}" if key and isinstance(key, str) else f"{name} number {number}"
+            if len(heads) == len(rows):
+                self.lines[where] = heads[number - 1]
+            record = self._record(TABLES[name], row, where)
+            if where in seen:
+                self._fault(where, "this id is used twice; give one of them another")
+            seen.add(where)
+            if record is not None:
+                yield record
+
+    def _record(self, cls: type, row: Any, where: str) -> Any:
+        known = {f.name: f for f in fields(cls) if not f.metadata.get("computed")}
+        self._strays(where, row, set(known))
+        values, before = {}, len(self.faults)
+        for name, spec in known.items():
+            if name not in row:
+                if spec.default is MISSING:
+                    self._fault(where, f"“{name}” is missing")
+            elif words := wanted(spec, row[name]):
+                self._fault(where, f"“{name}” must be {words}, but it is {_shown(row[name])}")
+            else:
+                values[name] = tuple(row[name]) if isinstance(row[name], list) else row[name]
+        return cls(**values) if len(self.faults) == before else None
+
+    def _units(self, rows: Iterable[Unit], text: str) -> Iterator[Unit]:
+        """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
+        at = 0
+        for unit in rows:
+            start = text.find(unit.text, at) if unit.text else -1
+            if start < 0:
+                self._fault(f"unit {unit.id}", not_next(unit.text, text, at))
+                yield unit
+                continue
+            at = start + len(unit.text)
+            yield replace(unit, start=start, end=at)
+
+    def _claims(
+        self, rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
+    ) -> Iterator[Claim]:
+        """The claims with the offsets of their quotes, each of which stands once in its unit.
+
+        `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
+        """
+        known = {unit.id: unit for unit in placed}
+        for claim in rows:
+            unit = known.get(claim.unit)
+            if unit is None and claim.unit not in ids:
+                self._fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
+            # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
+            if unit is None or unit.start < 0:
+                yield claim
+                continue
+            if why := misplaced(claim.quote, unit, known, text):
+                self._fault(f"claim {claim.id}", why)
+            start = unit.start + (places(claim.quote, unit.text) or [0])[0]
+            yield replace(claim, start=start, end=start + len(claim.quote))
+
+    def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
+        for name in sorted(set(row) - known):
+            self._fault(where, f"“{name}” is not known here{closest(name, tuple(sorted(known)))}")
+
+    def _article_text(self, facts: Facts) -> str:
+        if Path(facts.text).name != facts.text or not facts.text.isprintable():
+            self._fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
+            self.stop()
+        text = read_text(self.path.parent / facts.text)
+        found = hashlib.sha256(text.encode()).hexdigest()
+        if found != facts.sha256.lower():
+            self._fault(
+                "[article]",
+                f"{facts.text} is not the text that was annotated (its sha256 is {found}, and "
+                f"{facts.sha256[:12]}… was expected). Put the old file back; or, if the change is wanted, "
+                "write the new sha256 here and mend whatever else is named below",
+            )
+        return text
+
+    def _fault(self, where: str, what: str) -> None:
+        line = self._line(where)
+        stop = "" if what.endswith("?") else "."
+        self.faults.append(": ".join(filter(None, (self.path.name + line, where, what))) + stop)
+
+    def _line(self, where: str) -> str:
+        """“, line 412”, found in the file's own text, since TOML parsers keep no lines."""
+        table, _, key = where.partition(" ")
+        at = self.lines.get(where, -1)
+        if table in ("[article]", "passes"):
+            head = re.escape(where) if not key else rf'["\']?{re.escape(key)}["\']?[ \t]*='
+            *_, at = (-1, *(m.start() for m in re.finditer(rf"^[ \t]*{head}", self.source, re.MULTILINE)))
+        return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
+
+    def stop(self) -> None:
+        """Raise AnnotationError with all that has been found, if anything has."""
+        if self.faults:
+            raise AnnotationError(tuple(self.faults))
+
+
+def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
     """Every breach of the codebook in `whole`, in the order of the file.
 
     `ids` holds, per table, the ids that the file gives, also those of rows too faulty to be records.
@@ -171,203 +350,6 @@ def _known(where: str, field: str, wanted: tuple[str, ...], table: str, known: t
             yield where, f"“{field}” is missing or empty"
         elif name not in known:
             yield where, f"“{field}” names “{name}”, but no [[{table}]] has that id{closest(name, known)}"
-
-
-FORMAT = 1
-TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
-_NEEDED = {"article": "[article] with the facts about it", "unit": "[[unit]] with its sentences", "claim": "[[claim]]"}
-_TYPES = {
-    "str": (str, "a text in quotation marks"),
-    "int": (int, "a whole number"),
-    "bool": (bool, "true or false"),
-    "tuple[str, ...]": (list, "a list of texts in square brackets"),
-    "datetime.date": (datetime.date, "a date such as 2024-10-19, without quotation marks"),
-}
-
-
-def read(path: Path) -> Annotation:
-    """Read the annotation at `path` and the article beside it.
-
-    Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
-    """
-    reader = _Reader(path, read_text(path))
-    whole = reader.annotation()
-    reader.stop()
-    return whole
-
-
-def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
-    """The annotation in `source`, the text of the file at `path`, and what in it breaks the codebook.
-
-    Raises AnnotationError only for what keeps the records from being read and every claim from its place.
-    """
-    reader = _Reader(path, source)
-    whole = reader.annotation()
-    breaches = tuple(reader.breaches)
-    if len(reader.faults) > len(breaches):
-        reader.stop()
-    return whole, breaches
-
-
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file; an AnnotationError in one sentence where there is none to be had."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = f"{path.name}: this is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 and try again."
-    except OSError as error:
-        beside = sorted(p.name for p in path.parent.glob(f"*{path.suffix}")) if path.parent.is_dir() else []
-        hint = f" In that folder there is: {', '.join(beside[:5])}." if beside else ""
-        fault = f"{path.name}: cannot be read in {path.parent} ({error.strerror}).{hint}"
-    raise AnnotationError((fault,))
-
-
-class _Reader:
-    """One reading of one file: collects faults, and gives nothing out while there are any."""
-
-    def __init__(self, path: Path, source: str) -> None:
-        self.path = path
-        self.faults: list[str] = []
-        self.breaches: list[Fault] = []
-        self.lines: dict[str, int] = {}
-        self.source = source.removeprefix("\ufeff")
-
-    def annotation(self) -> Annotation:
-        """The records with every claim in its place; they are sound only if no fault has been noted.
-
-        Raises AnnotationError where there is too little to make records of.
-        """
-        data = self._parse()
-        facts = self._record(Facts, data.get("article", {}), "[article]")
-        rows = {name: list(self._rows(name, data.get(name, []))) for name in TABLES}
-        self._strays("", data, {"format", "article", "passes", *TABLES})
-        if facts is None:
-            raise AnnotationError(tuple(self.faults))
-        text = self._article_text(facts)
-        ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
-        units, misplaced = anchored_units(rows["unit"], text)
-        claims, astray = anchored_claims(rows["claim"], units, ids["unit"], text)
-        for where, what in (*misplaced, *astray):
-            self._fault(where, what)
-        whole = Annotation(
-            self.path,
-            facts,
-            text,
-            units,
-            tuple(rows["source"]),
-            tuple(rows["reply"]),
-            tuple(rows["proposition"]),
-            claims,
-            dict(self._passes(data.get("passes", {}))),
-        )
-        self.breaches = list(faults(whole, ids))
-        for where, what in self.breaches:
-            self._fault(where, what)
-        return whole
-
-    def _parse(self) -> dict[str, Any]:
-        try:
-            data = tomllib.loads(self.source.replace("\r\n", "\n"))
-        except tomllib.TOMLDecodeError as error:
-            what = (
-                f"this is not valid TOML: {error}. Look at that line and the one before it: a bracket or a "
-                "quotation mark may be missing or too many, and a text with \" in it stands between ''' and '''"
-            )
-            raise AnnotationError((f"{self.path.name}: {what}.",)) from None
-        if data.get("format") != FORMAT:
-            found = f"it says {_shown(data['format'])}" if "format" in data else "there is none"
-            self._fault("", f"above all tables there must be the line “format = {FORMAT}”, and {found}")
-        for table, words in _NEEDED.items():
-            if table not in data:
-                self._fault("", f"there is no {words}")
-        for table in ("article", "passes"):
-            if not isinstance(data.get(table, {}), dict):
-                self._fault("", f"“{table}” must be one table: write [{table}] above it, once")
-        self.stop()
-        return data
-
-    def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
-        for claim, row in rows.items():
-            if isinstance(row, list) and all(isinstance(item, str) for item in row):
-                yield claim, tuple(row)
-            else:
-                self._fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
-
-    def _rows(self, name: str, rows: Any) -> Iterable[Any]:
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self._fault("", f"“{name}” must be a list of tables: write [[{name}]] above each")
-            self.stop()
-        seen: set[str] = set()
-        heads = [m.start() for m in re.finditer(rf"^[ \t]*\[\[ *{name} *\]\]", self.source, re.MULTILINE)]
-        for number, row in enumerate(rows, 1):
-            key = row.get("source" if name == "reply" else "id")
-            where = f"{name} {key}" if key and isinstance(key, str) else f"{name} number {number}"
-            if len(heads) == len(rows):
-                self.lines[where] = heads[number - 1]
-            record = self._record(TABLES[name], row, where)
-            if where in seen:
-                self._fault(where, "this id is used twice; give one of them another")
-            seen.add(where)
-            if record is not None:
-                yield record
-
-    def _record(self, cls: type, row: Any, where: str) -> Any:
-        known = {f.name: f for f in fields(cls) if not f.metadata.get("computed")}
-        self._strays(where, row, set(known))
-        values: dict[str, Any] = {}
-        sound = True
-        for name, spec in known.items():
-            if name not in row:
-                if spec.default is MISSING:
-                    self._fault(where, f"“{name}” is missing")
-                    sound = False
-                continue
-            wanted, words = _TYPES[str(spec.type)]
-            value = row[name]
-            # Not isinstance: to Python, true is a whole number and a time of day a date.
-            if type(value) is not wanted or (wanted is list and not all(isinstance(i, str) for i in value)):
-                self._fault(where, f"“{name}” must be {words}, but it is {_shown(value)}")
-                sound = False
-            values[name] = tuple(value) if isinstance(value, list) else value
-        return cls(**values) if sound else None
-
-    def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
-        for name in sorted(set(row) - known):
-            self._fault(where, f"“{name}” is not known here{closest(name, tuple(sorted(known)))}")
-
-    def _article_text(self, facts: Facts) -> str:
-        if Path(facts.text).name != facts.text or not facts.text.isprintable():
-            self._fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
-            self.stop()
-        text = read_text(self.path.parent / facts.text)
-        found = hashlib.sha256(text.encode()).hexdigest()
-        if found != facts.sha256.lower():
-            self._fault(
-                "[article]",
-                f"{facts.text} is not the text that was annotated (its sha256 is {found}, and "
-                f"{facts.sha256[:12]}… was expected). Put the old file back; or, if the change is wanted, "
-                "write the new sha256 here and mend whatever else is named below",
-            )
-        return text
-
-    def _fault(self, where: str, what: str) -> None:
-        line = self._line(where)
-        stop = "" if what.endswith("?") else "."
-        self.faults.append(": ".join(filter(None, (self.path.name + line, where, what))) + stop)
-
-    def _line(self, where: str) -> str:
-        """“, line 412”, found in the file's own text, since TOML parsers keep no lines."""
-        table, _, key = where.partition(" ")
-        at = self.lines.get(where, -1)
-        if table in ("[article]", "passes"):
-            head = re.escape(where) if not key else rf'["\']?{re.escape(key)}["\']?[ \t]*='
-            *_, at = (-1, *(m.start() for m in re.finditer(rf"^[ \t]*{head}", self.source, re.MULTILINE)))
-        return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
-
-    def stop(self) -> None:
-        """Raise AnnotationError with all that has been found, if anything has."""
-        if self.faults:
-            raise AnnotationError(tuple(self.faults))
 
 
 def _shown(value: object) -> str:

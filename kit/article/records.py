@@ -6,24 +6,30 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from kit.article.codebook import OWN_VOICES
 
-__all__ = [
-    "KEY_FIELDS",
-    "Annotation",
-    "Claim",
-    "Facts",
-    "Proposition",
-    "Reply",
-    "Source",
-    "Unit",
-    "accepted",
-    "claims_by_id",
-    "next_claim_id",
-]
+__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id"]
 
+KEY_FIELDS = (
+    "layer",
+    "status",
+    "also",
+    "source",
+    "cue",
+    "cue_class",
+    "hedge",
+    "quote_type",
+    "content_type",
+    "evidence",
+    "chain",
+    "disputed_by",
+    "supported_by",
+    "why",
+)
+"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
 _COMPUTED = {"computed": True}
 
 
@@ -117,31 +123,34 @@ class Claim:
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
 
+    def accepts(self, field: str) -> tuple[str, ...]:
+        """What is accepted as its "layer", "status", "voucher", "reach", "cue" or "cue_class", the best one first.
 
-def next_claim_id(unit: str, used: Iterable[str]) -> str:
-    """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""
-    letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
-    last = max(letters, key=lambda letter: (len(letter), letter), default="")
-    return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))
+        Further readings of the status bring the vouchers that go with them: who reads it as asserted says that the
+        author vouches, who reads it as alleged says that a source near it does. A blank claim accepts nothing.
+        """
+        if self.blank:
+            return ()
+        if field == "voucher":
+            return self._vouchers()
+        if field == "reach":
+            return self._reaches()
+        return (self.status, *self.also) if field == "status" else (getattr(self, field),)
 
+    def _vouchers(self) -> tuple[str, ...]:
+        own = self.source if self.source in OWN_VOICES else "source"
+        if self.layer == "content" and own != "author" and "asserted" in self.also:
+            return (own, "author")
+        if self.layer == "content" and own == "author" and "alleged" in self.also:
+            return (own, "source")
+        return (own,)
 
-KEY_FIELDS = (
-    "layer",
-    "status",
-    "also",
-    "source",
-    "cue",
-    "cue_class",
-    "hedge",
-    "quote_type",
-    "content_type",
-    "evidence",
-    "chain",
-    "disputed_by",
-    "supported_by",
-    "why",
-)
-"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
+    def _reaches(self) -> tuple[str, ...]:
+        """Whether a hedge reaches it. Both, where it stands outside and the words may be the author's own."""
+        if not self.hedge:
+            return ("plain",)
+        loose = self.hedge not in self.quote and "asserted" in self.also
+        return ("hedged", "plain") if loose else ("hedged",)
 
 
 @dataclass(frozen=True)
@@ -158,42 +167,14 @@ class Annotation:
     claims: tuple[Claim, ...]
     passes: dict[str, tuple[str, ...]]
 
-
-def claims_by_id(annotation: Annotation) -> dict[str, Claim]:
-    """All claims of `annotation` by their id."""
-    return {claim.id: claim for claim in annotation.claims}
-
-
-def accepted(claim: Claim, field: str) -> tuple[str, ...]:
-    """The accepted values of `field` ("layer", "status", "voucher", "reach", "cue", "cue_class"), the best one first.
-
-    A claim whose status has alternatives has the vouchers that go with them: who reads it as asserted
-    says that the author vouches, who reads it as alleged says that a source near it does.
-    """
-    if claim.blank:
-        return ()
-    if field == "voucher":
-        return _vouchers(claim)
-    if field == "reach":
-        return _reaches(claim)
-    if field == "status":
-        return (claim.status, *claim.also)
-    return (getattr(claim, field),)
+    @cached_property
+    def by_id(self) -> dict[str, Claim]:
+        """All claims by their id."""
+        return {claim.id: claim for claim in self.claims}
 
 
-def _vouchers(claim: Claim) -> tuple[str, ...]:
-    own = claim.source if claim.source in OWN_VOICES else "source"
-    others = []
-    if claim.layer == "content" and own != "author" and "asserted" in claim.also:
-        others.append("author")
-    if claim.layer == "content" and own == "author" and "alleged" in claim.also:
-        others.append("source")
-    return (own, *others)
-
-
-def _reaches(claim: Claim) -> tuple[str, ...]:
-    """Whether a hedge reaches the claim. Both, where it stands outside and the words may be the author's own."""
-    if not claim.hedge:
-        return ("plain",)
-    loose = claim.hedge not in claim.quote and "asserted" in claim.also
-    return ("hedged", "plain") if loose else ("hedged",)
+def next_claim_id(unit: str, used: Iterable[str]) -> str:
+    """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""
+    letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
+    last = max(letters, key=lambda letter: (len(letter), letter), default="")
+    return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["article", "root", "seeds"]
+__all__ = ["article", "root", "seeds", "shipped"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -21,7 +21,7 @@ def root() -> Path | None:
 def seeds() -> Path:
     """Return the folder of the articles and their annotations. `KIT_SEEDS` in the environment wins."""
     chosen = os.environ.get("KIT_SEEDS")
-    return Path(chosen) if chosen else _folder("seeds")
+    return Path(chosen) if chosen else shipped("seeds")
 
 
 def article(name: str) -> Path:
@@ -34,6 +34,7 @@ def article(name: str) -> Path:
     return course if "KIT_SEEDS" not in os.environ and course.is_file() else seeds() / f"{name}.toml"
 
 
-def _folder(name: str) -> Path:
+def shipped(name: str) -> Path:
+    """Return the folder `name` of the clone, or the copy of it that the wheel carries."""
     above = root()
     return above / name if above else _PACKAGE / "data" / name

@@ -17,10 +17,16 @@ import pandas as pd
 
 from kit.article import reading, seeds
 from kit.article.anchors import closest, nearest
+from kit.article.loading import frame_of
 from kit.article.records import Annotation
 from kit.errors import AnnotationError, KitError
 
 __all__ = ["KINDS", "Trace", "load"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 FORMAT = 1
 STATEMENTS = ("alleged", "unconfirmed", "dismissal", "neither", "confirmed in part", "confirmed")
@@ -94,109 +100,6 @@ class Known:
     note: str = ""
 
 
-TABLES = {"step": Step, "drift": Drift, "known": Known}
-_TYPES = {
-    "str": (str, "a text in quotation marks"),
-    "tuple[str, ...]": (list, "a list of texts in square brackets"),
-    "datetime.date": (datetime.date, "a date such as 2024-10-19, without quotation marks"),
-}
-
-
-def days(span: str) -> tuple[datetime.date, ...]:
-    """The day, or the first and the last day, of a text such as "2024-10-08/2024-10-13". Raises ValueError."""
-    found = tuple(datetime.date.fromisoformat(day) for day in span.split("/"))
-    if len(found) > 2 or sorted(found) != list(found):
-        raise ValueError(span)
-    return found
-
-
-def read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
-    """The records at `path`, by table ("step", "drift", "known"), in the order of the file.
-
-    `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
-    """
-    try:
-        data = tomllib.loads(reading.read_text(path).replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise AnnotationError((f"{path.name}: this is not valid TOML: {error}. Look at that line.",)) from None
-    faults = [
-        f"“{name}” is not known here{closest(name, tuple(TABLES))}" for name in data if name not in ("format", *TABLES)
-    ]
-    if data.get("format") != FORMAT:
-        faults.append(f"above all tables there must be the line “format = {FORMAT}”")
-    found: dict[str, tuple[Any, ...]] = {}
-    for table in TABLES:
-        rows = data.get(table)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            faults.append(f"there is no list of tables [[{table}]]; write that line above each")
-            rows = []
-        found[table] = tuple(_records(table, rows, faults))
-    faults += _faults(found, whole)
-    if faults:
-        raise AnnotationError(tuple(f"{path.name}: {fault}{'.' * (fault[-1] not in '.?')}" for fault in faults))
-    return found
-
-
-def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Iterator[Any]:
-    """A record for each sound row; what is wrong with the others goes to `faults`."""
-    known = {spec.name: spec for spec in fields(TABLES[table])}
-    for number, row in enumerate(rows, 1):
-        own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
-        own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
-        for name in (name for name in row if name in known):
-            wanted, words = _TYPES[str(known[name].type)]
-            value = row[name]
-            # Not isinstance: to Python a time of day is a date.
-            if type(value) is not wanted or (wanted is list and not all(isinstance(item, str) for item in value)):
-                own.append(f"“{name}” must be {words}, but it is {value!r}")
-            elif known[name].default is MISSING and not value:
-                own.append(f"“{name}” is empty")
-        faults += [f"{table} number {number}: {fault}" for fault in own]
-        if not own:
-            yield TABLES[table](**{n: tuple(v) if isinstance(v, list) else v for n, v in row.items()})
-
-
-def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[str]:
-    """What does not hold between the records, the codebook of changes and the article."""
-    units = {unit.id: unit.text for unit in whole.units}
-    for step in found["step"]:
-        yield from (_no_unit(f"step {step.id}", unit, units) for unit in step.units if unit not in units)
-    for at, drift in enumerate(found["drift"]):
-        where = f"drift {drift.unit}"
-        if drift.unit not in units:
-            yield _no_unit(where, drift.unit, units)
-        elif drift.here not in units[drift.unit]:
-            near = nearest(drift.here, units[drift.unit])
-            yield f"{where}: “{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
-        if drift.unit in {other.unit for other in found["drift"][:at]}:
-            yield f"{where}: this unit has a row already; put both changes into one"
-        names = tuple(kind.name for kind in KINDS)
-        yield from (f"{where}: “{k}” is no kind of change{closest(k, names)}" for k in drift.kinds if k not in names)
-    for known in found["known"]:
-        where = f"known {known.said} {known.who}"
-        if known.kind not in STATEMENTS:
-            yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
-        yield from _happening(where, known)
-
-
-def _happening(where: str, known: Known) -> Iterator[str]:
-    if bool(known.happened) != bool(known.event):
-        yield f"{where}: “happened” and “event” go together: give both, or neither"
-    try:
-        if known.happened and days(known.happened)[0] > known.said:
-            yield f"{where}: it happened after it was said; is one of the days wrong?"
-    except ValueError:
-        yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
-
-
-def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
-    return f"{where}: there is no unit {unit}{closest(unit, tuple(units))}"
-
-
-def __dir__() -> list[str]:
-    return __all__
-
-
 @dataclass(frozen=True)
 class Trace:
     """The trace of one article, checked. Each frame is made anew, so change it freely."""
@@ -213,7 +116,7 @@ class Trace:
         Columns: `id`, `where`, `date` (datetime), `address`, `note` (what can be checked there), `units` (tuple
         of units whose core stands there already).
         """
-        frame = _frame(self.step_rows, Step)
+        frame = frame_of(self.step_rows, Step)
         return frame.assign(date=pd.to_datetime(frame["date"]))
 
     @property
@@ -224,7 +127,7 @@ class Trace:
         `kinds` (tuple of kinds of change, see `KINDS`), `change` (what it does, one sentence), `look` (where to
         look), `address` (of the earlier text).
         """
-        return _frame(self.drift_rows, Drift)
+        return frame_of(self.drift_rows, Drift)
 
     @property
     def known(self) -> pd.DataFrame:
@@ -234,7 +137,7 @@ class Trace:
         day or "first/last" that it is about, "" where none is given), `event` (that event in words, or ""),
         `note`, `after` (bool: said after the dateline, so that the article could not know it).
         """
-        frame = _frame(self.known_rows, Known)
+        frame = frame_of(self.known_rows, Known)
         return frame.assign(said=pd.to_datetime(frame["said"]), after=[k.said > self.dateline for k in self.known_rows])
 
     @property
@@ -285,13 +188,101 @@ def load(name: str = "soldiers") -> Trace:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
         raise KitError(f"There is no trace of an article called “{name}”. Traces that are here: {known}.")
     whole = reading.read(seeds.seeds() / f"{name}.toml")
-    found = read(path, whole)
+    found = _read(path, whole)
     return Trace(whole.facts.dateline, found["step"], found["drift"], found["known"])
 
 
-def _frame(records: tuple[Any, ...], cls: type) -> pd.DataFrame:
-    names = [field.name for field in fields(cls)]
-    return pd.DataFrame([[getattr(record, name) for name in names] for record in records], columns=names)
+_TABLES = {"step": Step, "drift": Drift, "known": Known}
+
+
+def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
+    """The records at `path`, by table ("step", "drift", "known"), in the order of the file.
+
+    `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
+    """
+    try:
+        data = tomllib.loads(reading.read_text(path).replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise AnnotationError((f"{path.name}: this is not valid TOML: {error}. Look at that line.",)) from None
+    faults = [
+        f"“{name}” is not known here{closest(name, tuple(_TABLES))}"
+        for name in data
+        if name not in ("format", *_TABLES)
+    ]
+    if data.get("format") != FORMAT:
+        faults.append(f"above all tables there must be the line “format = {FORMAT}”")
+    found: dict[str, tuple[Any, ...]] = {}
+    for table in _TABLES:
+        rows = data.get(table)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            faults.append(f"there is no list of tables [[{table}]]; write that line above each")
+            rows = []
+        found[table] = tuple(_records(table, rows, faults))
+    faults += _faults(found, whole)
+    if faults:
+        raise AnnotationError(tuple(f"{path.name}: {fault}{'.' * (fault[-1] not in '.?')}" for fault in faults))
+    return found
+
+
+def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Iterator[Any]:
+    """A record for each sound row; what is wrong with the others goes to `faults`."""
+    known = {spec.name: spec for spec in fields(_TABLES[table])}
+    for number, row in enumerate(rows, 1):
+        own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
+        own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
+        for name in (name for name in row if name in known):
+            if words := reading.wanted(known[name], row[name]):
+                own.append(f"“{name}” must be {words}, but it is {row[name]!r}")
+            elif known[name].default is MISSING and not row[name]:
+                own.append(f"“{name}” is empty")
+        faults += [f"{table} number {number}: {fault}" for fault in own]
+        if not own:
+            yield _TABLES[table](**{n: tuple(v) if isinstance(v, list) else v for n, v in row.items()})
+
+
+def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[str]:
+    """What does not hold between the records, the codebook of changes and the article."""
+    units = {unit.id: unit.text for unit in whole.units}
+    for step in found["step"]:
+        yield from (_no_unit(f"step {step.id}", unit, units) for unit in step.units if unit not in units)
+    for at, drift in enumerate(found["drift"]):
+        where = f"drift {drift.unit}"
+        if drift.unit not in units:
+            yield _no_unit(where, drift.unit, units)
+        elif drift.here not in units[drift.unit]:
+            near = nearest(drift.here, units[drift.unit])
+            yield f"{where}: “{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
+        if drift.unit in {other.unit for other in found["drift"][:at]}:
+            yield f"{where}: this unit has a row already; put both changes into one"
+        names = tuple(kind.name for kind in KINDS)
+        yield from (f"{where}: “{k}” is no kind of change{closest(k, names)}" for k in drift.kinds if k not in names)
+    for known in found["known"]:
+        where = f"known {known.said} {known.who}"
+        if known.kind not in STATEMENTS:
+            yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
+        yield from _happening(where, known)
+
+
+def _happening(where: str, known: Known) -> Iterator[str]:
+    if bool(known.happened) != bool(known.event):
+        yield f"{where}: “happened” and “event” go together: give both, or neither"
+    try:
+        if known.happened and days(known.happened)[0] > known.said:
+            yield f"{where}: it happened after it was said; is one of the days wrong?"
+    except ValueError:
+        yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
+
+
+def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
+    return f"{where}: there is no unit {unit}{closest(unit, tuple(units))}"
+
+
+def days(span: str) -> tuple[datetime.date, ...]:
+    """The day, or the first and the last day, of a text such as "2024-10-08/2024-10-13". Raises ValueError."""
+    found = tuple(datetime.date.fromisoformat(day) for day in span.split("/"))
+    if len(found) > 2 or sorted(found) != list(found):
+        raise ValueError(span)
+    return found
 
 
 def _lasting(known: Known) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.article.trace import KINDS, Trace
-from kit.check import feedback, figures, forms
-from kit.check import forms as forms_
+from kit.check import feedback, forms
 from kit.check.answers import FITS, Answer, text
 from kit.check.chains import chains
+from kit.check.figures import figure
+from kit.check.forms import choices, number, table
 
 __all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
 
@@ -35,31 +36,24 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     `lines` are claims, or names of your own mapped to the claims that they restate.
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
-    found = forms.labels(answer, lines=list(asked), values=codebook.names(field))
+    found = choices(answer, lines=list(asked), values=codebook.names(field))
     whole = article._practice
     if whole is None:
         return found
-    claims, avoid = claims_by_id(whole), _asked(article) | set(asked.values())
-    notes = {}
+    avoid, notes = article._asked | set(asked.values()), {}
     for name, value in found.lines.items():
-        claim = claims[asked[name]]
+        claim = whole.by_id[asked[name]]
         if value:
-            note = feedback.explain(
-                claim, field, str(value), annotation=whole, avoid=frozenset(avoid), restated=name != claim.id
-            )
+            restated = name != claim.id
+            note = feedback.explain(claim, field, str(value), annotation=whole, avoid=avoid, restated=restated)
             notes[name] = _WITHHELD if claim.blank else str(note or _fits(claim, field))
     return replace(found, remarks=notes)
-
-
-def choices(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
-    """One of `values` for each of `lines`; capitals do not matter."""
-    return forms.labels(answer, lines=lines, values=values)
 
 
 def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
     """The kind of change in each unit of `lines`, with what the change does. Always explained: no trace is graded."""
     kinds = [kind.name for kind in KINDS]
-    found = forms.labels(answer, lines=lines, values=kinds)
+    found = choices(answer, lines=lines, values=kinds)
     does = {row.unit: f"{FITS} {row.change}" for row in trace.drift_rows}
     given = {name: str(value) for name, value in found.lines.items() if value in kinds}
     return replace(found, remarks={n: trace.explain(n, kind, avoid=lines) or does[n] for n, kind in given.items()})
@@ -68,7 +62,7 @@ def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
     units = {unit.id: unit.text for unit in article.annotation.units}
-    claims = claims_by_id(article._practice or article.annotation)
+    claims = (article._practice or article.annotation).by_id
     found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
     if article._practice is None:
         return found
@@ -117,35 +111,14 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
     return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
 
 
-def number(answer: object) -> Answer:
-    """A single number."""
-    return forms.number(answer)
-
-
-def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], total: float | None = None) -> Answer:
-    """A small frame, one line per row; with `total`, a sum that cannot be right is named."""
-    return forms.table(answer, rows=rows, columns=columns, total=total)
-
-
-def figure(
-    answer: object, *, kind: str, rows: Sequence[str], columns: Sequence[str] = (), total: float | None = None
-) -> Answer:
-    """A picture, read from the data on its Axes: `kind` is "bars" or "matrix"; see `kit.check.figures.figure`."""
-    return figures.figure(answer, kind=kind, rows=rows, columns=columns, total=total)
-
-
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
-    return forms_.written(answer, words=words, claims=list(claims_by_id(article.annotation)))
+    return forms.written(answer, words=words, claims=list(article.annotation.by_id))
 
 
 def _fits(claim: Claim, field: str) -> str:
     """That it fits; and why another reading would too, where careful readers differ."""
     return f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
-
-
-def _asked(article: Article) -> set[str]:
-    return {claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare}
 
 
 def _cut(text: str) -> list[str]:
@@ -168,7 +141,7 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
     """`note` and the nearest act to compare, with its cue; only `note` where it fits, or where there is none."""
     claims = (article._practice or article.annotation).claims
-    avoid = {*asked, *_asked(article)}
+    avoid = {*asked, *article._asked}
     acts = [c for c in claims if c.layer == "act" and c.cue and c.cue in c.quote and not {c.id, c.unit} & avoid]
     if not acts or note in (FITS, _WITHHELD):
         return note

@@ -9,7 +9,7 @@ from itertools import islice
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
 from kit.check.answers import FITS, Answer, string
 
@@ -38,17 +38,11 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
     if article._practice is None:
         return shown
-    claims = claims_by_id(article._practice)
-    avoid = frozenset(
-        claim.id for claim in article.annotation.claims if claim.blank or claim.unit in article._spare
-    ) | set(lines)
-    notes = {
-        name: _UNREAD
-        if _strange(chain, permitted)
-        else explain(claims[name], chain, annotation=article._practice, avoid=avoid)
-        for name, chain in found.items()
-        if chain
-    }
+    whole, avoid, notes = article._practice, article._asked | set(lines), {}
+    for name, chain in found.items():
+        if chain:
+            unread = _strange(chain, permitted)
+            notes[name] = _UNREAD if unread else explain(whole.by_id[name], chain, annotation=whole, avoid=avoid)
     return replace(shown, remarks=notes)
 
 

@@ -5,7 +5,6 @@ The words stand in `rules.toml`. Here is which of them are said.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,21 +14,32 @@ from types import MappingProxyType
 from typing import Any
 
 from kit.article import codebook
-from kit.article.anchors import closest
 from kit.article.codebook import OWN_VOICES
-from kit.article.records import Annotation, Claim, accepted, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 
-__all__ = ["Note", "Rule", "explain", "faults", "misconceptions", "pairs", "say", "sentences"]
+__all__ = [
+    "FILE",
+    "KINDS",
+    "RESTATED",
+    "Note",
+    "Rule",
+    "explain",
+    "misconceptions",
+    "pairs",
+    "read_file",
+    "say",
+    "sentences",
+]
 
-_FILE = Path(__file__).with_name("rules.toml")
-_FIELDS = ("layer", "voucher", "status", "reach", "cue_class")
+FILE = Path(__file__).with_name("rules.toml")
 _HEARSAY = ("distancing", "reportative")
 """Classes of cues that hand something on and name nobody."""
 _IN_THE_WORDS = ("stance", "denied", "unconfirmed")
 """Statuses that hang on what was said, so that a speaking word like “said” leads astray."""
-_RESTATED = "in_other_words"
-_KINDS: dict[str, Callable[[Claim], bool]] = {
+RESTATED = "in_other_words"
+"""The kind of a line that restates a claim. It comes before the kinds of claims."""
+KINDS: dict[str, Callable[[Claim], bool]] = {
     "of_an_act": lambda claim: claim.layer == "act",
     "of_a_content": lambda claim: claim.layer == "content",
     "without_a_cue": lambda claim: not claim.cue,
@@ -42,27 +52,6 @@ _KINDS: dict[str, Callable[[Claim], bool]] = {
     "with_evidence_told": lambda claim: claim.evidence in ("asserted", "described"),
 }
 """Kinds of claims for which there may be closer rules. Of several that fit, the first one counts."""
-_SENTENCES = {
-    "no_label.blank": ("questions",),
-    "no_label.unknown": ("given", "questions"),
-    "look.at": ("words",),
-    "look.past": ("words", "quote"),
-    "look.beyond": ("words",),
-    "look.weakened": ("words",),
-    "look.outside": (),
-    "look.needless": (),
-    "look.nowhere": (),
-    "compare.claim": ("id", "quote", "given"),
-    "compare.word": ("id", "quote", "given", "words"),
-    "compare.made_up": ("quote", "given"),
-    "compare.act": ("id", "quote", "words"),
-    "compare.chain": ("id", "quote", "chain"),
-    **{f"cue.{slip}": () for slip in ("none", "too_much", "too_little", "another")},
-    **{f"pieces.{slip}": () for slip in ("too_much", "too_little")},
-    **{f"chain.{slip}": () for slip in ("turned", "order", "own_voice", "outlet", "speaker", "exchanged")},
-    **{f"chain.{slip}": () for slip in ("unknown", "known", "doubled", "surplus")},
-}
-"""The sentences that the checks ask for by name, with what is filled in."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +94,15 @@ def explain(
     sentence. `restated` is for other words that restate the claim, such as a headline: what the article's own
     words show is left out.
     """
-    right = accepted(claim, field)
+    right = claim.accepts(field)
     if not right or given in right:
         return None
     if given not in codebook.names(field):
         name = "no_label.unknown" if given else "no_label.blank"
         return Note(say(name, given=given, questions=_questions(field)))
-    kinds = [_RESTATED] * restated + [kind for kind, holds in _KINDS.items() if holds(claim)]
+    kinds = [RESTATED] * restated + [kind for kind, holds in KINDS.items() if holds(claim)]
     pair = f"{field}.{right[0]}"
-    rule = _closer(pair, kinds, given) or sentences()[f"{pair}.{given}"]
+    rule = _closer(pair, kinds, given) or _rule(f"{pair}.{given}")
     if restated and field == "layer":
         return Note(rule.words, misconception=rule.misconception)
     more = _closer(f"besides.{pair}", kinds, given) if claim.layer == "content" else None
@@ -151,7 +140,7 @@ def _missed(claim: Claim, field: str, given: str) -> str:
 
 def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoid: frozenset[str]) -> str:
     """The nearest claim on which every reader would answer `given`; a made-up sentence where there is none."""
-    others = [c for c in claims_by_id(annotation).values() if c.id not in avoid and accepted(c, field) == (given,)]
+    others = [c for c in annotation.by_id.values() if c.id not in avoid and c.accepts(field) == (given,)]
     if not others:
         return say("compare.made_up", quote=say(f"made_up.{field}.{given}"), given=given)
     near = min(others, key=lambda c: (field != "layer" and c.layer != claim.layer, abs(c.start - claim.start)))
@@ -162,50 +151,51 @@ def _contrast(claim: Claim, field: str, given: str, annotation: Annotation, avoi
 
 def say(name: str, **filled: str) -> str:
     """The sentence called `name`, such as "look.at", with its placeholders filled."""
-    return sentences()[name].words.format(**filled)
+    try:
+        return _rule(name).words.format(**filled)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise _unfit(name) from None
+
+
+def _rule(name: str) -> Rule:
+    if name not in sentences() or not isinstance(sentences()[name].words, str):
+        raise _unfit(name)
+    return sentences()[name]
+
+
+def _unfit(name: str) -> KitError:
+    return KitError(
+        f"{FILE.name}: “{name}” is missing or unfit. `python -m kit build --check` says what to mend there."
+    )
 
 
 def sentences() -> Mapping[str, Rule]:
-    """Every sentence of the file by its name, such as "status.alleged.denied". Raises KitError if it does not hold."""
+    """Every sentence of the file by its name, such as "status.alleged.denied". Raises KitError where it is no TOML."""
     return _loaded()[0]
 
 
 def misconceptions() -> tuple[str, ...]:
-    """The twelve, by name, in the order of the file. Raises KitError if it does not hold."""
+    """The twelve, by name, in the order of the file. Raises KitError where it is no TOML."""
     return _loaded()[1]
-
-
-def faults() -> tuple[str, ...]:
-    """All that does not hold in the file of words, a sentence each that names the entry; nothing where all is well.
-
-    That is: a pair of labels, a label or a sentence of the checks without words; words that nothing asks for, or that
-    are no text; a placeholder that is not filled there; a misconception behind no rule of this name.
-    """
-    try:
-        words, behind = _read()
-    except KitError as error:
-        return (str(error),)
-    found = (*_missing_or_unfit(words), *_behind_nothing(words, behind))
-    return tuple(f"{_FILE.name}: {fault}{'.' * (fault[-1] != '?')}" for fault in found)
 
 
 @cache
 def _loaded() -> tuple[Mapping[str, Rule], tuple[str, ...]]:
-    if found := faults():
-        raise KitError("\n".join(found))
-    words, behind = _read()
-    for right, given in _given("cue_class"):
-        words[f"cue_class.{right}.{given}"] = f"{words[f'cue_class.does.{right}']} {words[f'cue_class.needs.{given}']}"
+    words, behind = read_file()
+    for right, given in pairs("cue_class"):
+        halves = [words.get(f"cue_class.does.{right}"), words.get(f"cue_class.needs.{given}")]
+        if all(halves):
+            words[f"cue_class.{right}.{given}"] = " ".join(map(str, halves))
     of = {name: misconception for misconception, names in behind.items() for name in names}
     return MappingProxyType({name: Rule(text, of.get(name, "")) for name, text in words.items()}), tuple(behind)
 
 
-def _read() -> tuple[dict[str, Any], dict[str, Any]]:
+def read_file() -> tuple[dict[str, Any], dict[str, Any]]:
     """The sentences by name, each in one line, and the names of the rules behind each misconception."""
     try:
-        data = tomllib.loads(_FILE.read_text("utf-8-sig"))
+        data = tomllib.loads(FILE.read_text("utf-8-sig"))
     except ValueError as error:
-        raise KitError(f"{_FILE.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
+        raise KitError(f"{FILE.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
     behind = data.pop("misconceptions", {})
     return dict(_flat(data)), behind if isinstance(behind, dict) else {}
 
@@ -216,59 +206,3 @@ def _flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(value, f"{above}{name}.")
         else:
             yield above + name, " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _given(field: str) -> list[tuple[str, str]]:
-    return [(right, given) for right, given in pairs(field) if given]
-
-
-def _missing_or_unfit(words: Mapping[str, Any]) -> Iterator[str]:
-    labels = [f"{field}.{name}" for field in _FIELDS for name in codebook.names(field)]
-    needed = [f"{field}.{right}.{given}" for field in _FIELDS[:-1] for right, given in _given(field)]
-    needed += [f"cue_class.{half}.{name}" for half in ("does", "needs") for name in codebook.names("cue_class")]
-    needed += [*(f"made_up.{label}" for label in labels), *_SENTENCES]
-    known = {*needed, *_closer_names()}
-    for name in needed:
-        if name not in words:
-            section, _, entry = name.rpartition(".")
-            yield f"[{section}] has no “{entry}”; write there what a student shall be told"
-    for name, text in words.items():
-        if name not in known:
-            yield f"“{name}” is never used{closest(name, tuple(sorted(known)))}"
-        elif not text or not isinstance(text, str):
-            yield f"“{name}” must be a text in quotation marks, and not an empty one"
-        else:
-            yield from _unfilled(name, text)
-
-
-def _closer_names() -> list[str]:
-    """Every closer rule that may be there."""
-    labels = [(field, right, given or "anything") for field in _FIELDS for right, given in pairs(field)]
-    kinds = (_RESTATED, *_KINDS)
-    return [f"{a}{f}.{right}.{k}.{given}" for a in ("", "besides.") for f, right, given in labels for k in kinds]
-
-
-def _unfilled(name: str, text: str) -> Iterator[str]:
-    filled = [f"{{{value}}}" for value in _SENTENCES.get(name, ())]
-    strange = [found for found in re.findall(r"\{\w*\}?|\}", text) if found not in filled]
-    if strange:
-        permitted = f"permitted: {', '.join(filled)}" if filled else "nothing is filled in there"
-        yield f"“{name}” has “{strange[0]}”; {permitted}"
-
-
-def _behind_nothing(words: Mapping[str, Any], behind: Mapping[str, Any]) -> Iterator[str]:
-    rules = {f"{field}.{right}.{given}" for field in _FIELDS for right, given in _given(field)}
-    rules |= set(words) & set(_closer_names())
-    seen: dict[str, str] = {}
-    if not behind:
-        yield "there is no table [misconceptions]; take it from the kit's own file"
-    for misconception, names in behind.items():
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            yield f"“{misconception}” must be followed by a list of rules in square brackets"
-            continue
-        for name in names:
-            if name not in rules:
-                yield f"“{misconception}” lies behind “{name}”, which is no rule{closest(name, tuple(sorted(rules)))}"
-            elif name in seen:
-                yield f"“{misconception}” and “{seen[name]}” both lie behind “{name}”; keep it in one of the lists"
-            seen[name] = misconception

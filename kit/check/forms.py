@@ -1,4 +1,4 @@
-"""The forms that an answer can have: labels, words, pieces, a number, a small frame. Each makes an `Answer`."""
+"""The forms an answer can have: choices, words, pieces, a number, a small frame, a text. Each makes an `Answer`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.article.anchors import closest
-from kit.check import answers
-from kit.check.answers import Answer, Value, kind, number_of, numbers, shown, string, text
+from kit.check.answers import Answer, Value, kind, number_of, numbers, printable, shown, string, text
 from kit.files import many
 
-__all__ = ["LONGEST", "Prose", "gaps", "labels", "mapping", "number", "spans", "table", "words", "written"]
+__all__ = ["LONGEST", "Prose", "choices", "gaps", "mapping", "number", "spans", "table", "words", "written"]
 
+LONGEST = 3000
+"""Characters that are kept: about five hundred words."""
+_CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
 _ONE = " Count, or add up, until one number is left."
 _TO_NUMBER = {"text": " Write it without quotation marks."} | dict.fromkeys(
@@ -23,8 +25,8 @@ _TO_NUMBER = {"text": " Write it without quotation marks."} | dict.fromkeys(
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
 
-def labels(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
-    """One of `values` for each of `lines`: a dict such as {"S05a": "act"}, or a Series."""
+def choices(answer: object, *, lines: Sequence[str], values: Sequence[str]) -> Answer:
+    """One of `values` for each of `lines`: a dict such as {"S05a": "act"}, or a Series. Capitals do not matter."""
     given, problems = mapping(answer, lines)
     spelled = {value.casefold(): value for value in values}
     found: dict[str, Value] = {}
@@ -89,6 +91,49 @@ def table(answer: object, *, rows: Sequence[object], columns: Sequence[str], tot
         return Answer(empty, ("This frame cannot be read; make it with plain numbers in its cells.",))
     sort = kind(answer)
     return Answer(empty, (f"A DataFrame is asked for, but this is {sort}.{_TO_FRAME.get(sort, '')}",))
+
+
+@dataclass(frozen=True, repr=False)
+class Prose(Answer):
+    """A text as an answer. It has one line, `text`, and keeps its paragraphs."""
+
+    @property
+    def verdict(self) -> str:
+        """How long the text is, and who reads it."""
+        count = len(str(self.lines["text"]).split())
+        return f"{many(count, 'word')}. A person will read this and score it by the rubric."
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in (*self.problems, *self.remarks.values()))
+        text = html.escape(printable(str(self.lines["text"])))
+        return f"<p>{self.verdict}</p><ul>{notes}</ul><blockquote style='white-space: pre-wrap'>{text}</blockquote>"
+
+
+def written(answer: object, *, words: tuple[int, int], claims: Collection[str] = ()) -> Prose:
+    """A text of the student's own, at most `LONGEST` characters of it.
+
+    `words` are the fewest and the most words that are asked for. With `claims` (ids) the text shall point to some
+    of them; what looks like an id and is none is named.
+    """
+    if not isinstance(answer, str):
+        nothing = answer is None or answer is ...
+        problem = f"A text in quotation marks is asked for, but this is {kind(answer)}."
+        return Prose({"text": ""}, ("Still blank: write your text." if nothing else problem,))
+    text = str.__str__(answer).strip()
+    if not text:
+        return Prose({"text": ""}, ("Still blank: write your text between the quotation marks.",))
+    named = {name.casefold(): name for name in claims}
+    pointed = list(dict.fromkeys(found.casefold() for found in _CLAIM.findall(text)))
+    known = [named[name] for name in pointed if name in named]
+    said = {"text": f"It points to {', '.join(known)}."} if known else {}
+    problems = _length(len(text.split()), *words)
+    if len(text) > LONGEST:
+        problems.append(f"Only its first {LONGEST} characters are kept.")
+    if claims:
+        strange = [name.capitalize() for name in pointed if name not in named]
+        problems += [f"{name} is not a claim of this article." for name in strange[:5]]
+        problems += [] if known else [f"It points to no claim yet: name some by id, such as {next(iter(claims))}."]
+    return Prose({"text": text[:LONGEST].rstrip()}, tuple(problems), said)
 
 
 def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: float | None) -> Answer:
@@ -156,54 +201,6 @@ def _meant(word: str, permitted: Sequence[str]) -> str:
     hint = closest(word.casefold(), tuple(spelled))
     found = next((name for low, name in spelled.items() if f"“{low}”" in hint), "")
     return f"; did you mean “{found}”?" if hint.startswith("; did") and found else "."
-
-
-LONGEST = 3000
-"""Characters that are kept: about five hundred words."""
-_CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, repr=False)
-class Prose(Answer):
-    """A text as an answer. It has one line, `text`, and keeps its paragraphs."""
-
-    @property
-    def verdict(self) -> str:
-        """How long the text is, and who reads it."""
-        count = len(str(self.lines["text"]).split())
-        return f"{many(count, 'word')}. A person will read this and score it by the rubric."
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in (*self.problems, *self.remarks.values()))
-        text = html.escape(answers.printable(str(self.lines["text"])))
-        return f"<p>{self.verdict}</p><ul>{notes}</ul><blockquote style='white-space: pre-wrap'>{text}</blockquote>"
-
-
-def written(answer: object, *, words: tuple[int, int], claims: Collection[str] = ()) -> Prose:
-    """A text of the student's own, at most `LONGEST` characters of it.
-
-    `words` are the fewest and the most words that are asked for. With `claims` (ids) the text shall point to some
-    of them; what looks like an id and is none is named.
-    """
-    if not isinstance(answer, str):
-        nothing = answer is None or answer is ...
-        problem = f"A text in quotation marks is asked for, but this is {answers.kind(answer)}."
-        return Prose({"text": ""}, ("Still blank: write your text." if nothing else problem,))
-    text = str.__str__(answer).strip()
-    if not text:
-        return Prose({"text": ""}, ("Still blank: write your text between the quotation marks.",))
-    named = {name.casefold(): name for name in claims}
-    pointed = list(dict.fromkeys(found.casefold() for found in _CLAIM.findall(text)))
-    known = [named[name] for name in pointed if name in named]
-    said = {"text": f"It points to {', '.join(known)}."} if known else {}
-    problems = _length(len(text.split()), *words)
-    if len(text) > LONGEST:
-        problems.append(f"Only its first {LONGEST} characters are kept.")
-    if claims:
-        strange = [name.capitalize() for name in pointed if name not in named]
-        problems += [f"{name} is not a claim of this article." for name in strange[:5]]
-        problems += [] if known else [f"It points to no claim yet: name some by id, such as {next(iter(claims))}."]
-    return Prose({"text": text[:LONGEST].rstrip()}, tuple(problems), said)
 
 
 def _length(count: int, fewest: int, most: int) -> list[str]:

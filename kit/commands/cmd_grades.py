@@ -42,7 +42,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
         from tqdm import tqdm
 
         from kit.teacher.grading import classroom, engine, grade, gradebook
-        from kit.teacher.reports import publish
+        from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
@@ -61,10 +61,10 @@ def cmd_grade(options: argparse.Namespace) -> int:
         )
         with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
             changed = {one.student for one, fresh in _told(coming, bar) if fresh}
-    found = publish.standing(options.out, keys)
-    written = publish.publish(found.graded, options.out, isolation=found.isolation, changed=changed, seeds=course.seeds)
+    found = grades_folder.read(options.out, keys)
+    written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
-    for line in publish.to_look_at(found.graded):
+    for line in grades_folder.to_look_at(found.graded):
         print(line)
     outcomes = Counter(mark.outcome for one in found.graded for mark in one.marks)
     if waiting := sum(len(one.written) for one in found.graded):
@@ -106,18 +106,17 @@ def add_score(parser: argparse.ArgumentParser) -> None:
 def cmd_score(options: argparse.Namespace) -> int:
     """Score written answers by their rubric, in the browser."""
     from kit.teacher.grading import grade, gradebook
-    from kit.teacher.reports import publish
-    from kit.teacher.reports.scoring import Desk, Server
+    from kit.teacher.reports import grades_folder, person_scoring
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
     found = gradebook.standing(options.grades / gradebook.FILE, keys)
-    answers = publish.waiting(found.graded)
+    answers = person_scoring.waiting(found.graded)
     if not answers:
         print("No written answer waits for a person.")
         return 0
-    desk = Desk(answers, options.grades / publish.FILE)
-    with Server(desk, port=options.port) as server:
+    desk = person_scoring.Desk(answers, options.grades / person_scoring.FILE)
+    with person_scoring.Server(desk, port=options.port) as server:
         print(f"{desk.scored} of {len(answers)} written answers are scored. Go on here: {server.url}", flush=True)
         print("Each key is saved at once. Ctrl+C ends, and writes the points into grades and feedback.", flush=True)
         if not options.no_browser:
@@ -128,8 +127,7 @@ def cmd_score(options: argparse.Namespace) -> int:
             print()
         finally:
             # Read again: the class may have been graded again meanwhile.
-            found = gradebook.standing(options.grades / gradebook.FILE, keys)
-            publish.publish(found.graded, options.grades, isolation=found.isolation, seeds=course.seeds)
+            grades_folder.write(grades_folder.read(options.grades, keys), options.grades, seeds=course.seeds)
     print(f"{desk.scored} of {len(answers)} written answers are scored. Grades and feedback hold them.")
     return 0
 
@@ -143,16 +141,17 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
     from kit.teacher.grading import grade
-    from kit.teacher.reports import class_report, progress, publish
+    from kit.teacher.reports import class_report, class_statistics, grades_folder
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = publish.standing(options.grades, keys)
-    about = {"isolation": found.isolation, "seeds": course.seeds}
-    publish.publish(found.graded, options.grades, show_key=options.show_key, **about)
+    found = grades_folder.read(options.grades, keys)
+    grades_folder.write(found, options.grades, show_key=options.show_key, seeds=course.seeds)
     forms, votes = (
-        progress.handed_in(options.forms, pair) if options.forms else {} for pair in (progress.FORMS, progress.VOTES)
+        class_statistics.handed_in(options.forms, pair) if options.forms else {}
+        for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
+    about = {"isolation": found.isolation, "seeds": course.seeds}
     written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
     print(f"{written}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:
@@ -173,15 +172,15 @@ def add_export_grades(parser: argparse.ArgumentParser) -> None:
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
     from kit.teacher.grading import grade
-    from kit.teacher.reports import lms, publish, roster
+    from kit.teacher.reports import export_grades, grades_folder, roster
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    whole = publish.standing(options.grades, keys).graded
+    whole = grades_folder.read(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for path in lms.write(options.format, whole, people, out, seeds=course.seeds):
+    for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
         print(path)
-    for line in lms.left_out(whole):
+    for line in export_grades.left_out(whole):
         print(f"Left out: {line}")
     return 0

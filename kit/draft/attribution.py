@@ -17,7 +17,7 @@ from kit.draft.nominal import with_posts
 from kit.draft.patterns import Finder, Found
 from kit.draft.sentences import with_quotes, with_sentences
 from kit.draft.tokens import Range, Tokens, doubled, tokenise
-from kit.draft.verbs import Spot, speechless, spot_of
+from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 
 __all__ = ["PATTERNS", "Attribution", "Pattern", "Reading", "attributions", "read"]
@@ -32,178 +32,162 @@ class Pattern:
     """
 
     name: str
-    on: str
     sense: str
     example: str
     find: Finder | None = None
+    on: str = "verb"
 
 
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "quoted as saying",
-        "verb",
         "somebody is quoted, by a report, as saying something",
         "[S1 The pilot] [C1 was quoted as saying] [T1 that the runway was dark].",
         patterns.quoted_as,
     ),
     Pattern(
         "passive",
-        "verb",
         "it is believed …; somebody is expected, believed, reported to do something: nobody is named",
         "[T1 The minister] [C1 is expected] [T1 to resign before the vote].",
         patterns.passive,
     ),
     Pattern(
         "verb first",
-        "verb",
         "the sentence opens with the cue, then source, colon and quotation",
         '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
         patterns.verb_first,
     ),
     Pattern(
         "that clause",
-        "verb",
         "somebody says, thinks or knows that something is so; also whether, what, how",
         "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
         patterns.that_clause,
     ),
     Pattern(
         "quotation after",
-        "verb",
         "the quotation follows the cue, after a colon, a comma or nothing",
         '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
         patterns.quotation_after,
     ),
     Pattern(
         "inverted",
-        "verb",
         "the content comes first, then cue and source, in that order",
         '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
         patterns.inverted,
     ),
     Pattern(
         "fronted",
-        "verb",
         "the content comes first, then source and cue; the content may go on after them",
         "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
         patterns.fronted_content,
     ),
     Pattern(
         "object and participle",
-        "verb",
         "a poll shows somebody leading; somebody wants or orders something done",
         "[S1 A poll released Friday] [C1 showed] [T1 Quill leading Osei by four points].",
         patterns.object_and_participle,
     ),
     Pattern(
         "bare clause",
-        "verb",
         "a clause follows without “that”",
         "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
         patterns.bare_clause,
     ),
     Pattern(
         "remainder",
-        "verb",
         "after “said”, whatever is left is its content",
         "[S1 The coach] [C1 said] [T1 sorry to the fans].",
         patterns.remainder,
     ),
     Pattern(
         "infinitive",
-        "verb",
         "somebody wants, plans, expects or refuses to do something",
         "[S1 Nordline] [C1 plans] [T1 to close two offices], but has not said which.",
         patterns.infinitive,
     ),
     Pattern(
         "object and infinitive",
-        "verb",
         "somebody urges, asks or expects somebody else to do something",
         "[S1 The union] [C1 urged] [T1 the ministry to publish the report].",
         patterns.object_and_infinitive,
     ),
     Pattern(
         "called",
-        "verb",
         "somebody calls something by a name, often a quoted one",
         '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
         patterns.called,
     ),
     Pattern(
         "as",
-        "verb",
         "somebody describes or dismisses something as something",
         '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
         patterns.described,
     ),
     Pattern(
         "accused of",
-        "verb",
         "somebody accuses, blames or praises somebody of or for something",
         "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
         patterns.accused,
     ),
     Pattern(
         "object",
-        "verb",
         "a noun phrase stands for what was said: denies the charge, calls for a vote",
         "[S1 The two opposition parties] [C1 called for] [T1 a new election].",
         patterns.plain_object,
     ),
     Pattern(
         "according to",
-        "preposition",
         "according to somebody, before, after or within the content",
         "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
         nominal.according_to,
+        on="preposition",
     ),
     Pattern(
         "noun that",
-        "noun",
         "somebody's claim, belief or report that something is so",
         "[S1 His] [C1 claim] [T1 that a treaty was signed there] has been questioned.",
         nominal.noun_that,
+        on="noun",
     ),
     Pattern(
         "noun to",
-        "noun",
         "somebody's plan, promise or refusal to do something, call for something, threat of something",
         "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
         nominal.noun_to,
+        on="noun",
     ),
     Pattern(
         "adjective that",
-        "adjective",
         "somebody is sure, afraid, confident that; somebody is willing to",
         "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
         nominal.adjective_that,
+        on="adjective",
     ),
     Pattern(
         "hearsay",
-        "adverb",
         "reportedly, allegedly: nobody is named",
         "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
         nominal.hearsay,
+        on="adverb",
     ),
     Pattern(
         "headline",
-        "colon",
         "in a headline, a name and a colon",
         "[S1 NATO]: [T1 No proof yet]",
         nominal.headline,
+        on="colon",
     ),
     Pattern(
         "post",
-        "text",
         "a post set into the article: its words, a dash, a name with a handle, and a day",
         "[T1 We won. Thank you, Velma!] — [S1 Petra Holm (@petraholm)] March 4, 2017",
+        on="text",
     ),
     Pattern(
         "quotation alone",
-        "text",
         "a quotation that no other rule has found a speaker for",
         'Brandt shrugged. [T1 "Ask the ministry."]',
+        on="text",
     ),
 )
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
@@ -215,6 +199,7 @@ rule has taken it.
 
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
+_REPORTS = ("that clause", "bare clause", "fronted", "inverted")
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
@@ -261,7 +246,13 @@ def read(text: str) -> Reading:
     ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
     for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
-        last = _last_speaker(hits, body_end(tokens, low, high))
+        reports = [hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says"]
+        end = body_end(tokens, low, high)
+        # Whoever has the last words of the sentence carries on with the quotations after it.
+        ending = (
+            hit for hit in reports if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
+        )
+        last = next(ending, None)
         found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
     found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])
@@ -277,23 +268,15 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
         if tokens.quoted[at] >= 0:
             continue
         for kind, spot in _spots(tokens, at, low, high, line=line):
-            hit = _first(kind, spot)
+            hits = ((rule.name, rule.find(spot)) for rule in _RULES[kind] if rule.find)
+            hit = next((replace(one, pattern=name) for name, one in hits if one), None)
             if hit and kind == "verb" and last and last.source and spot.shared():
                 hit = replace(hit, source=last.source)
             if hit and (hit.source or spot.voice != "active" or kind != "verb"):
                 last = hit if kind != "noun" else last
-                if not speechless(tokens, hit.source, hit.word.lemma):
+                if not heads(tokens, hit.source, hit.word.lemma, lexicon().things):
                     yield hit
                 break
-
-
-def _first(kind: str, spot: Spot) -> Found | None:
-    """What the first rule that fits finds."""
-    for rule in _RULES[kind]:
-        hit = rule.find(spot) if rule.find else None
-        if hit:
-            return replace(hit, pattern=rule.name)
-    return None
 
 
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
@@ -326,15 +309,6 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
         for word, cue in kinds[kind]:
             found.setdefault(word, []).append((kind, cue))
     return found
-
-
-def _last_speaker(hits: list[Found], end: int) -> Found | None:
-    """The attribution whose words fill the end of its sentence and lie in nobody else's; none where nobody speaks."""
-    for hit in hits:
-        reported = hit.pattern in ("that clause", "bare clause", "fronted", "inverted") and hit.word.sense == "says"
-        if reported and hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end:
-            return hit
-    return None
 
 
 def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: bool) -> Found:
@@ -393,21 +367,14 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
     own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
     if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
         return True
+    repeats = at - start <= 2 and hit.pattern == "noun that"  # expressed hope that …
     if hit.source == other.source and hit.voice == "participle" and tokens.kinds[at - 1] == "prep":
         return True  # condemned the president for ordering: he ordered, not the source
     if hit.source == other.source:
         # What the speaker says of herself: she said she liked it but wished …
         shared = tokens.kinds[at - 1] == "and" and tokens.forms[at - 2] != "," and hit.word.sense in ("thinks", "wants")
-        shared = shared and other.pattern in ("that clause", "bare clause")
-        return shared or _repeats(hit, at - start)
-    if hit.pattern in _NARROW:
-        return _edge(tokens, other, hit, start) is None
-    return _repeats(hit, at - start)
-
-
-def _repeats(hit: Found, near: int) -> bool:
-    """Whether a noun at the beginning of a content is only a part of its cue: expressed hope that."""
-    return near <= 2 and hit.pattern == "noun that"
+        return repeats or (shared and other.pattern in ("that clause", "bare clause"))
+    return _edge(tokens, other, hit, start) is None if hit.pattern in _NARROW else repeats
 
 
 def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:

@@ -60,7 +60,11 @@ def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
     tokens, text = reading.tokens, reading.text
     spans = [tokens.span(*sentence) for sentence in tokens.sentences]
     sizes = Counter(reading.paragraphs)
-    head = _headed(text, spans, reading.paragraphs, headline)
+    # The sentences of the first line are the headline, if it is the one given.
+    head = sum(number == reading.paragraphs[0] for number in reading.paragraphs)
+    line = text[spans[0][0] : spans[head - 1][1]] if spans else ""
+    if " ".join(line.split())[:150].strip() != " ".join(headline.split())[:150].strip():
+        head = 0
     width = max(2, len(str(len(spans))))
     found = []
     for place, ((start, end), number) in enumerate(zip(spans, reading.paragraphs, strict=True)):
@@ -70,15 +74,6 @@ def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
         paragraph = 0 if place < head else number + (head == 0)
         found.append(Unit(f"S{place + 1:0{width}}", words, paragraph, kind, start, end))
     return tuple(found)
-
-
-def _headed(text: str, spans: list[Range], paragraphs: list[int], headline: str) -> int:
-    """How many of the first sentences are the headline: those of the first line, if it is the one given."""
-    if not spans:
-        return 0
-    count = sum(number == paragraphs[0] for number in paragraphs)
-    line = text[spans[0][0] : spans[count - 1][1]]
-    return count if " ".join(line.split())[:150].strip() == " ".join(headline.split())[:150].strip() else 0
 
 
 def _opening(sentence: str) -> tuple[str, int]:
@@ -120,7 +115,13 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     """All pieces of a text that has been read; the sources that they name are put into `register`."""
     text = reading.tokens.text
     every = reading.attributions
-    outer = [one for at, one in enumerate(every) if not _nested(one, every[max(0, at - _NEAR) : at + _NEAR])]
+    outer = []
+    for number, one in enumerate(every):
+        at = (one.cue or one.source or one.content)[0][0]
+        others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
+        # With its cue in the content of another it is part of what somebody said.
+        if not any(a <= at < b for other in others for a, b in other.content):
+            outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: set[tuple[Range, ...]] = set()
@@ -135,20 +136,13 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
     """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
     for unit in units:
         for match in _MENTION.finditer(unit.text):
-            cue = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
-            start, end = unit.start + match.start(2), unit.start + match.end(2)
-            at = unit.start + match.start(1)
-            one = Attribution((), ((at, at + len(match.group(1))),), ((start, end),), cue, "hearsay")
+            word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
+            cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
+            one = Attribution((), (cue,), (content,), word, "hearsay")
             why = f"“{match.group(1)} of” mentions it, and nobody vouches for it."
-            span = _bare(text, start, end)
+            span = _bare(text, *content)
             if span:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
-
-
-def _nested(one: Attribution, others: tuple[Attribution, ...]) -> bool:
-    """Whether its cue stands in the content of another: then it is part of what somebody said."""
-    at = (one.cue or one.source or one.content)[0][0]
-    return any(a <= at < b for other in others if other is not one for a, b in other.content)
 
 
 def _of_attribution(
@@ -169,14 +163,10 @@ def _of_attribution(
         # A plan is not an event (g): the author tells of the intention, whole.
         yield from _contents(one, [(one.source[0][0], one.content[-1][1])], text, units, "author")
         return
-    yield from _contents(one, _ranges(one, text), text, units, source)
-
-
-def _ranges(one: Attribution, text: str) -> list[Range]:
-    """The pieces of a content that are claims: a clause with the cue in its middle is one, quotations are several."""
-    whole = (one.content[0][0], one.content[-1][1])
+    # A clause with the cue in its middle is one claim, quotations are several.
     direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
-    return list(one.content) if direct or len(one.content) == 1 else [whole]
+    ranges = list(one.content) if direct else [(one.content[0][0], one.content[-1][1])]
+    yield from _contents(one, ranges, text, units, source)
 
 
 def _act(
@@ -278,7 +268,9 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
     start, end = _anchored(text, unit, piece.span)
     quote = text[start:end]
     one, act = piece.attribution, piece.layer == "act"
-    cue = _cue(one, unit, text) if one and (act or piece.source != "author") else ""
+    cue = text[slice(*one.cue[0])] if one and one.cue and (act or piece.source != "author") else ""
+    if cue not in unit.text:
+        cue = ""  # it stands in another sentence of the same quotation
     hedge = "" if act else hedge_for(quote, unit.text, start - unit.start)
     return Claim(
         key,
@@ -319,12 +311,6 @@ def _sure(piece: _Piece, register: Register) -> str:
     if piece.attribution and piece.attribution.pattern == "quotation alone":
         marks.append("guess")
     return max(marks, key=("sure", "likely", "guess").index)
-
-
-def _cue(one: Attribution, unit: Unit, text: str) -> str:
-    """The words of the cue; those of the next sentence of the same quotation have no place in this unit."""
-    words = " ".join(text[a:b] for a, b in one.cue[:1])
-    return words if words and words in unit.text else ""
 
 
 def _direct(one: Attribution, text: str) -> bool:

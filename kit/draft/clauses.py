@@ -149,7 +149,10 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
                 or tokens.lows[verb].endswith(("ing", "ed"))
                 or tokens.finite(verb)
             )
-            if (later or follows) and not _after_aside(tokens, k, i):
+            # The comma may close an aside within an inner clause, whose verb follows: as Holm, 40, spoke
+            aside = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
+            inner = any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, aside))
+            if (later or follows) and not inner:
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
@@ -158,12 +161,6 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
         if after and tokens.lows[i] == "and" and _second_verb(tokens, i + 1, stop):
             return i
     return stop
-
-
-def _after_aside(tokens: Tokens, k: int, i: int) -> bool:
-    """Whether the comma at `i` closes an aside within an inner clause, whose verb follows: as Holm, 40, spoke."""
-    opening = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
-    return any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, opening))
 
 
 def _listed(tokens: Tokens, i: int, stop: int) -> bool:

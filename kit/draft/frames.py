@@ -55,7 +55,7 @@ def found(article: Article | str) -> pd.DataFrame:
     text = article if isinstance(article, str) else article.text
     rows = [
         [
-            *(_quoted(text, getattr(one, part)) for part in PARTS),
+            *(" … ".join(text[start:end] for start, end in getattr(one, part)) for part in PARTS),
             *(one.word.cue_class, one.word.sense, one.pattern),
             *one.content[0],
         ]
@@ -79,15 +79,11 @@ def given(article: Article) -> tuple[Given, ...]:
         text = next(unit.text for unit in whole.units if unit.id == claim.unit)
         at = starts[claim.unit] + text.find(claim.cue)
         act = acts.get((claim.unit, claim.cue))
-        rows.append(Given(_around(act, at), ((at, at + len(claim.cue)),), ((claim.start, claim.end),)))
+        cue, source = (at, at + len(claim.cue)), ()
+        if act and act.start <= at < act.end:
+            source = (max((act.start, at), (cue[1], act.end), key=lambda span: span[1] - span[0]),)
+        rows.append(Given(source, (cue,), ((claim.start, claim.end),)))
     return tuple(rows)
-
-
-def _around(act: Claim | None, at: int) -> tuple[Range, ...]:
-    if act is None or not act.start <= at < act.end:
-        return ()
-    before, after = (act.start, at), (at + len(act.cue), act.end)
-    return (max(before, after, key=lambda span: span[1] - span[0]),)
 
 
 def scored(text: str, proposed: Sequence[Attributed], people: Sequence[Attributed]) -> pd.DataFrame:
@@ -147,10 +143,6 @@ def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
     return {claim.id: claim for claim in made}, pairs
 
 
-def _quoted(text: str, spans: Sequence[Range]) -> str:
-    return " … ".join(text[start:end] for start, end in spans)
-
-
 class Attributed(Protocol):
     """Anything that has spans for source, cue and content."""
 
@@ -200,7 +192,7 @@ def compared(text: str, proposed: Sequence[Attributed], given: Sequence[Attribut
         one, two = (set().union(*(each[part] for each in side)) for side in sets)
         scores[part] = Tally(len(one), len(two), len(one & two))
     pairs = matched([each["content"] for each in sets[0]], [each["content"] for each in sets[1]])
-    every = sum(all(_alike(sets[0][i][part], sets[1][j][part]) for part in ("source", "cue")) for i, j in pairs)
+    every = sum(all(_overlap(sets[0][i][part], sets[1][j][part]) >= 0.5 for part in PARTS[:2]) for i, j in pairs)
     scores["whole"] = Tally(len(proposed), len(given), len(pairs))
     scores["all three"] = Tally(len(proposed), len(given), every)
     return scores
@@ -238,7 +230,3 @@ def _words(words: list[tuple[int, int]], spans: Spans) -> set[int]:
 
 def _overlap(one: set[int], two: set[int]) -> float:
     return len(one & two) / len(one | two) if one | two else 1.0
-
-
-def _alike(one: set[int], two: set[int]) -> bool:
-    return _overlap(one, two) >= 0.5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 
 from kit.draft.clauses import (
     clause_end,
@@ -56,23 +55,24 @@ def noun_that(spot: Spot) -> Found | None:
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
         source, k = ((k + 1, end), end) if end > k + 1 else (None, k)
-    source = source or _owner(spot) or _giver(spot)
+    source = source or _owner(spot)
+    if source is None:
+        first = _modified(spot)
+        first -= first > spot.low and tokens.kinds[first - 1] == "det"
+        given = first > spot.low and tokens.lows[first - 1] in _GIVERS  # Holm made the claim
+        source = clause_subject(tokens, first, spot.low) if given else None
     k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
     if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
         return None
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
     stop = clause_end(tokens, k, high)
-    stop = verb_after(tokens, k, stop, 2) if _is_subject(spot) and tokens.kinds[k - 1] != "be" else stop
+    phrase = subject_before(tokens, spot.stop, spot.low)
+    opens = phrase and (phrase[0] <= spot.low + 1 or tokens.kinds[phrase[0] - 1] in ("and", "open"))
+    if opens and tokens.kinds[k - 1] != "be":  # the noun is the subject of its clause, whose verb follows
+        stop = verb_after(tokens, k, stop, 2)
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
-
-
-def _giver(spot: Spot) -> Range | None:
-    """The subject of the verb before the noun: Holm made the claim."""
-    tokens, i = spot.tokens, _modified(spot)
-    i -= i > spot.low and tokens.kinds[i - 1] == "det"
-    return clause_subject(tokens, i, spot.low) if i > spot.low and tokens.lows[i - 1] in _GIVERS else None
 
 
 def _owner(spot: Spot) -> Range | None:
@@ -93,18 +93,15 @@ def _modified(spot: Spot) -> int:
     return i
 
 
-def _is_subject(spot: Spot) -> bool:
-    """Whether the noun opens its clause, as a subject does."""
-    phrase, kinds = subject_before(spot.tokens, spot.stop, spot.low), spot.tokens.kinds
-    return phrase is not None and (phrase[0] <= spot.low + 1 or kinds[phrase[0] - 1] in ("and", "open"))
-
-
 def noun_to(spot: Spot) -> Found | None:
     """X's N to/for/of …, a N by X to/for …"""
     tokens, high = spot.tokens, spot.end
     source, k = _owner(spot), spot.stop
     if source is None and spot.word(k) in ("by", "from"):
-        k = _named_end(tokens, k + 1, high)
+        first, k = k + 1, core_end(tokens, k + 1, high)
+        # With “of”, but not “for”, which may be what is called for.
+        while first < k < high and tokens.lows[k] == "of" and core_end(tokens, k + 1, high) > k + 1:
+            k = core_end(tokens, k + 1, high)
         source = (spot.stop + 1, k) if k > spot.stop + 1 else None
     k = skip_supplement(tokens, k, high)
     to = k + (spot.word(k) == "not")
@@ -116,14 +113,6 @@ def noun_to(spot: Spot) -> Found | None:
     comma = next((i for i in range(to, high) if tokens.forms[i] == "," and tokens.quoted[i] < 0), high)
     content = trimmed(tokens, k, verb_after(tokens, to + 1, narrow_end(tokens, to, comma), 1))
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
-
-
-def _named_end(tokens: Tokens, k: int, high: int) -> int:
-    """The end of a name or an office from `k`, with “of”, but not “for”, which may be what is called for."""
-    end = core_end(tokens, k, high)
-    while k < end < high and tokens.lows[end] == "of" and core_end(tokens, end + 1, high) > end + 1:
-        end = core_end(tokens, end + 1, high)
-    return end
 
 
 def adjective_that(spot: Spot) -> Found | None:
@@ -167,7 +156,10 @@ def according_to(spot: Spot) -> Found | None:
     """According to X, …; …, according to X; …, according to X, …"""
     tokens, k, high = spot.tokens, spot.stop, spot.end
     inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
-    before = None if inner else fronted(tokens, spot.at, spot.low) or _plain_before(spot)
+    before = None if inner else fronted(tokens, spot.at, spot.low)
+    low = spot.low + (tokens.lows[spot.low] in OPENERS)
+    if not inner and not before and spot.at - low >= 4:
+        before = trimmed(tokens, low, spot.at)  # sales fell according to X
     end = phrase_end(tokens, k, high, asides=before is not None)
     if end == k:
         return None
@@ -181,12 +173,6 @@ def according_to(spot: Spot) -> Found | None:
         going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
         contents = [before, rest] if going_on and rest else [before]
     return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue) if contents else None
-
-
-def _plain_before(spot: Spot) -> Range | None:
-    """Content before the cue without a comma between: “Sales fell according to X”."""
-    low = spot.low + (spot.tokens.lows[spot.low] in OPENERS)
-    return trimmed(spot.tokens, low, spot.at) if spot.at - low >= 4 else None
 
 
 def _with_aside(spot: Spot, end: int, high: int) -> int:
@@ -210,20 +196,17 @@ def headline(spot: Spot) -> Found | None:
 
 def with_posts(tokens: Tokens, found: list[Found]) -> list[Found]:
     """What was found, without what lies in a post, and the posts themselves."""
-    posts = list(_posts(tokens))
+    posts, low = [], 0
+    for match in _SIGNED.finditer(tokens.text):
+        start, stop = _posted(tokens.text, low, match.start())
+        offsets = (match.span("name"), (start, stop))
+        source, content = ((bisect_left(tokens.starts, a), bisect_left(tokens.starts, b)) for a, b in offsets)
+        if stop <= start + _LONG and content[0] < content[1]:
+            posts.append(Found(source, (), (content,), _SAYS, pattern="post"))
+        low = match.end()
     inside = [(post.content[0][0], post.source[1]) for post in posts if post.source]
     kept = [hit for hit in found if not any(a <= hit.content[0][0] < b for a, b in inside)]
     return [*kept, *posts]
-
-
-def _posts(tokens: Tokens) -> Iterator[Found]:
-    low = 0
-    for match in _SIGNED.finditer(tokens.text):
-        start, stop = _posted(tokens.text, low, match.start())
-        ranges = [_range(tokens, *match.span("name")), _range(tokens, start, stop)]
-        if stop <= start + _LONG and ranges[1][0] < ranges[1][1]:
-            yield Found(ranges[0], (), (ranges[1],), _SAYS, pattern="post")
-        low = match.end()
 
 
 def _posted(text: str, low: int, dash: int) -> tuple[int, int]:
@@ -236,7 +219,3 @@ def _posted(text: str, low: int, dash: int) -> tuple[int, int]:
             return at + len(words) - len(words.lstrip()), at + len(words)
         at -= 1
     return dash, dash
-
-
-def _range(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
-    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)

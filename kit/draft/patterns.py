@@ -25,7 +25,7 @@ from kit.draft.clauses import (
 )
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range
-from kit.draft.verbs import OBJECTS, Spot, after_cue, informs
+from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
 from kit.draft.words import TEMPORAL, Cue, lexicon
 
 __all__ = [
@@ -190,12 +190,6 @@ def _clause_at(spot: Spot, k: int) -> bool:
     return asked or tokens.lows[k] == "if"
 
 
-def _said_by_another(spot: Spot, k: int) -> bool:
-    """Whether another cue stands between this one and the content: replied with a letter saying that …"""
-    word = spot.tokens.lows[k - 1]
-    return k > spot.stop and word.endswith("ing") and word in lexicon().verbs
-
-
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
     asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
@@ -208,8 +202,10 @@ def that_clause(spot: Spot) -> Found | None:
     if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
         commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
         k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
-    if not _clause_at(spot, k) or _said_by_another(spot, k):
-        return None
+    before = tokens.lows[k - 1]
+    another = k > spot.stop and before.endswith("ing") and before in lexicon().verbs
+    if not _clause_at(spot, k) or another:
+        return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
     content = clause_from(tokens, k, spot.body)
@@ -225,42 +221,24 @@ def quotation_after(spot: Spot) -> Found | None:
     if not spot.cue.frames & {"speech", "clause", "told"} or spot.voice == "passive":
         return None
     tokens, k = spot.tokens, after_cue(spot)
-    colon = _colon(spot, k)
-    if colon is not None and "speech" in spot.cue.frames:
-        k = colon + 1
+    near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
+    mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
+    if mark < spot.high and tokens.forms[mark] == ":" and "speech" in spot.cue.frames:
+        k = mark + 1
         stop = quotation_at(tokens, k, spot.high)
         content = (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high))
         return _said(spot, [content]) if content else None
     if k < spot.high and tokens.forms[k] == ",":
         k += 1
     stop = quotation_at(tokens, k, spot.high)
-    before = fronted(tokens, _left(spot), spot.low)
-    if stop == k or (before and (tokens.quoted[before[1] - 1] >= 0 or _goes_on(spot, before, k))):
-        return None
-    return _said(spot, [(k, stop)])
-
-
-def _goes_on(spot: Spot, before: Range, k: int) -> bool:
-    """Whether the quotation at `k` goes on from what stands before the source: The plan, she said, "is dead." """
-    tokens = spot.tokens
-    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
-    return small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
-
-
-def _colon(spot: Spot, k: int) -> int | None:
-    """A colon soon after the cue, with nothing but a place or an occasion between: wrote on his page: …"""
-    for i in range(k, min(k + 10, spot.high)):
-        if spot.tokens.forms[i] == ":":
-            return i
-        if spot.tokens.kinds[i] in ("mark", "quote") or spot.tokens.finite(i):
-            return None
-    return None
-
-
-def _left(spot: Spot) -> int:
-    """The left edge of subject and verb."""
     source = spot.source() if spot.voice != "participle" else None
-    return min(source[0], spot.first) if source else spot.first
+    before = fronted(tokens, min(source[0], spot.first) if source else spot.first, spot.low)
+    if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
+        return None
+    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
+    if before and small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if"):
+        return None  # The plan, she said, "is dead."
+    return _said(spot, [(k, stop)])
 
 
 def bare_clause(spot: Spot) -> Found | None:
@@ -306,34 +284,22 @@ def inverted(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, spot.stop
     if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
         return None
-    content = fronted(tokens, spot.first, spot.low)
-    if content and _spoken_for(spot, content):
-        return None
+    content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
+    if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
+        return None  # “…,” its head, X, told reporters
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
-    if end == k or (not direct and not _may_invert(spot, end)):
-        return None
+    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
+    if end == k or (not direct and has_verb(tokens, end, tail)):
+        return None  # a verb follows: it is not the phrase that speaks
     more = _rest(spot, end, content)
     goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
     short = spot.cue.lemma == "say" and content[0] == spot.low and tokens.kinds[spot.low] != "prep"
     if not (direct or goes_on or short or has_verb(tokens, *content)):
         return None  # Not so, says Mr. Kerr: only “says” carries so little.
     return _said(spot, [content, *more], (k, end))
-
-
-def _spoken_for(spot: Spot, content: Range) -> bool:
-    """Whether the speaker stands between the quotation and the verb: “…,” its head, X, told reporters."""
-    source, tokens = spot.source(), spot.tokens
-    return source is not None and content[0] < source[0] < content[1] and tokens.kinds[source[0] - 1] == "quote"
-
-
-def _may_invert(spot: Spot, end: int) -> bool:
-    """Whether the phrase that ends at `end` can be who speaks: no verb follows it."""
-    tokens = spot.tokens
-    tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
-    return not has_verb(tokens, end, tail)
 
 
 def fronted_content(spot: Spot) -> Found | None:
@@ -472,7 +438,7 @@ def plain_object(spot: Spot) -> int | None:
     if k < spot.high and spot.word(k) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
         return k
     mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
-    shown = spot.voice == "active" and informs(tokens, spot.source(), spot.cue.lemma)
+    shown = spot.voice == "active" and heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return None
     fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")

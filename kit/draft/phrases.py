@@ -53,7 +53,9 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
             if (listed or tokens.lows[i] in ("and", "or", "&")) and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
                 alike = not listed or left + 1 == i or tokens.kinds[left] == tokens.kinds[j]
-                if left < i and alike and _free(tokens, left, low):
+                # Nothing governs the phrase on the left: it opens its clause.
+                free = left <= low or tokens.kinds[left - 1] in ("mark", "quote", "open", "that", "adv", "wh", "and")
+                if left < i and alike and free:
                     j = left
                     continue
             break
@@ -65,11 +67,6 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
     ):
         j += 1
     return j
-
-
-def _free(tokens: Tokens, left: int, low: int) -> bool:
-    """Whether nothing governs the phrase that begins at `left`: it opens its clause."""
-    return left <= low or tokens.kinds[left - 1] in ("mark", "quote", "open", "that", "adv", "wh", "and")
 
 
 def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
@@ -86,8 +83,9 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return i
     if kind == "prep":
         return i if j < k and _joins(tokens, i, low) else -1
-    if kind == "to":
-        return i if _sent(tokens, i, low) else -1
+    if kind == "to":  # an adviser to the president, a memo from Mr. Ames to the staff
+        sent = i > low and tokens.nominal(i - 1) and not _TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
+        return i if sent else -1
     if kind == "pro":
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":
@@ -98,21 +96,12 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return _relative(tokens, i + (word == "who"), low)  # A source who tracks spending
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
-    if form == ",":
-        return i if tokens.lows[j] in _SUFFIXES else _place(tokens, i, low) if right == "word" else -1
+    if form == "," and tokens.lows[j] in _SUFFIXES:
+        return i
+    if form == ",":  # past a place between commas: the Akron, Ohio, company
+        place = i - 4 >= low and tokens.forms[i - 2] == "," and tokens.kinds[i - 1] == tokens.kinds[i - 3] == "name"
+        return i - 3 if place and right == "word" and "det" in tokens.kinds[max(low, i - 6) : i - 3] else -1
     return i if form in ("'", "’", "/", "-", "%") and i > low and tokens.nominal(i - 1) else -1
-
-
-def _sent(tokens: Tokens, i: int, low: int) -> bool:
-    """Whether “to” belongs to a noun: an adviser to the president, a memo from Mr. Ames to the staff."""
-    return i > low and tokens.nominal(i - 1) and not _TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
-
-
-def _place(tokens: Tokens, i: int, low: int) -> int:
-    """Past a place between commas: the Akron, Ohio, company."""
-    if i - 4 < low or tokens.forms[i - 2] != "," or not tokens.kinds[i - 1] == tokens.kinds[i - 3] == "name":
-        return -1
-    return i - 3 if any(tokens.kinds[n] == "det" for n in (i - 4, i - 5, i - 6) if n >= low) else -1
 
 
 def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
@@ -120,17 +109,12 @@ def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
     kind = tokens.kinds[i]
     if kind == "det" or (kind == "prep" and _joins(tokens, i, low)):
         return i
-    if kind == "word" and _doing(tokens, i, low):
-        return i
+    doing = tokens.lows[i].endswith("ing") and tokens.lows[i] not in _SAYING
+    if kind == "word" and doing and i > low and tokens.kinds[i - 1] in ("word", "name"):
+        return i  # officers guarding the gate
     if kind in ("word", "be", "have", "modal", "adv"):
         return _relative(tokens, i, low)
     return i if kind == "to" and i > low and tokens.lows[i - 1] in _TO_HEADS else -1
-
-
-def _doing(tokens: Tokens, i: int, low: int) -> bool:
-    """Whether a participle in -ing describes the noun before it: officers guarding the gate."""
-    word = tokens.lows[i]
-    return word.endswith("ing") and word not in _SAYING and i > low and tokens.kinds[i - 1] in ("word", "name")
 
 
 def _word_step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
@@ -181,18 +165,13 @@ def before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
     if at is None or at - 1 < low or tokens.kinds[at - 1] == "and":
         return None
     start = phrase_start(tokens, at, low)
-    chained = _both(tokens, _chained(tokens, start, low), low)
+    chained = _chained(tokens, start, low)
+    if chained - 4 >= low and tokens.lows[chained - 1] == "and" and tokens.forms[chained - 2] == ",":
+        other = before_aside(tokens, chained - 1, low)  # Mr. Lowe, R-Wis., and Ms. Doyle, D-Ohio
+        chained = other[0] if other else chained
     inner = tokens.kinds[at + 1]
     loose = inner in ("adv", "prep", "open", "be") and tokens.lows[at + 1] not in ("of", "with", "for", "including")
     return (start, at) if loose and chained == start else (chained, k - 1)
-
-
-def _both(tokens: Tokens, start: int, low: int) -> int:
-    """Where a phrase begins that is the second of two with asides: Mr. Lowe, R-Wis., and Ms. Doyle, D-Ohio."""
-    if start - 4 < low or tokens.lows[start - 1] != "and" or tokens.forms[start - 2] != ",":
-        return start
-    other = before_aside(tokens, start - 1, low)
-    return other[0] if other else start
 
 
 def _chained(tokens: Tokens, start: int, low: int) -> int:
@@ -209,15 +188,11 @@ def _chained(tokens: Tokens, start: int, low: int) -> int:
         first += 1
         while first < edge and tokens.lows[first] in words.OPENERS:
             first += 1
-        if not _plain(tokens, first, edge - 1):
+        # It goes on only if what stands there is nothing but a noun phrase, or a number.
+        plain = tokens.nominal(edge - 2) and tokens.lows[edge - 2] not in words.TEMPORAL
+        if not plain or phrase_start(tokens, edge - 1, first) != first:
             return start
         start = first
-
-
-def _plain(tokens: Tokens, first: int, stop: int) -> bool:
-    """Whether the range is nothing but a noun phrase, or a number."""
-    last = tokens.lows[stop - 1]
-    return tokens.nominal(stop - 1) and last not in words.TEMPORAL and phrase_start(tokens, stop, first) == first
 
 
 def _opening(tokens: Tokens, stop: int, low: int, mark: str) -> int | None:
@@ -295,21 +270,17 @@ def _segment_end(tokens: Tokens, k: int, high: int) -> int:
     return i
 
 
-def _described(tokens: Tokens, k: int, end: int) -> bool:
-    """Whether a participle that describes begins at `k`: led by a charity, published in Nature, based in Velma."""
-    word = tokens.lows[k]
-    part = word in _PARTS or (word.endswith("ed") and word not in _PRESSED)
-    return part and k + 1 < end and tokens.lows[k + 1] in ("by", "in", "at", "as", "for", "on", "from")
-
-
 def _apposition(tokens: Tokens, k: int, high: int) -> int:
     """The end of the apposition or relative clause that begins at `k`, after a comma; 0 where none begins."""
     if k >= high:
         return 0
     end = _segment_end(tokens, k, high)
     kind, word = tokens.kinds[k], tokens.lows[k]
-    if word in ("who", "whose", "which", "of", "at", "from", "with", "including") or _described(tokens, k, end):
+    if word in ("who", "whose", "which", "of", "at", "from", "with", "including"):
         return end
+    part = word in _PARTS or (word.endswith("ed") and word not in _PRESSED)
+    if part and k + 1 < end and tokens.lows[k + 1] in ("by", "in", "at", "as", "for", "on", "from"):
+        return end  # led by a charity, published in Nature, based in Velma
     role = kind == "word" and not word.endswith(("ing", "ed")) and word not in words.PASTS
     return end if kind in ("det", "name", "poss", "num") or role else 0
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from kit.draft import words
 from kit.draft.tokens import Range, Tokens
@@ -20,6 +18,7 @@ __all__ = ["paragraphs", "sentences", "with_quotes", "with_sentences"]
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,})[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
 _TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
@@ -37,7 +36,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
     A block is what stands between blank lines; without any blank line each line is one. Lines that are wrapped at
     a fixed width are put together again, block by block.
     """
-    lines = list(_lines(text))
+    spans = (_stripped(text, *match.span(), _BLANKS) for match in _LINE.finditer(text))
+    lines = [(start, end) for start, end in spans if start < end]
     blank = any(text[a:b].count("\n") > 1 or text[a:b].count("\r") > 1 for (_, a), (b, _) in pairwise(lines))
     blocks: list[list[Range]] = []
     for line in lines:
@@ -46,16 +46,6 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
     for number, block in enumerate(blocks):
         for span in [(block[0][0], block[-1][1])] if _wrapped(text, block) else block:
             yield number, span
-
-
-def _lines(text: str) -> Iterator[Range]:
-    at = 0
-    for stop in [*(m.span() for m in _BREAK.finditer(text)), (len(text), len(text))]:
-        line = text[at : stop[0]]
-        start, end = at + len(line) - len(line.lstrip(_BLANKS)), at + len(line.rstrip(_BLANKS))
-        at = stop[1]
-        if start < end:
-            yield start, end
 
 
 def _wrapped(text: str, block: list[Range]) -> bool:
@@ -90,22 +80,25 @@ def _short(text: str, start: int, end: int) -> Iterator[Range]:
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Where the library ends a sentence, and where it missed one after a plain small word."""
+    from nupunkt import sent_spans
+
     flat = _BREAK_SIGN.sub(" ", text[start:end])
-    found = {start + stop for _, stop in _splitter()(flat)}
+    found = {start + stop for _, stop in sent_spans(flat)}
     found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS}
-    # A mark that closes a quotation or a bracket belongs to the sentence that it closes.
-    return sorted(_past_closers(text, stop, end) for stop in found if not _TITLE_END.search(text, stop - 9, stop))
+    cuts = []
+    for stop in found:
+        if _TITLE_END.search(text, stop - 9, stop):
+            continue
+        # A mark that closes a quotation or a bracket belongs to the sentence that it closes.
+        while stop < end and text[stop] in _CLOSERS and not text[stop - 1].isspace():
+            stop += 1
+        cuts.append(stop)
+    return sorted(cuts)
 
 
-def _past_closers(text: str, stop: int, end: int) -> int:
-    while stop < end and text[stop] in _CLOSERS and not text[stop - 1].isspace():
-        stop += 1
-    return stop
-
-
-def _stripped(text: str, start: int, end: int) -> Range:
+def _stripped(text: str, start: int, end: int, blanks: str | None = None) -> Range:
     piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    return start + len(piece) - len(piece.lstrip(blanks)), start + len(piece.rstrip(blanks))
 
 
 def _ends(text: str, stop: int, end: int) -> bool:
@@ -114,13 +107,6 @@ def _ends(text: str, stop: int, end: int) -> bool:
     if _ASKED.search(text, max(0, stop - 5), stop) and _TAG.match(rest):
         return False  # “Why?” the mayor asked.
     return not rest or not (rest[0].islower() or rest[0] in ",;:–—")
-
-
-@cache
-def _splitter() -> Any:
-    import nupunkt
-
-    return nupunkt.sent_spans
 
 
 def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
@@ -146,37 +132,28 @@ def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> Non
     A quotation ends with its block, unless the next one opens with a mark again: then it goes on.
     A mark without a partner is left alone.
     """
+    ranges: dict[int, tuple[int, int, int]] = {}  # the tokens of each paragraph, and its block
+    for (first, stop), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
+        ranges[number] = (ranges.get(number, (first, stop))[0], stop, block)
+    tokens.firsts = {first for first, _, _ in ranges.values()}
     tokens.quoted = [-1] * len(tokens.forms)
     opened, last_block = -1, -1
-    for first, stop, block in _ranges(tokens, paragraphs, blocks):
+    for first, stop, block in ranges.values():
         opens = _opens(tokens, first, first, opened=False) if tokens.kinds[first] == "quote" else False
         # Left open at the end of its block: it goes on only if it began a paragraph, and this one begins so too.
         if opened >= 0 and block != last_block and not (opens and opened in tokens.firsts):
             opened = -1
         for k in range(first + (opened >= 0 and opens), stop):
-            if tokens.kinds[k] == "quote":
-                opened = _met(tokens, k, first, opened)
+            if tokens.kinds[k] != "quote":
+                continue
+            if _opens(tokens, k, first, opened=opened >= 0):
+                opened = k
+            elif opened >= 0:
+                tokens.quotes.append((opened, k))
+                opened = -1
         last_block = block
     for number, (first, last) in enumerate(tokens.quotes):
         tokens.quoted[first : last + 1] = [number] * (last + 1 - first)
-
-
-def _met(tokens: Tokens, k: int, first: int, opened: int) -> int:
-    """The mark that is open after the one at `k`: itself, or none (-1) if it closes one."""
-    if _opens(tokens, k, first, opened=opened >= 0):
-        return k
-    if opened >= 0:
-        tokens.quotes.append((opened, k))
-    return -1
-
-
-def _ranges(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> list[tuple[int, int, int]]:
-    """The range of tokens of each paragraph, and its block."""
-    found: dict[int, tuple[int, int, int]] = {}
-    for (first, stop), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
-        found[number] = (found.get(number, (first, stop))[0], stop, block)
-    tokens.firsts = {first for first, _, _ in found.values()}
-    return list(found.values())
 
 
 def _opens(tokens: Tokens, k: int, first: int, *, opened: bool) -> bool:

@@ -93,7 +93,12 @@ class Register:
         key = name.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
         key = _FORM.sub("", key)
         surname = name.split()[-1].lower() if kind == "named" else key
-        found = self._names.get(key) or self._namesake(name, surname)
+        found = self._names.get(key)
+        if not found:
+            # The source of the same surname, unless both have first names: then these are two people.
+            known = self._names.get(surname)
+            full = next((source.name for source in self.sources if source.id == known), "")
+            found = known if " " not in name or " " not in full else None
         if found is None:
             found = self._new(name, kind)
             self._names[key] = found
@@ -101,12 +106,6 @@ class Register:
                 self._names.setdefault(surname, found)
         self._last = [*self._last[-_RECENT:], found]
         return found
-
-    def _namesake(self, name: str, surname: str) -> str | None:
-        """The source of the same surname, unless both have first names: then these are two people."""
-        known = self._names.get(surname)
-        full = next((source.name for source in self.sources if source.id == known), "")
-        return known if " " not in name or " " not in full else None
 
     def kind_of(self, source: str) -> str:
         """The kind of a source; "author" or "none" for these two."""

@@ -138,7 +138,7 @@ def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = Fal
     """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own."""
     words = _ASIDE.sub("", words)
     sense = cue.sense if cue else ""
-    for asked in (_stance, _denied, _unconfirmed, _confirmed):
+    for asked in (_stance, _denied, _evidenced):
         proposal = asked(words, cue, sense, source or hearsay)
         if proposal:
             return proposal
@@ -212,13 +212,10 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     return None
 
 
-def _unconfirmed(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+    """Unconfirmed or confirmed: the text says how it stands with the evidence."""
     if source and _OPEN.search(words):
         return Proposal("unconfirmed", "Its source says that it is open: that is not a no.", "evidence", "sure")
-    return None
-
-
-def _confirmed(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
     if cue and cue.lemma in ("admit", "concede") and source:
         why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
         return Proposal("confirmed", why, "event", "guess", ("alleged",))

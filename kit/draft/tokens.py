@@ -64,7 +64,9 @@ def _pairs(text: str, start: int, end: int, after: int) -> Iterator[Range]:
         kind, place = marks[at]
         close = at
         if kind == "double":
-            close = _partner(text, marks, at)
+            wanted = _PARTNERS.get(text[place])
+            later = (n for n in range(at + 1, len(marks)) if wanted and text.startswith(wanted, marks[n][1]))
+            close = next(later, len(marks) - 1) if wanted else at  # without a partner it takes in the rest of the line
         elif kind == "open":
             close = _closer(marks, at)
             runs_on = place == start and _FIRST.match(text, after) and (close == at or marks[close][0] == "maybe")
@@ -73,14 +75,6 @@ def _pairs(text: str, start: int, end: int, after: int) -> Iterator[Range]:
             elif close > at:
                 yield place, marks[close][1]
         at = close + 1
-
-
-def _partner(text: str, marks: list[_Mark], at: int) -> int:
-    """The double mark that closes the one at `at`; the last mark of all if none does."""
-    wanted = _PARTNERS.get(text[marks[at][1]])
-    if wanted is None:
-        return at
-    return next((n for n in range(at + 1, len(marks)) if text.startswith(wanted, marks[n][1])), len(marks) - 1)
 
 
 def _closer(marks: list[_Mark], at: int) -> int:
@@ -134,10 +128,10 @@ class Tokens:
         """Whether token `k` is surely a finite verb: a form of be, have, do, a modal, or a well-known past."""
         if k >= len(self.kinds):
             return False  # behind the last word of the text
-        if self.kinds[k] in _FINITE:
+        if self.kinds[k] in ("be", "have", "do", "modal"):
             return self.lows[k] not in ("being", "having", "been")
-        before = k - 1 - (self.kinds[k - 1] == "quote")
-        return self.lows[k] in words.PASTS and self.lows[before] not in _ARTICLES  # a lost survey, the "lost" survey
+        before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
+        return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
     def nominal(self, k: int) -> bool:
         """Whether token `k` can be the last word of a noun phrase."""
@@ -148,8 +142,6 @@ class Tokens:
         return self.starts[first], self.ends[stop - 1]
 
 
-_FINITE = frozenset(("be", "have", "do", "modal"))
-_ARTICLES = frozenset(("the", "a", "an"))
 _KINDS = {
     word: kind
     for kind, group in (
@@ -165,25 +157,25 @@ _KINDS = {
         ("have", words.HAVE),
         ("do", words.DO),
         ("modal", words.MODALS),
-        ("not", frozenset(("not", "n't", "never"))),
-        ("to", frozenset(("to",))),
-        ("that", frozenset(("that",))),
     )
     for word in group
-} | {"even": "adv"}
+} | {"even": "adv", "not": "not", "n't": "not", "never": "not", "to": "to", "that": "that"}
 
 
 def tokenise(text: str) -> Tokens:
     """The tokens of `text` with a class for each; sentences and quotations are not filled in yet."""
     found = Tokens(text)
     for match in _TOKEN.finditer(text):
-        form, start = match.group(), match.start()
-        said_no = form == "no." and not text[match.end() :].lstrip()[:1].isdigit()  # he said no. But: no. 5
-        if form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form)):
-            _add(found, form[:-1], start)
-            _add(found, ".", start + len(form) - 1)
-        else:
-            _add(found, form, start)
+        form, start, end = match.group(), *match.span()
+        said_no = form == "no." and not text[end:].lstrip()[:1].isdigit()  # he said no. But: no. 5
+        stop = form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form))
+        for piece, at in [(form[:-1], start), (".", end - 1)] if stop else [(form, start)]:
+            low = piece.lower().replace("’", "'")
+            found.forms.append(piece)
+            found.lows.append(low)
+            found.kinds.append(_kind(piece, low))
+            found.starts.append(at)
+            found.ends.append(at + len(piece))
     for k in range(1, len(found.kinds) - 1):
         titled = found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name"
         if titled and found.kinds[k - 1] in ("det", "prep"):
@@ -197,15 +189,6 @@ def _abbreviated(form: str) -> bool:
     """Whether the point belongs to the word: Mr., U.S., an initial, or a row of points."""
     body = form[:-1]
     return body.lower() in words.ABBREVIATIONS or "." in body or (len(body) == 1 and body.isupper() and body != "I")
-
-
-def _add(found: Tokens, form: str, start: int) -> None:
-    low = form.lower().replace("’", "'")
-    found.forms.append(form)
-    found.lows.append(low)
-    found.kinds.append(_kind(form, low))
-    found.starts.append(start)
-    found.ends.append(start + len(form))
 
 
 def _kind(form: str, low: str) -> str:

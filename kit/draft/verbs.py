@@ -8,9 +8,9 @@ from kit.draft import words
 from kit.draft.clauses import body_end, clause_subject, subject_before
 from kit.draft.phrases import SPEECHES, core_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
-from kit.draft.words import Cue, lexicon
+from kit.draft.words import Cue, Subjects, lexicon
 
-__all__ = ["OBJECTS", "Spot", "after_cue", "informs", "speechless", "spot_of"]
+__all__ = ["OBJECTS", "Spot", "after_cue", "heads", "spot_of"]
 
 OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
 """The kinds of tokens with which a noun phrase may begin."""
@@ -25,7 +25,6 @@ _ISSUED = frozenset(
     "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
     "put gave distributed circulated".split()
 )
-_EDGES = frozenset("prep to that wh mark".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,14 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     base, part = form in ("base", "either"), form in ("part", "past-part", "either")
     if "to" in helpers:
         return "infinitive" if base else ""
+    if form == "ing" and "be" in helpers:
+        return "progressive"
     if form == "ing":
-        return "progressive" if "be" in helpers else _participle(tokens, first, low)
+        while first > low and tokens.kinds[first - 1] == "adv":
+            first -= 1
+        before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
+        fits = before in ("mark", "and", "prep", "open", "word", "name") and word not in ("'s", "without")
+        return "participle" if fits else ""
     if "be" in helpers:
         return "passive" if part else ""
     if "have" in helpers:
@@ -140,27 +145,11 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
         return "passive"
     if at == low and form != "base" and cue.lemma in ("say", "add", "write"):
         return "active"
-    if _reduced(tokens, cue, at, first, low):
-        return "passive"
+    if form in ("part", "past-part") and "passive" in cue.frames and tokens.lows[at + 1 : at + 2] == ["to"]:
+        phrase = subject_before(tokens, first, low)
+        if phrase and phrase[0] > low and tokens.lows[phrase[0] - 1] == "with":
+            return "passive"  # with growth expected to slow: it has lost its “is”
     return "active" if _alone(tokens, form, at, first, low) else ""
-
-
-def _reduced(tokens: Tokens, cue: Cue, at: int, first: int, low: int) -> bool:
-    """Whether a passive has lost its “is”: a man believed to be the leader, with growth expected to slow."""
-    if cue.form not in ("part", "past-part") or "passive" not in cue.frames or tokens.lows[at + 1 : at + 2] != ["to"]:
-        return False
-    phrase = subject_before(tokens, first, low)
-    return phrase is not None and phrase[0] > low and tokens.lows[phrase[0] - 1] == "with"
-
-
-def _participle(tokens: Tokens, first: int, low: int) -> str:
-    while first > low and tokens.kinds[first - 1] == "adv":
-        first -= 1
-    if first <= low:
-        return ""
-    before = tokens.kinds[first - 1]
-    fits = before in ("mark", "and", "prep", "open", "word", "name") and tokens.lows[first - 1] not in ("'s", "without")
-    return "participle" if fits else ""
 
 
 def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
@@ -243,21 +232,15 @@ def _told(spot: Spot, k: int) -> int:
     return end
 
 
-def speechless(tokens: Tokens, source: Range | None, lemma: str) -> bool:
-    """Whether the source is a thing and the cue takes a will: a plan calls for cranes, and nobody has said it."""
-    table = lexicon().things
-    return source is not None and lemma in table.cues and _headed(tokens, source, table.heads)
+def heads(tokens: Tokens, source: Range | None, lemma: str, kind: Subjects) -> bool:
+    """Whether the source has a noun of this kind as its head, and the cue is one for which that matters.
 
-
-def informs(tokens: Tokens, source: Range | None, lemma: str) -> bool:
-    """Whether the source is a study or the like and the cue tells what it found: that is an attribution."""
-    table = lexicon().informing
-    return source is not None and lemma in table.cues and _headed(tokens, source, table.heads)
-
-
-def _headed(tokens: Tokens, phrase: Range, heads: frozenset[str]) -> bool:
-    """Whether the phrase has one of these nouns as its head."""
-    first, stop = phrase
-    head = next((i for i in range(first + 1, stop) if tokens.kinds[i] in _EDGES), stop) - 1
+    A plan calls for cranes: a thing, and nobody has said it. A study shows a link: that is an attribution.
+    """
+    if source is None or lemma not in kind.cues:
+        return False
+    first, stop = source
+    edges = ("prep", "to", "that", "wh", "mark")
+    head = next((i for i in range(first + 1, stop) if tokens.kinds[i] in edges), stop) - 1
     # Mr. Law is a man, and the Lindental Project may be people: only small letters are surely a thing.
-    return tokens.kinds[head] == "word" and tokens.lows[head].removesuffix("s") in heads
+    return tokens.kinds[head] == "word" and tokens.lows[head].removesuffix("s") in kind.heads

@@ -183,18 +183,18 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon of `cues.toml`."""
     data = tomllib.loads((Path(__file__).with_name("cues.toml")).read_text("utf-8"))
-    forms = _Forms(data["irregular"])
+    irregular = data["irregular"]
     verbs: dict[str, list[Cue]] = {}
     for group in data["phrases"]:
         for phrase in group["words"]:
             lemma, *more = phrase.split()
-            for form, name in forms.of(lemma):
+            for form, name in _forms(lemma, irregular):
                 cue = Cue(phrase, name, group["sense"], group["class"], _frames(group), tuple(w.lower() for w in more))
                 verbs.setdefault(form, []).append(cue)
     for cue in _joined(data["verbs"]):
-        for form, name in forms.of(cue.lemma):
+        for form, name in _forms(cue.lemma, irregular):
             verbs.setdefault(form, []).append(Cue(cue.lemma, name, cue.sense, cue.cue_class, cue.frames))
-    adjectives, adverbs = (_single(data[name], "to") for name in ("adjectives", "adverbs"))
+    adjectives, adverbs = (_single(data[name]) for name in ("adjectives", "adverbs"))
     nouns = {form: cue for cue in _joined(data["nouns"]) for form in (cue.lemma, _regular(cue.lemma)[0])}
     prepositions = tuple(
         Cue(phrase, "base", "says", group["class"], frozenset(), tuple(phrase.split()[1:]))
@@ -222,31 +222,25 @@ def _joined(groups: list[dict[str, Any]]) -> Iterator[Cue]:
     yield from found.values()
 
 
-def _single(groups: list[dict[str, Any]], flag: str = "") -> dict[str, Cue]:
+def _single(groups: list[dict[str, Any]]) -> dict[str, Cue]:
     return {
-        word: Cue(word, "base", group.get("sense", "says"), group["class"], frozenset([flag] * bool(group.get(flag))))
+        word: Cue(word, "base", group.get("sense", "says"), group["class"], frozenset(["to"] * bool(group.get("to"))))
         for group in groups
         for word in group["words"].split()
     }
 
 
-class _Forms:
-    """The forms of English verbs: those of the table `irregular`, else by spelling."""
-
-    def __init__(self, irregular: dict[str, str]) -> None:
-        self.irregular = irregular
-
-    def of(self, lemma: str) -> list[tuple[str, str]]:
-        """Each form with its name; a form that is both past and participle is past-part."""
-        s, past, part, ing = self.irregular[lemma].split() if lemma in self.irregular else _regular(lemma)
-        both = [(past, "past-part")] if past == part else [(past, "past"), (part, "part")]
-        if re.search(r"[^aeiou][ae]l$", lemma):
-            both += [(f"{lemma}led", "past-part"), (f"{lemma}ling", "ing")]  # labelled, as in Britain
-        found = [(lemma, "either" if past == lemma else "base"), (s, "s"), *both, (ing, "ing")]
-        seen: dict[str, str] = {}
-        for form, name in found:
-            seen.setdefault(form, name)
-        return list(seen.items())
+def _forms(lemma: str, irregular: dict[str, str]) -> list[tuple[str, str]]:
+    """Each form of a verb with its name; a form that is both past and participle is past-part."""
+    s, past, part, ing = irregular[lemma].split() if lemma in irregular else _regular(lemma)
+    both = [(past, "past-part")] if past == part else [(past, "past"), (part, "part")]
+    if re.search(r"[^aeiou][ae]l$", lemma):
+        both += [(f"{lemma}led", "past-part"), (f"{lemma}ling", "ing")]  # labelled, as in Britain
+    found = [(lemma, "either" if past == lemma else "base"), (s, "s"), *both, (ing, "ing")]
+    seen: dict[str, str] = {}
+    for form, name in found:
+        seen.setdefault(form, name)
+    return list(seen.items())
 
 
 def _regular(lemma: str) -> tuple[str, str, str, str]:

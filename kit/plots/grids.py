@@ -11,15 +11,12 @@ from matplotlib.patches import Rectangle
 
 from kit import agreement
 from kit.article import codebook
-from kit.article.codebook import Label
 from kit.errors import KitError
 from kit.files import many
-from kit.plots.picture import INK, SILENCE, cell, describe, empty, key, speakers, surface, title, wrapped
+from kit.plots.colours import INK, LOOKS, OTHER, SAME, SILENCE, Look
+from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
 __all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
-
-_SAME = Label("same", "", "", colour="#56B4E9")
-_OTHER = Label("other", "", "", colour="#E69F00", hatch="//")
 
 
 def matrix(
@@ -95,7 +92,7 @@ def pass_agreement(passes: pd.DataFrame, ax: Axes | None = None) -> Axes:
         for x, b in enumerate(passes.columns[:y]):
             both = int(passes[[a, b]].notna().all(axis=1).sum())
             words = f"{shares.loc[a, b]:.0%}\nof {many(both, 'claim')}" if both else "no cases"
-            cell(ax, x, y, words, _SAME if both else None)
+            cell(ax, x, y, words, SAME if both else None)
             lines.append(f"{names[y]} and {names[x]}: {' '.join(words.split())}")
     title(ax, "How often do two passes agree?")
     return describe(ax, lines)
@@ -122,7 +119,7 @@ def confusion(
     _axes(ax, [f"{name}\n({words})" for name, words in cases.items()], list(counts.columns))
     for y, values in enumerate(counts.to_numpy()):
         for x, number in enumerate(values):
-            cell(ax, x, y, str(number), (_SAME if x == y else _OTHER) if number else None, size=10 if number else 7.5)
+            cell(ax, x, y, str(number), (SAME if x == y else OTHER) if number else None, size=10 if number else 7.5)
         ax.add_patch(Rectangle((y - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.6, zorder=4))
     heading = f"{sum(counts.loc[name, name] for name in counts.index)} of {many(total, 'label')} fit the key"
     title(ax, heading)
@@ -140,11 +137,11 @@ def _axes(ax: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _look(value: str | None) -> Label | None:
+def _look(value: str | None) -> Look | None:
     """How a cell with this value is drawn; None for one without a value."""
     if value == codebook.SILENT:
         return SILENCE
-    return codebook.label("status", value) if value in codebook.names("status") else None
+    return LOOKS["status"].get(value or "")
 
 
 def _broken(status: str) -> str:

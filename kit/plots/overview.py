@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from kit.article import codebook
 from kit.article.loading import Article
 from kit.files import many
-from kit.plots.picture import INK, SILENCE, describe, empty, fill, in_words, speakers, surface, tag, wrapped
+from kit.plots.colours import INK, LOOKS, SILENCE, fill
+from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 
 __all__ = ["whole_course"]
 
@@ -92,7 +93,7 @@ def _layer(ax: Axes, claims: pd.DataFrame, layer: str, top: float) -> None:
 def _squares(ax: Axes, left: float, top: float, ids: list[str], status: str) -> None:
     """A square for each claim, four in a row, or more and smaller ones where they are many."""
     across = max(4, math.ceil(math.sqrt(0.8 * len(ids))))
-    side, look = 0.76 / across, fill(codebook.label("status", status))
+    side, look = 0.76 / across, fill(LOOKS["status"][status])
     for at, claim in enumerate(ids):
         x, y = left + at % across * side, top + at // across * (side + 0.01)
         style = look | {"hatch": look["hatch"] * 2, "gid": claim}

@@ -14,18 +14,16 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.transforms import offset_copy
 
 from kit.article import codebook
-from kit.article.codebook import UNKNOWN_LINK, Label
+from kit.article.codebook import UNKNOWN_LINK
 from kit.errors import KitError
+from kit.plots.colours import INK, Look, fill
 
 __all__ = [
-    "INK",
-    "SILENCE",
     "WIDTH",
     "Shown",
     "alt",
@@ -33,7 +31,6 @@ __all__ = [
     "day",
     "describe",
     "empty",
-    "fill",
     "in_words",
     "key",
     "show",
@@ -46,8 +43,6 @@ __all__ = [
 
 WIDTH = 6.4
 """Width of a figure in inches: 640 pixels on a page, saved with twice as many so that it stays sharp."""
-INK = "#222222"
-SILENCE = Label(codebook.SILENT, "", "Accused, and the article reports no reply.", "", "#999999", "dashed", "--")
 _FILE = {"format": "png", "dpi": 200, "bbox_inches": "tight", "pad_inches": 0.1, "facecolor": "white"}  # a white card
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -138,13 +133,6 @@ def title(ax: Axes, words: str, *, width: int = 58) -> None:
     ax.set_title(wrapped(words, width), loc="left", fontsize=10, fontweight="bold", color=INK)
 
 
-def fill(look: Label, strength: float = 0.6) -> dict[str, Any]:
-    """The look of a patch: a tint of the label's colour (`strength` from 0, white, to 1), its hatch, a dark edge."""
-    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(look.colour))
-    tint = to_hex((red, green, blue))
-    return {"facecolor": tint, "edgecolor": INK, "hatch": look.hatch, "hatch_linewidth": 0.7, "linewidth": 0.8}
-
-
 def tag(ax: Axes, x: float, y: float, words: str, **style: Any) -> None:
     """Words on white, centred on a point, so that they can be read over a hatch."""
     box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
@@ -152,7 +140,7 @@ def tag(ax: Axes, x: float, y: float, words: str, **style: Any) -> None:
 
 
 def cell(
-    ax: Axes, x: float, y: float, words: str, look: Label | None, *, strong: bool = False, size: float = 8
+    ax: Axes, x: float, y: float, words: str, look: Look | None, *, strong: bool = False, size: float = 8
 ) -> Rectangle:
     """One cell of a grid around (x, y), with its words; `strong` gives it a thick frame, no `look` leaves it white."""
     style = fill(look, 0.45) if look else {"facecolor": "white", "edgecolor": "#cccccc", "linewidth": 0.8}
@@ -165,7 +153,7 @@ def cell(
     return box
 
 
-def key(ax: Axes, entries: Mapping[str, Label | None], *, columns: int = 3, below: float) -> None:
+def key(ax: Axes, entries: Mapping[str, Look | None], *, columns: int = 3, below: float) -> None:
     """What the looks mean, in words, `below` points under the plot; it ends where the plot ends on the right."""
     blank: dict[str, Any] = {"facecolor": "white", "edgecolor": "#999999"}
     handles = [Patch(label=words, **(fill(look) if look else blank)) for words, look in entries.items()]

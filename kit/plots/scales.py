@@ -11,9 +11,9 @@ from matplotlib.dates import date2num, num2date
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from kit.article import codebook
 from kit.errors import KitError
-from kit.plots.picture import INK, day, describe, empty, surface, tag, title, wrapped
+from kit.plots.colours import BLUE, INK, LOOKS
+from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 
 __all__ = ["certainty_ladder", "timeline"]
 
@@ -121,7 +121,7 @@ def _event(ax: Axes, y: float, when: pd.Timestamp, words: str, kind: str) -> Non
     dated = not pd.isna(when)
     x = date2num(when) if dated else low + (high - low) * 0.02
     right = x < (low + high) / 2
-    face = codebook.label("layer", "act").colour if kind == "said" else "white"
+    face = LOOKS["layer"]["act"].colour if kind == "said" else "white"
     if dated:
         ax.plot(
             [x], [y], marker="o" if kind == "said" else "s", markersize=8, color=INK, markerfacecolor=face, zorder=4
@@ -143,9 +143,7 @@ def _rung(ax: Axes, y: int, values: list[float], median: float) -> None:
     for value in sorted(values):
         step = (seen[value] + 1) // 2 * (-1) ** seen[value]
         seen[value] += 1
-        ax.plot(
-            [value], [y + max(-0.4, min(0.4, step * 0.14))], "o", markersize=5, color=INK, markerfacecolor="#56B4E9"
-        )
+        ax.plot([value], [y + max(-0.4, min(0.4, step * 0.14))], "o", markersize=5, color=INK, markerfacecolor=BLUE)
     bar = {"facecolor": "#F5D48F", "edgecolor": INK, "linewidth": 0.8, "zorder": 1}
     ax.add_patch(Rectangle((median - 1.6, y - 0.47), 3.2, 0.94, **bar))
     tag(ax, 111, y, f"{median:g}", weight="bold", fontsize=9)

@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 from kit.article import codebook
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
 from kit.files import many
-from kit.plots.picture import INK, describe, empty, fill, in_words, key, speakers, surface, tag, title, wrapped
+from kit.plots.colours import INK, LOOKS, fill
+from kit.plots.picture import describe, empty, in_words, key, speakers, surface, tag, title, wrapped
 
 __all__ = ["chains", "status_by_source"]
 
@@ -108,7 +109,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], numbe
 def _box_style(name: str) -> dict[str, Any]:
     if name == UNKNOWN_LINK:
         return {"facecolor": "white", "edgecolor": INK, "linestyle": (0, (4, 2)), "linewidth": 1.2}
-    look = fill(codebook.label("voucher", "author" if name == HERE else "source"), 0.3)
+    look = fill(LOOKS["voucher"]["author" if name == HERE else "source"], 0.3)
     return look | {"hatch": "", "linewidth": 2.6 if name == HERE else 1}
 
 
@@ -140,9 +141,7 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
     ax.set_xlabel("how many contents", fontsize=8, color=INK)
     title(ax, f"How do the {many(len(contents), 'content')} stand, source by source?")
     totals = counts.sum()
-    key(
-        ax, {f"{status}: {totals[status] or 'none'}": codebook.label("status", status) for status in statuses}, below=36
-    )
+    key(ax, {f"{status}: {totals[status] or 'none'}": LOOKS["status"][status] for status in statuses}, below=36)
     said = (f"{name}: {in_words(row)}" for name, (_, row) in zip(rows, counts.iterrows(), strict=True))
     return describe(
         ax, ["Bars: how many contents each source vouches for, by status.", *said, f"All: {in_words(totals)}"]
@@ -164,5 +163,5 @@ def _parts(ax: Axes, counts: pd.DataFrame, status: str) -> None:
     for y, (_, row) in enumerate(counts.iterrows()):
         start, number = int(row[names[: names.index(status)]].sum()), int(row[status])
         if number:
-            ax.barh(y, number, left=start, height=0.78, **fill(codebook.label("status", status)))
+            ax.barh(y, number, left=start, height=0.78, **fill(LOOKS["status"][status]))
             tag(ax, start + number / 2, y, str(number), weight="bold")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.article.records import Claim, Unit, accepted
+from kit.article.records import Claim, Unit
 from kit.errors import KitError
+from kit.plots.colours import LOOKS, Look
 
 __all__ = ["Annotated", "annotated"]
 
@@ -100,7 +101,7 @@ def _paragraphs(units: tuple[Unit, ...]) -> list[list[Unit]]:
 
 
 def _name(claim: Claim, field: str) -> str:
-    values = accepted(claim, field)
+    values = claim.accepts(field)
     return values[0] if values else "?"
 
 
@@ -109,10 +110,7 @@ def _framed(claim: Claim, field: str) -> str:
 
 
 def _frame(words: str, name: str, field: str, before: str = "") -> str:
-    known = name in codebook.names(field)
-    label = (
-        codebook.label(field, name) if known else codebook.Label(name, "", "", colour="currentColor", border="dotted")
-    )
-    style = f"border:2px {label.border} {label.colour};border-radius:4px;padding:1px 3px;"
+    look = LOOKS[field].get(name, Look("currentColor", "dotted"))
+    style = f"border:2px {look.border} {look.colour};border-radius:4px;padding:1px 3px;"
     style += "box-decoration-break:clone;-webkit-box-decoration-break:clone"
     return f"<span style='{style}'>{words} <b style='white-space:nowrap'>[{before}{html.escape(name)}]</b></span>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.article.seeds import _folder, root
+from kit.article.seeds import root, shipped
 from kit.errors import SetupError
 
 __all__ = ["Course", "clone", "course", "exercises", "notebooks", "root", "solutions", "work"]
@@ -32,12 +32,12 @@ def clone(what: str) -> Path:
 
 def notebooks() -> Path:
     """Return the folder of the lessons."""
-    return _folder("notebooks")
+    return shipped("notebooks")
 
 
 def exercises() -> Path:
     """Return the folder of the exercises as students get them."""
-    return _folder("exercises")
+    return shipped("exercises")
 
 
 def solutions() -> Path:

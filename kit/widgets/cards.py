@@ -54,7 +54,7 @@ class Field:
 class Cards(anywidget.AnyWidget):
     """Cards to fill, one per claim, with a copy to read that stays when the kernel is gone."""
 
-    _css = _STATIC / "labeller.css"
+    _css = _STATIC / "cards.css"
     title = traitlets.Unicode().tag(sync=True)
     cards = traitlets.List().tag(sync=True)
     fields = traitlets.List().tag(sync=True)

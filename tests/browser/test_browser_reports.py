@@ -12,7 +12,7 @@ import pytest
 from kit.setup import places
 from kit.teacher.exercises.keys import load
 from kit.teacher.grading.grade import Graded
-from kit.teacher.reports import class_report, publish
+from kit.teacher.reports import class_report, student_page
 
 pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def folder(made: list[Graded], tmp_path_factory: pytest.TempPathFactory) -> Path
     """The class report and all pages of feedback."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "class.html").write_text(class_report.page(made, isolation="not isolated"), "utf-8")
-    for name, page in publish.feedback_pages(made, isolation="not isolated"):
+    for name, page in student_page.pages(made, isolation="not isolated"):
         (folder / name).write_text(page, "utf-8")
     return folder
 

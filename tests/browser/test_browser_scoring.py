@@ -14,7 +14,7 @@ from kit.setup import places
 from kit.teacher.exercises.keys import load
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
-from kit.teacher.reports import publish, scoring
+from kit.teacher.reports.person_scoring import FILE, Desk, Server, waiting
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -25,21 +25,21 @@ TEXTS = {"ana": NASTY, "bo": "A short one.\n\nIn two parts.", "cy": "A third ans
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[scoring.Server]:
+def server(tmp_path: Path) -> Iterator[Server]:
     """Three answers on a desk in a temporary folder."""
     article = load(places.solutions() / "05_the_whole_article.ipynb")
     graded = [
         Graded(name, Path("x"), article, (Mark("judgement", 4, None, "person", text=text),))
         for name, text in TEXTS.items()
     ]
-    with scoring.Server(scoring.Desk(publish.waiting(graded), tmp_path / publish.FILE)) as server:
+    with Server(Desk(waiting(graded), tmp_path / FILE)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
 
 
 @pytest.fixture
-def sheet(browser: Any, server: scoring.Server, request: pytest.FixtureRequest) -> Iterator[Any]:
+def sheet(browser: Any, server: Server, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The page, open. A request to any other place, and a fault in its script, fail the test."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=getattr(request, "param", "light"))
     wrong: list[str] = []
@@ -53,11 +53,11 @@ def sheet(browser: Any, server: scoring.Server, request: pytest.FixtureRequest) 
     assert wrong == []
 
 
-def given(server: scoring.Server) -> list[str | None]:
+def given(server: Server) -> list[str | None]:
     return [server.desk.level(at) for at in range(3)]
 
 
-def test_a_person_scores_all_by_keyboard(sheet: Any, server: scoring.Server) -> None:
+def test_a_person_scores_all_by_keyboard(sheet: Any, server: Server) -> None:
     status, keys = sheet.get_by_role("status"), sheet.keyboard
     texts = [one.text for one in server.desk.answers]
     expect(sheet.get_by_role("heading", level=1)).to_have_text("The whole article: Your judgement")
@@ -88,7 +88,7 @@ def test_a_person_scores_all_by_keyboard(sheet: Any, server: scoring.Server) -> 
     assert sheet.title() == "Score written answers"
 
 
-def test_names_are_shown_only_when_asked_for(sheet: Any, server: scoring.Server) -> None:
+def test_names_are_shown_only_when_asked_for(sheet: Any, server: Server) -> None:
     names = [one.student for one in server.desk.answers]
     assert not set(names) & set(re.findall(r"\w+", sheet.content()))
     sheet.get_by_role("checkbox", name="show names").check()
@@ -97,7 +97,7 @@ def test_names_are_shown_only_when_asked_for(sheet: Any, server: scoring.Server)
     expect(sheet.get_by_text("The article is about North Korean soldiers")).to_be_visible()
 
 
-def test_what_is_not_saved_is_said_and_stays(sheet: Any, server: scoring.Server) -> None:
+def test_what_is_not_saved_is_said_and_stays(sheet: Any, server: Server) -> None:
     server.shutdown()
     server.server_close()
     sheet.keyboard.press("1")

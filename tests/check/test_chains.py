@@ -10,7 +10,6 @@ import pytest
 
 from kit import check
 from kit.article.loading import Article, load_article
-from kit.article.records import claims_by_id
 from kit.check import answers
 from kit.check.chains import accepted_chains, explain
 from kit.check.feedback import sentences
@@ -21,7 +20,7 @@ CHAIN_RULES = {
     name.removeprefix("chain."): rule.words for name, rule in sentences().items() if name.startswith("chain.")
 }
 WHOLE = load_article().annotation
-CLAIMS = claims_by_id(WHOLE)
+CLAIMS = WHOLE.by_id
 NAMES = {source.id for source in WHOLE.sources}
 
 
@@ -172,7 +171,7 @@ def test_where_careful_readers_differ_both_chains_hold() -> None:
 
 
 def test_nothing_is_said_of_a_claim_whose_labels_are_withheld(graded: Article) -> None:
-    blank = claims_by_id(graded.annotation)["S14a"]
+    blank = graded.annotation.by_id["S14a"]
     assert accepted_chains(blank, WHOLE) == ()
     assert "holds no chain" in explain(blank, ["nis", "article"], annotation=WHOLE, avoid=frozenset())
 

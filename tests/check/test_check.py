@@ -11,7 +11,6 @@ import pytest
 from kit import check
 from kit.article import codebook
 from kit.article.loading import Article, load_article
-from kit.article.records import accepted, claims_by_id
 from kit.check.answers import Answer
 from kit.check.feedback import say, sentences
 from kit.setup import places
@@ -19,7 +18,7 @@ from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load
 
 EXERCISE = load(places.solutions() / "01_acts_and_contents.ipynb")
 QUESTIONS = {question.name: question for question in EXERCISE.questions}
-CLAIMS = claims_by_id(load_article().annotation)
+CLAIMS = load_article().annotation.by_id
 LABELLED = [question for question in EXERCISE.questions if question.field]
 PIECES = {
     "S10": """Prior to this, | South Korea | and Ukraine reported
@@ -64,7 +63,7 @@ def test_without_practice_there_is_never_a_remark(graded: Article) -> None:
 
 def test_in_practice_every_filled_line_is_explained_and_no_blank_one(practice: Article) -> None:
     for question, line, value, remark in all_remarks(practice):
-        assert (remark == "Fits the text.") == (value in accepted(CLAIMS[line], question.field))
+        assert (remark == "Fits the text.") == (value in CLAIMS[line].accepts(question.field))
         assert remark == "Fits the text." or len(remark.split()) > 10
     assert not labels("", LABELLED[0], practice).remarks
 
@@ -82,7 +81,7 @@ def test_no_remark_holds_a_key_of_the_cue_question_or_a_graded_claim(practice: A
     for question, line, _, remark in remarks:
         assert not [cue for cue in cues if re.search(rf"\b{cue}\b", remark.casefold())], remark
         assert not claims & set(re.findall(r"S\d\d[a-z]", remark)), remark
-        right = accepted(CLAIMS[line], question.field)
+        right = CLAIMS[line].accepts(question.field)
         assert f"“{right[0]}”" not in remark or remark.startswith("“fact”")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -13,13 +12,12 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 from kit.check import feedback
-from kit.check.feedback import Note, explain, faults, misconceptions, pairs, say, sentences
-from kit.errors import KitError
+from kit.check.feedback import Note, explain, misconceptions, pairs, say, sentences
 
 WHOLE = load_article().annotation
-CLAIMS = claims_by_id(WHOLE)
+CLAIMS = WHOLE.by_id
 OF_SOURCES = ("cue_class", "reach")
 FIELDS = ("layer", "voucher", "status", *OF_SOURCES)
 RULES = {
@@ -30,7 +28,7 @@ WRONG = [
     (claim, field, given)
     for claim, field in product(CLAIMS.values(), FIELDS)
     for given in codebook.names(field)
-    if given not in accepted(claim, field)
+    if given not in claim.accepts(field)
 ]
 FILE = Path(feedback.__file__).with_name("rules.toml")
 
@@ -57,14 +55,14 @@ def test_every_wrong_label_is_explained(claim: Claim, field: str, given: str) ->
 @pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
 def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: str) -> None:
     note = note_on(claim, field, given)
-    right = accepted(claim, field)[0]
+    right = claim.accepts(field)[0]
     assert not re.search(rf"\b{right}\b", note.rule, re.IGNORECASE), note.rule
     assert f"“{right}”" not in str(note)
 
 
 @pytest.mark.parametrize(("claim", "field", "given"), WRONG, ids=wrong_id)
 def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
-    fitting = {c.id for c in CLAIMS.values() if accepted(c, field) == (given,)}
+    fitting = {c.id for c in CLAIMS.values() if c.accepts(field) == (given,)}
     contrast, made_up = note_on(claim, field, given).contrast, note_on(claim, field, given, frozenset(fitting)).contrast
     assert made_up == f"Compare a made-up sentence, “{say(f'made_up.{field}.{given}')}”: that is “{given}”."
     if not fitting:
@@ -91,7 +89,7 @@ def test_every_label_has_a_made_up_sentence() -> None:
 
 def test_every_pair_of_labels_that_can_occur_is_explained_in_its_own_words() -> None:
     for field in FIELDS:
-        met = {(accepted(c, f)[0], given) for c, f, given in WRONG if f == field}
+        met = {(c.accepts(f)[0], given) for c, f, given in WRONG if f == field}
         rows = RULES[field]
         assert set(rows) == {(right, given) for right, given in pairs(field) if given} >= met
         assert len({rule.words for rule in rows.values()}) == len(rows)
@@ -102,7 +100,7 @@ def test_whatever_label_is_given_there_is_a_note_or_it_is_accepted(field: str) -
     for claim in CLAIMS.values():
         for given in codebook.names(field):
             note = explain(claim, field, given, annotation=WHOLE, avoid=frozenset())
-            assert (note is None) == (given in accepted(claim, field))
+            assert (note is None) == (given in claim.accepts(field))
             assert note is None or len(str(note).split()) >= 8
 
 
@@ -121,9 +119,9 @@ def test_a_word_that_is_no_label_gets_the_questions_of_its_field(field: str) -> 
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_nothing_is_accepted_or_said_where_the_labels_are_withheld(field: str) -> None:
-    blank = claims_by_id(load_article(blank=["S05", "S13"]).annotation)
+    blank = load_article(blank=["S05", "S13"]).annotation.by_id
     for claim, given in product((blank["S05a"], blank["S13a"]), codebook.names(field)):
-        assert accepted(claim, field) == ()
+        assert claim.accepts(field) == ()
         assert explain(claim, field, given, annotation=WHOLE, avoid=frozenset()) is None
 
 
@@ -222,14 +220,14 @@ def test_no_rule_says_the_right_label_or_just_that_it_is_wrong(field: str, right
 @pytest.mark.parametrize(("claim", "field", "given"), [case for case in WRONG if case[1] in OF_SOURCES], ids=wrong_id)
 def test_the_rule_on_a_cue_or_a_hedge_is_that_of_the_pair(claim: Claim, field: str, given: str) -> None:
     note = note_on(claim, field, given)
-    assert note.rule == RULES[field][accepted(claim, field)[0], given].words
+    assert note.rule == RULES[field][claim.accepts(field)[0], given].words
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     assert (f"“{words}”" in note.cue) if words else note.cue.startswith("No ") or field == "reach"
     assert f"that is “{given}”" in note.contrast
 
 
 def test_a_hedge_reaches_its_own_words_and_the_clauses_that_hang_on_them() -> None:
-    reach = {name: accepted(CLAIMS[name], "reach") for name in ("S12a", "S12b", "S13a", "S13b", "S14a", "S01b", "S20c")}
+    reach = {name: CLAIMS[name].accepts("reach") for name in ("S12a", "S12b", "S13a", "S13b", "S14a", "S01b", "S20c")}
     assert reach == {
         "S12a": ("plain",),
         "S12b": ("hedged",),
@@ -239,121 +237,6 @@ def test_a_hedge_reaches_its_own_words_and_the_clauses_that_hang_on_them() -> No
         "S01b": ("hedged",),
         "S20c": ("plain",),
     }
-
-
-# The file of words
-
-
-TEXT = FILE.read_text("utf-8")
-LACKS = "write there what a student shall be told."
-NO_TEXT = "“made_up.layer.act” must be a text in quotation marks, and not an empty one."
-
-
-@pytest.fixture
-def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the file of words, which the feedback reads in place of the kit's own."""
-    path = tmp_path / "rules.toml"
-    path.write_text(TEXT, "utf-8")
-    monkeypatch.setattr(feedback, "_FILE", path)
-    feedback._loaded.cache_clear()
-    yield path
-    feedback._loaded.cache_clear()
-
-
-def test_every_pair_has_its_words_and_nothing_is_unknown_or_unused() -> None:
-    assert faults() == ()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("[status.denied]\nstance", "[status.denied]\nstence", (
-            f"[status.denied] has no “stance”; {LACKS}",
-            "“status.denied.stence” is never used; did you mean “status.denied.stance”?")),
-        ("[cue_class.needs]\nneutral", "[cue_class.needs]\nneutrel", (
-            f"[cue_class.needs] has no “neutral”; {LACKS}",
-            "“cue_class.needs.neutrel” is never used; did you mean “cue_class.needs.neutral”?")),
-        ("[made_up.reach]\nhedged", "[made_up.reach]\n# hedged", (f"[made_up.reach] has no “hedged”; {LACKS}",)),
-        ("[chain]\nturned", "[chain]\n# turned", (f"[chain] has no “turned”; {LACKS}",)),
-        ("[voucher.author.of_an_act]", "[voucher.author.of_acts]", (
-            "“voucher.author.of_acts.anything” is never used; did you mean “voucher.author.of_an_act.anything”?",)),
-        ('act = "The coach spoke to the press."', 'act = ""', (NO_TEXT,)),
-        ('act = "The coach spoke to the press."', "act = 7", (NO_TEXT,)),
-        ("look at: “{words}”", "look at: “{word}”", ("“look.at” has “{word}”; permitted: {words}.",)),
-        ("look at: “{words}”", "look at: “{words”", ("“look.at” has “{words”; permitted: {words}.",)),
-        ("look at: “{words}”", "look at: “words}”", ("“look.at” has “}”; permitted: {words}.",)),
-        ("look at: “{words}”", "look at: “{words!r}”", ("“look.at” has “{words”; permitted: {words}.",)),
-        ("The match is off.", "The {match} is off.", (
-            "“made_up.layer.content” has “{match}”; nothing is filled in there.",)),
-        ('"voucher.author.none"', '"voucher.author.nobody"', (
-            "“no attribution means established” lies behind “voucher.author.nobody”, which is no rule; did you mean "
-            "“voucher.author.none”?",)),
-        ('"a plan is an event" = [', '"a plan is an event" = ["layer.act.content", ', (
-            "“a plan is an event” and “said so, therefore so” both lie behind “layer.act.content”; keep it in one of "
-            "the lists.",)),
-        ('"two outlets are two sources" = []', '"two outlets are two sources" = "layer.act.content"', (
-            "“two outlets are two sources” must be followed by a list of rules in square brackets.",)),
-    ],
-)  # fmt: skip
-def test_each_fault_is_named_with_its_entry(old: str, new: str, said: tuple[str, ...], edited: Path) -> None:
-    assert old in TEXT
-    edited.write_text(TEXT.replace(old, new, 1), "utf-8")
-    assert faults() == tuple(f"rules.toml: {fault}" for fault in said)
-
-
-@pytest.mark.parametrize("without", ["", "misconceptions = 7\n"])
-def test_a_file_without_misconceptions_is_named(without: str, edited: Path) -> None:
-    edited.write_text(without + TEXT.partition("[misconceptions]")[0], "utf-8")
-    assert faults() == ("rules.toml: there is no table [misconceptions]; take it from the kit's own file.",)
-
-
-def test_all_faults_are_named_at_once_and_nothing_is_said_before_they_are_mended(edited: Path) -> None:
-    edited.write_text(TEXT.replace("[look]\nat", "[look]\nto").replace("{id}", "{claim}"), "utf-8")
-    found = faults()
-    assert len(found) == 6 and sum("{claim}" in fault for fault in found) == 4
-    with pytest.raises(KitError) as fault:
-        note_on(CLAIMS["S05a"], "layer", "content")
-    assert str(fault.value) == "\n".join(found)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"), [('denied = "Nobody', "denied = Nobody"), ("[look]\n", "[look\n"), ("[look]", "[pieces]")]
-)
-def test_what_is_no_toml_is_one_sentence_with_the_line(old: str, new: str, edited: Path) -> None:
-    edited.write_text(TEXT.replace(old, new, 1), "utf-8")
-    (fault,) = faults()
-    assert re.fullmatch(r"rules\.toml: this is not valid TOML: .+ \(at line \d+, .+\)\. Mend it there, .+\.", fault)
-    with pytest.raises(KitError, match="this is not valid TOML"):
-        misconceptions()
-
-
-def test_a_file_in_another_encoding_is_named_and_one_from_windows_is_read(edited: Path) -> None:
-    edited.write_bytes(TEXT.encode("cp1252"))
-    (fault,) = faults()
-    assert fault.startswith("rules.toml: this is not valid TOML: 'utf-8' codec") and fault.endswith("save it as UTF-8.")
-    edited.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
-    assert faults() == ()
-    assert "reporter puts on record." in note_on(CLAIMS["S15b"], "layer", "act").rule
-
-
-def test_words_can_be_changed_and_closer_rules_added(edited: Path) -> None:
-    old = note_on(CLAIMS["S24a"], "status", "alleged")
-    closer = '[status.asserted.without_a_cue]\nalleged = """\nAsked of\n  no one?"""\nanything = "A rule of ours."\n\n'
-    text = TEXT.replace("The words to look at: “{words}”.", "Mind these: “{words}”.")
-    edited.write_text(text.replace("[no_label]", f"{closer}[no_label]"), "utf-8")
-    feedback._loaded.cache_clear()
-    new = note_on(CLAIMS["S24a"], "status", "alleged")
-    assert new.rule == "Asked of no one?" and (new.cue, new.contrast) == (old.cue, old.contrast)
-    assert note_on(CLAIMS["S24a"], "status", "denied").rule == "A rule of ours."
-    assert note_on(CLAIMS["S14a"], "voucher", "author").cue == "Mind these: “According to”."
-    assert faults() == ()
-
-
-def test_the_head_of_the_file_explains_every_kind_of_claim_in_its_order_and_every_placeholder() -> None:
-    head = TEXT.partition("\n[")[0]
-    assert re.findall(r"^#   (\w+)", head, re.MULTILINE) == [feedback._RESTATED, *feedback._KINDS]
-    filled = {name for names in feedback._SENTENCES.values() for name in names}
-    assert set(re.findall(r"^#   \{(\w+)\}", head, re.MULTILINE)) == filled
 
 
 def test_no_word_is_read_before_one_is_needed() -> None:

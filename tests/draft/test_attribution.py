@@ -17,13 +17,8 @@ from kit.draft.words import lexicon
 
 ROOT = Path(__file__).parents[2]
 ONES = "one two three four five six seven eight nine".split()
-NUMBERS = [
-    *map(str, range(20)),
-    "twenty",
-    *(f"twenty-{one}" for one in ONES),
-    "thirty",
-    *(f"thirty-{one}" for one in ONES),
-]
+TENS = [[ten, *(f"{ten}-{one}" for one in ONES)] for ten in ("twenty", "thirty")]
+NUMBERS = [*map(str, range(20)), *TENS[0], *TENS[1]]
 
 
 def plain(one: Attribution | Marked) -> tuple[list[tuple[int, int]], ...]:
@@ -58,10 +53,8 @@ def test_every_cue_has_a_class_of_the_codebook() -> None:
 
 def test_forms_of_verbs_are_spelled_right() -> None:
     table = lexicon().verbs
-    for (
-        form
-    ) in "said saying denies denied accusing admitted told promises urging referred slammed labelled labeled".split():
-        assert form in table, form
+    spelled = "said saying denies denied accusing admitted told promises urging referred slammed labelled labeled"
+    assert set(spelled.split()) <= set(table)
     assert not {"sayed", "denyed", "admited", "thinked", "revealled", "slamed"} & set(table)
 
 

@@ -125,8 +125,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.setenv("SECRET_OF_THE_GRADER", "12")
         yield World(folder, there, listening)
         for judge in grade._idle:
-            judge.kill()
-            judge.process.wait()
+            judge.end()
     for one in listening:
         one.close()
 
@@ -155,7 +154,7 @@ def kernel(request: pytest.FixtureRequest, world: World) -> Iterator[WarmKernel]
 
 @pytest.fixture
 def warm_pid(kernel: WarmKernel) -> int:
-    return kernels._started[kernel._folder]._process.pid
+    return kernels._started[kernel._folder].process.pid
 
 
 @pytest.fixture(scope="package")

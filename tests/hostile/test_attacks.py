@@ -8,20 +8,26 @@ in the answer cell of `acts`, or of the question that a line `# %% question` nam
 from __future__ import annotations
 
 import json
+import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import grade, submission
+import kit.check
+import kit.check.forms
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.grading import grade, judge, submission
 from kit.teacher.grading.grade import grade_one
 from kit.teacher.grading.points import Mark
 from kit.teacher.sandbox.kernels import WarmKernel
 
-from .conftest import World, soon
+from .conftest import NAME, World, soon
 
 FILES = sorted((Path(__file__).parents[1] / "data" / "attacks").glob("earns_*.py"))
 EVERYDAY = ("earns_22_patches_the_kit", "earns_22_reads_the_key_from_disk")
@@ -102,3 +108,48 @@ def test_every_attack_says_what_it_tries() -> None:
         assert LINE.match(path.read_text("utf-8")), path.name
         assert ends(path) <= {"refused", "right", "wrong", "partly", "error", "timeout"}, path.name
     assert len(FILES) >= 40 and {path.stem for path in FILES} >= set(EVERYDAY)
+
+
+def test_every_module_and_class_of_the_kit_that_an_attack_names_is_there() -> None:
+    named = {name for path in FILES for name in re.findall(r"\bkit(?:\.\w+)+", path.read_text("utf-8"))} - {"kit.py"}
+    assert named >= {"kit.teacher.grading", "kit.teacher.grading.judge", "kit.check.answers.Answer", "kit.load_article"}
+    for name in named:
+        pkgutil.resolve_name(name)
+    hunted = set(re.findall(r'"([A-Z]\w+)"', attack("earns_22_hunts_for_the_key_in_its_own_memory")))
+    assert hunted == {KeyedQuestion.__name__, judge.Judge.__name__}
+    patched = re.findall(r'"(\w+)"(?=[,)])', attack("earns_22_patches_the_kit").partition("for name in")[2])
+    assert patched[:5] == ["number", "table", "labels", "words", "spans"]
+    assert all(hasattr(module, name) for module in (kit.check, kit.check.forms) for name in patched[:5])
+
+
+def attack(name: str) -> str:
+    return next(path.read_text("utf-8") for path in FILES if path.stem == name)
+
+
+BESIDE = {
+    "the key": (
+        "earns_22_hunts_for_the_key_in_its_own_memory",
+        "from pathlib import Path\nfrom kit.teacher.exercises.keys import load\nkey = load(Path(KEY))",
+        "acts",
+    ),
+    "the grader": ("earns_22_hunts_for_the_key_in_its_own_memory", "import kit.teacher.grading.judge", "acts"),
+    "a check": (
+        "earns_22_patches_the_kit",
+        "from kit.check.answers import parse",
+        "parse(repr(kit.check.number(acts)))['value']",
+    ),
+    "a package": (
+        "earns_22_takes_the_grader_by_its_name",
+        "here, grader = '.', 'kit.teacher.grading.judge'",
+        "12 if not hasattr(__import__(grader, fromlist=['judge']), 'main') else 0",
+    ),
+}
+"""What is to be had, by which attack, in a process in which what stands first was done, and the right answer there."""
+
+
+@pytest.mark.parametrize("what", BESIDE)
+def test_where_no_wall_stands_between_an_attack_gets_what_it_is_after(what: str, tmp_path: Path) -> None:
+    name, before, got = BESIDE[what]
+    program = f"KEY = {str(places.solutions() / f'{NAME}.ipynb')!r}\n{before}\n{attack(name)}\nprint('got', {got})"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "got 12\n", done.stderr

@@ -105,7 +105,7 @@ def totals(world: World, handed: tuple[Path, set[str]]) -> tuple[list[dict[str, 
     """The command's totals for that class, and the folder that it wrote to."""
     before, running, out = world.files(), world.running(), handed[0].parent / "out"
     command = ["grade", str(handed[0]), "-o", str(out), "--workers", "2"]
-    python = [sys.executable, "-c", "import sys; from kit import cli; sys.exit(cli.main(sys.argv[1:]))"]
+    python = [sys.executable, "-c", "import sys; from kit import commands; sys.exit(commands.main(sys.argv[1:]))"]
     done = subprocess.run([*python, *command], cwd=handed[0].parent, capture_output=True, text=True, errors="replace")
     if "does not isolate" in done.stderr:
         pytest.skip(done.stderr)

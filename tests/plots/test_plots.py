@@ -27,7 +27,8 @@ from nbconvert import HTMLExporter
 import kit
 from kit.article import codebook
 from kit.errors import KitError
-from kit.plots import alt, picture, show
+from kit.plots import alt, colours, picture, show
+from kit.plots.colours import LOOKS
 
 plots = kit.plots
 ARTICLE = kit.load_article()
@@ -170,8 +171,8 @@ def test_without_data_a_picture_says_so(name: str) -> None:
 
 
 def test_the_words_do_not_lean_on_colour() -> None:
-    looks = [picture.fill(codebook.label("status", name)) for name in codebook.names("status")]
-    silence = picture.fill(picture.SILENCE)
+    looks = [colours.fill(look) for look in LOOKS["status"].values()]
+    silence = colours.fill(colours.SILENCE)
     assert len({look["hatch"] for look in [*looks, silence]}) == len(looks) + 1
     for look in [*looks, silence]:
         assert min(to_rgb(look["facecolor"])) >= 0.3, "a hatch in dark ink must stand out from its ground"
@@ -181,7 +182,7 @@ def test_bars_are_as_long_as_there_are_contents() -> None:
     ax = plots.status_by_source(CLAIMS, SOURCES)
     contents = CLAIMS[CLAIMS["layer"] == "content"]
     names = [" ".join(t.get_text().split()) for t in ax.get_yticklabels()]
-    hatches = {codebook.label("status", s).hatch: s for s in codebook.names("status")}
+    hatches = {look.hatch: status for status, look in LOOKS["status"].items()}
     drawn = {
         (names[round(b.get_y() + b.get_height() / 2)], hatches[b.get_hatch() or ""]): b.get_width() for b in boxes(ax)
     }

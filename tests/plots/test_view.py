@@ -11,7 +11,6 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import Article, load_article
-from kit.article.records import accepted
 from kit.errors import KitError
 from kit.plots.view import annotated
 
@@ -40,7 +39,7 @@ def test_every_claim_stands_in_a_frame_with_its_words_id_and_label(field: str) -
     frames = [span for part in sentences(page(field=field)) for span in part.findall("span")]
     shown = [(frame.text.strip(), frame.find("b").text) for frame in frames]
     by_place = sorted(CLAIMS, key=lambda claim: claim.start)
-    assert shown == [(claim.quote, f"[{claim.id} {accepted(claim, field)[0]}]") for claim in by_place]
+    assert shown == [(claim.quote, f"[{claim.id} {claim.accepts(field)[0]}]") for claim in by_place]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -55,11 +54,11 @@ def test_the_text_is_whole_and_in_order(field: str) -> None:
 @pytest.mark.parametrize("field", FIELDS)
 def test_table_plain_text_and_page_say_the_same(field: str) -> None:
     rows = [[words(cell) for cell in row.findall("td")] for row in page(field=field).iter("tr")][1:]
-    assert sorted(rows) == sorted([c.id, accepted(c, field)[0], " ".join(c.quote.split())] for c in CLAIMS)
+    assert sorted(rows) == sorted([c.id, c.accepts(field)[0], " ".join(c.quote.split())] for c in CLAIMS)
     plain = repr(annotated(WHOLE, field=field)).splitlines()
     assert [line.split("  ", 1)[0] for line in plain if re.match(r"S\d\d  ", line)] == [unit.id for unit in UNITS]
     assert sorted(line.strip() for line in plain if line.startswith("      ")) == sorted(
-        f"{accepted(c, field)[0]}: “{c.quote}” ({c.id})" for c in CLAIMS
+        f"{c.accepts(field)[0]}: “{c.quote}” ({c.id})" for c in CLAIMS
     )
     assert plain[0] == words(page(field=field).find("p"))
 

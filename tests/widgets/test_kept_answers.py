@@ -9,29 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from kit.widgets import labels
-from kit.widgets.labels import Draft
+from kit.widgets import kept_answers
+from kit.widgets.kept_answers import Draft
 
 ANSWERS = {"S10a": {"layer": "act"}, "S10b": {"also": ["stance", "alleged"], "why": "“Größe”\nand more"}}
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    path = labels.file("layers", key="01", folder=tmp_path)
+    path = kept_answers.file("layers", key="01", folder=tmp_path)
     assert path == tmp_path / ".drafts" / "01_layers.json"
-    assert labels.read(path) == (Draft(), "")
+    assert kept_answers.read(path) == (Draft(), "")
     assert not path.parent.exists(), "reading must leave nothing behind"
-    labels.write(path, Draft(ANSWERS, 7))
-    assert labels.read(path) == (Draft(ANSWERS, 7), "")
+    kept_answers.write(path, Draft(ANSWERS, 7))
+    assert kept_answers.read(path) == (Draft(ANSWERS, 7), "")
     assert [file.name for file in path.parent.iterdir()] == ["01_layers.json"]
 
 
 def test_the_path_goes_by_the_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JPY_SESSION_NAME", "/srv/me/exercises/02 facts & allegations.ipynb")
-    assert labels.file("statuses") == tmp_path / ".drafts" / "02_facts_allegations_statuses.json"
-    assert labels.file("x", key="../../etc/x").parent == tmp_path / ".drafts"
+    assert kept_answers.file("statuses") == tmp_path / ".drafts" / "02_facts_allegations_statuses.json"
+    assert kept_answers.file("x", key="../../etc/x").parent == tmp_path / ".drafts"
     monkeypatch.delenv("JPY_SESSION_NAME")
-    assert labels.file("statuses").name == "notebook_statuses.json"
+    assert kept_answers.file("statuses").name == "notebook_statuses.json"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_broken_draft_is_kept_aside(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "n_layers.json"
     path.write_bytes(content)
     (tmp_path / "n_layers.broken-1.json").write_bytes(b"an earlier one")
-    draft, said = labels.read(path)
+    draft, said = kept_answers.read(path)
     assert draft == Draft()
     assert said == (
         "The draft n_layers.json cannot be read, so you start with an empty one. "
@@ -69,36 +69,36 @@ def test_a_broken_draft_is_kept_aside(tmp_path: Path, content: bytes) -> None:
 def test_a_strange_place_is_the_start(tmp_path: Path, at: object) -> None:
     path = tmp_path / "x.json"
     path.write_text(json.dumps({"answers": ANSWERS, "at": at}), "utf-8")
-    assert labels.read(path) == (Draft(ANSWERS, 0), "")
+    assert kept_answers.read(path) == (Draft(ANSWERS, 0), "")
 
 
 def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / ".drafts").write_text("a file where the folder should be")
-    path = labels.file("layers", key="01", folder=tmp_path)
-    draft, said = labels.read(path)
+    path = kept_answers.file("layers", key="01", folder=tmp_path)
+    draft, said = kept_answers.read(path)
     assert draft == Draft()
     assert "cannot be read" in said and "could not be kept" in said
     with pytest.raises(OSError):
-        labels.write(path, Draft(ANSWERS))
+        kept_answers.write(path, Draft(ANSWERS))
 
 
 def test_two_kernels_never_leave_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / ".drafts" / "n_layers.json"
     code = (
-        "import sys; from pathlib import Path; from kit.widgets import labels\n"
+        "import sys; from pathlib import Path; from kit.widgets import kept_answers\n"
         "for n in range(150):\n"
-        "    labels.write(Path(sys.argv[1]), labels.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
+        "    kept_answers.write(Path(sys.argv[1]), kept_answers.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code, str(path), letter]) for letter in "ab"]
     seen = set()
     while any(writer.poll() is None for writer in writers):
-        draft, said = labels.read(path)
+        draft, said = kept_answers.read(path)
         assert not said
         if draft.answers:
             assert len(draft.answers["S"]["why"]) == 50_000
             seen.update(draft.answers["S"]["why"])
     assert [writer.returncode for writer in writers] == [0, 0]
-    draft, said = labels.read(path)
+    draft, said = kept_answers.read(path)
     assert (draft.at, said) == (149, "")
     assert seen <= {"a", "b"} and set(draft.answers["S"]["why"]) in ({"a"}, {"b"})
     assert [file.name for file in path.parent.iterdir()] == ["n_layers.json"]

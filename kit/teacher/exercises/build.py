@@ -18,10 +18,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from kit import questions
 from kit.article import seeds as seeds_
-from kit.check import feedback
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import role
+from kit.teacher.exercises.feedback_words import unfit_words
 from kit.teacher.exercises.keys import annotation_hash, load
 from kit.teacher.exercises.secrecy import student_copy
 from kit.teacher.exercises.unfit_cells import unfit_cells
@@ -47,7 +47,7 @@ def build(root: Path, *, check: bool = False, say: Callable[[str], None] = print
     Two builds give the same bytes. Raises KitError where a cell fails, naming notebook and cell; and before anything
     is run, with every fault in the words of the feedback.
     """
-    if broken := feedback.faults():
+    if broken := unfit_words():
         raise KitError("\n".join(broken))
     changed: list[Path] = []
     sources = [*sorted((root / "notebooks").glob("*.ipynb")), *sorted((root / "exercises/solutions").glob("*.ipynb"))]

@@ -21,7 +21,7 @@ from kit import questions
 from kit.article import seeds
 from kit.article.loading import Article, load_article
 from kit.article.reading import read
-from kit.article.records import Annotation, Claim, claims_by_id
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.questions import WRITTEN_OUT
@@ -172,7 +172,7 @@ def _run_sheet(
 
     `notes` are sentences on what the teacher should know first.
     """
-    claims = claims_by_id(whole)
+    claims = whole.by_id
     words = {
         "facts": whole.facts,
         "notes": notes,

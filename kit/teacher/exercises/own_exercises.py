@@ -11,7 +11,7 @@ import nbformat
 
 from kit.article.codebook import names
 from kit.article.loading import Article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 from kit.questions import COMPUTED, WRITTEN_OUT, Question, read, role
 from kit.teacher.exercises.build import worded
 from kit.teacher.exercises.own_selection import LEAST, Accepted, Items
@@ -61,7 +61,7 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
     if not keys and place != 5:
         return None
     lines = dict.fromkeys(LEAST, ()) | {name: list(key) for name, key in keys.items()}
-    claims = claims_by_id(edition.annotation)
+    claims = edition.annotation.by_id
     asked = {claims[line].unit if line in claims else line for found in lines.values() for line in found}
     yours = [u.id for u in edition.annotation.units if u.id in (aside if "where" in keys else asked)]
     notebook = nbformat.read(path, as_version=4)
@@ -169,7 +169,7 @@ def _occurring(column: Any) -> list[str]:
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
     silence."""
-    statuses = {status for claim in _shown(edition) for status in accepted(claim, "status")}
+    statuses = {status for claim in _shown(edition) for status in claim.accepts("status")}
     unasked = [_OPEN] * ("unconfirmed" not in statuses) + [_SILENT] * (not _silent(edition))
     supported = any(claim.layer == "content" and claim.status == "confirmed" for claim in _shown(edition))
     rubrics = (cell.metadata["kit"]["rubric"] for cell in notebook.cells if "rubric" in cell.metadata.get("kit", {}))

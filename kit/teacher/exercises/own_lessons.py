@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
-from kit.article.records import Annotation, Claim, Unit, accepted
+from kit.article.records import Annotation, Claim, Unit
 from kit.teacher.exercises.own_selection import NONE_HERE, balanced, capital, firm, shapes, shuffled
 from kit.teacher.exercises.own_templates import long_date, quoted
 
@@ -132,7 +132,7 @@ class Lessons:
         open_ones = [c for c in self.claims if c.also or len(set(passes.get(c.id, ()))) > 1]
         votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:4], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
-        return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested, "accepted": accepted}
+        return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested}
 
     def _units_with_both(self) -> list[Unit]:
         layers: dict[str, set[str]] = {}
@@ -169,6 +169,6 @@ class Lessons:
 
     def _standing(self, value: str, here: Collection[str]) -> tuple[list[str], list[str]]:
         """The units of `here` where every reader finds it, and those where only some do."""
-        found = [c for c in self.claims if c.unit in here and value in (c.source, *accepted(c, "status"))]
+        found = [c for c in self.claims if c.unit in here and value in (c.source, *c.accepts("status"))]
         sure = dict.fromkeys(c.unit for c in found if not c.also)
         return list(sure), list(dict.fromkeys(c.unit for c in found if c.unit not in sure))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
-from kit.article.records import Annotation, Claim, Unit, accepted
+from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
 
 __all__ = [
@@ -84,7 +84,7 @@ def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
 
 def _features(claims: Iterable[Claim]) -> list[str]:
     """The labels of a unit's claims, once per claim; and whether it holds both layers, which the lessons need."""
-    found = [f"{field} {accepted(c, field)[0]}" for c in claims if firm(c) for field in _FIELDS]
+    found = [f"{field} {c.accepts(field)[0]}" for c in claims if firm(c) for field in _FIELDS]
     layers = {claim.layer for claim in claims if firm(claim)}
     return [*found, "claim", *(["both layers"] * 3 if len(layers) == 2 else [])]
 
@@ -110,7 +110,7 @@ def balanced(claims: Collection[Claim], field: str, most: int, *, seed: str, als
     """
     groups: dict[str, list[Claim]] = {value: [] for value in (*also, *names(field))}
     for claim in shuffled((c for c in claims if firm(c)), seed):
-        groups[accepted(claim, field)[0]].append(claim)
+        groups[claim.accepts(field)[0]].append(claim)
     found: list[Claim] = []
     while len(found) < most and any(groups.values()):
         found += [group.pop(0) for group in groups.values() if group][: most - len(found)]
@@ -182,7 +182,7 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _labels(claims: Iterable[Claim], field: str) -> Accepted:
-    return {claim.id: list(accepted(claim, field)) for claim in _in_order(claims)}
+    return {claim.id: list(claim.accepts(field)) for claim in _in_order(claims)}
 
 
 def _chains(claim: Claim, whole: Annotation) -> list[Value]:
@@ -211,8 +211,8 @@ def _cues(claim: Claim, whole: Annotation) -> list[Value]:
 def _where(whole: Annotation, aside: Collection[str], field: str, value: str) -> list[Value]:
     """A unit where every reader finds it, else that it is not there; and the units where some readers may find it."""
     here = [claim for claim in whole.claims if claim.unit in aside]
-    sure = dict.fromkeys(c.unit for c in here if accepted(c, field) == (value,))
-    perhaps = dict.fromkeys(c.unit for c in here if value in accepted(c, field) and c.unit not in sure)
+    sure = dict.fromkeys(c.unit for c in here if c.accepts(field) == (value,))
+    perhaps = dict.fromkeys(c.unit for c in here if value in c.accepts(field) and c.unit not in sure)
     return [*(sure or [NONE_HERE]), *perhaps]
 
 

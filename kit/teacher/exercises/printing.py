@@ -26,7 +26,7 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 from kit import questions
 from kit.article import seeds
 from kit.article.reading import read
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim
 from kit.errors import KitError
 from kit.files import templates, write_atomically
 from kit.questions import COMPUTED, IN_WORDS, Question, role
@@ -162,7 +162,7 @@ def _claims(notebook: Any) -> dict[str, Claim]:
     slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
     found: dict[str, Claim] = {}
     for slug in slugs:
-        found |= claims_by_id(read(seeds.seeds() / f"{slug}.toml"))
+        found |= read(seeds.seeds() / f"{slug}.toml").by_id
     return found
 
 
@@ -377,7 +377,7 @@ def _looked_up(question: Question, claims: Mapping[str, Claim]) -> Iterator[_Sol
 def _accepted(claim: Claim, field: str) -> tuple[Any, ...]:
     """What the annotation accepts on `field` of `claim`; ("",) where it holds nothing of it."""
     try:
-        return accepted(claim, field) or ("",)
+        return claim.accepts(field) or ("",)
     except AttributeError:  # a claim has no such field
         return ("",)
 

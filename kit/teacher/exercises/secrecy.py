@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import tomlkit
 
-from kit.article.records import KEY_FIELDS, Annotation, Claim, accepted, claims_by_id
+from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.questions import WRITTEN_OUT, role
 from kit.teacher.exercises.keys import Exercise
 
@@ -101,7 +101,7 @@ def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: A
     """
     exercises = tuple(exercises)
     aside = {unit for one in exercises for units in one.blank.values() for unit in units}
-    hidden = {name: claim for name, claim in claims_by_id(whole).items() if claim.unit in aside}
+    hidden = {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
     secrets = {words for one in exercises for words in _answers(one)}
     secrets |= {words for claim in hidden.values() for words in _pictured(claim)}
     secrets |= {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
@@ -132,7 +132,7 @@ def _answers(exercise: Exercise) -> Iterator[str]:
 
 def _pictured(claim: Claim) -> Iterator[str]:
     """A claim's labels in the three forms in which the annotated article shows them."""
-    for label in {name for field in ("layer", "status", "voucher") for name in accepted(claim, field)}:
+    for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
         yield f"[{claim.id} {label}]"
         yield f"<td>{claim.id}</td><td>{label}</td>"
         yield f"{label}: “{claim.quote}” ({claim.id})"

@@ -1,22 +1,19 @@
-"""Grading with nbval: from a folder of submissions to grades and feedback.
+"""Grading with nbval: from a folder of submissions to marks.
 
-The road: `submission` reads a student's file -> `transplant` puts its answers into our notebook -> `judge` runs
-that under nbval in a `kernel` -> `marks` gives points line by line -> `grade` does it for a class -> `report` writes.
+The road: `classroom` goes through a folder -> `engine` runs its jobs somewhere -> `grade` grades one: `submission`
+reads the file, `transplant` puts its answers into our notebook, `judge` runs that under nbval in a kernel, `points`
+gives points line by line -> `gradebook` keeps it. What a submission may take stands in `kit.teacher.sandbox.limits`.
 """
 
 import sys
 
-__all__ = ["FORKS", "MORE_SECONDS", "start_fast"]
-
-FORKS = sys.platform == "linux"
-"""Whether the process that judges does each job in a fork of its own; elsewhere it ends after one."""
-MORE_SECONDS = 6.0
-"""How long a cell may go on being heard after its time: long enough for the traceback of an interrupt."""
+__all__ = ["start_fast"]
 
 
 def start_fast() -> None:
     """Have this process import notebooks without a grammar of web addresses, which no notebook asks for.
 
-    jsonschema, which nbformat needs, would build it when it is imported, and that takes most of a second.
+    jsonschema, which nbformat needs, would build it when it is imported, and that takes most of a second. So call it
+    first in a process that grades; it stands here because this imports nothing else.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import importlib.metadata
 import itertools
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import SubmissionError
@@ -26,7 +26,7 @@ __all__ = ["Job", "grade_class", "versions", "work"]
 _PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")
 _Outcome = tuple[tuple[Mark, ...], tuple[str, ...]]
 """The marks of a submission, one per question, and notes for the person who grades."""
-AT_ONCE = 64
+_AT_ONCE = 64
 """Submissions that are held in memory at a time."""
 
 
@@ -63,7 +63,7 @@ def grade_class(
     """
     files = submission.find(folder, keys)
     book.keep_only([(student, _name(path, folder)) for student, path in files])
-    return len(files), _grades(files, folder, book, dict(keys), kernel, engine, seeds)
+    return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
 
 
 def work(job: Job) -> _Outcome:
@@ -79,44 +79,53 @@ def work(job: Job) -> _Outcome:
     return marks, notes
 
 
-def _grades(
-    files: list[tuple[str, Path]],
-    folder: Path,
-    book: Gradebook,
-    keys: dict[str, Exercise],
-    kernel: Kernel,
-    engine: engines.Engine,
-    seeds: Path | None,
-) -> Iterator[tuple[Graded, bool]]:
-    settled: list[tuple[Graded, bool]] = []
-    jobs = _jobs(files, folder, book, keys, kernel, seeds, settled)
-    for job, outcome in engines.run(engine, work, jobs, lost=_lost, at_once=AT_ONCE):
-        graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
-        book.keep(_name(graded.path, folder), graded, job.submission.sha256)
-        yield graded, True
-        yield from _emptied(settled)
-    yield from _emptied(settled)
+@dataclass
+class _Run:
+    """One time through the class. What needs no kernel is `settled`, until it is passed on with the rest."""
 
+    folder: Path
+    book: Gradebook
+    keys: dict[str, Exercise]
+    kernel: Kernel
+    seeds: Path | None
+    settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
-def _jobs(
-    files: list[tuple[str, Path]],
-    folder: Path,
-    book: Gradebook,
-    keys: dict[str, Exercise],
-    kernel: Kernel,
-    seeds: Path | None,
-    settled: list[tuple[Graded, bool]],
-) -> Iterator[Job]:
-    """The submissions that must be run. What needs no run goes to `settled`."""
-    for student, group in itertools.groupby(files, key=lambda file: file[0]):
-        for one in _without_doubles([_read(student, path, folder, book, keys) for _, path in group]):
-            if one.found and one.exercise and not one.note:
-                yield Job(one.found, one.exercise, kernel, seeds)
-                continue
-            graded = one.known if one.known and not one.note else Graded(student, one.path, None, notes=(one.note,))
-            if graded is not one.known:
-                book.refuse(_name(one.path, folder), graded)
-            settled.append((dataclasses.replace(graded, path=one.path), graded is not one.known))
+    def grades(self, files: list[tuple[str, Path]], engine: engines.Engine) -> Iterator[tuple[Graded, bool]]:
+        for job, outcome in engines.run(engine, work, self.jobs(files), lost=_lost, at_once=_AT_ONCE):
+            graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
+            self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
+            yield graded, True
+            yield from self.emptied()
+        yield from self.emptied()
+
+    def emptied(self) -> Iterator[tuple[Graded, bool]]:
+        while self.settled:
+            yield self.settled.pop(0)
+
+    def jobs(self, files: list[tuple[str, Path]]) -> Iterator[Job]:
+        """The submissions that must be run."""
+        for student, group in itertools.groupby(files, key=lambda file: file[0]):
+            for one in _without_doubles([self.read(student, path) for _, path in group]):
+                if one.found and one.exercise and not one.note:
+                    yield Job(one.found, one.exercise, self.kernel, self.seeds)
+                    continue
+                graded = one.known if one.known and not one.note else Graded(student, one.path, None, notes=(one.note,))
+                if graded is not one.known:
+                    self.book.refuse(_name(one.path, self.folder), graded)
+                self.settled.append((dataclasses.replace(graded, path=one.path), graded is not one.known))
+
+    def read(self, student: str, path: Path) -> _File:
+        try:
+            data = submission.load(path)
+            known = self.book.known(student, _name(path, self.folder), hashlib.sha256(data).hexdigest())
+            if known:
+                return _File(path, known.exercise, known)
+            found = submission.read(student, path, data)
+            return _File(path, submission.exercise_of(found, self.keys), None, found)
+        except SubmissionError as error:
+            return _File(path, note=str(error))
+        except Exception as error:  # one file never stops the class
+            return _File(path, note=f"the grader cannot read this file ({type(error).__name__})")
 
 
 @dataclass(frozen=True)
@@ -128,20 +137,6 @@ class _File:
     known: Graded | None = None
     found: Submission | None = None
     note: str = ""
-
-
-def _read(student: str, path: Path, folder: Path, book: Gradebook, keys: dict[str, Exercise]) -> _File:
-    try:
-        data = submission.load(path)
-        known = book.known(student, _name(path, folder), hashlib.sha256(data).hexdigest())
-        if known:
-            return _File(path, known.exercise, known)
-        found = submission.read(student, path, data)
-        return _File(path, submission.exercise_of(found, keys), None, found)
-    except SubmissionError as error:
-        return _File(path, note=str(error))
-    except Exception as error:  # one file never stops the class
-        return _File(path, note=f"the grader cannot read this file ({type(error).__name__})")
 
 
 def _without_doubles(files: list[_File]) -> Iterator[_File]:
@@ -162,11 +157,6 @@ def _lost(job: Job) -> _Outcome:
 def _failed(exercise: Exercise, why: str) -> _Outcome:
     marks = tuple(Mark(q.name, q.points, None, "failed", message=why) for q in exercise.questions)
     return marks, (f"the grader failed ({why})",)
-
-
-def _emptied(settled: list[tuple[Graded, bool]]) -> Iterator[tuple[Graded, bool]]:
-    while settled:
-        yield settled.pop(0)
 
 
 def _name(path: Path, folder: Path) -> str:

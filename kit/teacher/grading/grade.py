@@ -1,5 +1,7 @@
-"""Grading one submission."""
+"""Grading one submission: its answers are run in our notebook by a judge, as often as it takes, and marked."""
 
+# pyright: reportOptionalMemberAccess=false
+# The judge is started with pipes.
 from __future__ import annotations
 
 import functools
@@ -20,115 +22,21 @@ from kit.errors import KitError
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, load, relabelled
 from kit.teacher.exercises.secrecy import write_edition
-from kit.teacher.grading import FORKS, MORE_SECONDS, submission
+from kit.teacher.grading import submission
 from kit.teacher.grading.points import Mark, mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.grading.transplant import transplant
 from kit.teacher.sandbox.kernels import Kernel
+from kit.teacher.sandbox.limits import CELL_SECONDS, MORE_SECONDS, RUN_SECONDS
 
 __all__ = ["Graded", "exercises", "grade_one", "trial"]
 
-START_SECONDS = 60.0
-_JUDGE = "from kit.teacher import grading; grading.start_fast(); from kit.teacher.grading import judge; judge.main()"
-
-
-def trial(
-    exercise: Exercise,
-    sources: dict[str, str | None],
-    kernel: Kernel,
-    cell_seconds: float,
-    *,
-    seeds: Path | None = None,
-) -> dict[str, dict[str, Any]] | None:
-    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`.
-
-    Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
-    """
-    notebook = transplant(exercise, sources)
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
-        scratch = Path(theirs)
-        (scratch / "seeds").mkdir()
-        for name, text in _edition(seeds or seeds_.seeds(), tuple(exercise.blank.items()), exercise.sealed):
-            (scratch / "seeds" / name).write_bytes(text)
-        path = scratch / f"{exercise.name}.ipynb"
-        path.write_text(json.dumps(notebook), "utf-8")
-        job = {
-            "notebook": str(path),
-            "scratch": theirs,
-            "key": key,
-            "seconds": cell_seconds,
-            "kernel": kernel.name,
-            "environment": kernel.environment(scratch),
-        }
-        return _judged(job, START_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
-
-
-@functools.lru_cache(maxsize=16)
-def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
-    """The files of a students' edition; making it takes as long as grading with it."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_edition(seeds, dict(blank), Path(folder), seal=sealed)
-        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
-
-
-class _Judge:
-    """A process that judges one job after another, each in a fork of its own where the system can fork."""
-
-    def __init__(self) -> None:
-        bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _JUDGE],
-            env=bare | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-            encoding="utf-8",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def ask(self, job: str, seconds: float) -> str:
-        """What the judge says to a job; "" where it did not end by itself within `seconds`."""
-        limit = threading.Timer(seconds, self.kill)
-        limit.start()
-        try:
-            self.process.stdin.write(job + "\n")
-            self.process.stdin.flush()
-            return self.process.stdout.readline()
-        except OSError:
-            return ""
-        finally:
-            limit.cancel()
-
-    def kill(self) -> None:
-        with suppress(ProcessLookupError, AttributeError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-
-    def end(self) -> None:
-        """Kill it, wait for it, and close its pipes."""
-        with suppress(OSError), self.process:
-            self.kill()
-
-
-_idle: list[_Judge] = []
-
-
-def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:
-    judge = _idle.pop() if _idle else _Judge()
-    try:
-        found = json.loads(judge.ask(json.dumps(job), seconds))["found"]
-    except (ValueError, KeyError, TypeError):
-        found = None
-    if found is not None and FORKS:
-        _idle.append(judge)
-    else:  # what else it may have to say would be taken for the answer to the next job
-        judge.end()
-    return found
-
-
-CELL_SECONDS = 10.0
+FORKS = sys.platform == "linux"
+"""Whether a judge does each job in a fork of its own; elsewhere it ends after one."""
+_JUDGE = (
+    "from kit.teacher import grading; grading.start_fast(); "
+    f"from kit.teacher.grading import judge; judge.main(forks={FORKS})"
+)
 
 
 @dataclass(frozen=True)
@@ -210,3 +118,99 @@ def grade_one(
         mark(question, seen.get(question.name), source=given[question.name].source) for question in exercise.questions
     )
     return marks, tuple(f"{name}: {answer.note}" for name, answer in given.items() if answer.note)
+
+
+def trial(
+    exercise: Exercise,
+    sources: dict[str, str | None],
+    kernel: Kernel,
+    cell_seconds: float,
+    *,
+    seeds: Path | None = None,
+) -> dict[str, dict[str, Any]] | None:
+    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`.
+
+    Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
+    """
+    notebook = transplant(exercise, sources)
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
+        scratch = Path(theirs)
+        (scratch / "seeds").mkdir()
+        for name, text in _edition(seeds or seeds_.seeds(), tuple(exercise.blank.items()), exercise.sealed):
+            (scratch / "seeds" / name).write_bytes(text)
+        path = scratch / f"{exercise.name}.ipynb"
+        path.write_text(json.dumps(notebook), "utf-8")
+        job = {
+            "notebook": str(path),
+            "scratch": theirs,
+            "key": key,
+            "seconds": cell_seconds,
+            "kernel": kernel.name,
+            "environment": kernel.environment(scratch),
+        }
+        return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
+
+
+@functools.lru_cache(maxsize=16)
+def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
+    """The files of a students' edition; making it takes as long as grading with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_edition(seeds, dict(blank), Path(folder), seal=sealed)
+        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+
+
+def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:
+    judge = _idle.pop() if _idle else _JudgeProcess()
+    try:
+        found = json.loads(judge.ask(json.dumps(job), seconds))["found"]
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found is not None and FORKS:
+        _idle.append(judge)
+    else:  # what else it may have to say would be taken for the answer to the next job
+        judge.end()
+    return found
+
+
+class _JudgeProcess:
+    """A process that judges one job after another, each in a fork of its own where the system can fork."""
+
+    def __init__(self) -> None:
+        bare = {name: text for name, text in os.environ.items() if not name.startswith(("KIT_", "PYTEST_"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _JUDGE],
+            env=bare | {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def ask(self, job: str, seconds: float) -> str:
+        """What the judge says to a job; "" where it did not end by itself within `seconds`."""
+        limit = threading.Timer(seconds, self.kill)
+        limit.start()
+        try:
+            self.process.stdin.write(job + "\n")
+            self.process.stdin.flush()
+            return self.process.stdout.readline()
+        except OSError:
+            return ""
+        finally:
+            limit.cancel()
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError, AttributeError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+
+    def end(self) -> None:
+        """Kill it, wait for it, and close its pipes."""
+        with suppress(OSError), self.process:
+            self.kill()
+
+
+_idle: list[_JudgeProcess] = []

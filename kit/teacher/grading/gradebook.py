@@ -88,8 +88,7 @@ class Gradebook:
     def refuse(self, file: str, graded: Graded) -> None:
         """Keep that a file could not be graded, if that is not what stands for it already."""
         row = self._base.execute(
-            "select attempt.* from standing join attempt on attempt.id = standing.attempt "
-            "where standing.student = ? and standing.file = ?",
+            f"{_STANDING} where standing.student = ? and standing.file = ?",
             (_kept(graded.student), _kept(file)),
         ).fetchone()
         if row is None or row["exercise"] or tuple(json.loads(row["notes"])) != graded.notes:

@@ -1,7 +1,7 @@
 """A small pytest plugin over nbval, and the process that runs it: `main`, with jobs on its input.
 
-Each line of the input is a job, each line of the output what was found. Where the system can fork, each job is done
-in a fork, so that none sees or slows another; elsewhere the process ends after one.
+Each line of the input is a job, each line of the output what was found. Where it `forks`, each job is done in a fork,
+so that none sees or slows another; elsewhere the process ends after one. `grade` starts it.
 
 The file on disk holds no key. The key reaches pytest through this process's input and is laid beside the cells
 in memory, where nbval compares it with what the student's kernel shows. What was found goes down a pipe of ours:
@@ -30,13 +30,11 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.questions import role
 from kit.teacher.exercises.keys import shown
-from kit.teacher.grading import FORKS, MORE_SECONDS
 from kit.teacher.grading.transplant import EMPTY
+from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
 
 __all__ = ["Judge", "main"]
 
-LONGEST = 100_000
-"""Characters of an output that are looked at. Answers of this course have some hundreds."""
 _QUIET = (
     *("-q", "-s", "--tb=no", "--color=no", "--noconftest", "-c", os.devnull, "-p", "nbval.plugin"),
     *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception"),
@@ -115,11 +113,11 @@ class _Way(pytest.Directory):
             yield self.ihook.pytest_collect_directory(path=step, parent=self)
 
 
-class Jobs:
+class _Jobs:
     """Gives pytest one notebook to collect, in a process that has set up everything else already."""
 
-    def __init__(self, jobs: TextIO, answers: int) -> None:
-        self.jobs, self.answers = jobs, answers
+    def __init__(self, jobs: TextIO, answers: int, *, forks: bool) -> None:
+        self.jobs, self.answers, self.forks = jobs, answers, forks
         self.judge: Judge | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -127,7 +125,7 @@ class Jobs:
         """Called by pytest before it collects: fork for each job, and let the fork go on with it."""
         _load()
         for line in self.jobs:
-            if not FORKS or not (pid := os.fork()):
+            if not self.forks or not (pid := os.fork()):
                 return self.start(json.loads(line), session.config)
             if os.waitpid(pid, 0)[1]:
                 try:
@@ -162,9 +160,9 @@ class Jobs:
         return 0
 
 
-def main() -> None:
+def main(*, forks: bool) -> None:
     """Do the jobs on standard input, and end with it. A kernel inherits 0 to 2, and nothing of ours."""
-    jobs = Jobs(os.fdopen(os.dup(0), encoding="utf-8"), os.dup(1))
+    jobs = _Jobs(os.fdopen(os.dup(0), encoding="utf-8"), os.dup(1), forks=forks)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)

@@ -15,54 +15,13 @@ from typing import Any
 
 from kit.errors import SubmissionError
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read"]
-
-_KEPT = 2000
-"""Cells whose reading is remembered: those of one notebook, for each of its questions."""
-
-
-@functools.lru_cache(maxsize=_KEPT)
-def assigned(source: str) -> frozenset[str]:
-    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
-    body = _body(source)
-    if body is None:
-        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
-    found: set[str] = set()
-    for node in body:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
-            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
-    return frozenset(found)
-
-
-@functools.lru_cache(maxsize=_KEPT)
-def changed(source: str) -> frozenset[str]:
-    """The variables into which, or into a part of which (`x["a"] = 1`), a cell puts something at its top level."""
-    found = set()
-    for node in _body(source) or ():
-        for target in getattr(node, "targets", [getattr(node, "target", None)]):
-            while isinstance(target, ast.Attribute | ast.Subscript):
-                target = target.value
-            if isinstance(target, ast.Name):
-                found.add(target.id)
-    return frozenset(found)
-
-
-def _body(source: str) -> list[ast.stmt] | None:
-    try:
-        return ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read", "statements"]
 
 _HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
-LARGEST = 20_000_000
-"""Bytes. A notebook of this course has some 50,000; one with a thousand pictures is not read."""
-
-MOST_CELLS, MOST_CODE = 1000, 200_000
-"""What is read of a notebook. An exercise of this course has some 20 cells and 5,000 letters of code."""
+_KEPT = 2000
+"""Cells whose reading is remembered: those of one notebook, for each of its questions."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +153,7 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer
 def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> FoundAnswer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
-        assigns = question.name in assigned(source)
+        assigns = question.name in _assigned(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
             touched = _plain(source) != _plain(question.starter)
@@ -205,9 +164,45 @@ def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> 
     rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
     note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
     later = [source for _, _, source in submission.cells[best[3] + 1 :] if _plain(source) not in ours]
-    if not note and any(question.name in changed(source) for source in later):
+    if not note and any(question.name in _changed(source) for source in later):
         note = "a later cell changes this answer, and is not run; only the answer cell counts"
     return FoundAnswer(question.name, best[4], note)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _assigned(source: str) -> frozenset[str]:
+    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
+    body = statements(source)
+    if body is None:
+        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
+            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _changed(source: str) -> frozenset[str]:
+    """The variables into which, or into a part of which (`x["a"] = 1`), a cell puts something at its top level."""
+    found = set()
+    for node in statements(source) or ():
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            while isinstance(target, ast.Attribute | ast.Subscript):
+                target = target.value
+            if isinstance(target, ast.Name):
+                found.add(target.id)
+    return frozenset(found)
+
+
+def statements(source: str) -> list[ast.stmt] | None:
+    """The statements of a stranger's cell; None where it is not plain Python, or more than Python can read."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _answered(submission: Submission, exercise: Exercise) -> int:

@@ -10,9 +10,12 @@ from typing import Any
 
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading.submission import statements
 
 __all__ = ["EMPTY", "assigned", "literal", "may_change", "restored", "transplant"]
 
+EMPTY = "pass"
+"""What is run for a question without an answer."""
 _REACHING = frozenset(
     "__builtins__ __import__ breakpoint builtins compile delattr eval exec getattr get_ipython globals importlib kit "
     "locals modules open os setattr sys vars".split()
@@ -31,13 +34,63 @@ eval({last!r}, _own)
 """
 
 
+def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, Any]:
+    """The notebook to run: ours, with `sources` (question to source) as the answers.
+
+    Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
+    in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
+    Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
+    is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
+    """
+    notebook = copy.deepcopy(exercise.notebook)
+    notebook["cells"] = [cell for cell in notebook["cells"] if not _for_people(cell)]
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    ours: list[str] = []
+    changed = False
+    for cell in cells:
+        what, question = role(cell)
+        cell["outputs"], cell["execution_count"] = [], None
+        cell["metadata"] = {"kit": {"role": what, "question": question}}
+        if what == "answer":
+            source = sources.get(question)
+            cell["source"] = EMPTY if source is None else (literal(source, question) or source)
+            changed = changed or may_change(cell["source"], assigned(ours))
+        elif what == "check":
+            cell["source"] = restored(cell["source"], question, ours) if changed else cell["source"]
+        elif not _only_shows(cell["source"]):
+            ours.append(cell["source"])
+    return notebook
+
+
+def _for_people(cell: dict[str, Any]) -> bool:
+    """Whether a cell of ours is there for people alone: a sample answer, cards to click, or something to read."""
+    what, _ = role(cell)
+    return what in ("sample", "cards") or (what == "text" and _only_shows(cell["source"]))
+
+
+def literal(source: str, name: str) -> str | None:
+    """`name = <literal>` if `source` assigns one to `name`, once, and does nothing else with it; else None.
+
+    An answer that is plain data needs none of the code around it, so that code is not run.
+    """
+    body = statements(source) or []
+    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
+    for node in body:
+        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
+            try:
+                return f"{name} = {ast.literal_eval(node.value)!r}"
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                return None
+    return None
+
+
 def assigned(sources: Iterable[str]) -> frozenset[str]:
     """The names that `sources`, which are cells of ours, bind."""
     return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in _bound(node))
 
 
 @functools.lru_cache(maxsize=256)
-def only_shows(source: str) -> bool:
+def _only_shows(source: str) -> bool:
     """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
     nodes = list(ast.walk(ast.parse(source)))
     stores = any(not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) for node in nodes)
@@ -46,10 +99,10 @@ def only_shows(source: str) -> bool:
 
 def may_change(source: str, names: frozenset[str]) -> bool:
     """Whether an answer may bind or change one of `names`, or the packages behind them. In doubt, it may."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    body = statements(source)
+    if body is None:
         return True
+    nodes = ast.walk(ast.Module(body, []))
     return any(_reaches(node) or names & set(_bound(node)) or _changes(node, names) for node in nodes)
 
 
@@ -73,7 +126,7 @@ def _bound(node: ast.AST) -> list[str]:
         return [node.id]
     if isinstance(node, ast.alias):
         return [(node.asname or node.name).partition(".")[0]]
-    name = getattr(node, "name", None) if not isinstance(node, ast.alias) else None
+    name = getattr(node, "name", None)
     return [name] if isinstance(name, str) else []
 
 
@@ -108,60 +161,3 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-EMPTY = "pass"
-"""What is run for a question without an answer."""
-
-
-def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, Any]:
-    """The notebook to run: ours, with `sources` (question to source) as the answers.
-
-    Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
-    in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
-    Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
-    is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
-    """
-    notebook = copy.deepcopy(exercise.notebook)
-    notebook["cells"] = [cell for cell in notebook["cells"] if not _for_people(cell)]
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    ours: list[str] = []
-    changed = False
-    for cell in cells:
-        what, question = role(cell)
-        cell["outputs"], cell["execution_count"] = [], None
-        cell["metadata"] = {"kit": {"role": what, "question": question}}
-        if what == "answer":
-            source = sources.get(question)
-            cell["source"] = EMPTY if source is None else (literal(source, question) or source)
-            changed = changed or may_change(cell["source"], assigned(ours))
-        elif what == "check":
-            cell["source"] = restored(cell["source"], question, ours) if changed else cell["source"]
-        elif not only_shows(cell["source"]):
-            ours.append(cell["source"])
-    return notebook
-
-
-def _for_people(cell: dict[str, Any]) -> bool:
-    """Whether a cell of ours is there for people alone: a sample answer, cards to click, or something to read."""
-    what, _ = role(cell)
-    return what in ("sample", "cards") or (what == "text" and only_shows(cell["source"]))
-
-
-def literal(source: str, name: str) -> str | None:
-    """`name = <literal>` if `source` assigns one to `name`, once, and does nothing else with it; else None.
-
-    An answer that is plain data needs none of the code around it, so that code is not run.
-    """
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
-    for node in body:
-        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
-            try:
-                return f"{name} = {ast.literal_eval(node.value)!r}"
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                return None
-    return None

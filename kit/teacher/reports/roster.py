@@ -15,7 +15,7 @@ from kit.files import is_formula
 
 __all__ = ["Person", "Roster", "load"]
 
-HEADS: dict[str, tuple[str, ...]] = {
+_HEADS: dict[str, tuple[str, ...]] = {
     "student": ("student", "folder", "student id", "name of folder"),
     "name": ("name", "full name", "student name"),
     "first": ("first name", "firstname", "given name"),
@@ -154,7 +154,7 @@ def _places(path: Path, heads: list[str]) -> dict[str, int]:
     """What each column is for. In a gradebook of Canvas the column “Student” holds names."""
     plain = [_plain(head) for head in heads]
     found: dict[str, int] = {}
-    for name, known in HEADS.items():
+    for name, known in _HEADS.items():
         fits = [at for at, head in enumerate(plain) if head in known]
         if len(fits) > 1:
             both = " and ".join(f"“{heads[at]}”" for at in fits[:2])

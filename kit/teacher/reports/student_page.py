@@ -1,21 +1,29 @@
-"""What a student gets back: how each question went, and for each wrong line the rule, the cue and a contrast."""
+"""What a student gets back: a page on how each question went, and what helps with each wrong line.
 
-from collections.abc import Mapping, Sequence
+Words of students are escaped: on the page in HTML by the template, in Markdown by `in_markdown`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.article import seeds as seeds_
 from kit.article.reading import read
-from kit.article.records import Annotation, claims_by_id
+from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain
+from kit.files import file_name, templates
 from kit.setup import places
-from kit.teacher.exercises.keys import KeyedQuestion
+from kit.setup.environment import VERSION
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
 
-__all__ = ["Asked", "Part", "Row", "annotations", "is_lesson", "note", "parts"]
+__all__ = ["Asked", "Part", "Row", "annotations", "in_markdown", "in_points", "is_lesson", "note", "pages", "parts"]
 
+_SIGNS = re.compile(r"([\\`*_\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)")
+_START = re.compile(r"^([-+=]|\d+(?=[.)]))", re.MULTILINE)
 _LONGEST = 300  # letters of an error's last line
 _HAPPENED = {
     "error": "Your cell stopped with an error of its own, so there was no answer to compare.",
@@ -39,36 +47,86 @@ _NOT_DEFINED = (
 )
 
 
+def pages(
+    graded: Sequence[Graded],
+    *,
+    isolation: str,
+    show_key: bool = False,
+    suffixes: Sequence[str] = (".html",),
+    seeds: Path | None = None,
+) -> Iterator[tuple[str, str]]:
+    """File name and text, one after the other: a self-contained page per student for each of `suffixes` (.html, .md).
+
+    The key is on it only with `show_key`. `seeds` holds the articles, by default the kit's own. What a student wrote is
+    escaped.
+    """
+    by_student: dict[str, list[Graded]] = {}
+    for one in graded:
+        by_student.setdefault(one.student, []).append(one)
+    notes = annotations(graded, seeds=seeds)
+    filters = {"points": in_points, "md": in_markdown}
+    environment = templates(Path(__file__).parent / "templates", filters=filters)
+    about = {"isolation": isolation, "version": VERSION, "show_key": show_key}
+    for student, theirs in by_student.items():
+        words = {"student": student, "parts": parts(theirs, notes), **about}
+        for suffix in suffixes:
+            yield file_name(student, suffix), environment.get_template(f"feedback{suffix}").render(words)
+
+
+def in_points(number: float | None) -> str:
+    """A number of points as people write it: 2, 2.5; “none yet” for None."""
+    return "none yet" if number is None else f"{number:g}"
+
+
+def in_markdown(text: object) -> str:
+    """`text` as it is, in Markdown: no sign in it means anything, no link and no HTML comes of it."""
+    lines = (line.strip() for line in str(text).splitlines())
+    escaped = _SIGNS.sub(r"\\\1", "\n".join(lines))
+    return _START.sub(lambda found: f"\\{found[1]}" if not found[1].isdigit() else f"{found[1]}\\", escaped)
+
+
 @dataclass(frozen=True)
 class Row:
-    """One wrong line: what was written, what helps (rule, cue, contrast; each may be ""), and what is accepted."""
+    """One wrong line: what was written, what helps (of rule, cue and contrast what there is), and what is accepted."""
 
     line: str
     given: str
-    rule: str
-    cue: str
-    contrast: str
+    helps: tuple[str, ...]
     accepted: str
-
-    @property
-    def helps(self) -> tuple[str, ...]:
-        """The parts of the explanation that there are."""
-        return tuple(part for part in (self.rule, self.cue, self.contrast) if part)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question on the page: its number and title, its mark, and in words what happened and what to do next."""
+    """One question on the page: its mark, and a row for each wrong line."""
 
-    number: int
-    title: str
-    mark: Mark
     question: KeyedQuestion
-    how: str
-    happened: str
-    said: str
-    next: str
+    mark: Mark
     rows: tuple[Row, ...]
+
+    @property
+    def how(self) -> str:
+        """How it went, in a few words."""
+        if self.mark.outcome == "partly":
+            return f"{sum(line.right for line in self.mark.lines)} of {len(self.mark.lines)} lines are right"
+        if self.mark.outcome == "scored":
+            return f"a person read it: {self.mark.message}"
+        return OUTCOMES[self.mark.outcome]
+
+    @property
+    def happened(self) -> str:
+        """What happened where there was no answer to compare."""
+        return _HAPPENED.get(self.mark.outcome, "")
+
+    @property
+    def said(self) -> str:
+        """The last line of the error, or what the check said."""
+        lines = [line for line in self.mark.message.splitlines() if line.strip()]
+        return lines[-1][:_LONGEST] if lines and self.mark.outcome not in ("scored", "failed", "timeout") else ""
+
+    @property
+    def next(self) -> str:
+        """What to do now."""
+        return _NOT_DEFINED if "is not defined" in self.mark.message else _NEXT.get(self.mark.outcome, "")
 
     @property
     def alike(self) -> tuple[str, ...]:
@@ -89,14 +147,43 @@ class Part:
 def parts(theirs: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Part]:
     """The files of one student, in words. `notes` are the annotations by article, from `annotations`."""
     return [
-        Part(
-            one,
-            one.exercise.title if one.exercise else one.path.name,
-            one.exercise is None and is_lesson(one),
-            tuple(_asked(one, notes)) if one.exercise else (),
-        )
+        Part(one, one.exercise.title, False, _asked(one, one.exercise, notes))
+        if one.exercise
+        else Part(one, one.path.name, is_lesson(one), ())
         for one in theirs
     ]
+
+
+def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> tuple[Asked, ...]:
+    found = []
+    for mark in one.marks:
+        question = exercise.by_name[mark.question]
+        wrong = [line for line in mark.lines if not line.right and mark.outcome != "blank"]
+        found.append(Asked(question, mark, tuple(_row(exercise, question, line, notes) for line in wrong)))
+    return tuple(found)
+
+
+def _row(exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> Row:
+    quote, found = note(exercise, question, line, notes)
+    name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
+    accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))
+    helps = tuple(part for part in (found.rule, found.cue, found.contrast) if part)
+    return Row(name, shown(line.given), helps, accepted)
+
+
+def note(
+    exercise: Exercise, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]
+) -> tuple[str, Note]:
+    """The words of a line's claim ("" where it is none) and why what was given is wrong."""
+    used = [notes[name] for name in exercise.blank]
+    avoid = frozenset(c.id for name, units in exercise.blank.items() for c in notes[name].claims if c.unit in units)
+    for annotation in used if question.field else ():
+        if claim := annotation.by_id.get(line.name):
+            found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
+            return claim.quote, found or Note(question.advice)
+    if own := question.notes.get(line.name):
+        return "", Note(own.words, misconception=own.misconception)
+    return "", Note(question.advice)
 
 
 def annotations(graded: Sequence[Graded], *, seeds: Path | None = None) -> dict[str, Annotation]:
@@ -108,60 +195,3 @@ def annotations(graded: Sequence[Graded], *, seeds: Path | None = None) -> dict[
 def is_lesson(one: Graded) -> bool:
     """Whether this is a lesson that was handed in along with the exercises: nothing in it is graded."""
     return one.path.stem in {path.stem for path in places.notebooks().glob("*.ipynb")}
-
-
-def note(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> tuple[str, Note]:
-    """The words of a line's claim ("" where it is none) and why what was given is wrong."""
-    blank = one.graded_exercise.blank
-    used = [notes[name] for name in blank]
-    avoid = frozenset(c.id for name, units in blank.items() for c in notes[name].claims if c.unit in units)
-    for annotation in used:
-        claim = claims_by_id(annotation).get(line.name)
-        if question.field and claim:
-            found = explain(claim, question.field, shown(line.given), annotation=annotation, avoid=avoid)
-            return claim.quote, found or Note(question.advice)
-    if own := question.notes.get(line.name):
-        return "", Note(own.words, misconception=own.misconception)
-    return "", Note(question.advice)
-
-
-def _asked(one: Graded, notes: Mapping[str, Annotation]) -> list[Asked]:
-    questions = one.graded_exercise.by_name
-    found = []
-    for mark in one.marks:
-        question = questions[mark.question]
-        rows = tuple(_row(one, question, line, notes) for line in mark.lines if not line.right)
-        found.append(
-            Asked(
-                question.number,
-                question.title,
-                mark,
-                question,
-                _how(mark),
-                _HAPPENED.get(mark.outcome, ""),
-                "" if mark.outcome in ("scored", "failed", "timeout") else _last(mark.message),
-                _NOT_DEFINED if "is not defined" in mark.message else _NEXT.get(mark.outcome, ""),
-                rows if mark.outcome != "blank" else (),
-            )
-        )
-    return found
-
-
-def _how(mark: Mark) -> str:
-    if mark.outcome == "partly":
-        return f"{sum(line.right for line in mark.lines)} of {len(mark.lines)} lines are right"
-    if mark.outcome == "scored":
-        return f"a person read it: {mark.message}"
-    return OUTCOMES[mark.outcome]
-
-
-def _last(message: str) -> str:
-    lines = [line for line in message.splitlines() if line.strip()]
-    return lines[-1][:_LONGEST] if lines else ""
-
-
-def _row(one: Graded, question: KeyedQuestion, line: MarkedLine, notes: Mapping[str, Annotation]) -> Row:
-    quote, found = note(one, question, line, notes)
-    name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
-    accepted = " or ".join(shown(value) for value in (question.key[line.name], *question.accept.get(line.name, [])))
-    return Row(name, shown(line.given), found.rule, found.cue, found.contrast, accepted)

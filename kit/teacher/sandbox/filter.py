@@ -9,10 +9,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import platform
 import socket
 import struct
 
-from kit.teacher.sandbox.walls import machine, syscall
+from kit.teacher.sandbox.walls import syscall
 
 __all__ = ["NUMBERS", "install", "program"]
 
@@ -137,7 +138,7 @@ def _step(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
 
 def install() -> None:
     """Put the filter on every thread of this process, for good. Raises OSError where the system refuses."""
-    steps = program(machine(), os.getpid())
+    steps = program(platform.machine(), os.getpid())
     held = ctypes.create_string_buffer(steps, len(steps))
     head = struct.pack("HxxxxxxP", len(steps) // 8, ctypes.addressof(held))
     if unlike := syscall("seccomp", 1, 1, head):  # a filter, on all threads

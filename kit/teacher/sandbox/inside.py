@@ -1,5 +1,7 @@
 """The kernel itself: a fork of the warm process that walls itself in, says that it is ready, and runs cells."""
 
+# pyright: reportOptionalMemberAccess=false
+# An app that is started has a shell.
 from __future__ import annotations
 
 import json
@@ -13,8 +15,7 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
-from kit.teacher.sandbox import filter, walls
-from kit.teacher.sandbox import walls as walls_
+from kit.teacher.sandbox import filter, limits, walls
 
 __all__ = ["Start", "start"]
 
@@ -109,13 +110,13 @@ def _alone(keep: Collection[int]) -> None:
 
 
 def _wall_in(given: Start, parent: int) -> None:
-    walls.limits()
+    limits.hold()
     if "namespaces" in given.layers:
         walls.own_files(given.root, given.read, given.scratch)
     walls.unprivileged()
     if "landlock" in given.layers:
         walls.landlock(given.read, [given.scratch])
-    walls_.dies_with_parent(parent)
+    walls.dies_with_parent(parent)
     os.chdir(given.scratch)
     os.environ.clear()
     os.environ.update(given.environment, **dict.fromkeys(_PRIVATE, given.scratch))

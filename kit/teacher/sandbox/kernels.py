@@ -1,5 +1,11 @@
-"""Where students' code runs. `Kernel` is the seam: another kernel is another subclass."""
+"""Where students' code runs. `Kernel` is the seam: another kernel is another subclass, and a provisioner for it.
 
+What is asked of a kernel here is its environment; how it is started, and ended, is its provisioner's, which
+jupyter_client finds by the kernel's name (`provisioner`).
+"""
+
+# pyright: reportOptionalMemberAccess=false
+# The process is started with pipes.
 from __future__ import annotations
 
 import atexit
@@ -19,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kit.errors import KitError, SetupError
-from kit.teacher.sandbox import bounds, probe, provisioner
+from kit.teacher.sandbox import limits, probe, provisioner
 
 __all__ = ["ColdKernel", "Kernel", "WarmKernel", "choose"]
 
@@ -49,22 +55,22 @@ _ONE_THREAD = {
 
 
 class Kernel(ABC):
-    """One kind of kernel. The grader asks it for an environment per notebook, in which Jupyter finds it by its name."""
+    """One kind of kernel, for all notebooks of a class. It can be pickled: workers elsewhere get a copy."""
 
     name: str
-    """By which jupyter_client finds it."""
+    """By which jupyter_client finds its kernelspec, and with that its provisioner. Given to nbval by the judge."""
     isolation: str
     """Said with the grades, in words: what the students' code was kept from."""
 
     @abstractmethod
     def environment(self, scratch: Path) -> dict[str, str]:
-        """The environment of the run, and so of the kernel. Called by `grade` once per notebook.
+        """The environment of the run, and so of the kernel. Called by `grade.trial` once per run of a notebook.
 
-        `scratch` is a new folder that belongs to this notebook and is deleted after it.
+        `scratch` is a new folder that belongs to this run and is deleted after it.
         """
 
     def close(self) -> None:  # noqa: B027
-        """End what this kernel keeps running between notebooks; most keep nothing."""
+        """End what this kernel keeps running between notebooks; most keep nothing. Called by whoever made it."""
 
 
 class ColdKernel(Kernel):
@@ -77,21 +83,30 @@ class ColdKernel(Kernel):
     )
 
     def environment(self, scratch: Path) -> dict[str, str]:
-        """Nothing of the grader's own environment but what a Python needs to start."""
-        return _bare(scratch) | provisioner.kernels()
+        """Nothing of the grader's own environment but what a Python needs to start, and where Jupyter finds us."""
+        kept = _named(_KEPT)
+        private = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
+        return {
+            **kept,
+            **{name: str(scratch) for name in private},
+            "KIT_SEEDS": str(scratch / "seeds"),
+            **_PLAIN,
+            "PATH": os.pathsep.join(filter(None, (str(Path(sys.executable).parent), kept.get("PATH", "")))),
+            "JUPYTER_PATH": str(Path(__file__).parent / "jupyter"),
+        }
 
 
 class WarmKernel(Kernel):
     """A kernel forked from a warm process and walled in. One warm process serves any number of notebooks at a time.
 
-    It can be pickled: a copy uses the same warm process, and on another machine, or when that has ended, its own.
-    `without` names layers of the sandbox to leave out, for tests. Raises SetupError where this machine cannot isolate.
+    A copy uses the same warm process, and on another machine, or when that has ended, its own. `without` names layers
+    of the sandbox to leave out, for tests. Raises SetupError where this machine cannot isolate.
     """
 
     name = "kit-warm"
 
     def __init__(self, *, without: Collection[str] = ()) -> None:
-        warm = _Warm(tuple(without))
+        warm = _WarmProcess(tuple(without))
         _started[warm.folder] = warm
         atexit.register(self.close)
         self.without, self.layers, self.missing = warm.without, warm.layers, warm.missing
@@ -105,69 +120,17 @@ class WarmKernel(Kernel):
         """
         with _starting:
             warm = _started.get(self._folder)
-            if _asked(warm.folder if warm else self._folder):
-                warm = _started[self._folder] = _Warm(self.without)
+            if _refusal(warm.folder if warm else self._folder):
+                warm = _started[self._folder] = _WarmProcess(self.without)
         if warm and not set(self.layers) <= set(warm.layers):
             raise SetupError(f"This machine isolates less than the one that grades: {_reasons(warm.missing)}.")
         folder = Path(warm.folder if warm else self._folder)
-        return _bare(scratch) | provisioner.open_to(folder / "warm", scratch / "seeds")
+        return ColdKernel().environment(scratch) | provisioner.open_to(folder / "warm", scratch / "seeds")
 
     def close(self) -> None:
         """End the warm process, and with it every kernel that came from it."""
         if warm := _started.pop(self._folder, None):
             warm.close()
-
-
-class _Warm:
-    """A warm process of this process; it ends with it."""
-
-    def __init__(self, without: tuple[str, ...]) -> None:
-        if sys.platform != "linux":
-            raise SetupError("This machine does not isolate kernels: that takes Linux.")
-        self.without = without
-        _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
-        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=provisioner.sockets(), ignore_cleanup_errors=True)
-        self.folder = self._home.name
-        options = json.dumps({"imports": _WARMED, "without": without})
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kit.teacher.sandbox.warm", self.folder, options],
-            env=_PLAIN | _ONE_THREAD | _named((*_KEPT, *_CACHES)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        said = json.loads(self._process.stdout.readline() or "{}")
-        self.layers, self.missing = tuple(said.get("layers", ())), dict(said.get("missing", {}))
-        if not probe.isolated(self.layers):
-            self.close()
-            raise SetupError(f"This machine does not isolate kernels: {_reasons(self.missing)}.")
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait()
-        self._home.cleanup()
-
-
-_started: dict[str, _Warm] = {}
-_starting = threading.Lock()
-
-
-def _asked(folder: str) -> int:
-    """0 where a warm process listens in `folder`, else why not, as a number of the system."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
-        return there.connect_ex(f"{folder}/warm")
-
-
-def _sweep(parent: Path) -> None:
-    """Remove what killed graders left: folders with a socket of this person and machine that refuses, and no others."""
-    for left in parent.glob(f"{_HERE}*/warm"):
-        with suppress(OSError):
-            about, folder = left.lstat(), str(left.parent)
-            ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
-            if ours and _asked(folder) == errno.ECONNREFUSED:
-                bounds.remove(folder)
 
 
 def choose(*, trust: bool) -> Kernel:
@@ -186,16 +149,56 @@ def choose(*, trust: bool) -> Kernel:
         ) from None
 
 
-def _bare(scratch: Path) -> dict[str, str]:
-    private = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
-    kept = _named(_KEPT)
-    return {
-        **kept,
-        **{name: str(scratch) for name in private},
-        "KIT_SEEDS": str(scratch / "seeds"),
-        **_PLAIN,
-        "PATH": os.pathsep.join(filter(None, (str(Path(sys.executable).parent), kept.get("PATH", "")))),
-    }
+class _WarmProcess:
+    """A warm process of this process; it ends with it."""
+
+    def __init__(self, without: tuple[str, ...]) -> None:
+        if sys.platform != "linux":
+            raise SetupError("This machine does not isolate kernels: that takes Linux.")
+        self.without = without
+        _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
+        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=provisioner.sockets(), ignore_cleanup_errors=True)
+        self.folder = self._home.name
+        options = json.dumps({"imports": _WARMED, "without": without})
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kit.teacher.sandbox.warm", self.folder, options],
+            env=_PLAIN | _ONE_THREAD | _named((*_KEPT, *_CACHES)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        said = json.loads(self.process.stdout.readline() or "{}")
+        self.layers, self.missing = tuple(said.get("layers", ())), dict(said.get("missing", {}))
+        if not probe.isolated(self.layers):
+            self.close()
+            raise SetupError(f"This machine does not isolate kernels: {_reasons(self.missing)}.")
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+        self._home.cleanup()
+
+
+_started: dict[str, _WarmProcess] = {}
+_starting = threading.Lock()
+
+
+def _refusal(folder: str) -> int:
+    """0 where a warm process listens in `folder`, else why not, as a number of the system."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
+        return there.connect_ex(f"{folder}/warm")
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed graders left: folders with a socket of this person and machine that refuses, and no others."""
+    for left in parent.glob(f"{_HERE}*/warm"):
+        with suppress(OSError):
+            about, folder = left.lstat(), str(left.parent)
+            ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
+            if ours and _refusal(folder) == errno.ECONNREFUSED:
+                limits.remove(folder)
 
 
 def _named(names: Collection[str]) -> dict[str, str]:
@@ -203,6 +206,5 @@ def _named(names: Collection[str]) -> dict[str, str]:
 
 
 def _reasons(missing: dict[str, str]) -> str:
-    return (
-        "; ".join(f"{probe.LAYERS[name]}: {why}" for name, why in missing.items()) or "the warm process did not start"
-    )
+    said = "; ".join(f"{probe.LAYERS[name]}: {why}" for name, why in missing.items())
+    return said or "the warm process did not start"

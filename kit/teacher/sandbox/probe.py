@@ -6,11 +6,11 @@ A layer counts as working only if what it is there to stop was seen to be stoppe
 from __future__ import annotations
 
 import os
+import platform
 import socket
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from kit.teacher.sandbox import filter, walls
-from kit.teacher.sandbox import walls as walls_
+from kit.teacher.sandbox import filter, limits, walls
 
 __all__ = ["LAYERS", "isolated", "missing", "words"]
 
@@ -28,13 +28,13 @@ def missing(root: str, read: Collection[str], without: Collection[str] = ()) -> 
 
     `root` is an empty folder, `read` what a kernel must be able to read.
     """
-    if walls_.machine() not in walls_.NUMBERS:
-        return dict.fromkeys(LAYERS, f"not known for {walls_.machine()}")
+    if platform.machine() not in walls.NUMBERS:
+        return dict.fromkeys(LAYERS, f"not known for {platform.machine()}")
     trials: dict[str, Callable[[], None]] = {
         "namespaces": lambda: _namespaces(root, read),
         "seccomp": _seccomp,
         "landlock": lambda: _landlock(read),
-        "limits": walls.limits,
+        "limits": limits.hold,
     }
     reasons = {name: "left out" if name in without else _tried(trial) for name, trial in trials.items()}
     return {name: reason for name, reason in reasons.items() if reason}
@@ -90,7 +90,7 @@ def _inside(root: str, read: Collection[str]) -> None:
 
 
 def _seccomp() -> None:
-    walls_.no_new_privileges()
+    walls.no_new_privileges()
     filter.install()
     for refused in (socket.socket, os.fork, lambda: os.kill(os.getppid(), 0)):
         try:

@@ -1,52 +1,59 @@
-"""Where jupyter_client gets kernels from: `kit-warm` forks them from the warm process, `kit-cold` starts them anew.
+"""What jupyter_client is given: where it gets kernels from, and the client with which it talks to them.
 
-With either, nbval and nbclient run unchanged. Both are named as entry points in pyproject.toml.
+`kit-warm` forks kernels from the warm process, `kit-cold` starts them anew. With either, nbval and nbclient run
+unchanged. Both provisioners are named as entry points in pyproject.toml.
 """
 
+# pyright: reportOptionalMemberAccess=false
+# Jupyter_client sets `parent` before it calls.
 from __future__ import annotations
 
 import json
 import os
 import shutil
 import socket
+import sys
 import tempfile
+import time
+from collections import deque
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, NoReturn
 
+import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-__all__ = ["PREFIX", "Cold", "Warm", "kernels", "open_to", "sockets"]
+from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, START_SECONDS, STOP_SECONDS
 
-PREFIX = "KIT_SANDBOX"
-"""Of the variables of the environment that are for `Warm` and not for the kernel."""
+__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner", "open_to", "sockets"]
+
+_PREFIX = "KIT_SANDBOX"
+"""Of the variables of the environment that are for `WarmProvisioner` and not for the kernel."""
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-_LONGEST = 80
+_LONGEST_NAME = 80
 """Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
-_START_SECONDS = 30.0
-_STOP_SECONDS = 10.0
-
-
-def kernels() -> dict[str, str]:
-    """The environment in which Jupyter finds `kit-warm` and `kit-cold`."""
-    return {"JUPYTER_PATH": str(Path(__file__).parent / "jupyter")}
+_FRAME = 100
+"""What a part of a message counts for, beside its bytes: it may have none."""
+_LOOK = 0.1
 
 
 def open_to(warm: Path, read: Path) -> dict[str, str]:
-    """The environment in which `kit-warm` works: the socket of the warm process, and what its kernels may read."""
-    return {PREFIX: str(warm), f"{PREFIX}_READ": str(read), **kernels()}
+    """Variables with which `kit-warm` works: the socket of the warm process, and what its kernels may read."""
+    return {_PREFIX: str(warm), f"{_PREFIX}_READ": str(read)}
 
 
 def sockets() -> str | None:
     """Where to make folders for sockets, as tempfile takes it: a socket's name may be too long where TMPDIR is."""
-    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST else None
+    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_NAME else None
 
 
 def _attentive(manager: Any) -> None:
     """Give nbval's manager the client that notices ends and bounds output; nbclient keeps its own."""
     if issubclass(manager.client_factory, BlockingKernelClient):
-        manager.client_class = "kit.teacher.sandbox.client.Client"
+        manager.client_class = f"{__name__}.{Client.__name__}"
 
 
 def _on_sockets(manager: Any) -> str:
@@ -63,7 +70,7 @@ def _on_sockets(manager: Any) -> str:
     return folder
 
 
-class Cold(LocalProvisioner):
+class ColdProvisioner(LocalProvisioner):
     """An ordinary kernel, not isolated."""
 
     folder: str = ""
@@ -82,7 +89,7 @@ class Cold(LocalProvisioner):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Warm(KernelProvisionerBase):
+class WarmProvisioner(KernelProvisionerBase):
     """A kernel that the warm process forks and walls in. The connection to its supervisor is its life."""
 
     supervisor: socket.socket | None = None
@@ -109,15 +116,15 @@ class Warm(KernelProvisionerBase):
 
         The channels listen before there is a kernel, and are handed to it open: it needs no way to them.
         """
-        environment = {name: text for name, text in kwargs["env"].items() if not name.startswith((PREFIX, "JUPYTER_"))}
+        environment = {name: text for name, text in kwargs["env"].items() if not name.startswith((_PREFIX, "JUPYTER_"))}
         given: Any = self.connection_info
         information = {**given, "key": given["key"].decode()}
-        asked = {"connection": information, "environment": environment, "read": [os.environ[f"{PREFIX}_READ"]]}
+        asked = {"connection": information, "environment": environment, "read": [os.environ[f"{_PREFIX}_READ"]]}
         listening = [_listener(f"{given['ip']}-{port}") for port in range(1, len(_CHANNELS))]
         self.supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.supervisor.settimeout(_START_SECONDS)
+        self.supervisor.settimeout(START_SECONDS)
         try:
-            self.supervisor.connect(os.environ[PREFIX])
+            self.supervisor.connect(os.environ[_PREFIX])
             socket.send_fds(self.supervisor, [json.dumps(asked).encode()], [one.fileno() for one in listening])
             said = json.loads(self.supervisor.recv(1 << 16) or b'{"failed": "the warm process has ended"}')
         finally:
@@ -130,16 +137,13 @@ class Warm(KernelProvisionerBase):
 
     async def poll(self) -> int | None:
         """None while the kernel lives, else its exit code (negative: the signal that ended it)."""
-        if self.supervisor is not None and self.ended is None:
-            self._hear(0)
+        self._hear(0)
         return self.ended
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended."""
-        if self.supervisor is not None:
-            if self.ended is None:
-                self._hear(_STOP_SECONDS)
-            self._close()
+        self._hear(STOP_SECONDS)
+        self._close()
         return self.ended
 
     async def send_signal(self, signum: int) -> None:
@@ -162,7 +166,9 @@ class Warm(KernelProvisionerBase):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _hear(self, seconds: float) -> None:
-        """Note what the supervisor says about the end, if it says so within `seconds`."""
+        """Note what the supervisor says about the end, if it has not yet and says so within `seconds`."""
+        if self.supervisor is None or self.ended is not None:
+            return
         self.supervisor.settimeout(seconds)
         try:
             said = self.supervisor.recv(1 << 16)
@@ -186,3 +192,110 @@ def _listener(path: str) -> socket.socket:
     listener.listen(8)
     listener.setblocking(False)
     return listener
+
+
+class KernelEnded(RuntimeError):
+    """The kernel has ended, or was ended because it sent too much."""
+
+
+class Client(BlockingKernelClient):
+    """What nbval talks to: messages come from a store that fills from both channels, whichever is asked for.
+
+    `deadline` (of time.monotonic) ends all waiting, however much a kernel has to say.
+    """
+
+    deadline = float("inf")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._stored: dict[str, deque[dict[str, Any]]] = {"shell": deque(), "iopub": deque()}
+        self._received = 0
+        self._before = _held()
+        self._breaks: list[zmq.Socket[Any]] = []
+
+    def _context_default(self) -> zmq.Context[Any]:
+        context = super()._context_default()
+        context.setsockopt(zmq.MAXMSGSIZE, MOST_OUTPUT)
+        return context
+
+    def start_channels(self, *_: Any, **__: Any) -> None:
+        """Open the two channels that are read. There is no heartbeat: the process itself is watched."""
+        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        both = (self.shell_channel.socket, self.iopub_channel.socket)
+        self._breaks = [socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) for socket in both]
+
+    def stop_channels(self) -> None:
+        """Close both channels."""
+        super().stop_channels()
+        while self._breaks:
+            self._breaks.pop().close(linger=0)
+
+    def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return as soon as both channels work. Raises RuntimeError where they do not within `timeout` seconds."""
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        asked = {self.kernel_info()}
+        while time.monotonic() < end:
+            try:
+                message = self.get_iopub_msg(timeout=0.5)
+            except Empty:
+                asked.add(self.kernel_info())  # sent before iopub was heard
+                continue
+            if message["content"].get("execution_state") == "idle" and message["parent_header"].get("msg_id") in asked:
+                return
+        raise RuntimeError(f"the kernel did not answer within {timeout} seconds")
+
+    def get_shell_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """The next reply. Raises queue.Empty after `timeout` seconds, KernelEnded if none can come any more."""
+        return self._next("shell", timeout)
+
+    def get_iopub_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """The next output or status. Raises queue.Empty after `timeout` seconds, KernelEnded if none can come."""
+        return self._next("iopub", timeout)
+
+    def _next(self, channel: str, timeout: float | None) -> dict[str, Any]:
+        end = min(time.monotonic() + (float("inf") if timeout is None else timeout), self.deadline)
+        while not self._stored[channel]:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise Empty
+            if not self._fill(min(left, _LOOK)) and not self.parent.is_alive() and not self._fill(0):
+                raise KernelEnded("the kernel has ended")
+        return self._stored[channel].popleft()
+
+    def _fill(self, seconds: float) -> bool:
+        """Store what came within `seconds`, and tell whether anything came."""
+        channels = {self.shell_channel.socket: "shell", self.iopub_channel.socket: "iopub"}
+        poller = zmq.Poller()
+        for one in (*channels, *self._breaks):
+            poller.register(one, zmq.POLLIN)
+        ready = [one for one, _ in poller.poll(int(seconds * 1000))]
+        for one in channels.keys() & ready:
+            with suppress(zmq.Again):
+                while True:
+                    self._store(channels[one], one.recv_multipart(zmq.NOBLOCK))
+        if _held() > self._before + MOST_HELD:
+            self._end(f"the kernel sent more than {MOST_HELD:,} bytes in parts")
+        if not channels.keys() >= set(ready):
+            self._end("the kernel cut its connection, or sent a message that is too long")
+        return bool(ready)
+
+    def _store(self, channel: str, frames: list[bytes]) -> None:
+        self._received += sum(len(frame) + _FRAME for frame in frames)
+        if self._received > MOST_OUTPUT:
+            self._end(f"the kernel sent more than {MOST_OUTPUT:,} bytes")
+        with suppress(Exception):  # whatever a kernel sends that is no message
+            _, parts = self.session.feed_identities(frames)
+            self._stored[channel].append(self.session.deserialize(parts))
+
+    def _end(self, why: str) -> NoReturn:
+        self.parent.shutdown_kernel(now=True)
+        raise KernelEnded(why)
+
+
+def _held() -> int:
+    """The most bytes of memory that this process has had; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

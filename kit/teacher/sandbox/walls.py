@@ -1,6 +1,6 @@
 """The walls around a student's kernel, each put up by the kernel's own process before any of the student's code runs.
 
-A wall that cannot be put up raises OSError: then there is no kernel.
+A wall that cannot be put up raises OSError: then there is no kernel. Only calls of the system are made, by ctypes.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import platform
 import stat
 import struct
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from kit.teacher.sandbox.limits import MEGABYTES, MOST_FILES
 
 __all__ = [
-    "MEGABYTES",
+    "NUMBERS",
     "dies_with_parent",
     "landlock",
-    "limits",
-    "machine",
     "no_new_privileges",
     "own_files",
     "own_user",
@@ -31,95 +31,56 @@ NUMBERS = {
     "x86_64": {"pivot_root": 155, "seccomp": 317},
     "aarch64": {"pivot_root": 41, "seccomp": 277},
 }
-"""The numbers that differ between machines; the newer calls have the same number everywhere."""
-COMMON = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
+"""The architectures, and the numbers that differ between them; the newer calls have the same number everywhere."""
+_NEWER = {
+    "mount_setattr": 442,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+}
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
-NEW_NS, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-BIND, RECURSIVE, PRIVATE, NO_SUID, NO_DEV = 0x1000, 0x4000, 0x40000, 0x2, 0x4
+_NEW_USER, _NEW_PID = 0x10000000, 0x20000000
+_NEW_NS, _NEW_NET, _NEW_IPC, _NEW_UTS = 0x20000, 0x40000000, 0x8000000, 0x4000000
+_BIND, _RECURSIVE, _PRIVATE, _READ_ONLY, _NO_SUID, _NO_DEV = 0x1000, 0x4000, 0x40000, 0x1, 0x2, 0x4
 _PDEATHSIG, _NO_NEW_PRIVS, _KILL = 1, 38, 9
 _CAPABILITIES_3 = 0x20080522
-
-
-def machine() -> str:
-    """This machine's architecture as the kernel names it: "x86_64", "aarch64" or another."""
-    return platform.machine()
-
-
-def syscall(name: str, *values: int | bytes | ctypes.c_void_p) -> int:
-    """Call the system by name. Integers go as 64 bits, bytes by their address; returns what the call returns."""
-    number = COMMON.get(name) or NUMBERS[machine()][name]
-    given = [ctypes.c_long(value) if isinstance(value, int) else value for value in values]
-    return _done(ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *given), name)
-
-
-def unshare(kinds: int) -> None:
-    """Leave the namespaces of `kinds` for new ones (an own pid namespace holds only for the children)."""
-    _done(ctypes.CDLL(None, use_errno=True).unshare(kinds), "unshare")
-
-
-def mount(source: str, target: str, *, kind: str = "", flags: int = 0, options: str = "") -> None:
-    """Mount `source` on `target`; `flags` as in mount(2), `options` as that filesystem understands them."""
-    texts = [os.fsencode(text) or None for text in (source, target, kind)]
-    libc = ctypes.CDLL(None, use_errno=True)
-    _done(libc.mount(*texts, ctypes.c_ulong(flags), os.fsencode(options) or None), f"mount {target}")
-
-
-def read_only(target: str, *, devices: bool = False) -> None:
-    """Make the mount at `target`, with all below it, read-only, without setuid and, unless told, without devices."""
-    flags = 1 | NO_SUID | (0 if devices else NO_DEV)
-    attributes = struct.pack("4Q", flags, 0, 0, 0)
-    syscall("mount_setattr", -100, os.fsencode(target), 0x8000, attributes, len(attributes))
-
-
-def enter(root: str) -> None:
-    """Make the mount at `root` the root of all files, and let go of the old one."""
-    os.chdir(root)
-    syscall("pivot_root", b".", b".")
-    _done(ctypes.CDLL(None, use_errno=True).umount2(b".", 2), "umount")
-    os.chdir("/")
-
-
-def no_new_privileges() -> None:
-    """From now on nothing that this process starts gains rights, by setuid or otherwise. It cannot be undone."""
-    _prctl(_NO_NEW_PRIVS, 1)
-
-
-def dies_with_parent(parent: int) -> None:
-    """Have this process killed when its parent ends, however that ends. Raises OSError if it has ended already."""
-    _prctl(_PDEATHSIG, _KILL)
-    if os.getppid() not in (parent, 0):  # 0: the parent is in another pid namespace
-        raise ProcessLookupError("the process that asked for this one has ended")
-
-
-def capabilities_gone() -> None:
-    """Give up every capability, so that even root is no more than the owner of its files."""
-    header = struct.pack("Ii", _CAPABILITIES_3, 0)
-    _done(ctypes.CDLL(None, use_errno=True).capset(header, bytes(24)), "capset")
-
-
-def _prctl(option: int, value: int) -> None:
-    longs = [ctypes.c_ulong(v) for v in (value, 0, 0, 0)]
-    _done(ctypes.CDLL(None, use_errno=True).prctl(option, *longs), "prctl")
-
-
-def _done(returned: int, what: str) -> int:
-    if returned < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-    return returned
-
-
-MEGABYTES = 64
-"""What a kernel may write to its folder, all files together."""
-MEMORY = 3 << 29
-"""Bytes of address space that a kernel may take beyond those that it starts with."""
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
-_OPEN_FILES = 256
 
 _EXECUTE, _WRITE, _READ, _LIST = 1, 2, 4, 8
 _REMOVE, _MAKE = 0b110000, 0b1000110000000  # files and folders; folders, regular files, symbolic links
 _FIRST, _REFER, _TRUNCATE, _IOCTL = (1 << 13) - 1, 1 << 13, 1 << 14, 1 << 15
 _RULE_PATH = 1
+
+
+def own_user() -> None:
+    """Enter an own user namespace, and have the children live in an own pid namespace, which dies with its first."""
+    user, group = os.getuid(), os.getgid()
+    _call("unshare", _NEW_USER | _NEW_PID)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def own_files(root: str, read: Collection[str], write: str) -> None:
+    """Enter own mount, net, ipc and uts namespaces, with a file system of nothing but `read` and a new folder `write`.
+
+    `read` can only be read, `write` lies in memory and is bounded in size; there is no /proc. `root` is an empty
+    folder, on which the new file system is put together; nobody outside sees that.
+    """
+    _call("unshare", _NEW_NS | _NEW_NET | _NEW_IPC | _NEW_UTS)
+    _mount("", "/", flags=_PRIVATE | _RECURSIVE)
+    _mount("root", root, kind="tmpfs", flags=_NO_SUID | _NO_DEV, options="size=1m,mode=755")
+    for path in (*read, *_DEVICES):
+        _show(root, path)
+    scratch = root + write
+    os.makedirs(scratch)
+    _read_only(root, devices=True)
+    bounded = f"size={MEGABYTES}m,nr_inodes={MOST_FILES},mode=700"
+    _mount("scratch", scratch, kind="tmpfs", flags=_NO_SUID | _NO_DEV, options=bounded)
+    os.chdir(root)
+    syscall("pivot_root", b".", b".")
+    _call("umount2", b".", 2, what="umount")  # lets go of the old root
+    os.chdir("/")
 
 
 def landlock(read: Collection[str], write: Collection[str]) -> None:
@@ -138,7 +99,7 @@ def landlock(read: Collection[str], write: Collection[str]) -> None:
             _allow(rules, path, _READ | _LIST)
         for path in write:
             _allow(rules, path, changing)
-        for path in DEVICES:
+        for path in _DEVICES:
             _allow(rules, path, _READ | (_WRITE if path == "/dev/null" else 0))
         no_new_privileges()
         syscall("landlock_restrict_self", rules, 0)
@@ -146,62 +107,55 @@ def landlock(read: Collection[str], write: Collection[str]) -> None:
         os.close(rules)
 
 
-def _allow(rules: int, path: str, rights: int) -> None:
-    opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISDIR(os.fstat(opened).st_mode):
-            rights &= _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
-        syscall("landlock_add_rule", rules, _RULE_PATH, struct.pack("=Qi", rights, opened), 0)
-    finally:
-        os.close(opened)
+def unprivileged() -> None:
+    """Give up what rights this process has beyond those of any process of its user, so that root has none, either."""
+    no_new_privileges()
+    _call("capset", struct.pack("Ii", _CAPABILITIES_3, 0), bytes(24))
 
 
-def limits() -> None:
-    """Bound memory, the size of a file and the number of open ones; no core is dumped. They cannot be raised again."""
-    import resource  # Windows, which only asks what the walls are called, has no such module
-
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    for what, most in (
-        (resource.RLIMIT_AS, held + MEMORY),
-        (resource.RLIMIT_FSIZE, MEGABYTES << 20),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(what)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")  # when memory is short, this process goes first
+def no_new_privileges() -> None:
+    """From now on nothing that this process starts gains rights, by setuid or otherwise. It cannot be undone."""
+    _prctl(_NO_NEW_PRIVS, 1)
 
 
-def own_user() -> None:
-    """Enter an own user namespace, and have the children live in an own pid namespace, which dies with its first."""
-    user, group = os.getuid(), os.getgid()
-    unshare(NEW_USER | NEW_PID)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+def dies_with_parent(parent: int) -> None:
+    """Have this process killed when its parent ends, however that ends. Raises OSError if it has ended already."""
+    _prctl(_PDEATHSIG, _KILL)
+    if os.getppid() not in (parent, 0):  # 0: the parent is in another pid namespace
+        raise ProcessLookupError("the process that asked for this one has ended")
 
 
-def own_files(root: str, read: Collection[str], write: str) -> None:
-    """Enter own mount, net, ipc and uts namespaces, with a file system of nothing but `read` and a new folder `write`.
+def syscall(name: str, *values: int | bytes | ctypes.c_void_p) -> int:
+    """Call the system by name. Integers go as 64 bits, bytes by their address; returns what the call returns."""
+    number = _NEWER.get(name) or NUMBERS[platform.machine()][name]
+    given = [ctypes.c_long(value) if isinstance(value, int) else value for value in values]
+    return _call("syscall", ctypes.c_long(number), *given, what=name)
 
-    `read` can only be read, `write` lies in memory and is bounded in size; there is no /proc. `root` is an empty
-    folder, on which the new file system is put together; nobody outside sees that.
-    """
-    unshare(NEW_NS | NEW_NET | NEW_IPC | NEW_UTS)
-    mount("", "/", flags=PRIVATE | RECURSIVE)
-    mount("root", root, kind="tmpfs", flags=NO_SUID | NO_DEV, options="size=1m,mode=755")
-    for path in (*read, *DEVICES):
-        _show(root, path)
-    scratch = root + write
-    os.makedirs(scratch)
-    read_only(root, devices=True)
-    mount(
-        "scratch", scratch, kind="tmpfs", flags=NO_SUID | NO_DEV,
-        options=f"size={MEGABYTES}m,nr_inodes=4096,mode=700",
-    )  # fmt: skip
-    enter(root)
+
+def _call(function: str, *values: Any, what: str = "") -> int:
+    """Call a function of the C library. Raises OSError, which names `what`, where it returns less than 0."""
+    returned = getattr(ctypes.CDLL(None, use_errno=True), function)(*values)
+    if returned < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what or function}: {os.strerror(number)}")
+    return returned
+
+
+def _prctl(option: int, value: int) -> None:
+    _call("prctl", option, *[ctypes.c_ulong(v) for v in (value, 0, 0, 0)])
+
+
+def _mount(source: str, target: str, *, kind: str = "", flags: int = 0, options: str = "") -> None:
+    """Mount `source` on `target`; `flags` as in mount(2), `options` as that file system understands them."""
+    texts = [os.fsencode(text) or None for text in (source, target, kind)]
+    _call("mount", *texts, ctypes.c_ulong(flags), os.fsencode(options) or None, what=f"mount {target}")
+
+
+def _read_only(target: str, *, devices: bool) -> None:
+    """Make the mount at `target`, with all below it, read-only, without setuid and, unless told, without devices."""
+    flags = _READ_ONLY | _NO_SUID | (0 if devices else _NO_DEV)
+    attributes = struct.pack("4Q", flags, 0, 0, 0)
+    syscall("mount_setattr", -100, os.fsencode(target), 0x8000, attributes, len(attributes))
 
 
 def _show(root: str, path: str) -> None:
@@ -220,11 +174,15 @@ def _show(root: str, path: str) -> None:
     else:
         os.makedirs(os.path.dirname(there), exist_ok=True)
         Path(there).touch()
-    mount(path, there, flags=BIND | RECURSIVE)
-    read_only(there, devices=path in DEVICES)
+    _mount(path, there, flags=_BIND | _RECURSIVE)
+    _read_only(there, devices=path in _DEVICES)
 
 
-def unprivileged() -> None:
-    """Give up what rights this process has beyond those of any process of its user."""
-    no_new_privileges()
-    capabilities_gone()
+def _allow(rules: int, path: str, rights: int) -> None:
+    opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISDIR(os.fstat(opened).st_mode):
+            rights &= _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
+        syscall("landlock_add_rule", rules, _RULE_PATH, struct.pack("=Qi", rights, opened), 0)
+    finally:
+        os.close(opened)

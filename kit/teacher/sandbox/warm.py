@@ -4,6 +4,8 @@
 this machine allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
 """
 
+# pyright: reportAttributeAccessIssue=false, reportCallIssue=false
+# The types of pandas know neither a column of lists nor what a table shows in a notebook.
 from __future__ import annotations
 
 import gc
@@ -20,8 +22,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from kit.teacher.sandbox import bounds, probe, walls
-from kit.teacher.sandbox import walls as walls_
+from kit.teacher.sandbox import limits, probe, walls
 
 _LATE = (
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
@@ -29,40 +30,6 @@ _LATE = (
     *("jupyter_client.localinterfaces", "tornado.locks", "tornado.platform.asyncio", "tornado.queues"),
 )
 """What ipykernel imports only when a kernel starts."""
-
-
-def load(imports: Collection[str]) -> None:
-    """Import what kernels need, and `imports`."""
-    for name in (*_LATE, "kit.teacher.sandbox.inside", *imports):
-        importlib.import_module(name)
-
-
-def rehearse() -> None:
-    """Do once what students do most, where pandas and matplotlib are there. No thread and no figure is left."""
-    with suppress(ImportError):
-        _analyse()
-
-
-def _analyse() -> None:
-    import matplotlib.pyplot as plt
-    import pandas as pd
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    pd.set_option("display.max_columns", 20)  # as where it is imported in a notebook, and not at a terminal
-    label = pd.Categorical(["a", "b", "a"], ["a", "b"], ordered=True)
-    frame = pd.DataFrame({"label": label, "text": ["x", "y z", "x"], "number": [1, 2, 3]})
-    frame["words"] = frame["text"].str.split().str.len()
-    table = pd.crosstab(frame["label"], frame["text"])
-    sums = frame.groupby("label", observed=True)["number"].agg(["sum", "mean"])
-    counts = frame["text"].value_counts().to_frame().reset_index()
-    for shown in (frame[frame["number"] > 1].sort_values("text"), table, sums, counts):
-        shown._repr_html_(), repr(shown)
-    ax = table.plot.bar(stacked=True)
-    ax.imshow(table)
-    FigureCanvasAgg(ax.get_figure(root=True)).draw()
-    plt.close("all")
-
-
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
            "/usr/local/share/fonts", "/etc/localtime", "/etc/fonts", "/etc/ld.so.cache")  # fmt: skip
 _LOOK = 0.25
@@ -75,8 +42,9 @@ def main() -> None:
     for name in ("root", "kernels"):
         os.mkdir(f"{folder}/{name}")
     os.chdir(f"{folder}/kernels")  # before matplotlib looks for settings where it is
-    load(options["imports"])
-    read = readable(folder)
+    for name in (*_LATE, "kit.teacher.sandbox.inside", *options["imports"]):
+        importlib.import_module(name)
+    read = _readable(folder)
     reasons = probe.missing(f"{folder}/root", read, options["without"])
     layers = [name for name in probe.LAYERS if name not in reasons]
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -85,13 +53,35 @@ def main() -> None:
     os.rename(f"{folder}/new", f"{folder}/warm")  # where there is one that refuses, its process has ended
     sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
     sys.stdout.flush()
-    rehearse()  # who asks for a kernel meanwhile waits
+    with suppress(ImportError):
+        _rehearse()  # who asks for a kernel meanwhile waits
     gc.collect()
     gc.freeze()
     _serve(listener, folder, read, layers)
 
 
-def readable(folder: str) -> list[str]:
+def _rehearse() -> None:
+    """Do once what students do most, where pandas and matplotlib are there. No thread and no figure is left."""
+    import matplotlib.pyplot as plt
+    import pandas as pd
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    pd.set_option("display.max_columns", 20)  # as where it is imported in a notebook, and not at a terminal
+    label = pd.Categorical(["a", "b", "a"], ["a", "b"], ordered=True)
+    frame = pd.DataFrame({"label": label, "text": ["x", "y z", "x"], "number": [1, 2, 3]})
+    frame["words"] = frame["text"].str.split().str.len()
+    table = pd.crosstab(frame["label"], frame["text"])
+    sums = frame.groupby("label", observed=True)["number"].agg(["sum", "mean"])
+    counts = frame["text"].value_counts().to_frame().reset_index()
+    for shown in (frame[frame["number"] > 1].sort_values("text"), table, sums, counts):
+        _ = shown._repr_html_(), repr(shown)
+    ax = table.plot.bar(stacked=True)
+    ax.imshow(table)
+    FigureCanvasAgg(ax.get_figure(root=True)).draw()
+    plt.close("all")
+
+
+def _readable(folder: str) -> list[str]:
     """What a kernel must read: Python, its packages, shared libraries, fonts and time zones. Parents come first.
 
     A package that is used from where it is edited is reached through a link in `folder`, which takes the place of
@@ -127,7 +117,7 @@ def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: 
             if connection.recv(1, socket.MSG_PEEK) and not os.fork():  # "": somebody only looked whether we are here
                 listener.detach()
                 with suppress(BaseException):
-                    walls_.dies_with_parent(mine)
+                    walls.dies_with_parent(mine)
                     _supervise(connection, folder, read, layers)
                 os._exit(0)
             connection.close()
@@ -167,7 +157,7 @@ def _supervise(connection: socket.socket, folder: str, read: Collection[str], la
     why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    bounds.remove(scratch)
+    limits.remove(scratch)
     with suppress(OSError):
         connection.send(json.dumps({"ended": os.waitstatus_to_exitcode(status), "why": why}).encode())
 
@@ -188,7 +178,7 @@ def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None)
             return "it ended by itself"
         if connection in heard:
             return "nobody asks for it any more"
-        if why := bounds.passed(pid, scratch):
+        if why := limits.passed(pid, scratch):
             return why
 
 

@@ -14,6 +14,7 @@ from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import build as building
 from kit.teacher.exercises.build import build, executed, text_of
+from kit.teacher.exercises.feedback_words import unfit_words
 from kit.teacher.exercises.keys import shown
 
 SOLUTIONS = sorted(places.solutions().glob("*.ipynb"))
@@ -137,9 +138,9 @@ def test_the_words_of_the_feedback_are_checked_before_anything_is_run(
 ) -> None:
     words = tmp_path / "rules.toml"
     words.write_text("[look]\nat = 'Look at “{word}”.'", "utf-8")
-    monkeypatch.setattr(feedback, "_FILE", words)
+    monkeypatch.setattr(feedback, "FILE", words)
     said: list[str] = []
     with pytest.raises(KitError) as fault:
         build(clone, check=True, say=said.append)
-    assert str(fault.value) == "\n".join(feedback.faults()) and not said
+    assert str(fault.value) == "\n".join(unfit_words()) and not said
     assert "rules.toml: “look.at” has “{word}”; permitted: {words}." in str(fault.value).splitlines()

@@ -10,7 +10,7 @@ import pytest
 
 from kit.article import seeds
 from kit.article.reading import read
-from kit.article.records import Annotation, accepted, claims_by_id
+from kit.article.records import Annotation
 from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm
 
 SEEDS = [seeds.seeds() / f"{name}.toml" for name in ("pool", "ferry", "soldiers")]
@@ -47,7 +47,7 @@ def test_labels_are_dealt_in_turn_and_open_claims_are_left_out(whole: Annotation
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_items_are_firm_right_and_set_aside(whole: Annotation, seed: str) -> None:
     aside = divided(whole, seed=seed)
-    claims = claims_by_id(whole)
+    claims = whole.by_id
     fields = {"layers": "layer", "vouchers": "voucher", "statuses": "status", "classes": "cue_class", "reach": "reach"}
     for questions in chosen(whole, aside, seed=seed).keys.values():
         for name, key in questions.items():
@@ -55,7 +55,7 @@ def test_items_are_firm_right_and_set_aside(whole: Annotation, seed: str) -> Non
                 if line in claims:
                     assert firm(claims[line]) and claims[line].unit in aside
                 if name in fields:
-                    assert values == list(accepted(claims[line], fields[name]))
+                    assert values == list(claims[line].accepts(fields[name]))
             assert not [v for v in next(iter(key.values())) if all(v in fits for fits in key.values())], name
 
 

@@ -17,7 +17,6 @@ import pytest
 import tomlkit
 
 from kit.article import seeds
-from kit.article.records import claims_by_id
 from kit.errors import KitError
 from kit.questions import read, role
 from kit.setup import places
@@ -128,7 +127,7 @@ def test_the_questions_are_numbered_and_counted_anew(made: Any) -> None:
 
 
 def test_claims_are_quoted_as_they_are(made: Any) -> None:
-    claims = claims_by_id(made[0])
+    claims = made[0].by_id
     for notebook in made[2].values():
         prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
         for name, words in re.findall(r"^\| (F\d\d[a-z]) \| (.+?) (?<!\\)\|(?: |$)", prose, re.MULTILINE):

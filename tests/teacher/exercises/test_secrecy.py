@@ -12,7 +12,7 @@ import pytest
 import kit
 from kit.article import seeds
 from kit.article.reading import read
-from kit.article.records import KEY_FIELDS, claims_by_id
+from kit.article.records import KEY_FIELDS
 from kit.setup import places
 from kit.teacher.exercises.build import text_of
 from kit.teacher.exercises.keys import Exercise, load
@@ -70,7 +70,7 @@ def test_nothing_in_the_edition_points_at_a_withheld_claim(tmp_path: Path) -> No
     assert pointing and not hidden & set(pointing)
     assert [reply.reply for reply in edition.replies] == ["not reported"]
     assert "#" not in said and "It is in S18b" not in said
-    whole = claims_by_id(read(seeds.seeds() / "soldiers.toml"))
+    whole = read(seeds.seeds() / "soldiers.toml").by_id
     kept = {c.why for c in whole.values() if c.id not in hidden}
     assert not [whole[name].why for name in hidden if whole[name].why not in kept and whole[name].why in said]
     assert all(

@@ -12,9 +12,9 @@ import pytest
 
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import grade, submission
+from kit.teacher.grading import submission
+from kit.teacher.grading.points import Mark
 from kit.teacher.grading.transplant import transplant
-from kit.teacher.sandbox.kernels import Kernel
 
 Notebook = dict[str, Any]
 Change = Callable[[Notebook], None]
@@ -170,33 +170,22 @@ WORKING = {
 @pytest.mark.slow
 @pytest.mark.parametrize("accident", WORKING)
 def test_a_right_answer_stays_right(
-    accident: str, hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
+    accident: str, graded: Callable[..., dict[str, Mark]], solved: dict[str, str]
 ) -> None:
     answer = WORKING[accident].format(acts='acts = (claims["layer"] == "act").sum()')
-    assert marks({**solved, "acts": answer}, hand_in, exercise, kernel) == {}
+    assert not_right(graded({**solved, "acts": answer})) == {}
 
 
-def test_many_accidents_at_once_cost_nothing(
-    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
-) -> None:
+def test_many_accidents_at_once_cost_nothing(graded: Callable[..., dict[str, Mark]], solved: dict[str, str]) -> None:
     beside = "%matplotlib inline\nimport sys, warnings\nwarnings.warn('old')\nprint(claims, file=sys.stderr)\n"
     accidents = {name: beside + source + f"\ndisplay({name})" for name, source in solved.items()}
     accidents["acts"] += "\narticle = pieces = None\n!pip install pandas"
-    assert marks(accidents, hand_in, exercise, kernel, change=another_front_end) == {}
+    assert not_right(graded(accidents, change=another_front_end)) == {}
 
 
-def marks(
-    answers: dict[str, str],
-    hand_in: Callable[..., Path],
-    exercise: Exercise,
-    kernel: Kernel,
-    *,
-    change: Change = lambda notebook: None,
-) -> dict[str, str]:
+def not_right(marks: dict[str, Mark]) -> dict[str, str]:
     """The questions that are not right, with what is said of them."""
-    found = submission.read("ana", hand_in(answers, change=change))
-    given, _ = grade.grade_one(found, exercise, kernel=kernel)
-    return {mark.question: f"{mark.outcome}: {mark.message}" for mark in given if mark.outcome != "right"}
+    return {name: f"{mark.outcome}: {mark.message}" for name, mark in marks.items() if mark.outcome != "right"}
 
 
 def test_an_answer_in_two_cells_is_noted_for_a_person(
@@ -210,9 +199,7 @@ def test_an_answer_in_two_cells_is_noted_for_a_person(
     assert list(notes) == ["layers"] and "a later cell changes this answer" in notes["layers"]
 
 
-def test_curly_quotation_marks_are_named(
-    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
-) -> None:
+def test_curly_quotation_marks_are_named(graded: Callable[..., dict[str, Mark]], solved: dict[str, str]) -> None:
     curly = solved["cues"].replace('"As per"', "“As per”")
-    (said,) = marks({**solved, "cues": curly}, hand_in, exercise, kernel).values()
+    (said,) = not_right(graded({**solved, "cues": curly})).values()
     assert said.startswith("error: SyntaxError") and "“" in said

@@ -17,8 +17,10 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import classroom, engine, grade, gradebook, submission
 from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import Mark
 from kit.teacher.sandbox.kernels import Kernel
 
+GradedBy = Callable[..., dict[str, Mark]]
 CLASS = Path(__file__).parents[2] / "data/sample_class"
 UNREADABLE = None
 PINNED = {
@@ -112,29 +114,19 @@ CHEATS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], None]]] = {
 
 
 @pytest.mark.parametrize("cheat", CHEATS)
-def test_points_follow_the_answers_and_nothing_else(
-    cheat: str, hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
-) -> None:
+def test_points_follow_the_answers_and_nothing_else(cheat: str, graded: GradedBy) -> None:
     answers, change = CHEATS[cheat]
-    found = submission.read("eve", hand_in(answers, change=change))
-    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
-    assert sum(mark.earned or 0 for mark in marks) == HONEST, [(m.question, m.earned, m.message) for m in marks]
+    marks = graded(answers, change=change)
+    assert sum(mark.earned or 0 for mark in marks.values()) == HONEST, marks
 
 
-def test_the_labels_that_are_asked_for_cannot_be_looked_up_through_the_kit(
-    hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel
-) -> None:
-    found = submission.read("eve", hand_in({"layers": LOOK_UP}))
-    marks, _ = grade.grade_one(found, exercise, kernel=kernel)
-    assert {mark.question: mark.earned for mark in marks}["layers"] == 0
+def test_the_labels_that_are_asked_for_cannot_be_looked_up_through_the_kit(graded: GradedBy) -> None:
+    assert graded({"layers": LOOK_UP})["layers"].earned == 0
 
 
-def test_a_dead_kernel_costs_only_the_answer_that_killed_it(
-    hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise, kernel: Kernel
-) -> None:
-    found = submission.read("eve", hand_in({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}))
-    marks, _ = grade.grade_one(found, exercise, kernel=kernel, cell_seconds=5)
-    assert {mark.question: mark.outcome for mark in marks if mark.outcome != "right"} == {"acts": "error"}
+def test_a_dead_kernel_costs_only_the_answer_that_killed_it(graded: GradedBy, solved: dict[str, str]) -> None:
+    marks = graded({**solved, "acts": "import os\nacts = len(claims)\nos._exit(0)"}, seconds=5)
+    assert {name: mark.outcome for name, mark in marks.items() if mark.outcome != "right"} == {"acts": "error"}
 
 
 def test_a_failing_grader_is_not_the_students_fault(
@@ -166,6 +158,51 @@ os.kill(os.getppid(), 9)
 """
 
 
-def test_a_forged_verdict_earns_nothing(hand_in: Callable[..., Path], exercise: Exercise, kernel: Kernel) -> None:
-    marks, _ = grade.grade_one(submission.read("eve", hand_in({"acts": FORGE})), exercise, kernel=kernel)
-    assert not sum(mark.earned or 0 for mark in marks)
+def test_a_forged_verdict_earns_nothing(graded: GradedBy) -> None:
+    assert not sum(mark.earned or 0 for mark in graded({"acts": FORGE}).values())
+
+
+THREAD = """
+import os, threading, time
+acts = len(claims)
+threading.Thread(target=lambda: (time.sleep(0), os._exit(0)), daemon=True).start()
+"""
+
+
+def test_a_thread_that_ends_the_kernel_later_ends_no_loop_of_the_grader(
+    graded: GradedBy, solved: dict[str, str]
+) -> None:
+    marks = graded({**solved, "acts": THREAD})
+    assert marks["acts"].earned == 0 and marks["acts"].outcome == "error"
+    assert {mark.outcome for mark in marks.values()} <= {"right", "error"}
+
+
+CHATTER = """
+import threading, time, signal
+acts = len(claims)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+def chat():
+    while True:
+        print("x", flush=True)
+        time.sleep(0.05)
+threading.Thread(target=chat, daemon=True).start()
+while True: pass
+"""
+
+
+@pytest.mark.slow
+def test_a_kernel_that_never_stops_talking_runs_out_of_time(graded: GradedBy, solved: dict[str, str]) -> None:
+    marks = graded({**solved, "acts": CHATTER}, seconds=1)
+    assert {name: mark.outcome for name, mark in marks.items() if mark.outcome != "right"} == {"acts": "timeout"}
+
+
+OURS_LOST = "article = claims = pieces = kit = None\ncues = {}\ncues['S11b'] = 'As per'"
+
+
+@pytest.mark.slow
+def test_an_answer_that_overwrites_what_is_ours_costs_no_other_answer_its_points(
+    graded: GradedBy, solved: dict[str, str]
+) -> None:
+    outcomes = {name: mark.outcome for name, mark in graded({**solved, "cues": OURS_LOST}).items()}
+    assert outcomes.pop("cues") == "partly" and outcomes.pop("vouchers") == "right"
+    assert set(outcomes.values()) == {"right", "error"}  # their own next answers need `claims`

@@ -1,7 +1,11 @@
-"""Exercise 5: its key counted again without pandas, its figures without matplotlib, and what answers to it earn."""
+"""Exercise 5: its key counted again without pandas, its figures without matplotlib, what answers to it earn, and what
+becomes of the one that a person reads."""
 
 from __future__ import annotations
 
+import copy
+import csv
+import io
 import json
 import re
 import tomllib
@@ -9,14 +13,21 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+import kit.commands.cmd_grades as command
 from kit.article import seeds
+from kit.errors import KitError
 from kit.questions import role
 from kit.setup import places
-from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.exercises.keys import LEVELS, Exercise, KeyedQuestion, load
+from kit.teacher.exercises.secrecy import student_copy
 from kit.teacher.grading import grade, submission
+from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
+from kit.teacher.grading.transplant import transplant
+from kit.teacher.reports import grades_folder, student_page
 from kit.teacher.sandbox.kernels import Kernel
 
 NAME = "05_the_whole_article"
@@ -207,3 +218,97 @@ def test_other_ways_earn_the_same(tmp_path: Path, kernel: Kernel) -> None:
     lost = {name: mark for name, mark in marks.items() if mark.outcome != "right"}
     assert list(lost) == ["judgement"], lost
     assert lost["judgement"].text == OTHER_WAYS["judgement"]
+
+
+# The written answer: a person finds all of it, students see the rubric, and no sample leaves
+
+NASTY = "<script>alert('x')</script>\n\nS17a is an act."
+
+
+@pytest.fixture(scope="module")
+def question() -> KeyedQuestion:
+    (found,) = [one for one in EXERCISE.questions if one.rubric]
+    return found
+
+
+def test_the_rubric_has_three_levels_with_a_sample_each(question: KeyedQuestion) -> None:
+    assert tuple(level.name for level in question.rubric) == LEVELS
+    points = [level.points for level in question.rubric]
+    assert points == sorted(points, reverse=True) and points[0] == question.points and points[-1] > 0
+    assert len({level.sample for level in question.rubric}) == 3
+    assert question.rubric[0].sample == question.key["text"]
+
+
+def cells(notebook: Any, role: str) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.metadata.get("kit", {}).get("role") == role]
+
+
+def person(notebook: Any) -> dict[str, Any]:
+    return next(c.metadata["kit"] for c in cells(notebook, "check") if "rubric" in c.metadata["kit"])
+
+
+@pytest.mark.parametrize("fault", ["a level", "a sample", "the points"])
+def test_a_rubric_with_something_missing_is_refused(tmp_path: Path, fault: str) -> None:
+    notebook = nbformat.read(places.solutions() / f"{NAME}.ipynb", as_version=4)
+    if fault == "a level":
+        person(notebook)["rubric"].pop()
+    elif fault == "a sample":
+        cells(notebook, "sample")[0].source = "**A heading**"
+    else:
+        person(notebook)["rubric"][0]["points"] = 3
+    nbformat.write(notebook, tmp_path / "x.ipynb")
+    with pytest.raises(KitError, match=r"judgement-check: .*(rubric and a sample|all 4 points)"):
+        load(tmp_path / "x.ipynb")
+
+
+def test_students_see_the_rubric_and_no_sample(question: KeyedQuestion) -> None:
+    copied = student_copy(nbformat.from_dict(copy.deepcopy(EXERCISE.notebook)))
+    assert not cells(copied, "sample")
+    text = "\n".join(cell.source for cell in copied.cells)
+    for level in question.rubric:
+        assert f"| {level.name} | {level.points:g} | {level.words} |" in text
+        assert not [line for line in level.sample.splitlines() if line and line in text]
+    assert text == "\n".join(cell.source for cell in nbformat.read(places.exercises() / f"{NAME}.ipynb", 4).cells)
+
+
+def test_no_sample_is_in_the_file_that_is_run(question: KeyedQuestion) -> None:
+    text = str(transplant(EXERCISE, {}))
+    assert "judgement" in text
+    assert not [level for level in question.rubric if level.sample[:40] in text]
+
+
+@pytest.fixture
+def handed() -> Graded:
+    marks = (
+        Mark("mix", 3, 3.0, "right"),
+        Mark("judgement", 4, None, "person", text=NASTY),
+    )
+    return Graded("ana", Path("x.ipynb"), EXERCISE, marks)
+
+
+def test_the_answers_to_read_are_at_hand(handed: Graded) -> None:
+    assert [(one.question, one.text) for one in handed.written] == [("judgement", NASTY)]
+    assert handed.undecided and handed.earned == 3
+
+
+def test_the_csv_leaves_the_points_open(handed: Graded) -> None:
+    rows = list(csv.DictReader(io.StringIO(grades_folder.grades_csv([handed]))))
+    assert (rows[1]["earned"], rows[1]["outcome"]) == ("", "person")
+
+
+def test_the_page_shows_rubric_and_text_and_no_sample(handed: Graded, question: KeyedQuestion) -> None:
+    page = dict(student_page.pages([handed], isolation=""))["ana.html"]
+    assert "3 of 25 points so far" in page
+    assert "A person will read this and give up to 4 points" in page
+    for level in question.rubric:
+        assert level.words in page.replace("&#34;", '"')
+        assert level.sample[:40] not in page
+    assert "<script>" not in page and "&lt;script&gt;" in page and "S17a is an act." in page
+
+
+@pytest.mark.parametrize(("count", "line"), [(0, ""), (1, "1 written answer waits"), (12, "12 written answers wait")])
+def test_the_command_says_how_many_wait(
+    handed: Graded, count: int, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command._left([handed] * count) == 0
+    assert capsys.readouterr().out == (f"{line} for a person.\n" if line else "")

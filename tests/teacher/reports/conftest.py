@@ -11,12 +11,24 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
-from kit.teacher.reports import publish
+from kit.teacher.reports import grades_folder, roster
+from kit.teacher.reports.roster import Roster
 
 
 @pytest.fixture(scope="session")
 def exercise() -> Exercise:
     return load(places.solutions() / "01_acts_and_contents.ipynb")
+
+
+@pytest.fixture(scope="session")
+def article() -> Exercise:
+    """The exercise with a written answer."""
+    return load(places.solutions() / "05_the_whole_article.ipynb")
+
+
+@pytest.fixture(scope="session")
+def both(exercise: Exercise, article: Exercise) -> tuple[Exercise, Exercise]:
+    return exercise, article
 
 
 @pytest.fixture
@@ -29,7 +41,18 @@ def keep() -> Callable[..., None]:
         with gradebook.opened(folder / gradebook.FILE, keys, versions="", isolation=isolation) as book:
             for one in graded:
                 book.keep(one.path.as_posix(), one, "hash")
-        found = publish.standing(folder, keys)
-        publish.publish(found.graded, folder, isolation=found.isolation)
+        grades_folder.write(grades_folder.read(folder, keys), folder)
 
     return keep
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str | bytes], Roster]:
+    """A roster with this content, read."""
+
+    def write(content: str | bytes) -> Roster:
+        path = tmp_path / "roster.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return roster.load(path)
+
+    return write

@@ -13,6 +13,12 @@ from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark, MarkedLine
 
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Acts and contents (771),Final Score
+    Points Possible,,,,,24,(read only)
+"Vale, Ana",101,S1,ana@x.org,A,,
+"Ohm, Bo",102,S2,bo@x.org,A,,
+"""
+MOODLE = "First name;Last name;ID number;Email address\nAna;Vale;S1;Ana@x.org\nBo;Ohm;S2;bo@x.org\n"
 STRANGE = "<script>alert('x')</script> =cmd()|x ‮"
 NAMES = (
     "ana ben chi dina eli fay gus hana ivo jun kim lea mo nia omar pia quy ravi sara tom uma vic wen xia yan zoe "
@@ -35,6 +41,31 @@ def made(exercises: Iterable[Exercise], *, students: int = 40, seed: int = 7) ->
             Graded(name, Path(f"{name}/{exercise.name}.ipynb"), exercise, marks) for name, marks in theirs.items()
         ]
     return _accidents(graded) if students > 8 else graded
+
+
+def of(exercise: Exercise, student: str, **given: dict[str, object]) -> Graded:
+    """A submission with these answers; every line that is not named is right."""
+    marks = []
+    for question in exercise.questions:
+        answers = {name: given.get(question.name, {}).get(name, key) for name, key in question.key.items()}
+        lines = tuple(
+            MarkedLine(name, answer, answer in (question.key[name], *question.accept.get(name, [])))
+            for name, answer in answers.items()
+        )
+        share = sum(line.right for line in lines) / len(lines)
+        marks.append(
+            Mark(question.name, question.points, question.points * share, "right" if share == 1 else "partly", lines)
+        )
+    return Graded(student, Path(f"{student}.ipynb"), exercise, tuple(marks))
+
+
+RIGHT = dict(
+    enumerate(("confirmed", "alleged", "asserted", "unconfirmed", "denied", "stance", "alleged", "alleged"), 1)
+)
+
+
+def form(letter: str, right: int) -> dict[str, str]:
+    return {f"{letter}{item}": label if item <= right else "" for item, label in RIGHT.items()}
 
 
 def _marks(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import re
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
 from kit.teacher.sandbox import filter
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")
 
 ALLOWED, REFUSED, NEW, PRETENDED, KILLED = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x50000, 1 << 31
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

@@ -18,14 +18,56 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
 from kit.teacher.reports import student_page
+from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
-from kit.teacher.reports.statistics import exercises
 from kit.teacher.reports.student_page import Asked
 
-__all__ = ["CANVAS_HEAD", "FORMATS", "MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
+__all__ = ["CANVAS_HEAD", "FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
+_IDENTITIES = {"email": "Email address", "number": "ID number", "username": "Username"}
+"""By what Moodle can know a user: column of the roster to head, which is also what to map it to."""
+MOODLE_MOST = 100
+"""Points. Moodle takes no grade above this."""
+NBGRADER_HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+        "late_submission_penalty", "score", "max_score")  # fmt: skip
+# What XML 1.0 cannot hold.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STOPPED = ("error", "timeout")
+
+
+def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds: Path | None = None) -> dict[Path, str]:
+    """File name to text, in the format called `name`, for every submission of which each question has its points.
+
+    `seeds` holds the articles, by default the kit's own.
+    Raises KitError where there is none, and where the importer would refuse the file or give points to the wrong
+    student.
+    """
+    decided = [one for one in graded if not one.undecided]
+    if not decided:
+        raise KitError("No submission has points in all its questions yet, so there is nothing to export.")
+    return FORMATS[name](decided, roster, seeds)
+
+
+def write(
+    name: str, graded: Sequence[Graded], roster: Roster | None, folder: Path, *, seeds: Path | None = None
+) -> Iterator[Path]:
+    """Write the files of `export` into `folder`, and give the path of each as soon as it is there."""
+    for file, text in export(name, graded, roster, seeds=seeds).items():
+        write_atomically(folder / file, text)
+        yield folder / file
+
+
+def left_out(graded: Sequence[Graded]) -> list[str]:
+    """Each submission that is not exported, with the reason, one sentence each, fit for a terminal."""
+    found = []
+    for one in graded:
+        if one.undecided and not student_page.is_lesson(one):
+            why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
+            name = one.exercise.name if one.exercise else one.path.name
+            found.append(visible(f"{one.student}, {name}: {why}.", otherwise="?"))
+    return found
 
 
 def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -39,20 +81,14 @@ def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
     people = roster.people_of({one.student: None for one in graded})
     for student, person in people.items():
         _check(roster, student, person)
-    return {
-        Path(f"canvas-{exercise.name}.csv"): _canvas_csv(exercise, graded, people, roster)
-        for exercise in exercises(graded)
-    }
-
-
-def _canvas_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], roster: Roster) -> str:
-    rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
-    for one in graded:
-        if one.exercise and one.exercise.name == exercise.name:
+    found = {}
+    for exercise, theirs in by_exercise(graded):
+        rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
+        for one in theirs:
             who = people[one.student]
-            ids = (who.canvas, who.number, who.username, who.section)
-            rows.append((who.full_name, *ids, float(one.earned)))
-    return csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+            rows.append((who.full_name, who.canvas, who.number, who.username, who.section, float(one.earned)))
+        found[Path(f"canvas-{exercise.name}.csv")] = csv_text((*CANVAS_HEAD, _assignment(exercise, roster)), rows)
+    return found
 
 
 def _assignment(exercise: Exercise, roster: Roster) -> str:
@@ -97,8 +133,8 @@ def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | No
 
 def _test(asked: Asked) -> dict[str, object]:
     return {
-        "name": asked.title,
-        "number": str(asked.number),
+        "name": asked.question.title,
+        "number": str(asked.question.number),
         "score": asked.mark.earned,
         "max_score": asked.mark.points,
         "status": "passed" if asked.mark.earned == asked.mark.points else "failed",
@@ -115,11 +151,6 @@ def _lines(asked: Asked) -> list[str]:
     return found
 
 
-# What XML 1.0 cannot hold.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_STOPPED = ("error", "timeout")
-
-
 def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """`junit.xml` to XML. No roster is needed: a suite is called by the student and the exercise."""
     root = ElementTree.Element("testsuites", name="Who Says So?")
@@ -128,14 +159,11 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
         short = [mark for mark in one.marks if mark.earned != mark.points]
         stopped = sum(mark.outcome in _STOPPED for mark in short)
         counts = {"tests": len(one.marks), "failures": len(short) - stopped, "errors": stopped, "skipped": 0}
-        about = {
-            "name": f"{_plain(one.student)}/{exercise.name}",
-            **{name: str(n) for name, n in counts.items()},
-        }
+        about = {"name": f"{_plain(one.student)}/{exercise.name}"} | {name: str(n) for name, n in counts.items()}
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            _case(suite, mark, one.graded_exercise.name, one.graded_exercise.by_name[mark.question].title)
+            _case(suite, mark, exercise.name, exercise.by_name[mark.question].title)
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 
@@ -159,11 +187,6 @@ def _plain(text: str) -> str:
     return _NO_XML.sub("?", text)
 
 
-IDENTITIES = {"email": "Email address", "number": "ID number", "username": "Username"}
-"""By what Moodle can know a user: column of the roster to head, which is also what to map it to."""
-MOST = 100
-
-
 def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """File name to CSV, one for each exercise. Columns: an identity, First name, Last name, the title of the exercise.
 
@@ -174,41 +197,35 @@ def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) 
         raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
     people = roster.people_of({one.student: None for one in graded})
     identity = _identity(roster, people)
-    return {
-        Path(f"moodle-{exercise.name}.csv"): _moodle_csv(exercise, graded, people, identity)
-        for exercise in exercises(graded)
-    }
-
-
-def _moodle_csv(exercise: Exercise, graded: Sequence[Graded], people: dict[str, Person], identity: str) -> str:
-    if exercise.points > MOST:
-        raise KitError(f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOST}.")
-    rows = []
-    for one in graded:
-        if one.exercise and one.exercise.name == exercise.name:
+    found = {}
+    for exercise, theirs in by_exercise(graded):
+        if exercise.points > MOODLE_MOST:
+            raise KitError(
+                f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOODLE_MOST}."
+            )
+        rows = []
+        for one in theirs:
             who = people[one.student]
             first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
             rows.append((getattr(who, identity), first, last, float(one.earned)))
-    return csv_text((IDENTITIES[identity], "First name", "Last name", exercise.title), rows)
+        head = (_IDENTITIES[identity], "First name", "Last name", exercise.title)
+        found[Path(f"moodle-{exercise.name}.csv")] = csv_text(head, rows)
+    return found
 
 
 def _identity(roster: Roster, people: dict[str, Person]) -> str:
     """The first kind of identity that everybody has."""
-    for identity in IDENTITIES:
+    for identity in _IDENTITIES:
         if all(getattr(person, identity) for person in people.values()):
             return identity
-    some = [name for name in IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
+    some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
     least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
     missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
     raise KitError(
-        f"{roster.path.name} has no {IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
+        f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
         "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
         "written."
     )
-
-
-NBGRADER_HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
-        "late_submission_penalty", "score", "max_score")  # fmt: skip
 
 
 def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
@@ -229,36 +246,3 @@ FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict
     "junit": junit,
 }
 """Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""
-
-
-def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds: Path | None = None) -> dict[Path, str]:
-    """File name to text, in the format called `name`, for every submission of which each question has its points.
-
-    `seeds` holds the articles, by default the kit's own.
-    Raises KitError where there is none, and where the importer would refuse the file or give points to the wrong
-    student.
-    """
-    decided = [one for one in graded if not one.undecided]
-    if not decided:
-        raise KitError("No submission has points in all its questions yet, so there is nothing to export.")
-    return FORMATS[name](decided, roster, seeds)
-
-
-def write(
-    name: str, graded: Sequence[Graded], roster: Roster | None, folder: Path, *, seeds: Path | None = None
-) -> Iterator[Path]:
-    """Write the files of `export` into `folder`, and give the path of each as soon as it is there."""
-    for file, text in export(name, graded, roster, seeds=seeds).items():
-        write_atomically(folder / file, text)
-        yield folder / file
-
-
-def left_out(graded: Sequence[Graded]) -> list[str]:
-    """Each submission that is not exported, with the reason, one sentence each, fit for a terminal."""
-    found = []
-    for one in graded:
-        if one.undecided and not student_page.is_lesson(one):
-            why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
-            name = one.exercise.name if one.exercise else one.path.name
-            found.append(visible(f"{one.student}, {name}: {why}.", otherwise="?"))
-    return found

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from kit.teacher.sandbox import probe, walls
+from kit.teacher.sandbox import limits, probe
 from kit.teacher.sandbox.kernels import WarmKernel
 
 from .conftest import Room, session_of, soon, warm_pid
@@ -105,17 +105,17 @@ def test_what_is_written_is_bounded(keep: str, start: Callable[[], Room], warm: 
     room = start()
     said = room.says(FILL.replace("KEEP", keep))
     if "namespaces" in warm.layers:
-        assert said.startswith("28\n") and int(said.split()[1]) <= walls.MEGABYTES << 20
+        assert said.startswith("28\n") and int(said.split()[1]) <= limits.MEGABYTES << 20
     else:
         assert said.startswith("ended")
-        assert f"more than {walls.MEGABYTES} MB" in room.manager.provisioner.why
+        assert f"more than {limits.MEGABYTES} MB" in room.manager.provisioner.why
     room.close()
     assert before == set((Path(warm._folder) / "kernels").iterdir())
 
 
 @pytest.mark.slow
 def test_one_file_is_bounded(room: Room) -> None:
-    assert "File too large" in room.says(f"open('f', 'wb').truncate({(walls.MEGABYTES << 20) + 1})")
+    assert "File too large" in room.says(f"open('f', 'wb').truncate({(limits.MEGABYTES << 20) + 1})")
 
 
 def test_an_endless_cell_is_interrupted_by_a_message(room: Room) -> None:

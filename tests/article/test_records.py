@@ -9,20 +9,20 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import Claim, accepted, claims_by_id
+from kit.article.records import Claim, next_claim_id
 
-CLAIMS = claims_by_id(load_article().annotation)
+CLAIMS = load_article().annotation.by_id
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 def test_every_claim_accepts_its_own_labels_first(claim: Claim) -> None:
-    assert accepted(claim, "layer") == (claim.layer,)
-    assert accepted(claim, "status") == (claim.status, *claim.also)
-    assert accepted(claim, "cue") == (claim.cue,)
-    vouchers = accepted(claim, "voucher")
+    assert claim.accepts("layer") == (claim.layer,)
+    assert claim.accepts("status") == (claim.status, *claim.also)
+    assert claim.accepts("cue") == (claim.cue,)
+    vouchers = claim.accepts("voucher")
     assert vouchers[0] == {"author": "author", "none": "none"}.get(claim.source, "source")
     for field in ("layer", "status", "voucher"):
-        values = accepted(claim, field)
+        values = claim.accepts(field)
         assert len(set(values)) == len(values)
         assert set(values) <= set(codebook.names(field))
 
@@ -30,7 +30,7 @@ def test_every_claim_accepts_its_own_labels_first(claim: Claim) -> None:
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 def test_the_author_vouches_for_every_act(claim: Claim) -> None:
     if claim.layer == "act":
-        assert accepted(claim, "voucher") == ("author",)
+        assert claim.accepts("voucher") == ("author",)
 
 
 @pytest.mark.parametrize(
@@ -48,19 +48,32 @@ def test_a_second_reading_of_the_status_brings_its_voucher(
     source: str, also: tuple[str, ...], vouchers: tuple[str, ...]
 ) -> None:
     claim = Claim("S01a", "S01", "words", layer="content", status="alleged", source=source, also=also)
-    assert accepted(claim, "voucher") == vouchers
-    assert accepted(replace(claim, layer="act"), "voucher") == vouchers[:1]
+    assert claim.accepts("voucher") == vouchers
+    assert replace(claim, layer="act").accepts("voucher") == vouchers[:1]
 
 
 def test_the_article_has_claims_of_each_voucher() -> None:
-    counts = Counter(accepted(claim, "voucher") for claim in CLAIMS.values())
+    counts = Counter(claim.accepts("voucher") for claim in CLAIMS.values())
     assert {values[0] for values in counts} == {"author", "source", "none"}
     assert counts["source", "author"] and counts["author", "source"] and counts["none", "author"]
 
 
 @pytest.mark.parametrize("field", ["layer", "status", "voucher", "cue"])
 def test_a_blank_claim_accepts_nothing(field: str) -> None:
-    blanked = claims_by_id(load_article(blank=["S10"]).annotation)
-    assert accepted(blanked["S10a"], field) == ()
-    assert accepted(blanked["S11a"], field) != ()
+    blanked = load_article(blank=["S10"]).annotation.by_id
+    assert blanked["S10a"].accepts(field) == ()
+    assert blanked["S11a"].accepts(field) != ()
     assert list(blanked) == list(CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("used", "key"),
+    [
+        ((), "S05a"),
+        (("S05a", "S05c", "S050d", "S04z", "S05-x"), "S05d"),
+        (("S05a", "S05z"), "S05za"),
+        (("S05zz", "S05y"), "S05zza"),
+    ],
+)
+def test_the_next_claim_of_a_unit_has_the_letter_behind_the_last(used: tuple[str, ...], key: str) -> None:
+    assert next_claim_id("S05", used) == key

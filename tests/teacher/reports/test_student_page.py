@@ -1,10 +1,7 @@
-"""Grades and feedback pages: complete, harmless whatever a student wrote, and without the key."""
+"""The pages that students get back: complete, harmless whatever they wrote, and without the key."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from kit.check.feedback import Rule
-from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.printing import outside
-from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark, MarkedLine
-from kit.teacher.reports import publish, rendering
+from kit.teacher.reports import student_page
 
 NASTY = "<script>alert('x')</script>"
 
@@ -33,17 +28,8 @@ def graded(exercise: Exercise, student: str = "ana") -> Graded:
     return Graded(student, Path("x.ipynb"), exercise, marks)
 
 
-def test_the_csv_has_a_row_per_question_and_no_silent_zero(exercise: Exercise) -> None:
-    broken = Graded("=cmd()", Path("b.ipynb"), None, notes=("the file is empty",))
-    rows = list(csv.DictReader(io.StringIO(publish.grades_csv([graded(exercise), broken]))))
-    assert tuple(rows[0]) == publish.COLUMNS
-    assert [row["earned"] for row in rows] == ["2", "0", "0", "", ""]
-    assert rows[3]["outcome"] == "missing" and rows[4]["outcome"] == "unreadable"
-    assert rows[4]["student"] == "'=cmd()"
-
-
 def test_a_page_explains_and_escapes(exercise: Exercise) -> None:
-    page = dict(publish.feedback_pages([graded(exercise)], isolation="not isolated"))["ana.html"]
+    page = dict(student_page.pages([graded(exercise)], isolation="not isolated"))["ana.html"]
     assert NASTY not in page and "&lt;script&gt;" in page
     assert "Cover the speaker" in page and "Compare" in page and "“reported”" in page
     assert "move that line into the answer cell" in page
@@ -55,7 +41,7 @@ def test_a_page_never_holds_the_key_of_a_line_that_was_wrong(exercise: Exercise)
     cues = next(question for question in exercise.questions if question.name == "cues")
     lines = tuple(MarkedLine(name, "wrong words", False) for name in cues.key)
     one = Graded("ana", Path("x"), exercise, (Mark("cues", 4, 0.0, "wrong", lines),))
-    page = dict(publish.feedback_pages([one], isolation=""))["ana.html"].casefold()
+    page = dict(student_page.pages([one], isolation=""))["ana.html"].casefold()
     assert not [value for value in cues.key.values() if str(value) in page]
 
 
@@ -65,21 +51,14 @@ def test_a_line_with_a_note_is_explained_by_it_and_not_by_the_advice(exercise: E
     noted = replace(exercise, questions=(replace(first, field="", advice="In general.", notes={wrong: note}),))
     lines = tuple(MarkedLine(name, "x", False) for name in first.key)
     one = Graded("ana", Path("x"), noted, (Mark(first.name, 4, 0, "wrong", lines),))
-    text = dict(publish.feedback_pages([one], isolation=""))["ana.html"]
+    text = dict(student_page.pages([one], isolation=""))["ana.html"]
     assert text.count("Look at the second word.") == 1 and text.count("In general.") == len(lines) - 1
 
 
 def test_a_file_that_could_not_be_graded_gets_a_kind_page() -> None:
     one = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
-    page = dict(publish.feedback_pages([one], isolation=""))["bo.html"]
+    page = dict(student_page.pages([one], isolation=""))["bo.html"]
     assert "the file is empty" in page and "not a zero" in page
-
-
-def test_totals_have_one_row_per_submission_and_say_what_waits(exercise: Exercise) -> None:
-    broken = Graded("bo", Path("b.ipynb"), None, notes=("the file is empty",))
-    rows = list(csv.DictReader(io.StringIO(publish.totals_csv([graded(exercise), broken]))))
-    assert [(row["student"], row["points"], row["earned"]) for row in rows] == [("ana", "24", "2"), ("bo", "", "")]
-    assert "several: missing" in rows[0]["note"] and rows[1]["note"] == "the file is empty"
 
 
 WORDS = {
@@ -97,7 +76,7 @@ def test_each_outcome_is_told_apart_in_plain_words(exercise: Exercise, outcome: 
     earned = 0.0 if outcome in ("error", "timeout", "blank") else None
     message = "Traceback\n  somewhere\nZeroDivisionError: division by zero" if outcome == "error" else ""
     one = Graded("ana", Path("x"), exercise, (Mark("acts", 2, earned, outcome, message=message, text="words"),))
-    made = dict(publish.feedback_pages([one], isolation="", suffixes=(".html", ".md")))
+    made = dict(student_page.pages([one], isolation="", suffixes=(".html", ".md")))
     for page in made.values():
         assert all(words in page for words in WORDS[outcome])
         assert "Traceback" not in page
@@ -109,7 +88,7 @@ def test_the_key_is_on_a_page_only_when_it_is_asked_for(exercise: Exercise) -> N
     spans = Mark("spans", 4, 0.0, "wrong", (MarkedLine("S10", [1, 9], False),))
     one = Graded("ana", Path("x"), exercise, (spans,))
     for shown in (False, True):
-        for _, page in publish.feedback_pages([one], isolation="", show_key=shown, suffixes=(".html", ".md")):
+        for _, page in student_page.pages([one], isolation="", show_key=shown, suffixes=(".html", ".md")):
             assert ("2, 3 or 1, 2, 3" in page) is shown
 
 
@@ -144,13 +123,13 @@ def test_no_word_of_a_student_becomes_a_tag(exercise: Exercise, attack: str) -> 
     )
     safe = replace(plain, marks=harmless, notes=("x",))
     nasty = replace(plain, student=attack, notes=(attack,))
-    found, expected = (next(publish.feedback_pages([one], isolation=""))[1] for one in (nasty, safe))
+    found, expected = (next(student_page.pages([one], isolation=""))[1] for one in (nasty, safe))
     assert Tags(found).tags - {"bdi"} == Tags(expected).tags - {"bdi"}
 
 
 def test_markdown_of_a_student_means_nothing() -> None:
     nasty = "# Head\n- item\n1. one\n[x](http://x.org) ![y](z) www.x.org a@b.org *b* `c` <b>d</b> &amp; | ~~e~~"
-    assert rendering.in_markdown(nasty).splitlines() == [
+    assert student_page.in_markdown(nasty).splitlines() == [
         r"\# Head",
         r"\- item",
         r"1\. one",
@@ -160,19 +139,5 @@ def test_markdown_of_a_student_means_nothing() -> None:
 
 def test_a_lesson_that_was_handed_in_is_no_failure() -> None:
     one = Graded("bo", Path("07_looking_back.ipynb"), None, notes=("it is another notebook",))
-    page = dict(publish.feedback_pages([one], isolation=""))["bo.html"]
+    page = dict(student_page.pages([one], isolation=""))["bo.html"]
     assert "Lessons are for you" in page and "could not be graded" not in page
-
-
-def test_a_class_is_kept_and_comes_back_the_same(exercise: Exercise, tmp_path: Path, keep: Callable[..., None]) -> None:
-    broken = Graded("b\ud800", Path("b.ipynb"), None, notes=("the file is empty",))
-    graded_class = (graded(exercise), broken)
-    keep(graded_class, tmp_path / "grades")
-    path = tmp_path / "grades" / gradebook.FILE
-    found = gradebook.standing(path, {exercise.name: exercise})
-    assert found == gradebook.Class(graded_class, "not isolated")
-    assert str(exercise.questions[2].key["S14a"]) not in path.read_bytes().decode("utf-8", "replace")
-    with pytest.raises(KitError, match="--course"):
-        gradebook.standing(path, {})
-    with pytest.raises(KitError, match="Grade first"):
-        gradebook.standing(tmp_path / "none", {})

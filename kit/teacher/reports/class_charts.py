@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.article import codebook
-from kit.article.codebook import Label
 from kit.files import many
-from kit.plots.picture import INK, WIDTH, describe, empty, fill, surface, tag, title, wrapped
-from kit.teacher.reports.statistics import Agreement
+from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
+from kit.plots.picture import WIDTH, describe, empty, surface, tag, title, wrapped
+from kit.teacher.reports.class_statistics import Agreement
 
 __all__ = ["alphas", "gain", "misconceptions", "points", "questions", "splits"]
 
-_BAR = Label("bar", "", "", colour="#56B4E9", hatch="//")
+_BAR = Look(BLUE, hatch="//")
 _LOOKS = (
     ("#56B4E9", "//"), ("#E69F00", ".."), ("#009E73", ""), ("#CC79A7", "xx"),
     ("#F0E442", "\\\\"), ("#D55E00", "--"), ("#0072B2", "++"), ("#999999", "oo"),
@@ -36,18 +36,17 @@ def points(totals: pd.Series, out_of: float) -> Axes:
     ax.annotate("mean", (totals.mean(), 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
                 va="top", fontsize=8, color=INK)  # fmt: skip
     ax.set(xlim=(0, out_of), ylim=(0, counts.max() * 1.2))
-    _plain(ax, x="points", y="students")
     ax.locator_params(integer=True)
-    title(ax, f"How the points of {many(len(totals), 'student')} are spread")
-    return describe(ax, [f"Bars: how many of {many(len(totals), 'student')} have how many of {out_of:g} points."])
+    students = many(len(totals), "student")
+    words = f"Bars: how many of {students} have how many of {out_of:g} points."
+    return _finished(ax, f"How the points of {students} are spread", words, x="points", y="students")
 
 
 def questions(table: pd.DataFrame) -> Axes:
-    """Bars: how hard each question is; beside them points with intervals: how telling. `table` as in `statistics`."""
+    """Bars: how hard each question is; beside them points with intervals: how telling. `table`: `class_statistics`."""
     figure = Figure(figsize=(WIDTH, 1.1 + 0.36 * len(table)), layout="constrained")
     hard, telling = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-    rows = range(len(table))
-    for y, (_, row) in zip(rows, table.iterrows(), strict=True):
+    for y, (_, row) in enumerate(table.iterrows()):
         if not math.isnan(row["difficulty"]):
             hard.barh(y, row["difficulty"], height=0.7, **fill(_BAR))
             tag(hard, 0.02, y, f"{row['difficulty']:.0%}", ha="left")
@@ -55,23 +54,19 @@ def questions(table: pd.DataFrame) -> Axes:
             tag(telling, 0, y, "no value")
         else:
             _interval(telling, row["discrimination"], row["low"], row["high"], y)
-    names = [f"{at + 1} · {name}" for at, name in enumerate(table["title"])]
-    hard.set_yticks(rows, [wrapped(name, 30) for name in names], fontsize=8, color=INK)
-    hard.set(xlim=(0, 1), ylim=(len(table) - 0.4, -0.6))
-    hard.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    _lines(hard, [wrapped(f"{at} · {name}", 30) for at, name in enumerate(table["title"], 1)])
+    _shares(hard, 0, 1)
     telling.set(xlim=(-1.06, 1.06))
     telling.axvline(0, color=INK, linewidth=0.8)
     telling.tick_params(axis="y", length=0)
-    _plain(hard, x="mean share of the points")
-    _plain(telling, x="goes with all others")
-    title(hard, "How hard?")
-    title(telling, "How telling?")
-    return describe(hard, ["Bars: the mean share of points for each question. Beside them dots with their interval: "
-                           "how far the points of a question go with those of all others."])  # fmt: skip
+    words = "dots with their interval: how far the points of a question go with those of all others."
+    _finished(telling, "How telling?", words, x="goes with all others")
+    words = f"Bars: the mean share of points for each question. Beside them {words}"
+    return _finished(hard, "How hard?", words, x="mean share of the points")
 
 
 def misconceptions(table: pd.DataFrame) -> Axes:
-    """Bars: how many wrong lines each misconception lies behind. `table` as in `misconceptions.behind`."""
+    """Bars: how many wrong lines each misconception lies behind. `table` as in `class_statistics`."""
     seen = table[table["lines"] > 0]
     if seen.empty:
         return empty(None, "No wrong line shows one of the twelve.")
@@ -80,16 +75,15 @@ def misconceptions(table: pd.DataFrame) -> Axes:
     for y, (_, row) in enumerate(seen.iterrows()):
         words = f"{many(row['lines'], 'line')}, {many(row['students'], 'student')}"
         ax.annotate(words, (row["lines"], y), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
-    ax.set_yticks(range(len(seen)), [wrapped(name, 36) for name in seen.index], fontsize=8, color=INK)
-    ax.set(ylim=(len(seen) - 0.4, -0.6), xlim=(0, seen["lines"].max() * 1.35))
-    _plain(ax, x="wrong lines")
+    _lines(ax, [wrapped(name, 36) for name in seen.index])
+    ax.set_xlim(0, seen["lines"].max() * 1.35)
     ax.locator_params(axis="x", integer=True)
-    title(ax, "What lies behind the wrong lines?")
-    return describe(ax, ["Bars: how many wrong lines each misconception lies behind, and how many students wrote one."])
+    words = "Bars: how many wrong lines each misconception lies behind, and how many students wrote one."
+    return _finished(ax, "What lies behind the wrong lines?", words, x="wrong lines")
 
 
 def splits(table: pd.DataFrame) -> Axes:
-    """Bars in parts: the labels that the class gave to each claim. `table` as in `opinions.splits`."""
+    """Bars in parts: the labels that the class gave to each claim. `table` as in `class_statistics`."""
     if table.empty:
         return empty(None, "The class splits near half on no claim.")
     ax = surface(None, 0.8 + 0.42 * len(table))
@@ -104,13 +98,12 @@ def splits(table: pd.DataFrame) -> Axes:
             if words:
                 tag(ax, start + share / 2, y, words, fontsize=7.5)
             start += share
-    ax.set_yticks(range(len(table)), [f"{at + 1} · {name}" for at, name in enumerate(table["claim"])], fontsize=8)
-    ax.set(ylim=(len(table) - 0.4, -0.6), xlim=(0, 1))
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    _plain(ax, x="share of the answers; a thick frame is a label that the key accepts")
-    title(ax, "Where does the class split?")
-    return describe(ax, ["Bars in parts: how many of the class gave which label to each claim. A thick frame marks a "
-                         "label that the key accepts."])  # fmt: skip
+    _lines(ax, [f"{at} · {name}" for at, name in enumerate(table["claim"], 1)], color="black")
+    _shares(ax, 0, 1)
+    words = "Bars in parts: how many of the class gave which label to each claim. "
+    words += "A thick frame marks a label that the key accepts."
+    below = "share of the answers; a thick frame is a label that the key accepts"
+    return _finished(ax, "Where does the class split?", words, x=below)
 
 
 def alphas(found: list[Agreement]) -> Axes:
@@ -122,17 +115,16 @@ def alphas(found: list[Agreement]) -> Axes:
     for y, one in enumerate(shown):
         _interval(ax, one.alpha.value, one.alpha.low, one.alpha.high, y)
         tag(ax, one.alpha.value, y - 0.32, f"{one.alpha.value:.2f}", fontsize=7.5)
-    names = [one.title for one in shown]
-    ax.set_yticks(range(len(shown)), [wrapped(name, 40) for name in names], fontsize=8, color=INK)
-    ax.set(ylim=(len(shown) - 0.4, -0.7), xlim=(min(-0.05, *(one.alpha.low for one in shown)), 1))
+    _lines(ax, [wrapped(one.title, 40) for one in shown], top=-0.7)
+    ax.set_xlim(min(-0.05, *(one.alpha.low for one in shown)), 1)
     ax.axvline(0, color=INK, linewidth=0.8)
-    _plain(ax, x="alpha: 0 is what chance gives, 1 is full agreement")
-    title(ax, "How far does the class agree?")
-    return describe(ax, ["Dots with their intervals: alpha of the class for each question that asks for labels."])
+    words = "Dots with their intervals: alpha of the class for each question that asks for labels."
+    below = "alpha: 0 is what chance gives, 1 is full agreement"
+    return _finished(ax, "How far does the class agree?", words, x=below)
 
 
 def gain(table: pd.DataFrame) -> Axes:
-    """Two dots for each objective, before and after, and a line between them. `table` as in `progress.table`."""
+    """Two dots for each objective, before and after, and a line between them. `table` as in `class_statistics`."""
     if not table["students"].max():
         return empty(None, "No cases: nobody handed in both forms.")
     ax = surface(None, 1.1 + 0.34 * len(table))
@@ -141,15 +133,12 @@ def gain(table: pd.DataFrame) -> Axes:
         ax.annotate("", (after, y), (before, y), arrowprops={"arrowstyle": "->", "color": INK, "linewidth": 1.2})
         ax.plot(before, y, "o", markersize=8, markerfacecolor="white", markeredgecolor=INK, label="before")
         ax.plot(after, y, "D", markersize=7, color="#0072B2", markeredgecolor=INK, label="after")
-    names = [f"{name} ({many(row['items'], 'sentence')})" for name, row in table.iterrows()]
-    ax.set_yticks(range(len(table)), names, fontsize=8, color=INK)
-    ax.set(ylim=(len(table) - 0.4, -0.6), xlim=(-0.03, 1.03))
-    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    _lines(ax, [f"{name} ({many(row['items'], 'sentence')})" for name, row in table.iterrows()])
+    _shares(ax, -0.03, 1.03)
     handles, words = ax.get_legend_handles_labels()
     ax.legend(handles[:2], words[:2], fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
-    _plain(ax, x=f"mean share that was right, n = {table['students'].max()}")
-    title(ax, "Before and after")
-    return describe(ax, ["Two dots for each objective: the mean share of sentences that were right, before and after."])
+    words = "Two dots for each objective: the mean share of sentences that were right, before and after."
+    return _finished(ax, "Before and after", words, x=f"mean share that was right, n = {table['students'].max()}")
 
 
 def _interval(ax: Axes, value: float, low: float, high: float, y: float) -> None:
@@ -158,17 +147,30 @@ def _interval(ax: Axes, value: float, low: float, high: float, y: float) -> None
     ax.plot(value, y, "o", markersize=6, color="#0072B2", markeredgecolor=INK)
 
 
-def _look(field: str, name: str) -> Label:
+def _look(field: str, name: str) -> Look:
     """The label's own look, or, in a field whose labels have none, one by its place."""
-    own = codebook.label(field, name)
-    if own.colour != "#000000":
-        return own
+    if field in LOOKS:
+        return LOOKS[field][name]
     colour, hatch = _LOOKS[codebook.names(field).index(name) % len(_LOOKS)]
-    return Label(name, "", "", colour=colour, hatch=hatch)
+    return Look(colour, hatch=hatch)
 
 
-def _plain(ax: Axes, *, x: str, y: str = "") -> None:
+def _lines(ax: Axes, names: list[str], *, top: float = -0.6, color: str = INK) -> None:
+    """A line for each name, from the top down."""
+    ax.set_yticks(range(len(names)), names, fontsize=8, color=color)
+    ax.set_ylim(len(names) - 0.4, top)
+
+
+def _shares(ax: Axes, low: float, high: float) -> None:
+    ax.set_xlim(low, high)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+
+
+def _finished(ax: Axes, heading: str, words: str, *, x: str, y: str = "") -> Axes:
+    """The picture with its heading, what its axes are, and its text alternative."""
     ax.set_xlabel(x, fontsize=8, color=INK)
     ax.set_ylabel(y, fontsize=8, color=INK)
     ax.tick_params(labelsize=8)
     ax.spines[["top", "right"]].set_visible(False)
+    title(ax, heading)
+    return describe(ax, [words])

@@ -20,7 +20,7 @@ from kit.check.answers import shown
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
-from kit.teacher.reports.statistics import exercises
+from kit.teacher.reports.class_statistics import by_exercise
 
 __all__ = ["FEWEST", "RUN", "Pair", "Same", "pairs", "rare"]
 
@@ -63,13 +63,13 @@ def rare(students: int) -> int:
 def pairs(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Pair]:
     """The pairs of submissions to look at, most rare errors in common first. Never a verdict."""
     found = []
-    for exercise in exercises(graded):
-        theirs = {one.student: one for one in graded if one.exercise and one.exercise.name == exercise.name}
-        lines = {student: _lines(one) for student, one in theirs.items()}
-        words = {student: " ".join(mark.text for mark in one.marks) for student, one in theirs.items()}
-        known = " ".join([*(notes[name].text for name in exercise.blank), *_own_words(exercise)])
-        wrong, runs = _wrong(theirs.values()), _runs(words, known)
-        for pair in sorted(set(_shared(wrong)) | runs):
+    for exercise, theirs in by_exercise(graded):
+        lines = {one.student: _lines(one) for one in theirs}
+        words = {one.student: " ".join(mark.text for mark in one.marks) for one in theirs}
+        known = " ".join([*(notes[name].text for name in exercise.blank), *_read_by_all(exercise)])
+        wrong, runs = _wrong(theirs), _runs(words, known)
+        shared = Counter(pair for names in wrong.values() for pair in combinations(sorted(names), 2))
+        for pair in sorted({pair for pair, count in shared.items() if count >= FEWEST} | runs):
             one = _pair(exercise, pair, lines, wrong, words if pair in runs else {})
             if one.words or (len(one.same) >= FEWEST and len(one.same) >= len(one.differ)):
                 found.append(one)
@@ -80,21 +80,15 @@ def _lines(one: Graded) -> dict[tuple[str, str], str]:
     return {(mark.question, line.name): _plain(shown(line.given)) for mark in one.marks for line in mark.lines}
 
 
-def _wrong(theirs: Iterable[Graded]) -> dict[tuple[str, str, str], list[str]]:
+def _wrong(theirs: Sequence[Graded]) -> dict[tuple[str, str, str], list[str]]:
     """(question, line, wrong answer) to the students who gave it, where these are few but not one."""
     givers: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    everybody = list(theirs)
-    for one in everybody:
+    for one in theirs:
         for mark in one.marks:
             for line in mark.lines:
                 if not line.right and line.given not in ("", []):
                     givers[mark.question, line.name, _plain(shown(line.given))].append(one.student)
-    return {place: names for place, names in givers.items() if 2 <= len(names) <= rare(len(everybody))}
-
-
-def _shared(wrong: dict[tuple[str, str, str], list[str]]) -> list[tuple[str, str]]:
-    counts = Counter(pair for names in wrong.values() for pair in combinations(sorted(names), 2))
-    return [pair for pair, count in counts.items() if count >= FEWEST]
+    return {place: names for place, names in givers.items() if 2 <= len(names) <= rare(len(theirs))}
 
 
 def _runs(words: dict[str, str], known: str) -> set[tuple[str, str]]:
@@ -123,17 +117,12 @@ def _pair(
     )
     both = [place for place in a if place in b]
     differ = tuple((asked[place[0]].title, place[1], a[place], b[place]) for place in both if a[place] != b[place])
-    run = _longest(*(words[student] for student in pair)) if words else ""
-    return Pair(exercise, pair, same, differ, len(both), run)
+    one, other = (words.get(student, "").split() for student in pair)
+    run = SequenceMatcher(None, one, other, autojunk=False).find_longest_match()
+    return Pair(exercise, pair, same, differ, len(both), " ".join(one[run.a : run.a + run.size]))
 
 
-def _longest(one: str, other: str) -> str:
-    a, b = one.split(), other.split()
-    run = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
-    return " ".join(a[run.a : run.a + run.size])
-
-
-def _own_words(exercise: Exercise) -> list[str]:
+def _read_by_all(exercise: Exercise) -> list[str]:
     """What every student has read: the exercise without its solutions."""
     return ["".join(c["source"]) for c in exercise.notebook["cells"] if role(c)[0] not in ("answer", "sample")]
 

@@ -1,6 +1,6 @@
-"""Widgets that label claims one at a time, by keys or by mouse. They are views: the text road stays open.
+"""The widget that labels claims one at a time, by keys or by mouse. It is a view: the text road stays open.
 
-The record of an answer is a literal in its answer cell. A widget keeps a draft on disk at every change, and
+The record of an answer is a literal in its answer cell. The widget keeps a draft on disk at every change, and
 hands in by writing that literal, or by showing it to be pasted.
 """
 
@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 import keyword
-import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,93 +17,13 @@ import traitlets
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, Unit, claims_by_id
+from kit.article.records import Annotation, Claim, Unit
 from kit.errors import KitError
-from kit.files import write_atomically
+from kit.widgets import kept_answers
 from kit.widgets.cards import Cards, Field, script
+from kit.widgets.kept_answers import Draft
 
-__all__ = ["Draft", "Labeller", "file", "label", "read", "write"]
-
-FOLDER = ".drafts"
-Value = str | list[str]
-"""One value of a field, or several where the field takes several."""
-Answers = Mapping[str, Mapping[str, Value]]
-"""What is chosen: claim to field to value."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped."""
-
-    answers: Answers = field(default_factory=dict)
-    at: int = 0
-
-
-def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
-    """The draft's path: `<folder>/.drafts/<key>_<name>.json`.
-
-    `key` is by default the name of the notebook, where the front end tells it, else "notebook"; `folder` is
-    by default the current one. No file is made.
-    """
-    # Jupyter Server gives the kernel the path of its notebook in this variable.
-    key = key or Path(os.environ.get("JPY_SESSION_NAME", "")).stem or "notebook"
-    parts = (re.sub(r"[^\w.-]+", "_", part) for part in (key, name))
-    return (folder or Path.cwd()) / FOLDER / f"{'_'.join(parts)}.json"
-
-
-def read(path: Path) -> tuple[Draft, str]:
-    """The draft at `path`, and a sentence for the reader where there is something to say.
-
-    Without a file the draft is empty. A broken file is put aside under another name, never written over.
-    """
-    try:
-        return _parsed(path.read_bytes()), ""
-    except FileNotFoundError:
-        return Draft(), ""
-    except (OSError, ValueError, RecursionError):
-        return Draft(), _put_aside(path)
-
-
-def write(path: Path, draft: Draft) -> None:
-    """Write the draft: a reader meets the old one or the new one, never a half. The last writer wins.
-
-    Raises OSError where that is impossible.
-    """
-    content = {"answers": draft.answers, "at": draft.at}
-    write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
-
-
-def _parsed(content: bytes) -> Draft:
-    """Raises ValueError where the content is not a draft."""
-    data = json.loads(content.decode("utf-8"))
-    if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
-        raise ValueError("not a draft")
-    rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())
-    if not all(_is_value(value) for row in rows for value in row):
-        raise ValueError("not a draft")
-    at = data.get("at")
-    return Draft(answers, at if type(at) is int and at >= 0 else 0)
-
-
-def _is_value(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
-
-
-def _put_aside(path: Path) -> str:
-    said = f"The draft {path.name} cannot be read, so you start with an empty one."
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
-        number += 1
-    try:
-        path.replace(aside)
-    except OSError as fault:
-        return f"{said} It could not be kept ({fault.strerror or fault})."
-    return f"{said} The file is kept beside it as {aside.name}."
-
-
-def __dir__() -> list[str]:
-    return __all__
-
+__all__ = ["Labeller", "label"]
 
 _ASKS = {"layer": "Act or content?", "voucher": "Who vouches for it?", "status": "Which status? Stop at the first yes."}
 
@@ -126,7 +43,7 @@ class Labeller(Cards):
     answer = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, name: str, claims: Sequence[Claim], field: str, *, whole: Annotation, draft: Path) -> None:
-        found, self._said = read(draft)
+        found, self._said = kept_answers.read(draft)
         self._field, self._draft = _asked(field), draft
         self._asked = tuple(claim.id for claim in claims)
         # What the file holds on claims that are not asked for here stays in the file.
@@ -186,7 +103,7 @@ class Labeller(Cards):
         chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
         with self.hold_sync():
             try:
-                write(self._draft, Draft({**self._others, **chosen}, self.at))
+                kept_answers.write(self._draft, Draft({**self._others, **chosen}, self.at))
                 self.kept, self.note = self.answers, self._said
             except OSError as fault:
                 self.note = f"Your draft cannot be saved ({fault.strerror or fault}). Hand in before you close this."
@@ -211,7 +128,7 @@ def label(name: str, *, field: str, lines: Iterable[str], article: Article, key:
     fields = (*_ASKS, *(other for other in codebook.FIELDS if other not in _ASKS))
     if field not in fields:
         raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
-    claims, wanted = claims_by_id(article.annotation), list(dict.fromkeys(lines))
+    claims, wanted = article.annotation.by_id, list(dict.fromkeys(lines))
     if not wanted:
         raise KitError("There is no claim to label. Name some under “lines”.")
     strange = [line for line in wanted if line not in claims]
@@ -219,7 +136,7 @@ def label(name: str, *, field: str, lines: Iterable[str], article: Article, key:
         meant = closest(strange[0], tuple(claims)) or "."
         raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
     chosen = [claims[line] for line in wanted]
-    return Labeller(name, chosen, field, whole=article.annotation, draft=file(name, key=key))
+    return Labeller(name, chosen, field, whole=article.annotation, draft=kept_answers.file(name, key=key))
 
 
 def _asked(field: str) -> Field:

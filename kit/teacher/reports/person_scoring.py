@@ -1,44 +1,124 @@
-"""The page on which a person scores written answers: served to this machine only, saved at each key.
+"""The points that a person gives: levels of the rubric, kept in a file, joined with the grades, and given on a page.
 
-It listens on 127.0.0.1 and answers only who has the token, under the name that it listens on. A page of another origin
-cannot read it (the token), reach it by a name of its own (Host, against DNS rebinding) or send a score (Origin and the
-content type, against cross-site requests). The page fetches nothing, and runs only the script that it came with.
+The page is served to this machine only, and each key is saved at once. The server listens on 127.0.0.1 and answers only
+who has the token, under the name that it listens on. A page of another origin cannot read it (the token), reach it by a
+name of its own (Host, against DNS rebinding) or send a score (Origin and the content type, against cross-site
+requests). The page fetches nothing, and runs only the script that it came with.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.errors import KitError
-from kit.teacher.reports import publish, rendering
-from kit.teacher.reports.publish import Score, Written
+from kit.files import templates, write_atomically
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.grading.grade import Graded
 
-__all__ = ["Desk", "Server"]
+__all__ = ["FILE", "Desk", "Place", "Server", "Written", "read", "scored", "waiting", "write"]
 
+FILE = "scores.json"
 _MOST_BYTES = 100_000
+
+
+class Place(NamedTuple):
+    """What a score is known by. `answer` is a hash of the answer's text: who hands in other words is read again."""
+
+    student: str
+    exercise: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A written answer: whose it is, the exercise, the question with its rubric, and the text."""
+
+    student: str
+    exercise: Exercise
+    question: KeyedQuestion
+    text: str
+
+    @property
+    def place(self) -> Place:
+        """What a score of this answer is known by."""
+        answer = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return Place(self.student, self.exercise.name, self.question.name, answer)
+
+
+def waiting(graded: Iterable[Graded]) -> list[Written]:
+    """Every written answer that a person scores, in the order of `graded`, which are as the grader left them."""
+    return [
+        Written(one.student, one.graded_exercise, one.graded_exercise.by_name[mark.question], mark.text)
+        for one in graded
+        for mark in one.written
+    ]
+
+
+def scored(graded: Iterable[Graded], levels: Mapping[Place, str]) -> list[Graded]:
+    """`graded` with the points that a person gave; a score of other words than these counts for nothing."""
+    return [_with_points(one, levels) for one in graded]
+
+
+def _with_points(one: Graded, levels: Mapping[Place, str]) -> Graded:
+    given = {
+        answer.question.name: level
+        for answer in waiting([one])
+        for level in answer.question.rubric
+        if level.name == levels.get(answer.place)
+    }
+    marks = (
+        replace(mark, earned=level.points, outcome="scored", message=level.name)
+        if (level := given.get(mark.question))
+        else mark
+        for mark in one.marks
+    )
+    return replace(one, marks=tuple(marks)) if given else one
+
+
+def read(path: Path) -> dict[Place, str]:
+    """The levels in the file at `path`, none where there is no file. Raises KitError where it is damaged."""
+    found: dict[Place, str] = {}
+    if not path.exists():
+        return found
+    try:
+        for row in json.loads(path.read_text("utf-8")):
+            level = row.pop("level")
+            found[Place(**row)] = level
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise KitError(f"{path} is damaged. Put a copy of it back, or move it away to score anew.") from None
+    return found
+
+
+def write(path: Path, levels: Mapping[Place, str]) -> None:
+    """Write all levels to `path`, at once and whole."""
+    rows = [place._asdict() | {"level": level} for place, level in levels.items()]
+    write_atomically(path, json.dumps(rows, indent=1))
 
 
 class Desk:
     """The written answers of a class and the levels given so far. Each level is in the file at once."""
 
     def __init__(self, answers: Sequence[Written], file: Path) -> None:
-        """`answers` as `scores.waiting` gives them; `file` holds the scores. Raises KitError where it is damaged."""
+        """`answers` as `waiting` gives them; `file` holds the levels. Raises KitError where it is damaged."""
         # By the hash of the text: the order tells nothing of who wrote it, and is the same after a restart.
-        self.answers = sorted(answers, key=lambda one: (one.exercise, one.question.name, publish.fingerprint(one.text)))
+        self.answers = sorted(answers, key=lambda one: one.place[1:])
         self._file, self._lock = file, threading.Lock()
-        self._levels = self._read()
+        self._levels = read(file)
 
     @property
     def scored(self) -> int:
         """How many of the answers have a level."""
-        return sum(self.level(at) is not None for at in range(len(self.answers)))
+        return sum(one.place in self._levels for one in self.answers)
 
     def level(self, at: int) -> str | None:
         """The level of the answer in this place."""
@@ -53,28 +133,28 @@ class Desk:
             if level is not None and level not in {known.name for known in one.question.rubric}:
                 return False
             # From the file: somebody else may be scoring the same class.
-            levels = {place: old for place, old in self._read().items() if place != one.place}
+            levels = {place: old for place, old in read(self._file).items() if place != one.place}
             levels |= {one.place: str(level)} if level is not None else {}
-            publish.write(self._file, [Score(*place, name) for place, name in levels.items()])
+            write(self._file, levels)
             self._levels = levels
             return True
 
-    def _read(self) -> dict[tuple[str, str, str, str], str]:
-        found = publish.read(self._file)
-        return {(one.student, one.exercise, one.question, one.answer): one.level for one in found}
-
     def data(self) -> dict[str, Any]:
         """All that the page shows, without a name of a student."""
-        questions: dict[tuple[str, str], int] = {}
-        told, answers = [], []
+        asked: dict[tuple[str, str], dict[str, Any]] = {}
+        answers = []
         for at, one in enumerate(self.answers):
-            place = (one.exercise, one.question.name)
-            if place not in questions:
-                questions[place] = len(told)
-                levels = [vars(level) for level in one.question.rubric]
-                told.append({"title": one.title, "asked": one.asked, "levels": levels})
-            answers.append({"question": questions[place], "text": one.text, "level": self.level(at)})
-        return {"questions": told, "answers": answers}
+            place = one.place[1:3]
+            asked.setdefault(place, _shown(one.exercise, one.question))
+            answers.append({"question": list(asked).index(place), "text": one.text, "level": self.level(at)})
+        return {"questions": list(asked.values()), "answers": answers}
+
+
+def _shown(exercise: Exercise, question: KeyedQuestion) -> dict[str, Any]:
+    """A question on the page: its title, the first paragraph of what asks it, and its levels."""
+    first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+    levels = [vars(level) for level in question.rubric]
+    return {"title": f"{exercise.title}: {question.title}", "asked": first, "levels": levels}
 
 
 class Server(ThreadingHTTPServer):
@@ -143,7 +223,8 @@ class _Handler(BaseHTTPRequestHandler):
         nonce = secrets.token_urlsafe(16)
         data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
         policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
-        return rendering.render("score.html", data=data, nonce=nonce), policy
+        page = templates(Path(__file__).parent / "templates").get_template("score.html")
+        return page.render(data=data, nonce=nonce), policy
 
     def _send(self, status: int, text: str, policy: str = "default-src 'none'") -> None:
         body = text.encode()

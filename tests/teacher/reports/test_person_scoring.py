@@ -14,20 +14,14 @@ import pytest
 
 from kit.commands import main
 from kit.errors import KitError
-from kit.setup import places
-from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
-from kit.teacher.reports import class_report, lms, publish, scoring
-from kit.teacher.reports.publish import Score
+from kit.teacher.reports import class_report, export_grades, person_scoring
+from kit.teacher.reports.person_scoring import FILE, Desk, Server
 
 NASTY = "</script><script>alert('x')</script> & <b>S17a</b>"
-
-
-@pytest.fixture(scope="module")
-def article() -> Exercise:
-    return load(places.solutions() / "05_the_whole_article.ipynb")
 
 
 def wrote(article: Exercise, student: str, text: str) -> Graded:
@@ -41,36 +35,35 @@ def graded(article: Exercise) -> list[Graded]:
 
 
 @pytest.fixture
-def desk(graded: list[Graded], tmp_path: Path) -> scoring.Desk:
-    return scoring.Desk(publish.waiting(graded), tmp_path / publish.FILE)
+def desk(graded: list[Graded], tmp_path: Path) -> Desk:
+    return Desk(person_scoring.waiting(graded), tmp_path / FILE)
 
 
-def place(desk: scoring.Desk, student: str) -> int:
+def place(desk: Desk, student: str) -> int:
     return [one.student for one in desk.answers].index(student)
 
 
 # Scores
 
 
-def test_a_score_is_in_the_file_at_once_and_comes_back(
-    desk: scoring.Desk, graded: list[Graded], tmp_path: Path
-) -> None:
+def test_a_score_is_in_the_file_at_once_and_comes_back(desk: Desk, graded: list[Graded], tmp_path: Path) -> None:
     assert desk.score(place(desk, "ana"), "emergent") and desk.score(place(desk, "bo"), "basic")
-    again = scoring.Desk(publish.waiting(graded), tmp_path / publish.FILE)
+    again = Desk(person_scoring.waiting(graded), tmp_path / FILE)
     assert (again.level(place(again, "ana")), again.level(place(again, "cy")), again.scored) == ("emergent", None, 2)
     assert again.score(place(again, "ana"), None) and again.score(place(again, "bo"), "proficient")
-    assert [(one.student, one.level) for one in publish.read(tmp_path / publish.FILE)] == [("bo", "proficient")]
+    levels = person_scoring.read(tmp_path / FILE)
+    assert {known.student: level for known, level in levels.items()} == {"bo": "proficient"}
 
 
 @pytest.mark.parametrize(
     ("at", "level"), [(3, "basic"), (-1, "basic"), (True, "basic"), ("0", "basic"), (0, "best"), (0, 4)]
 )
-def test_what_is_no_level_of_no_answer_is_refused(desk: scoring.Desk, at: Any, level: Any, tmp_path: Path) -> None:
-    assert not desk.score(at, level) and not (tmp_path / publish.FILE).exists()
+def test_what_is_no_level_of_no_answer_is_refused(desk: Desk, at: Any, level: Any, tmp_path: Path) -> None:
+    assert not desk.score(at, level) and not (tmp_path / FILE).exists()
 
 
 def test_scores_join_points_pages_report_and_exports(
-    desk: scoring.Desk, graded: list[Graded], tmp_path: Path, keep: Callable[..., None]
+    desk: Desk, graded: list[Graded], tmp_path: Path, keep: Callable[..., None]
 ) -> None:
     desk.score(place(desk, "ana"), "emergent")
     keep(graded, tmp_path)
@@ -80,25 +73,25 @@ def test_scores_join_points_pages_report_and_exports(
     page = (tmp_path / "feedback" / "ana.html").read_text("utf-8")
     assert "gave 2 of 4 points: the level “emergent”" in page and "so far" not in page and "<script>alert" not in page
     assert "emergent (yours)" in (tmp_path / "feedback" / "ana.md").read_text("utf-8")
-    whole = publish.scored(graded, publish.read(tmp_path / publish.FILE))
-    ((path, text),) = lms.export("nbgrader", whole, None).items()
+    whole = person_scoring.scored(graded, person_scoring.read(tmp_path / FILE))
+    ((path, text),) = export_grades.export("nbgrader", whole, None).items()
     assert path == Path("nbgrader-grades.csv") and ",ana,,,,5,0,5,25" in text and ",bo," not in text
     assert "2 written answers wait" in class_report.page(whole, isolation="")
 
 
 def test_other_words_are_read_again(graded: list[Graded], article: Exercise) -> None:
-    old = publish.waiting(graded)[0]
-    given = [Score(*old.place, "proficient"), Score(*publish.waiting(graded)[1].place, "no level")]
-    again = publish.scored([wrote(article, "ana", "New words."), *graded[1:]], given)
+    old = person_scoring.waiting(graded)[0]
+    given = {old.place: "proficient", person_scoring.waiting(graded)[1].place: "no level"}
+    again = person_scoring.scored([wrote(article, "ana", "New words."), *graded[1:]], given)
     assert [one.undecided for one in again] == [True, True, True]
-    assert publish.scored(graded, given)[0].earned == 7
+    assert person_scoring.scored(graded, given)[0].earned == 7
 
 
 def test_a_damaged_file_of_scores_is_not_written_over(graded: list[Graded], tmp_path: Path) -> None:
-    path = tmp_path / publish.FILE
+    path = tmp_path / FILE
     path.write_text('[{"student": "ana"', "utf-8")
     with pytest.raises(KitError, match="damaged"):
-        scoring.Desk(publish.waiting(graded), path)
+        Desk(person_scoring.waiting(graded), path)
     assert path.read_text("utf-8") == '[{"student": "ana"'
 
 
@@ -106,16 +99,14 @@ def test_a_damaged_file_of_scores_is_not_written_over(graded: list[Graded], tmp_
 
 
 @pytest.fixture
-def server(desk: scoring.Desk) -> Iterator[scoring.Server]:
-    with scoring.Server(desk) as server:
+def server(desk: Desk) -> Iterator[Server]:
+    with Server(desk) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def ask(
-    server: scoring.Server, path: str, body: bytes | None = None, **headers: str
-) -> tuple[int, str, dict[str, str]]:
+def ask(server: Server, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
     try:
         method = "GET" if body is None else "POST"
@@ -126,14 +117,14 @@ def ask(
         connection.close()
 
 
-def send(server: scoring.Server, body: Any = None, **headers: str) -> int:
+def send(server: Server, body: Any = None, **headers: str) -> int:
     own = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content_Type": "application/json"}
     given = body if isinstance(body, bytes) else json.dumps(body or {"answer": 0, "level": "basic"}).encode()
     path = headers.pop("path", f"/{server.token}/score")
     return ask(server, path, given, **{name: text for name, text in (own | headers).items() if text})[0]
 
 
-def test_the_page_holds_every_text_and_no_name(server: scoring.Server) -> None:
+def test_the_page_holds_every_text_and_no_name(server: Server) -> None:
     status, page, headers = ask(server, f"/{server.token}/")
     assert status == 200 and "<script>alert" not in page and "ana" not in re.findall(r"\w+", page)
     data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page)[1])
@@ -147,11 +138,11 @@ def test_the_page_holds_every_text_and_no_name(server: scoring.Server) -> None:
     assert set(json.loads(ask(server, f"/{server.token}/names")[1])) == {"ana", "bo", "cy"}
 
 
-def test_a_score_that_is_sent_is_in_the_file(server: scoring.Server, tmp_path: Path) -> None:
+def test_a_score_that_is_sent_is_in_the_file(server: Server, tmp_path: Path) -> None:
     assert server.server_address[0] == "127.0.0.1"
     assert send(server) == 200
-    assert [one.level for one in publish.read(tmp_path / publish.FILE)] == ["basic"]
-    assert send(server, {"answer": 0, "level": None}) == 200 and publish.read(tmp_path / publish.FILE) == []
+    assert list(person_scoring.read(tmp_path / FILE).values()) == ["basic"]
+    assert send(server, {"answer": 0, "level": None}) == 200 and not person_scoring.read(tmp_path / FILE)
 
 
 @pytest.mark.parametrize(
@@ -169,37 +160,37 @@ def test_a_score_that_is_sent_is_in_the_file(server: scoring.Server, tmp_path: P
         {"Content_Type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_nobody_else_can_score(server: scoring.Server, headers: dict[str, str], tmp_path: Path) -> None:
+def test_nobody_else_can_score(server: Server, headers: dict[str, str], tmp_path: Path) -> None:
     assert send(server, **headers) in (400, 403)
-    assert not (tmp_path / publish.FILE).exists()
+    assert not (tmp_path / FILE).exists()
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'{"answer": 0}', b"[" * 9000, b"x" * 20_000, b'{"answer":9,"level":"basic"}']
 )
-def test_what_is_no_score_is_refused(server: scoring.Server, body: bytes, tmp_path: Path) -> None:
-    assert send(server, body) == 400 and not (tmp_path / publish.FILE).exists()
+def test_what_is_no_score_is_refused(server: Server, body: bytes, tmp_path: Path) -> None:
+    assert send(server, body) == 400 and not (tmp_path / FILE).exists()
 
 
 @pytest.mark.parametrize(("path", "host"), [("/", ""), ("/x/", ""), ("/x/names", ""), ("/TOKEN/", "evil.example:80")])
-def test_nobody_else_can_read(server: scoring.Server, path: str, host: str) -> None:
+def test_nobody_else_can_read(server: Server, path: str, host: str) -> None:
     named = {"Host": host} if host else {}
     status, text, _ = ask(server, path.replace("TOKEN", server.token), **named)
     assert (status, text) == (403, "{}")
     assert ask(server, f"/{server.token}/other")[0] == 404
 
 
-def test_a_port_that_is_taken_gets_one_sentence(server: scoring.Server) -> None:
+def test_a_port_that_is_taken_gets_one_sentence(server: Server) -> None:
     for port in (server.server_port, 70_000):
         with pytest.raises(KitError, match=f"The port {port} cannot be used"):
-            scoring.Server(server.desk, port=port)
+            Server(server.desk, port=port)
 
 
-def test_a_full_disk_is_said(server: scoring.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(publish, "write", full)
+    monkeypatch.setattr(person_scoring, "write", full)
     assert send(server) == 500 and server.desk.scored == 0
 
 
@@ -215,12 +206,12 @@ def test_the_command_ends_with_the_points_in_the_grades(
 ) -> None:
     keep(graded, tmp_path)
 
-    def a_person(server: scoring.Server) -> None:
+    def a_person(server: Server) -> None:
         for at in range(3):
             server.desk.score(at, "proficient")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scoring.Server, "serve_forever", a_person)
+    monkeypatch.setattr(Server, "serve_forever", a_person)
     assert main(["score", str(tmp_path), "--no-browser"]) == 0
     told = capsys.readouterr().out
     assert re.search(r"0 of 3 written answers are scored\. Go on here: http://127\.0\.0\.1:\d+/\S{32}/", told)

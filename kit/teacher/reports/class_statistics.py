@@ -1,0 +1,340 @@
+"""A class in numbers: points, how hard and how telling each question is, agreement, misconceptions, and gains.
+
+Sources: difficulty is the mean share of a question's points, and discrimination the correlation of a question with
+the sum of all others (Crocker and Algina, "Introduction to Classical and Modern Test Theory", 1986, chapter 14;
+Henrysson, "Correction of item-total correlations in item analysis", Psychometrika 28, 1963). Its interval: Fisher,
+"On the probable error of a coefficient of correlation" (1921). That of a gain: percentile bootstrap over students
+(Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import agreement, gains
+from kit.article import codebook
+from kit.article.records import Annotation
+from kit.check import feedback
+from kit.check.answers import shown
+from kit.errors import KitError
+from kit.questions import Question, read
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import MarkedLine
+from kit.teacher.reports.student_page import note
+from kit.teacher.sandbox.limits import LARGEST
+
+__all__ = [
+    "ENOUGH",
+    "FORMS",
+    "NEAR",
+    "VOTES",
+    "Agreement",
+    "Forms",
+    "agreements",
+    "by_exercise",
+    "decided",
+    "gain",
+    "handed_in",
+    "labels",
+    "misconceptions",
+    "points",
+    "questions",
+    "splits",
+    "spread",
+    "votes",
+]
+
+ENOUGH = 10
+"""Students. With fewer, the discrimination of a question is not worked out: it would be chance."""
+NEAR = (0.35, 0.65)
+"""A class splits near half where the most frequent label has a share between these. Peer Instruction found discussion
+most fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
+Forms = tuple[dict[str, str], dict[str, str]]
+"""The labels of one student before and after, each by sentence or claim ({"A1": "alleged", …})."""
+FORMS, VOTES = ("before", "after"), ("first vote", "second vote")
+"""What the lessons call (`kit.form`) the forms before and after, and the two votes on the contested claims."""
+_Z = 1.959964  # of the normal distribution, for an interval of 95%
+_DRAWS, _SEED, _LEVEL = 2000, 20241019, 0.95
+
+
+def by_exercise(graded: Sequence[Graded]) -> list[tuple[Exercise, list[Graded]]]:
+    """The exercises that were handed in, by name, each with its submissions."""
+    found: dict[str, list[Graded]] = {}
+    for one in graded:
+        if one.exercise:
+            found.setdefault(one.exercise.name, []).append(one)
+    return [(theirs[-1].graded_exercise, theirs) for _, theirs in sorted(found.items())]
+
+
+def points(theirs: Sequence[Graded], exercise: Exercise) -> pd.DataFrame:
+    """Students x questions: the points that were given, NaN where there are none (yet).
+
+    `theirs` are the submissions of `exercise`. Index: student, in order of their names; columns: its questions, in
+    order.
+    """
+    rows = {one.student: {mark.question: mark.earned for mark in one.marks} for one in theirs}
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=[question.name for question in exercise.questions])
+    return frame.astype(float).sort_index().rename_axis("student")
+
+
+def decided(given: pd.DataFrame) -> pd.DataFrame:
+    """Of `points` the questions in which anybody has points, and the students who have them in all of these."""
+    return given.dropna(axis="columns", how="all").dropna()
+
+
+def spread(given: pd.DataFrame, exercise: Exercise) -> pd.Series:
+    """Of all students with points in every question that has been decided: students, waiting (those who are left
+    out), out_of (points), mean, sd (n - 1), lowest, quarter, middle, three_quarters, highest.
+
+    All in points; NaN where there is nothing to work out.
+    """
+    whole = decided(given)
+    totals = whole.sum(axis=1)
+    out_of = sum(question.points for question in exercise.questions if question.name in whole)
+    numbers = [len(totals), len(given) - len(totals), out_of, totals.mean(), totals.std()]
+    ends = [totals.quantile(q) for q in (0, 0.25, 0.5, 0.75, 1)]
+    names = ["students", "waiting", "out_of", "mean", "sd", "lowest", "quarter", "middle", "three_quarters", "highest"]
+    return pd.Series([*numbers, *ends], index=names, dtype=float)
+
+
+def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
+    """How hard and how telling each question is. Index: question; in the order of the exercise.
+
+    Columns: `title`, `points`, `students` (who have points in it), `difficulty` (mean share of its points, 0 to 1:
+    1 means that all had everything), `discrimination` (correlation of its points with the sum of all others, -1 to
+    1, over students with points in all), `low` and `high` (its 95% interval, by Fisher's z) and `note`, which says
+    why a number is missing, or what to look at.
+    """
+    whole = decided(given)
+    rows = {}
+    for question in exercise.questions:
+        column = given[question.name].dropna()
+        r, note = _discrimination(whole, question.name)
+        low, high = _fisher(r, len(whole))
+        note = "nobody has points in it yet" if column.empty else note
+        hard = column.mean() / question.points
+        rows[question.name] = [question.title, question.points, len(column), hard, r, low, high, note]
+    columns = ["title", "points", "students", "difficulty", "discrimination", "low", "high", "note"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("question")
+
+
+def _discrimination(whole: pd.DataFrame, question: str) -> tuple[float, str]:
+    if question not in whole:
+        return math.nan, ""
+    if len(whole) < ENOUGH:
+        return math.nan, f"too few: fewer than {ENOUGH} students have points in all questions"
+    rest = whole.drop(columns=question).sum(axis=1)
+    if whole[question].std() == 0 or rest.std() == 0:
+        return math.nan, "all have the same points, so nothing can go with anything"
+    r = float(np.corrcoef(whole[question], rest)[0, 1])
+    return r, "look at it: who did well elsewhere did worse here" if r < 0 else ""
+
+
+def _fisher(r: float, students: int) -> tuple[float, float]:
+    if math.isnan(r) or abs(r) >= 1 or students < 4:
+        return math.nan, math.nan
+    middle, half = math.atanh(r), _Z / math.sqrt(students - 3)
+    return math.tanh(middle - half), math.tanh(middle + half)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far a class agrees on one question: alpha with its interval, and the table of `kit.agreement.per_label`."""
+
+    exercise: Exercise
+    question: KeyedQuestion
+    alpha: agreement.Interval
+    labels: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """The exercise and the question."""
+        return f"{self.exercise.title}: {self.question.title}"
+
+
+def labels(theirs: Sequence[Graded], question: KeyedQuestion) -> pd.DataFrame:
+    """Claims x students: the labels that were given to `question`; NA where there is none that is permitted.
+
+    `theirs` are the submissions of its exercise.
+    """
+    permitted = set(codebook.names(question.field))
+    columns = {}
+    for one in theirs:
+        lines = [line for mark in one.marks if mark.question == question.name for line in mark.lines]
+        columns[one.student] = {
+            line.name: line.given for line in lines if isinstance(line.given, str) and line.given in permitted
+        }
+    return pd.DataFrame(columns, index=list(question.key), dtype=object)
+
+
+def agreements(graded: Sequence[Graded]) -> list[Agreement]:
+    """The agreement of the class on each question that asks for labels of claims, in order."""
+    found = []
+    for exercise, theirs in by_exercise(graded):
+        for question in (question for question in exercise.questions if question.field):
+            frame = labels(theirs, question)
+            alpha = agreement.interval(frame, "alpha")
+            table = agreement.per_label(frame, labels=codebook.names(question.field))
+            found.append(Agreement(exercise, question, alpha, table))
+    return found
+
+
+def splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.DataFrame:
+    """The claims to discuss: those on which the class splits near half, the most even split first.
+
+    Columns: `title` (of the question), `field`, `claim`, `words`, `answers` (how many), `label` (the most frequent),
+    `share` (of the answers), `counts` (label to how many, in the codebook's order) and `accepted` (what the key
+    accepts). Claims with fewer than four answers are left out.
+    """
+    rows = []
+    for exercise, theirs in by_exercise(graded):
+        words = {name: c.quote for article in exercise.blank for name, c in notes[article].by_id.items()}
+        for question in (question for question in exercise.questions if question.field):
+            for claim, given in labels(theirs, question).iterrows():
+                counts = given.dropna().value_counts()
+                share = counts.max() / counts.sum() if len(counts) else 1.0
+                if counts.sum() >= 4 and NEAR[0] <= share <= NEAR[1]:
+                    told = {name: int(counts[name]) for name in codebook.names(question.field) if name in counts}
+                    accepted = [question.key[str(claim)], *question.accept.get(str(claim), [])]
+                    about = [f"{exercise.title}: {question.title}", question.field, claim, words.get(str(claim), "")]
+                    rows.append([*about, int(counts.sum()), counts.idxmax(), share, told, accepted])
+    columns = ["title", "field", "claim", "words", "answers", "label", "share", "counts", "accepted"]
+    frame = pd.DataFrame(rows, columns=columns)
+    order = (frame["share"] - 0.5).abs().sort_values(kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def misconceptions(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> pd.DataFrame:
+    """The twelve, the most frequent first. Index: misconception.
+
+    Columns: `lines` (wrong lines that it lies behind), `students` (who wrote one), `claims` (list of (claim, words,
+    lines), the one that drew most first) and `askable` (whether any line of these exercises could show it at all).
+    What lies behind a wrong line is read off the pair (right, given) and the claim, by the same rules that choose the
+    student's feedback, or off the note of the line; other lines show none.
+    """
+    slips: dict[str, list[tuple[str, str, str]]] = {name: [] for name in feedback.misconceptions()}
+    seen: dict[tuple[str, ...], tuple[str, str]] = {}
+    for one in graded:
+        for mark in one.marks:
+            question = one.graded_exercise.by_name[mark.question]
+            for line in mark.lines if question.field or question.notes else ():
+                if line.right or line.given == "":
+                    continue
+                place = (one.graded_exercise.name, question.name, line.name, shown(line.given))
+                if place not in seen:
+                    quote, found = note(one.graded_exercise, question, line, notes)
+                    seen[place] = quote, found.misconception
+                quote, name = seen[place]
+                if name:
+                    drew = line.name if question.field else f"{question.title} · {line.name}"
+                    slips[name].append((one.student, drew, quote))
+    askable, rows = _askable(graded, notes), []
+    for name, found in slips.items():
+        claims = Counter((claim, quote) for _, claim, quote in found)
+        drew = [(claim, quote, count) for (claim, quote), count in claims.most_common()]
+        rows.append([name, len(found), len({student for student, _, _ in found}), drew, name in askable])
+    frame = pd.DataFrame(rows, columns=["misconception", "lines", "students", "claims", "askable"])
+    return frame.sort_values(["lines", "askable"], ascending=False, kind="stable").set_index("misconception")
+
+
+def _askable(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> set[str]:
+    """The misconceptions that some wrong answer to some line would show."""
+    found = set()
+    for exercise, _ in by_exercise(graded):
+        for question in exercise.questions:
+            found |= {own.misconception for own in question.notes.values()}
+            for name in question.key if question.field else ():
+                right = (question.key[name], *question.accept.get(name, []))
+                wrong = [
+                    MarkedLine(name, label, False) for label in codebook.names(question.field) if label not in right
+                ]
+                found |= {note(exercise, question, line, notes)[1].misconception for line in wrong}
+    return found
+
+
+def handed_in(folder: Path, pair: tuple[str, str] = FORMS) -> dict[str, Forms]:
+    """Student to forms, for every folder in `folder` that holds a lesson with one of the `pair`; nothing is run.
+
+    Raises KitError where `folder` is not there.
+    """
+    if not folder.is_dir():
+        raise KitError(f"There is no folder {folder}. Give the one that holds a folder per student.")
+    asked = [question for path in places.notebooks().glob("*.ipynb") for question in read(path).questions]
+    where = {question.form: question for question in asked if question.form}
+    found = {}
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+        forms = _form(place, where[pair[0]]), _form(place, where[pair[1]])
+        if any(forms):
+            found[place.name] = forms
+    return found
+
+
+def _form(place: Path, asked: Question) -> dict[str, str]:
+    """A form as it stands in a file of a stranger: {} for whatever is not a plain dict of texts."""
+    file = next((path for path in sorted(place.rglob(asked.file)) if path.is_file() and not path.is_symlink()), None)
+    if file is None or file.stat().st_size > LARGEST:
+        return {}
+    with suppress(RecursionError, MemoryError):
+        return {str(key): value for key, value in gains.stored(file, asked.name).items() if isinstance(value, str)}
+    return {}
+
+
+def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
+    """The gain of a class. Index: objective, then "all".
+
+    Columns: `items` (sentences behind the row), `students` (who answered both forms), `before` and `after` (mean
+    number right), `gain` (their difference), `low` and `high` (its 95% interval: bootstrap over students) and `note`.
+    Only students with both forms count, each against themself. Without any, every number is NaN and the note says
+    "no cases".
+    """
+    tables = [gains.table(*both) for both in forms.values() if all(any(form.values()) for form in both)]
+    rows = {name: _gained([one.loc[name] for one in tables], name) for name in (*gains.OBJECTIVES, "all")}
+    columns = ["items", "students", "before", "after", "gain", "low", "high", "note"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")
+
+
+def _gained(rows: list[Any], name: str) -> list[object]:
+    items = sum(len(items) for objective, items in gains.OBJECTIVES.items() if name in (objective, "all"))
+    if not rows:
+        return [items, 0, np.nan, np.nan, np.nan, np.nan, np.nan, "no cases"]
+    before, after = (np.array([float(row[form]) for row in rows]) for form in ("before", "after"))
+    each = after - before
+    low, high, note = np.nan, np.nan, "one student: no interval"
+    if len(rows) > 1:
+        weights = agreement.resampled(each[:, None], draws=_DRAWS, seed=_SEED)
+        low, high, note = agreement.ends(weights @ each / len(rows), _LEVEL)
+    return [items, len(rows), before.mean(), after.mean(), each.mean(), low, high, note]
+
+
+def votes(forms: Mapping[str, Forms]) -> pd.DataFrame:
+    """How a class voted twice. Index: claim, as they stand in the lesson.
+
+    Columns: `students` (who voted both times, with a status), `first` and `second` (the statuses with their numbers, in
+    the codebook's order) and `changed` (how many changed theirs). No rows where nobody did.
+    """
+    permitted, given = codebook.names("status"), {}
+    for first, second in forms.values():
+        for claim in first:
+            pair = tuple(vote.get(claim, "").strip().lower() for vote in (first, second))
+            if set(pair) <= set(permitted):
+                given.setdefault(claim, []).append(pair)
+    rows = {claim: _two_votes(pairs, permitted) for claim, pairs in given.items()}
+    columns = ["students", "first", "second", "changed"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
+
+
+def _two_votes(pairs: list[tuple[str, ...]], permitted: tuple[str, ...]) -> list[object]:
+    counts = [Counter(pair[at] for pair in pairs) for at in (0, 1)]
+    told = [", ".join(f"{count[name]} {name}" for name in permitted if count[name]) for count in counts]
+    return [len(pairs), *told, sum(first != second for first, second in pairs)]

@@ -1,0 +1,90 @@
+"""Half-typed answers, kept on disk at every change, so that work goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.files import write_atomically
+
+__all__ = ["Draft", "file", "read", "write"]
+
+FOLDER = ".drafts"
+Value = str | list[str]
+"""One value of a field, or several where the field takes several."""
+Answers = Mapping[str, Mapping[str, Value]]
+"""What is chosen: claim to field to value."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped."""
+
+    answers: Answers = field(default_factory=dict)
+    at: int = 0
+
+
+def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
+    """The draft's path: `<folder>/.drafts/<key>_<name>.json`.
+
+    `key` is by default the name of the notebook, where the front end tells it, else "notebook"; `folder` is
+    by default the current one. No file is made.
+    """
+    # Jupyter Server gives the kernel the path of its notebook in this variable.
+    key = key or Path(os.environ.get("JPY_SESSION_NAME", "")).stem or "notebook"
+    parts = (re.sub(r"[^\w.-]+", "_", part) for part in (key, name))
+    return (folder or Path.cwd()) / FOLDER / f"{'_'.join(parts)}.json"
+
+
+def read(path: Path) -> tuple[Draft, str]:
+    """The draft at `path`, and a sentence for the reader where there is something to say.
+
+    Without a file the draft is empty. A broken file is put aside under another name, never written over.
+    """
+    try:
+        return _parsed(path.read_bytes()), ""
+    except FileNotFoundError:
+        return Draft(), ""
+    except (OSError, ValueError, RecursionError):
+        return Draft(), _put_aside(path)
+
+
+def write(path: Path, draft: Draft) -> None:
+    """Write the draft: a reader meets the old one or the new one, never a half. The last writer wins.
+
+    Raises OSError where that is impossible.
+    """
+    content = {"answers": draft.answers, "at": draft.at}
+    write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _parsed(content: bytes) -> Draft:
+    """Raises ValueError where the content is not a draft."""
+    data = json.loads(content.decode("utf-8"))
+    if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
+        raise ValueError("not a draft")
+    rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())
+    if not all(_is_value(value) for row in rows for value in row):
+        raise ValueError("not a draft")
+    at = data.get("at")
+    return Draft(answers, at if type(at) is int and at >= 0 else 0)
+
+
+def _is_value(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def _put_aside(path: Path) -> str:
+    said = f"The draft {path.name} cannot be read, so you start with an empty one."
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
+        number += 1
+    try:
+        path.replace(aside)
+    except OSError as fault:
+        return f"{said} It could not be kept ({fault.strerror or fault})."
+    return f"{said} The file is kept beside it as {aside.name}."
