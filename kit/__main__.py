@@ -12,7 +12,11 @@ OLDEST = (3, 11)
 
 def main() -> int:
     """Run the kit's command line in the right Python, and return the exit code."""
-    _leave_out_the_current_folder()
+    # Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there.
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    safe = getattr(sys.flags, "safe_path", False)  # then it is not there, or somebody has put it there
+    if not safe and sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
+        del sys.path[0]
     if sys.version_info < OLDEST:
         sys.stderr.write(too_old(sys.version_info))
         return 1
@@ -31,31 +35,20 @@ def too_old(version: tuple) -> str:
     ).format(*version[:2])
 
 
-def _leave_out_the_current_folder() -> None:
-    """Import nothing from where the command is given, which may be a folder of submissions, unless the kit is there."""
-    if getattr(sys.flags, "safe_path", False):
-        return  # it is not there, or somebody has put it there
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if sys.path[:1] == [os.getcwd()] and not os.path.samefile(os.getcwd(), ours):
-        del sys.path[0]
-
-
 def _run(arguments: list) -> int:
     from kit import commands
-    from kit.article import seeds
 
     if "-h" in arguments or "--help" in arguments or "--version" in arguments:
         return commands.main(arguments)
 
-    from kit.errors import SetupError
-    from kit.setup import environment
+    from kit.setup import environment, places
 
-    root, dev = seeds.root(), arguments[:1] == ["test"]
+    root, dev = places.root(), arguments[:1] == ["test"]
     if root is None or environment.settled(root, dev=dev):
         return commands.main(arguments)
     try:
         python = environment.ensure(root, dev=dev, say=_say)
-    except SetupError as fault:
+    except environment.SetupError as fault:
         _say(str(fault))
         return 1
     return commands.main(arguments) if environment.inside(root) else _hand_over(str(python), arguments)

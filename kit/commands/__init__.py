@@ -7,12 +7,12 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
-from kit import __version__
 from kit.article.anchors import closest
 from kit.errors import KitError
+from kit.setup.environment import VERSION
 from kit.teacher import grading
 
 __all__ = ["main"]
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Who Says So? Tell confirmed facts, allegations and denials apart. "
         "Without a command, the kit opens its lessons.",
     )
-    parser.add_argument("--version", action="version", version=f"who-says-so {__version__}")
+    parser.add_argument("--version", action="version", version=f"who-says-so {VERSION}")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
     parser.set_defaults(run=_open)
@@ -81,16 +81,12 @@ def _parser() -> argparse.ArgumentParser:
         module = importlib.import_module(f"kit.commands.{home}")
         for name in names:
             run = getattr(module, f"cmd_{name.replace('-', '_')}")
-            command = commands.add_parser(name, help=_help(run), description=inspect.getdoc(run))
+            told = inspect.getdoc(run) or ""
+            line = told.partition("\n")[0].rstrip(".")
+            command = commands.add_parser(name, help=line[:1].lower() + line[1:], description=told)
             getattr(module, f"add_{name.replace('-', '_')}")(command)
             command.set_defaults(run=run)
     return parser
-
-
-def _help(run: Callable[..., int]) -> str:
-    """The first line of a command's docstring as argparse shows helps: a small letter first, no full stop."""
-    line = (run.__doc__ or "").partition("\n")[0].rstrip(".")
-    return line[:1].lower() + line[1:]
 
 
 def _open(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kit.article.records import Annotation
-    from kit.teacher.authoring.comparing import Difference, Match
+    from kit.teacher.authoring.comparing import Match
 
 _WIDTH, _STAR = 100, "*"
 _EXPORTS = ("jsonld", "brat", "csv")
@@ -31,7 +30,6 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 def cmd_check(options: argparse.Namespace) -> int:
     """Check the annotation of an article."""
     from kit.article.reading import read
-    from kit.files import many
 
     bad = 0
     for path in options.files:
@@ -46,7 +44,8 @@ def cmd_check(options: argparse.Namespace) -> int:
         except AnnotationError as error:
             bad += 1
             print(*error.faults, sep="\n", file=sys.stderr)
-            print(f"{path.name}: {many(len(error.faults), 'fault')}. Nothing was changed.", file=sys.stderr)
+            faults = "1 fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
+            print(f"{path.name}: {faults}. Nothing was changed.", file=sys.stderr)
     return 1 if bad else 0
 
 
@@ -72,22 +71,27 @@ def cmd_draft(options: argparse.Namespace) -> int:
 
 def _first_annotation(options: argparse.Namespace) -> int:
     from kit.article.reading import read
-    from kit.draft.claims import headline_of
     from kit.teacher.authoring import drafting
 
     data, name = _given(options.article)
     text = drafting.decoded(data, name)
     asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
-    first = options.headline or headline_of(text)
+    first = options.headline or drafting.headline_of(text)
     slug = drafting.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
     folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
     # What is wrong is said before anything is asked, since the answers would be lost.
     drafting.refuse_taken(data, folder, slug, force=options.force)
     given = drafting.date_of(options.dateline) if options.dateline else None
     headline = _ask("Headline", first) if asking and not options.headline else first
-    dateline = given or _date(asking)
+    if not given and not asking:
+        raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
+    while not given:
+        try:
+            given = drafting.date_of(_ask("Date of the article, as in 2024-10-19", ""))
+        except KitError as error:
+            print(error)
     address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
-    made = drafting.annotated(text, slug=slug, headline=headline, dateline=dateline, address=address)
+    made = drafting.annotated(text, slug=slug, headline=headline, dateline=given, address=address)
     path = drafting.write(made, data, folder, slug, force=options.force)
     if drafting.foreign(text):
         print("This text does not look English, and the rules know English only: expect little.", file=sys.stderr)
@@ -111,18 +115,6 @@ def _given(name: str) -> tuple[bytes, str]:
     if sys.stdin.isatty():
         print("Paste the article, then press Ctrl+D (on Windows Ctrl+Z and Enter).", file=sys.stderr)
     return sys.stdin.buffer.read(), "standard input"
-
-
-def _date(asking: bool) -> datetime.date:
-    from kit.teacher.authoring.drafting import date_of
-
-    if not asking:
-        raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
-    while True:
-        try:
-            return date_of(_ask("Date of the article, as in 2024-10-19", ""))
-        except KitError as error:
-            print(error)
 
 
 def _ask(question: str, default: str) -> str:
@@ -206,15 +198,13 @@ def cmd_agree(options: argparse.Namespace) -> int:
     people = comparing.gather(options.files)
     names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
-    differences = comparing.differences(found)
     parts: tuple[Iterable[str], ...] = (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
         _fields(comparing.compared_fields(found, names)),
         ["", f"On each label of “{options.labels}”: of those who gave it, the share of others who gave it too.", ""],
         _labels(labels),
-        _alone(people, found),
-        _talk(differences),
+        _talk(people, found),
         ["", f"This is how {len(people)} annotators read one article. It is not a survey of readers."],
     )
     for part in parts:
@@ -292,22 +282,23 @@ def _share(value: float | None, *, percent: bool = False) -> str:
     return f"{value:.0%}" if percent else f"{value:.2f}"
 
 
-def _alone(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+def _talk(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
+    """What there is to talk about: the claims that some have not, and those on which the answers differ."""
+    from kit.teacher.authoring.comparing import differences
+
     rest = [match for match in found if len(match.claims) < len(people)]
     if rest:
         yield from ("", "Not in every file", "")
     for match in rest:
         where = "only in" if len(match.claims) == 1 else "in"
         yield f"{where} {' and '.join(match.claims)}: {_named(match)}"
-
-
-def _talk(differences: tuple[Difference, ...]) -> Iterator[str]:
-    if not differences:
+    apart = differences(found)
+    if not apart:
         yield from ("", "There is no claim to talk about: on what they all answered, they agree.")
         return
-    many = f"{len(differences)} claims, those furthest apart first" if len(differences) > 1 else "1 claim"
+    many = f"{len(apart)} claims, those furthest apart first" if len(apart) > 1 else "1 claim"
     yield from ("", f"To talk about: {many}")
-    for difference in differences:
+    for difference in apart:
         yield from ("", _named(difference.match))
         for field, answers in difference.fields.items():
             said: dict[str, list[str]] = {}
@@ -334,10 +325,7 @@ def add_merge(parser: argparse.ArgumentParser) -> None:
 
 def cmd_merge(options: argparse.Namespace) -> int:
     """Merge several annotations of one article into one file, with what is open marked."""
-    from kit.article.reading import read
-    from kit.files import write_atomically
-    from kit.teacher.authoring.comparing import gather
-    from kit.teacher.authoring.merging import agreed
+    from kit.teacher.authoring import comparing, merging
 
     out = options.out
     if out.suffix != ".toml":
@@ -346,31 +334,16 @@ def cmd_merge(options: argparse.Namespace) -> int:
         raise KitError(f"{out.name} is one of the files to merge. Give the agreed file another name.")
     if out.exists() and not options.force:
         raise KitError(f"{out.name} is there already. Give another name, or --force to write over it.")
-    people = gather(options.files)
-    name, first = next(iter(people.items()))
-    merged = agreed(people, majority=options.majority, passes=options.passes)
-    _lay_text(first.path.parent, first.facts.text, out.parent)
-    write_atomically(out, merged.text.encode())
-    read(out)
+    people = comparing.gather(options.files)
+    merged = merging.agreed(people, majority=options.majority, passes=options.passes)
+    merging.write(merged, people, out)
     print(f"{out}: {merged.settled} claims agreed, {len(merged.open)} open")
     for key, reasons in merged.open.items():
         print(f"  {key}", *reasons, sep="\n    ")
     if merged.open:
         print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {out}")
-    print(f"Replies and propositions are those of {name}: look at the others' yourself.")
+    print(f"Replies and propositions are those of {next(iter(people))}: look at the others' yourself.")
     return 0
-
-
-def _lay_text(here: Path, name: str, there: Path) -> None:
-    """Lay the article's text beside the agreed file. Raises KitError where another text has its name there."""
-    from kit.files import write_atomically
-
-    content = (here / name).read_bytes()
-    target = there / name
-    if not target.exists():
-        write_atomically(target, content)
-    elif target.read_bytes() != content:
-        raise KitError(f"In {there} there is another text called {name}. Write the agreed file to another folder.")
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:

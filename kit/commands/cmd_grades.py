@@ -7,18 +7,16 @@ import os
 import sys
 import webbrowser
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.files import visible
 from kit.setup import places
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from kit.teacher.grading.engine import Engine
     from kit.teacher.grading.grade import Graded
 
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
@@ -43,35 +41,37 @@ def cmd_grade(options: argparse.Namespace) -> int:
         choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
         from tqdm import tqdm
 
-        from kit.teacher.grading import classroom, grade, gradebook
+        from kit.teacher.grading import classroom, engine, grade, gradebook
         from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
-        engine = _engine(options)
+        if options.dask:
+            workers = engine.dask(options.dask)
+        elif options.executor:
+            workers = engine.named(options.executor)
+        else:
+            workers = engine.processes(options.workers or os.cpu_count() or 1)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
     with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
         count, coming = classroom.grade_class(
-            options.submissions, book, keys=keys, kernel=kernel, engine=engine, seeds=course.seeds
+            options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
         )
         with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
             changed = {one.student for one, fresh in _told(coming, bar) if fresh}
     found = grades_folder.read(options.out, keys)
     written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
-    return _left(found.graded)
-
-
-def _engine(options: argparse.Namespace) -> Engine:
-    from kit.teacher.grading import engine
-
-    if options.dask:
-        return engine.dask(options.dask)
-    return (
-        engine.named(options.executor) if options.executor else engine.processes(options.workers or os.cpu_count() or 1)
-    )
+    for line in grades_folder.to_look_at(found.graded):
+        print(line)
+    outcomes = Counter(mark.outcome for one in found.graded for mark in one.marks)
+    if waiting := sum(len(one.written) for one in found.graded):
+        print(f"{waiting} written answer{'s wait' if waiting > 1 else ' waits'} for a person.")
+    if outcomes["failed"]:  # the grader's own failures, and only they, are a failure of the command
+        print(f"{outcomes['failed']} questions could not be graded by a fault of the grader. Grade again.")
+    return 1 if outcomes["failed"] else 0
 
 
 def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Graded, bool]]:
@@ -86,21 +86,6 @@ def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Gr
         if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
             print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
         yield one, fresh
-
-
-def _left(graded: Sequence[Graded]) -> int:
-    """Name what a person must look at. The grader's own failures, and only they, are a failure of the command."""
-    for one in graded:
-        name = one.exercise.name if one.exercise else one.path.name
-        for note in one.notes:
-            # Names of files come from strangers.
-            print(visible(f"Look at {one.student}, {name}: {note}.", otherwise="?"))
-    outcomes = Counter(mark.outcome for one in graded for mark in one.marks)
-    if written := sum(len(one.written) for one in graded):
-        print(f"{written} written answer{'s wait' if written > 1 else ' waits'} for a person.")
-    if outcomes["failed"]:
-        print(f"{outcomes['failed']} questions could not be graded by a fault of the grader. Grade again.")
-    return 1 if outcomes["failed"] else 0
 
 
 def _add_grades(parser: argparse.ArgumentParser) -> None:
@@ -155,7 +140,6 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
-    from kit.files import write_atomically
     from kit.teacher.grading import grade
     from kit.teacher.reports import class_report, class_statistics, grades_folder
 
@@ -168,9 +152,8 @@ def cmd_report(options: argparse.Namespace) -> int:
         for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
     about = {"isolation": found.isolation, "seeds": course.seeds}
-    page = class_report.page(found.graded, forms=forms, votes=votes, **about)
-    write_atomically(options.grades / "class.html", page)
-    print(f"{options.grades / 'class.html'}: the class. A page per student: {options.grades / 'feedback'}")
+    written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
+    print(f"{written}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:
         print("The students' pages show the accepted answers. Give them out only when nobody can hand in any more.")
     return 0
@@ -188,7 +171,6 @@ def add_export_grades(parser: argparse.ArgumentParser) -> None:
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
-    from kit.files import visible, write_atomically
     from kit.teacher.grading import grade
     from kit.teacher.reports import export_grades, grades_folder, roster
 
@@ -197,9 +179,8 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     whole = grades_folder.read(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for name, text in export_grades.export(options.format, whole, people, seeds=course.seeds).items():
-        write_atomically(out / name, text)
-        print(out / name)
+    for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
+        print(path)
     for line in export_grades.left_out(whole):
-        print(visible(f"Left out: {line}", otherwise="?"))
+        print(f"Left out: {line}")
     return 0

@@ -53,7 +53,12 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
         SetupError: a file cannot be read or written.
     """
     sources = {"lessons": lessons or places.notebooks(), "exercises": exercises or places.exercises()}
-    record = _read_record(target / _RECORD)
+    try:
+        found = json.loads((target / _RECORD).read_bytes())
+    except (OSError, ValueError):
+        found = None
+    # The hashes of what was laid; a missing or broken record is an empty one.
+    record = {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
     done: dict[str, list[str]] = {"copied": [], "refreshed": [], "kept": [], "newer": []}
     try:
         for folder, source in sources.items():
@@ -87,27 +92,13 @@ def _lay_one(target: Path, name: str, content: bytes, record: dict[str, str]) ->
         write_atomically(path, content)
         record[name] = new
         return "refreshed"
-    _put_beside(target, _beside(name), content, record)
-    return "newer"
-
-
-def _put_beside(target: Path, name: str, content: bytes, record: dict[str, str]) -> None:
-    """Put the newer version there, unless the student has worked in an earlier one of that name."""
-    path, new = target / name, _hash(content)
-    if not path.exists() or _hash(path.read_bytes()) == record.get(name) != new:
+    beside = _beside(name)
+    path = target / beside
+    # In an earlier one of that name the student may have worked.
+    if not path.exists() or _hash(path.read_bytes()) == record.get(beside) != new:
         write_atomically(path, content)
-        record[name] = new
-
-
-def _read_record(path: Path) -> dict[str, str]:
-    """Return the hashes of what was laid; a missing or broken record is an empty one."""
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+        record[beside] = new
+    return "newer"
 
 
 def _beside(name: str) -> str:

@@ -18,10 +18,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import __version__
+from kit import __version__ as VERSION
 from kit.errors import SetupError
 
-__all__ = ["Run", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
+__all__ = [
+    "VERSION",
+    "Run",
+    "SetupError",
+    "ensure",
+    "inside",
+    "missing",
+    "ready",
+    "run_quietly",
+    "settled",
+    "wheelhouse",
+]
 
 Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 """Runs a command to its end, and returns what it wrote."""
@@ -65,13 +76,14 @@ def missing(*, dev: bool = False) -> tuple[str, ...]:
     except importlib.metadata.PackageNotFoundError:
         return ("who-says-so",)
     needed = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines if dev or "extra ==" not in line]
-    return tuple(name for name in needed if not _installed(name))
+    return tuple(name for name in needed if not any(importlib.metadata.distributions(name=name)))
 
 
 def ready(root: Path, *, dev: bool = False) -> bool:
     """Tell whether `.venv` is finished and of today's lock, so that nothing has to be installed."""
     kinds = (True,) if dev else (True, False)
-    if not any(_stamped(root, dev=kind) for kind in kinds) or not _python(root).exists():
+    stamped = any((said := _said(root, dev=kind)) and said == _digest(root, dev=kind) for kind in kinds)
+    if not stamped or not _python(root).exists():
         return False
     return not (inside(root) and missing(dev=dev))
 
@@ -99,10 +111,13 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
     if ready(root, dev=dev):
         return _python(root)
     try:
-        _leave_a_moved_one(root)
-        if (root / ".venv").is_dir():
-            # A run that is killed from here on must not look finished.
-            for kind in (True, False):
+        for kind in (True, False):
+            place = _said(root, dev=kind).partition("\n")[0]
+            if place and place != str(root.resolve()) and not inside(root):
+                # It was finished at another place: it points there, and cannot be mended.
+                shutil.rmtree(root / ".venv")
+            if (root / ".venv").is_dir():
+                # A run that is killed from here on must not look finished.
                 _stamp(root, dev=kind).unlink(missing_ok=True)
         _installer(root, dev=dev, say=say, run=run).install()
         _stamp(root, dev=dev).write_text(_digest(root, dev=dev), encoding="utf-8")
@@ -143,11 +158,6 @@ def _stamp(root: Path, *, dev: bool) -> Path:
     return root / ".venv" / ("kit-stamp-dev" if dev else "kit-stamp")
 
 
-def _stamped(root: Path, *, dev: bool) -> bool:
-    said = _said(root, dev=dev)
-    return bool(said) and said == _digest(root, dev=dev)
-
-
 def _said(root: Path, *, dev: bool) -> str:
     """What the stamp says; nothing where there is none that can be read."""
     try:
@@ -166,25 +176,8 @@ def _digest(root: Path, *, dev: bool) -> str:
         raise SetupError(f"{fault.filename} is missing: this clone is not complete. Get the kit again.") from fault
     version = re.search(r"^version\w*\s*=\s*(\d+\.\d+)", config, re.MULTILINE)
     points = f"{project.get('scripts')} {project.get('entry-points')}"
-    made = f"{_EDITION} {version and version[1]} {__version__} {points}"
+    made = f"{_EDITION} {version and version[1]} {VERSION} {points}"
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
-
-
-def _leave_a_moved_one(root: Path) -> None:
-    """Remove an environment that was finished at another place: it points there, and cannot be mended."""
-    for dev in (True, False):
-        place = _said(root, dev=dev).partition("\n")[0]
-        if place and place != str(root.resolve()) and not inside(root):
-            shutil.rmtree(root / ".venv")
-            return
-
-
-def _installed(name: str) -> bool:
-    try:
-        importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _installer(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Run) -> _Installer:
@@ -233,7 +226,16 @@ class _Installer:
     def _by_pip(self) -> None:
         carried = max(self.wheels.glob("pip-*.whl"), default=None) if self.wheels else None
         if not self._has("sys" if carried else "pip"):
-            self._make(bare=carried is not None)
+            if not carried and importlib.util.find_spec("ensurepip") is None:
+                raise SetupError(
+                    "This Python cannot make an environment, because its part `ensurepip` is missing. "
+                    "On Debian and Ubuntu run `sudo apt install python3-venv`, then start again."
+                )
+            self.say("Making .venv (a few seconds) ...")
+            self._clear()
+            bare = ["--without-pip"] if carried else []
+            done = self.run([sys.executable, "-I", "-m", "venv", *bare, str(self.venv)])
+            self._check(done, ".venv could not be made")
         # The pip of the wheelhouse also serves where Debian has left out `ensurepip`.
         pip = [str(carried / "pip")] if carried else ["-m", "pip"]
         source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
@@ -255,17 +257,6 @@ class _Installer:
     def _has(self, module: str) -> bool:
         """Tell whether the environment's Python works and has a module."""
         return self.run([str(_python(self.root)), "-I", "-c", f"import {module}"]).returncode == 0
-
-    def _make(self, *, bare: bool) -> None:
-        if not bare and importlib.util.find_spec("ensurepip") is None:
-            raise SetupError(
-                "This Python cannot make an environment, because its part `ensurepip` is missing. "
-                "On Debian and Ubuntu run `sudo apt install python3-venv`, then start again."
-            )
-        self.say("Making .venv (a few seconds) ...")
-        self._clear()
-        pip = ["--without-pip"] if bare else []
-        self._check(self.run([sys.executable, "-I", "-m", "venv", *pip, str(self.venv)]), ".venv could not be made")
 
     def _clear(self) -> None:
         """Remove what an earlier try left, unless the running Python lives in it."""

@@ -54,7 +54,14 @@ def start(
             "JupyterLab is not installed for this Python. Run `python -m kit` in a clone of the kit, which installs it."
         ) from fault
     asked = (notebook.relative_to(target).as_posix(),) if notebook else ()
-    _trust(target, laid.copied + laid.refreshed + asked)
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    # What the kit has made is signed: otherwise Jupyter would show its stored outputs only in part.
+    notary = NotebookNotary(data_dir=str(target / ".lab"))
+    for name in laid.copied + laid.refreshed + asked:
+        notary.sign(nbformat.read(target / name, as_version=4))
+    notary.store.close()
     try:
         LabApp.launch_instance(argv=arguments(target, browser=browser, port=port, notebook=notebook))
     except KeyboardInterrupt:
@@ -116,14 +123,3 @@ def configure(target: Path) -> Path:
             "Check that the folder may be written to, then start again."
         ) from fault
     return folder
-
-
-def _trust(target: Path, names: tuple[str, ...]) -> None:
-    """Sign notebooks that the kit has made, whose stored outputs Jupyter would otherwise show only in part."""
-    import nbformat
-    from nbformat.sign import NotebookNotary
-
-    notary = NotebookNotary(data_dir=str(target / ".lab"))
-    for name in names:
-        notary.sign(nbformat.read(target / name, as_version=4))
-    notary.store.close()

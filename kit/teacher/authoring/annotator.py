@@ -25,10 +25,6 @@ from kit.widgets.cards import Cards, Field, script
 __all__ = ["Annotator", "annotate"]
 
 
-def __dir__() -> list[str]:
-    return __all__
-
-
 _KINDS = {
     "status": "one", "layer": "one", "source": "pick", "cue": "words", "cue_class": "pick", "why": "lines",
     "also": "many", "hedge": "words", "quote_type": "pick", "content_type": "pick", "evidence": "pick",
@@ -88,7 +84,14 @@ class Annotator(Cards):
             self.cards = [self._card(claim, claim.id in accepted) for claim in claims]
             self.sources = [dict(vars(source)) for source in whole.sources]
             self.said, self.trouble, self.steps, self.at = held.said, held.trouble, len(held.past), held.at
-            self._count()
+            mend = sum(bool(card["mend"]) for card in self.cards)
+            sources = sum(bool(source["proposed"]) for source in self.sources)
+            parts = [f"{len(accepted)} of {len(claims)} accepted"]
+            parts += [f"{mend} to mend"] * bool(mend)
+            parts += [f"{many(sources, 'source')} to accept"] * bool(sources)
+            self.progress = ", ".join(parts)
+            elsewhere = [f"{where}: {_plain(what)}" for where, what in held.sheet.breaches if where[:6] != "claim "]
+            self.note = f"To mend in a text editor: {elsewhere[0]}" if elsewhere else ""
         self._renew_copy()
 
     def _card(self, claim: Claim, accepted: bool) -> dict[str, Any]:
@@ -104,18 +107,6 @@ class Annotator(Cards):
             "mend": [_plain(what) for what in self.correction.mend(claim.id)],
             "next": following.id if following else "",
         }
-
-    def _count(self) -> None:
-        mend = sum(bool(card["mend"]) for card in self.cards)
-        sources = sum(bool(source["proposed"]) for source in self.sources)
-        parts = [f"{sum(card['accepted'] for card in self.cards)} of {len(self.cards)} accepted"]
-        parts += [f"{mend} to mend"] * bool(mend)
-        parts += [f"{many(sources, 'source')} to accept"] * bool(sources)
-        self.progress = ", ".join(parts)
-        elsewhere = [
-            f"{where}: {_plain(what)}" for where, what in self.correction.sheet.breaches if where[:6] != "claim "
-        ]
-        self.note = f"To mend in a text editor: {elsewhere[0]}" if elsewhere else ""
 
     def _rows(self) -> list[tuple[str, str, str]]:
         rows = []

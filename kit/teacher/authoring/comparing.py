@@ -21,7 +21,7 @@ from kit import agreement
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.reading import read
-from kit.article.records import Annotation, Claim, Source
+from kit.article.records import Annotation, Claim
 from kit.errors import AnnotationError, KitError
 
 __all__ = [
@@ -89,8 +89,15 @@ def gather(paths: Sequence[Path]) -> dict[str, Annotation]:
     """
     if len(paths) < 2:
         raise KitError("Give two files or more, one from each person who annotated the article.")
-    _check_different(paths)
+    seen: dict[object, Path] = {}
     found, faults = [], []
+    for path in paths:
+        keys: list[object] = [path.resolve(), *([path.read_bytes()] if path.is_file() else [])]
+        for key in keys:
+            if key in seen:
+                same = "is given twice" if isinstance(key, Path) else f"is a copy of {seen[key].name}, byte for byte"
+                raise KitError(f"{path.name} {same}: agreement is between people, so give one file from each.")
+        seen |= dict.fromkeys(keys, path)
     for path in paths:
         try:
             found.append(read(path))
@@ -173,23 +180,19 @@ def differences(found: Sequence[Match]) -> tuple[Difference, ...]:
     """The claims on which two annotators or more differ, those furthest apart first."""
     apart = []
     for match in found:
-        said = {field: match.answers(field) for field in COMPARED}
-        differing = {field: values for field, values in said.items() if len(set(values.values())) > 1}
-        if differing:
-            words = {field: _in_words(match, field, values) for field, values in differing.items()}
-            apart.append(Difference(match, words, _distance(match)))
+        # Each answer with the further readings of a status, since they may lie closer together than they look.
+        also = match.answers("also")
+        words: dict[str, dict[str, str]] = {}
+        for field in COMPARED:
+            said = match.answers(field)
+            if len(set(said.values())) > 1:
+                more = {n: f" (also {', '.join(other)})" for n, other in also.items() if other and field == "status"}
+                words[field] = {name: f"{value}{more.get(name, '')}" for name, value in said.items()}
+        if words:
+            pairs = list(combinations([claim for name, claim in match.claims.items() if name in also], 2))
+            far = sum((one.layer != other.layer) + _apart(one, other) for one, other in pairs)
+            apart.append(Difference(match, words, far / max(1, len(pairs))))
     return tuple(sorted(apart, key=lambda one: (-one.distance, -len(one.fields))))
-
-
-def _check_different(paths: Sequence[Path]) -> None:
-    seen: dict[object, Path] = {}
-    for path in paths:
-        keys: list[object] = [path.resolve(), *([path.read_bytes()] if path.is_file() else [])]
-        for key in keys:
-            if key in seen:
-                same = "is given twice" if isinstance(key, Path) else f"is a copy of {seen[key].name}, byte for byte"
-                raise KitError(f"{path.name} {same}: agreement is between people, so give one file from each.")
-        seen |= dict.fromkeys(keys, path)
 
 
 def _check_same_article(name: str, first: Annotation, other_name: str, other: Annotation) -> None:
@@ -209,9 +212,22 @@ def _check_same_article(name: str, first: Annotation, other_name: str, other: An
 
 
 def _aligned(whole: Annotation, first: Annotation, known: dict[str, str]) -> Annotation:
-    """The same annotation, with the ids of units and sources that the first file has for them."""
+    """The same annotation, with the ids of units and sources that the first file has for them.
+
+    A source is found by its name, or else by its id. `known` maps plain names to ids, and new ones go into it.
+    """
     units = {unit.id: common.id for unit, common in zip(whole.units, first.units, strict=True)}
-    ids = _common_ids(whole.sources, known)
+    plain = {
+        source.id: " ".join(re.findall(r"\w+", re.sub(r"^(the|a|an) ", "", source.name.lower())))
+        for source in whole.sources
+    }
+    ids = {key: known[name] for key, name in plain.items() if name in known}
+    for key, name in plain.items():
+        if key not in ids:
+            common = key
+            while common in ids.values():
+                common += "-2"
+            ids[key] = known[name] = common
     claims = (
         replace(
             claim,
@@ -223,38 +239,6 @@ def _aligned(whole: Annotation, first: Annotation, known: dict[str, str]) -> Ann
     )
     sources = (replace(source, id=ids[source.id]) for source in whole.sources)
     return replace(whole, claims=tuple(claims), sources=tuple(sources))
-
-
-def _common_ids(sources: Sequence[Source], known: dict[str, str]) -> dict[str, str]:
-    """The common id of each source of a file, found by its name, or else by its id. New ones go into `known`.
-
-    `known` maps plain names to ids.
-    """
-    plain = {s.id: " ".join(re.findall(r"\w+", re.sub(r"^(the|a|an) ", "", s.name.lower()))) for s in sources}
-    ids = {key: known[name] for key, name in plain.items() if name in known}
-    for key, name in plain.items():
-        if key not in ids:
-            common = key
-            while common in ids.values():
-                common += "-2"
-            ids[key] = known[name] = common
-    return ids
-
-
-def _in_words(match: Match, field: str, values: dict[str, str]) -> dict[str, str]:
-    """Each answer, with the further readings of a status, since they may lie closer together than they look."""
-    also = match.answers("also") if field == "status" else {}
-    return {
-        name: f"{value} (also {', '.join(also[name])})" if also.get(name) else str(value)
-        for name, value in values.items()
-    }
-
-
-def _distance(match: Match) -> float:
-    claims = [claim for name, claim in match.claims.items() if name in match.answers("status")]
-    pairs = list(combinations(claims, 2))
-    far = sum((one.layer != other.layer) + _apart(one, other) for one, other in pairs)
-    return far / max(1, len(pairs))
 
 
 def _apart(one: Claim, other: Claim) -> float:

@@ -16,14 +16,25 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kit.article.records import Claim, Facts, Source, Unit
+from kit.article.records import Claim, Facts
 from kit.draft.attribution import attributions, read
-from kit.draft.claims import claims, units
+from kit.draft.claims import claims, headline_of, units
 from kit.errors import KitError
 from kit.files import slug, write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
 
-__all__ = ["annotated", "date_of", "decoded", "foreign", "line_of", "lines", "refuse_taken", "slug_of", "write"]
+__all__ = [
+    "annotated",
+    "date_of",
+    "decoded",
+    "foreign",
+    "headline_of",
+    "line_of",
+    "lines",
+    "refuse_taken",
+    "slug_of",
+    "write",
+]
 
 _TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -106,7 +117,12 @@ def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, a
         raise KitError("There is no sentence in this text, so there is nothing to annotate.")
     digest = hashlib.sha256(text.encode()).hexdigest()
     facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
-    return _toml(facts, found, sources, made)
+    lines = [_TOP.format(text=facts.text, slug=slug) + "format = 1\n", "[article]", *_fields(facts), ""]
+    for (name, comment), rows in zip(_PARTS, (found, sources, made), strict=True):
+        lines += [f"# ---- {comment} ----", ""]
+        for row in rows:
+            lines += [f"[[{name}]]", *_fields(row), ""]
+    return "\n".join(lines)
 
 
 def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
@@ -167,16 +183,6 @@ def _refused(text: str) -> str:
             "and copy it into a plain text file."
         )
     return ""
-
-
-def _toml(facts: Facts, units: Iterable[Unit], sources: Iterable[Source], claims: Iterable[Claim]) -> str:
-    """The text of an annotation file, in the format that `kit.article.reading` reads."""
-    lines = [_TOP.format(text=facts.text, slug=facts.slug) + "format = 1\n", "[article]", *_fields(facts), ""]
-    for (name, comment), rows in zip(_PARTS, (units, sources, claims), strict=True):
-        lines += [f"# ---- {comment} ----", ""]
-        for row in rows:
-            lines += [f"[[{name}]]", *_fields(row), ""]
-    return "\n".join(lines)
 
 
 def _fields(row: Any) -> list[str]:

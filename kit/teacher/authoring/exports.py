@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -65,10 +65,21 @@ def brat(annotation: Annotation) -> tuple[str, str]:
     relations; the claim's id, `source`, `cue`, `hedge`, `chain` and, as AnnotatorNotes, `why` are notes.
     """
     marks = {claim.id: f"T{number}" for number, claim in enumerate(annotation.claims, 1)}
-    lines = [_text_bound(marks[claim.id], claim, annotation.text) for claim in annotation.claims]
-    for letter, rows in (("A", _attributes), ("R", _relations), ("#", _notes)):
-        found = (row for claim in annotation.claims for row in rows(claim, marks))
-        lines += [f"{letter}{number}\t{row}" for number, row in enumerate(found, 1)]
+    lines, attributes, relations, notes = [], [], [], []
+    for claim in annotation.claims:
+        mark, labels = marks[claim.id], _labels(claim)
+        pieces = [m for m in _PIECE.finditer(annotation.text, claim.start, claim.end) if not m[0].isspace()]
+        spans = ";".join(f"{piece.start()} {piece.end()}" for piece in pieces)
+        lines.append(f"{mark}\tClaim {spans}\t{' '.join(piece[0] for piece in pieces)}")
+        attributes += [f"{field} {mark} {labels[field][0]}" for field in _ATTRIBUTES if field in labels]
+        attributes += [f"also_{status} {mark}" for status in labels.get("also", ())]
+        relations += [f"{field} Arg1:{mark} Arg2:{marks[to]}" for field in _LINKS for to in labels.get(field, ())]
+        told = {"claim": (claim.id,), **labels}
+        notes += [
+            f"{_NOTES[key]} {mark}\t{' '.join(note.split())}" for key, (note, *_) in told.items() if key in _NOTES
+        ]
+    for letter, rows in (("A", attributes), ("R", relations), ("#", notes)):
+        lines += [f"{letter}{number}\t{row}" for number, row in enumerate(rows, 1)]
     return annotation.text, "".join(f"{line}\n" for line in lines)
 
 
@@ -79,7 +90,11 @@ def csv(annotation: Annotation) -> str:
     starts with an apostrophe, gets an apostrophe in front. To undo it, drop one apostrophe from the
     start of every cell that has one there.
     """
-    rows = (_row(claim) for claim in annotation.claims)
+    rows = []
+    for claim in annotation.claims:
+        labels = ("" if claim.blank else getattr(claim, field) for field in KEY_FIELDS)
+        place = (claim.id, claim.unit, claim.quote, claim.start, claim.end, "yes" if claim.blank else "no")
+        rows.append([LIST_SEPARATOR.join(cell) if isinstance(cell, tuple) else cell for cell in (*place, *labels)])
     return csv_text(("claim", "unit", "quote", "start", "end", "blank", *KEY_FIELDS), rows, exact=True)
 
 
@@ -148,33 +163,3 @@ def _labels(claim: Claim) -> dict[str, tuple[str, ...]]:
     # The order of a chain means something, and a set of bodies or of notes has none.
     found |= {"chain": " > ".join(found["chain"])} if found else {}
     return {field: (held,) if isinstance(held, str) else held for field, held in found.items() if held}
-
-
-def _text_bound(mark: str, claim: Claim, text: str) -> str:
-    pieces = [m for m in _PIECE.finditer(text, claim.start, claim.end) if not m[0].isspace()]
-    spans = ";".join(f"{piece.start()} {piece.end()}" for piece in pieces)
-    return f"{mark}\tClaim {spans}\t{' '.join(piece[0] for piece in pieces)}"
-
-
-def _attributes(claim: Claim, marks: dict[str, str]) -> Iterator[str]:
-    labels = _labels(claim)
-    yield from (f"{field} {marks[claim.id]} {labels[field][0]}" for field in _ATTRIBUTES if field in labels)
-    yield from (f"also_{status} {marks[claim.id]}" for status in labels.get("also", ()))
-
-
-def _relations(claim: Claim, marks: dict[str, str]) -> Iterator[str]:
-    for field in _LINKS:
-        for other in _labels(claim).get(field, ()):
-            yield f"{field} Arg1:{marks[claim.id]} Arg2:{marks[other]}"
-
-
-def _notes(claim: Claim, marks: dict[str, str]) -> Iterator[str]:
-    for field, (note, *_) in {"claim": (claim.id,), **_labels(claim)}.items():
-        if field in _NOTES:
-            yield f"{_NOTES[field]} {marks[claim.id]}\t{' '.join(note.split())}"
-
-
-def _row(claim: Claim) -> list[object]:
-    labels = {field: "" if claim.blank else getattr(claim, field) for field in KEY_FIELDS}
-    place = (claim.id, claim.unit, claim.quote, claim.start, claim.end, "yes" if claim.blank else "no")
-    return [LIST_SEPARATOR.join(v) if isinstance(v, tuple) else v for v in (*place, *labels.values())]

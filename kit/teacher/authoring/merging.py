@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from kit.article.reading import read_text
+from kit.article.reading import read, read_text
 from kit.article.records import Annotation, Claim, next_claim_id
 from kit.errors import KitError
-from kit.files import visible
+from kit.files import visible, write_atomically
 from kit.teacher.authoring.comparing import Match, matches
 from kit.teacher.authoring.toml_tables import Tables
 
-__all__ = ["Agreed", "agreed"]
+__all__ = ["Agreed", "agreed", "write"]
 
 # Fields that are decided together: a cue goes with its class.
 _DECIDED: tuple[tuple[str, ...], ...] = (
@@ -55,8 +56,13 @@ def agreed(people: Mapping[str, Annotation], *, majority: bool = False, passes: 
     tables, found = Tables(read_text(first.path)), matches(people)
     by_key = _by_key(found, name, first)
     ids = {(person, claim.id): key for key, match in by_key.items() for person, claim in match.claims.items()}
-    for source in _new_sources(people):
-        tables.insert(tables.last("source") + 1 or tables.find("claim"), "source", source)
+    known = {source.id for source in first.sources}
+    for source in chain.from_iterable(whole.sources for whole in people.values()):
+        if source.id not in known:
+            known.add(source.id)
+            row = {"id": source.id, "name": source.name, "kind": source.kind}
+            row |= ({"accused": True} if source.accused else {}) | {"proposed": "guess"}
+            tables.insert(tables.last("source") + 1 or tables.find("claim"), "source", row)
     at, notes, left = tables.find("claim"), {}, {}
     for key, match in by_key.items():
         values, wording, why = _decided(match, people, ids, majority)
@@ -64,7 +70,11 @@ def agreed(people: Mapping[str, Annotation], *, majority: bool = False, passes: 
             at = tables.find("claim", key)
         else:
             tables.insert(at, "claim", {"id": key, "unit": match.first.unit})
-        _write(tables, at, values)
+        data = tables.data(at)
+        rows = {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
+        # What a claim has when nothing is written is not written, unless it is there.
+        kept = {f: v for f, v in rows.items() if (f in data and data[f] == v) or values[f] != _DEFAULTS[f]}
+        tables.change(at, {field: kept.get(field) for field in rows})
         notes |= {key: wording + why}
         left |= {key: why} if why else {}
         at += 1
@@ -73,6 +83,24 @@ def agreed(people: Mapping[str, Annotation], *, majority: bool = False, passes: 
     text = str(tables) + (_passes(by_key, list(people)) if passes else "")
     text = re.sub(r"(?<!\r)\n", "\r\n", text) if "\r\n" in text else text
     return Agreed(text, len(found) - len(left), left)
+
+
+def write(merged: Agreed, people: Mapping[str, Annotation], path: Path) -> None:
+    """Write the agreed file to `path`, with the article's text beside it, and read it again.
+
+    Raises KitError where another text has its name there.
+    """
+    first = next(iter(people.values()))
+    text = first.facts.text
+    content, beside = (first.path.parent / text).read_bytes(), path.parent / text
+    if not beside.exists():
+        write_atomically(beside, content)
+    elif beside.read_bytes() != content:
+        raise KitError(
+            f"In {path.parent} there is another text called {text}. Write the agreed file to another folder."
+        )
+    write_atomically(path, merged.text.encode())
+    read(path)
 
 
 def _by_key(found: Sequence[Match], name: str, first: Annotation) -> dict[str, Match]:
@@ -88,29 +116,25 @@ def _by_key(found: Sequence[Match], name: str, first: Annotation) -> dict[str, M
     return dict(zip(keys, found, strict=True))
 
 
-def _new_sources(people: Mapping[str, Annotation]) -> Iterator[dict[str, Any]]:
-    """Sources that the first file's register has not, as rows of a table that nobody has accepted yet."""
-    first, *others = people.values()
-    used = {source.id for source in first.sources}
-    for source in chain.from_iterable(other.sources for other in others):
-        if source.id not in used:
-            used.add(source.id)
-            accused = {"accused": True} if source.accused else {}
-            yield {"id": source.id, "name": source.name, "kind": source.kind} | accused | {"proposed": "guess"}
-
-
 def _decided(
     match: Match, people: Collection[str], ids: Mapping[tuple[str, str], str], majority: bool
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
     """The values of a claim in the agreed file; who has which words as its quote; and why it is open, if it is."""
-    linked = {name: _linked(name, claim, ids) for name, claim in match.claims.items()}
+    # What each has, with the claims that it names called as in the agreed file.
+    linked = {
+        name: replace(claim, **{field: tuple(ids[name, key] for key in getattr(claim, field)) for field in _LINKS})
+        for name, claim in match.claims.items()
+    }
     answered = {name: claim for name, claim in linked.items() if match.answered(name)}
     enough = len(people) // 2 + 1 if majority else len(people)
     settled, differing = _settled(answered, enough)
     wording = tuple(_who(answered, field) for field in differing if field == "quote")
     why = [_who(answered, field) for field in differing if field != "quote"]
     if len(answered) < enough or (why and len(answered) < len(people)):
-        why += _absent(match, people)
+        without = [name for name in people if name not in match.claims]
+        waiting = [name for name in match.claims if not match.answered(name)]
+        where = f"only in {', '.join(match.claims)}" if len(match.claims) == 1 else f"not in {', '.join(without)}"
+        why += [where] * bool(without) + [f"labels not accepted yet in {', '.join(waiting)}"] * bool(waiting)
     wanted = {field: settled[field] for field in ("status", "source") if field in settled}  # they must go together
     fits = (c for c in answered.values() if all(getattr(c, field) == value for field, value in wanted.items()))
     base = next(fits, next(iter(linked.values())))
@@ -135,43 +159,22 @@ def _settled(answered: dict[str, Claim], enough: int) -> tuple[dict[str, Any], l
     return settled, differing
 
 
-def _linked(name: str, claim: Claim, ids: Mapping[tuple[str, str], str]) -> Claim:
-    """The claim with the claims that it names called as in the agreed file."""
-    return replace(claim, **{field: tuple(ids[name, key] for key in getattr(claim, field)) for field in _LINKS})
-
-
 def _vote(claim: Claim, group: tuple[str, ...]) -> tuple[object, ...]:
     values = (getattr(claim, field) for field in group)
     return tuple(frozenset(v) if field in _SETS else v for field, v in zip(group, values, strict=True))
 
 
 def _who(answered: dict[str, Claim], field: str) -> str:
-    return f"{field}: " + ", ".join(f"{name} {_words(claim, field)}" for name, claim in answered.items())
-
-
-def _words(claim: Claim, field: str) -> str:
-    value = getattr(claim, field)
-    if isinstance(value, tuple):
-        value = (" > " if field == "chain" else " + ").join(value)
-    elif field in ("quote", "cue", "hedge") and value:
-        value = f"“{value}”"
-    return visible(value) or "nothing"
-
-
-def _absent(match: Match, people: Collection[str]) -> list[str]:
-    """Who gave no answer: those without the claim, and those who have not accepted its labels."""
-    without = [name for name in people if name not in match.claims]
-    waiting = [name for name in match.claims if not match.answered(name)]
-    where = f"only in {', '.join(match.claims)}" if len(match.claims) == 1 else f"not in {', '.join(without)}"
-    return [where] * bool(without) + [f"labels not accepted yet in {', '.join(waiting)}"] * bool(waiting)
-
-
-def _write(tables: Tables, at: int, values: dict[str, Any]) -> None:
-    """Set the values in a table; what a claim has when nothing is written is not written."""
-    data = tables.data(at)
-    rows = {field: list(value) if isinstance(value, tuple) else value for field, value in values.items()}
-    kept = {f: v for f, v in rows.items() if (f in data and data[f] == v) or values[f] != _DEFAULTS[f]}
-    tables.change(at, {field: kept.get(field) for field in rows})
+    """What each of them has in a field."""
+    said = []
+    for name, claim in answered.items():
+        value = getattr(claim, field)
+        if isinstance(value, tuple):
+            value = (" > " if field == "chain" else " + ").join(value)
+        elif field in ("quote", "cue", "hedge") and value:
+            value = f"“{value}”"
+        said.append(f"{name} {visible(value) or 'nothing'}")
+    return f"{field}: {', '.join(said)}"
 
 
 def _passes(by_key: Mapping[str, Match], names: Sequence[str]) -> str:

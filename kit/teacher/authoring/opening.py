@@ -71,8 +71,17 @@ def lay(path: Path, target: Path) -> Path:
         if _annotates(notebook) == str(path):
             return notebook
         others.append(notebook.stem)
+    code = {"execution_count": None, "outputs": []}
+    cells = [
+        {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": _INTRO.format(name=path.name)},
+        {"cell_type": "code", "id": "annotate", "metadata": {}, "source": _CODE.format(path=str(path)), **code},
+        {"cell_type": "markdown", "id": "end", "metadata": {}, "source": _END},
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "kit": {"annotates": str(path)}}
+    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     try:
-        write_atomically(notebook, _content(path))
+        write_atomically(notebook, f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode())
     except OSError as fault:
         what = fault.strerror or fault
         raise SetupError(f"The notebook {notebook} cannot be written ({what}). Is the disk full?") from fault
@@ -84,16 +93,3 @@ def _annotates(notebook: Path) -> str:
         return json.loads(notebook.read_bytes())["metadata"]["kit"]["annotates"]
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def _content(path: Path) -> bytes:
-    code = {"execution_count": None, "outputs": []}
-    cells = [
-        {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": _INTRO.format(name=path.name)},
-        {"cell_type": "code", "id": "annotate", "metadata": {}, "source": _CODE.format(path=str(path)), **code},
-        {"cell_type": "markdown", "id": "end", "metadata": {}, "source": _END},
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "kit": {"annotates": str(path)}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()

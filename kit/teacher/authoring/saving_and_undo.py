@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +76,10 @@ class Correction:
         """Take one of the `STEPS` and save it, or say why not. `more`: typing goes on, undone as one."""
         wanted, self.said = _Step(step, given), ""
         if self.trouble:
-            self._wait(wanted)
+            if self._waiting and self._waiting.about == wanted.about:
+                self._waiting = wanted
+            else:
+                self.said = "First choose what is to become of your last change. This one is not made."
             return
         try:
             if step == "accept" and (faults := self.mend(given["claim"])):
@@ -128,24 +129,15 @@ class Correction:
         elif wanted:
             self.said = f"The file was read again. Not in it: {wanted}."
 
-    def _wait(self, wanted: _Step) -> None:
-        if self._waiting and self._waiting.about == wanted.about:
-            self._waiting = wanted
-        else:
-            self.said = "First choose what is to become of your last change. This one is not made."
-
     def _written(self, text: str, step: _Step | None) -> bool:
         try:
-            _replace(self.path, self.sheet.text, text)
-        except _ChangedError as changed:
-            lost = "your last change is not saved yet" if step else "nothing can be taken back"
-            self.trouble, self._waiting = f"{str(changed)[:-1]}, so {lost}.", step
+            if changed := _replace(self.path, self.sheet.text, text):
+                lost = "your last change is not saved yet" if step else "nothing can be taken back"
+                self.trouble, self._waiting = f"{changed}, so {lost}.", step
         except OSError as fault:
             what = fault.strerror or fault
             self.trouble, self._waiting = f"{self.path.name} cannot be written ({what}). Your change waits.", step
-        else:
-            return True
-        return False
+        return not self.trouble
 
     def _next_view(self, step: str, before: list[str]) -> str:
         """The claim to show after a step: the next open one, a new one, or the one in the place of a lost one."""
@@ -198,36 +190,26 @@ class _Step:
         return f"{self.name.replace('_', ' ')} ({', '.join(f'{k}: {v}' for k, v in self.given.items())})"
 
 
-class _ChangedError(KitError):
-    """The file is not what was read last, so it has not been written."""
+def _replace(path: Path, old: str, new: str) -> str:
+    """Write `new` to the file whose content is `old`, all of it or nothing; "", or else what has become of the file.
 
-
-def _replace(path: Path, old: str, new: str) -> None:
-    """Write `new` to the file whose content is `old`, all of it or nothing.
-
-    Of two kernels that write at once, one is refused. Raises _ChangedError where the file holds something else
-    or is gone, and OSError where it cannot be written.
+    Of two kernels that write at once, one is refused: others of this user are kept from writing from the look at the
+    file to the end of the writing. Raises OSError where it cannot be written.
     """
     path = path.resolve()
-    with _alone(path):
-        try:
-            found = path.read_bytes()
-        except FileNotFoundError:
-            raise _ChangedError(f"{path.name} is no longer in {path.parent}.") from None
-        if found != old.encode("utf-8"):
-            raise _ChangedError(f"{path.name} was changed by another program or window since it was read here.")
-        write_atomically(path, new.encode("utf-8"))
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other kernels of this user from writing the file, from the look at it to the end of the writing."""
     user = os.getuid() if hasattr(os, "getuid") else ""
     name = hashlib.sha256(os.path.normcase(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
     # Not beside the file, where a teacher would wonder what it is. The system takes the lock off a dead process.
     with (Path(tempfile.gettempdir()) / f"kit-{user}-{name}.lock").open("ab") as stream:
         _lock(stream.fileno())
-        yield
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            return f"{path.name} is no longer in {path.parent}"
+        if found != old.encode("utf-8"):
+            return f"{path.name} was changed by another program or window since it was read here"
+        write_atomically(path, new.encode("utf-8"))
+    return ""
 
 
 def _lock(handle: int) -> None:

@@ -55,11 +55,6 @@ class Sheet:
         """The id for one more claim of a unit."""
         return next_claim_id(unit, {claim.id for claim in self.whole.claims})
 
-    def free_source_id(self, name: str) -> str:
-        """An id made from a name: “the Finance Office” gives finance-office."""
-        stem = slug(name, without=("a", "an", "the"), otherwise="source")
-        return unused(stem, {source.id for source in self.whole.sources} | {*OWN_VOICES, HERE})
-
 
 def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> str:
     """Set a field of a claim, or its words (`quote`). A new source takes the place of the old one in the chain, and
@@ -69,8 +64,22 @@ def change(sheet: Sheet, claim: str, field: str, value: str | Iterable[str]) -> 
     """
     old = sheet.claim(claim)
     value = tuple(value) if field in _LISTS else str(value)
-    value = str(value).strip() if field == "quote" else value
-    _check_value(sheet, old, field, value)
+    sources = tuple(source.id for source in sheet.whole.sources)
+    others = tuple(other.id for other in sheet.whole.claims if other is not old)
+    listed = codebook.FIELDS | {
+        "also": codebook.FIELDS["status"],
+        "source": (*OWN_VOICES, *sources),
+        "chain": (UNKNOWN_LINK, HERE, *sources),
+        "disputed_by": others,
+        "supported_by": others,
+    }
+    if field == "quote":
+        value = str(value).strip()
+        _check_placed(sheet, old.unit, value)
+    elif field not in KEY_FIELDS:
+        raise KitError(f"“{field}” of a claim cannot be changed here.")
+    elif field in listed:
+        _check_listed(field, value, listed[field])
     values: dict[str, Any] = {field: value} if value or field == "quote" else {field: None}
     values = {"blank": None} | values if old.blank else values
     if field == "source" and (chain := _chain(old, str(value))) != old.chain:
@@ -146,15 +155,17 @@ def add(sheet: Sheet, unit: str, quote: str) -> str:
 
 
 def add_source(sheet: Sheet, name: str, kind: str) -> str:
-    """Add somebody who is given a word in the text; the id is made from the name.
+    """Add somebody who is given a word in the text; “the Finance Office” gets the id finance-office.
 
     Raises KitError without a name, for a name that is there, and for a kind that is not permitted.
     """
     name, tables = " ".join(name.split()), Tables(sheet.text)
     _check_name(sheet, "", name)
     _check_listed("kind", kind, _KINDS)
+    taken = {source.id for source in sheet.whole.sources} | {*OWN_VOICES, HERE}
+    key = unused(slug(name, without=("a", "an", "the"), otherwise="source"), taken)
     at = tables.last("source") + 1 or tables.find("claim")
-    tables.insert(at, "source", {"id": sheet.free_source_id(name), "name": name, "kind": kind})
+    tables.insert(at, "source", {"id": key, "name": name, "kind": kind})
     return str(tables)
 
 
@@ -201,7 +212,15 @@ def join_source(sheet: Sheet, source: str, into: str) -> str:
     for claim in sheet.whole.claims:
         values: dict[str, Any] = {"source": heir.id} if claim.source == old.id else {}
         if old.id in claim.chain:
-            values["chain"] = _joined(claim, old, heir)
+            links = [heir.id if link == old.id else link for link in claim.chain]
+            # Once, where they were neighbours.
+            chain = [one for at, one in enumerate(links) if one != heir.id or links[max(at - 1, 0) : at] != [one]]
+            if heir.id in claim.chain and chain.count(heir.id) > 1:
+                raise KitError(
+                    f"The chain of {claim.id}, {' > '.join(claim.chain)}, would come back to {heir.name}. If the two "
+                    "are the same, change that chain first."
+                )
+            values["chain"] = tuple(chain)
         if values:
             tables.change(tables.find("claim", claim.id), values)
     _join_replies(tables, {reply.source: reply for reply in sheet.whole.replies}, old, heir)
@@ -268,25 +287,6 @@ def _check_listed(field: str, value: str | Iterable[str], permitted: tuple[str, 
             raise KitError(what if what.endswith("?") else f"{what}.")
 
 
-def _check_value(sheet: Sheet, claim: Claim, field: str, value: str | tuple[str, ...]) -> None:
-    """Raise KitError where `value` cannot stand in a field of the claim."""
-    sources = tuple(source.id for source in sheet.whole.sources)
-    others = tuple(other.id for other in sheet.whole.claims if other is not claim)
-    listed = codebook.FIELDS | {
-        "also": codebook.FIELDS["status"],
-        "source": (*OWN_VOICES, *sources),
-        "chain": (UNKNOWN_LINK, HERE, *sources),
-        "disputed_by": others,
-        "supported_by": others,
-    }
-    if field == "quote":
-        _check_placed(sheet, claim.unit, str(value))
-    elif field not in KEY_FIELDS:
-        raise KitError(f"“{field}” of a claim cannot be changed here.")
-    elif field in listed:
-        _check_listed(field, value, listed[field])
-
-
 def _check_name(sheet: Sheet, source: str, name: str) -> None:
     """Refuse an empty name, and that of another source."""
     if not name:
@@ -326,18 +326,6 @@ def _without(tables: Tables, sheet: Sheet, claim: str, heir: str) -> str:
         tables.change(tables.find("passes"), {claim: None})
     tables.remove(tables.find("claim", claim))
     return str(tables)
-
-
-def _joined(claim: Claim, old: Source, heir: Source) -> tuple[str, ...]:
-    """The claim's chain with `heir` in place of `old`, and once where they were neighbours."""
-    links = [heir.id if link == old.id else link for link in claim.chain]
-    chain = tuple(link for at, link in enumerate(links) if link != heir.id or links[max(at - 1, 0) : at] != [link])
-    if heir.id in claim.chain and chain.count(heir.id) > 1:
-        raise KitError(
-            f"The chain of {claim.id}, {' > '.join(claim.chain)}, would come back to {heir.name}. If the two are the "
-            "same, change that chain first."
-        )
-    return chain
 
 
 def _join_replies(tables: Tables, replies: dict[str, Reply], old: Source, heir: Source) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -39,7 +39,17 @@ class Tables:
         # What an editor may put before everything else is no part of any table, and line ends are put back by `str`.
         self._mark = "\ufeff" if text.startswith("\ufeff") else ""
         self._line = "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
-        self._tables = _cut(text.removeprefix("\ufeff").replace(self._line, "\n"))
+        text = text.removeprefix("\ufeff").replace(self._line, "\n")
+        first, *found = _HEAD.split(text)
+        self._tables = []
+        for name, head, rest in (("", "", first), *zip(found[1::3], found[::3], found[2::3], strict=True)):
+            at = next(_TAIL.finditer(rest)).start()
+            self._tables.append(_Table(name, head, rest[:at], rest[at:]))
+        if not _same(self._tables, text):
+            raise KitError(
+                "This file is sound, but not laid out as the kit writes it, with each table under a header such as "
+                "[[claim]], so it cannot be changed here. Change it in a text editor."
+            )
 
     def __str__(self) -> str:
         return self._mark + "".join(table.text for table in self._tables).replace("\n", self._line)
@@ -72,7 +82,14 @@ class Tables:
             if value is None:
                 document.pop(key, None)
             elif key not in document:
-                document = _with(document, key, value, order[: order.index(key)])
+                before = order[: order.index(key)]
+                at_key = max(
+                    (n for n, (other, _) in enumerate(document.body, 1) if other and other.key in before), default=0
+                )
+                rows = (*document.body[:at_key], (key, as_toml(value)), *document.body[at_key:])
+                document = tomlkit.document()
+                for name, item in rows:
+                    document.append(name, item)
             elif document[key].unwrap() != value:
                 _set(document, key, value)
         table.body = tomlkit.dumps(document)
@@ -150,20 +167,6 @@ class _Table:
         self.body += "\n" * (self.body[-1:] not in ("", "\n"))
 
 
-def _cut(text: str) -> list[_Table]:
-    first, *found = _HEAD.split(text)
-    tables = []
-    for name, head, rest in (("", "", first), *zip(found[1::3], found[::3], found[2::3], strict=True)):
-        at = next(_TAIL.finditer(rest)).start()
-        tables.append(_Table(name, head, rest[:at], rest[at:]))
-    if not _same(tables, text):
-        raise KitError(
-            "This file is sound, but not laid out as the kit writes it, with each table under a header such as "
-            "[[claim]], so it cannot be changed here. Change it in a text editor."
-        )
-    return tables
-
-
 def _same(tables: list[_Table], text: str) -> bool:
     """Whether the tables, read one by one, are what the whole text says: a header within a text is no header."""
     try:
@@ -195,12 +198,3 @@ def _set(document: tomlkit.TOMLDocument, key: str, value: Any) -> None:
             array[at] = one
     while len(array) > len(value):
         del array[-1]
-
-
-def _with(document: tomlkit.TOMLDocument, key: str, value: Any, before: Sequence[str]) -> tomlkit.TOMLDocument:
-    """The document with a new key behind the last of those named in `before`."""
-    at = max((n for n, (other, _) in enumerate(document.body, 1) if other and other.key in before), default=0)
-    new = tomlkit.document()
-    for other, item in (*document.body[:at], (key, as_toml(value)), *document.body[at:]):
-        new.append(other, item)
-    return new

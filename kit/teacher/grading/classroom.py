@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit import __version__
 from kit.errors import SubmissionError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import engine as engines
@@ -43,8 +42,8 @@ class Job:
 
 def versions() -> str:
     """What a grade depends on besides the two files and the kernel: the kit, Python, the packages."""
-    packages = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    return ", ".join([f"who-says-so {__version__}", f"python {platform.python_version()}", *packages])
+    kit, *packages = (f"{name} {importlib.metadata.version(name)}" for name in ("who-says-so", *_PACKAGES))
+    return ", ".join([kit, f"python {platform.python_version()}", *packages])
 
 
 def grade_class(

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kit import __version__
 from kit.article.records import Annotation
-from kit.files import file_name, many, templates
+from kit.files import file_name, many, templates, write_atomically
 from kit.plots.picture import alt, show
+from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.reports import class_charts, class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
 
-__all__ = ["page"]
+__all__ = ["page", "write"]
 
 _MOST_CLAIMS = 12
 """Claims to discuss that are shown: more than a class hour holds."""
@@ -58,7 +58,7 @@ def page(
     filters = {"points": student_page.in_points, "data": _data, "alt": alt}
     template = templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
     return template.render(
-        version=__version__,
+        version=VERSION,
         isolation=isolation,
         students=len(students),
         submissions=sum(one.exercise is not None for one in graded),
@@ -81,6 +81,13 @@ def page(
         files=[file_name(student) for student in students],
         enough=class_statistics.ENOUGH,
     )
+
+
+def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
+    """Write the report, which `page` makes, into `folder` as `class.html`, and return its path."""
+    path = folder / "class.html"
+    write_atomically(path, page(graded, **about))
+    return path
 
 
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:

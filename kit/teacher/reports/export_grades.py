@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from kit.errors import KitError
-from kit.files import csv_text, file_name
+from kit.files import csv_text, file_name, visible, write_atomically
 from kit.teacher.grading.grade import Graded
 from kit.teacher.reports import student_page
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
 from kit.teacher.reports.student_page import Asked
 
-__all__ = ["CANVAS_HEAD", "FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out"]
+__all__ = ["CANVAS_HEAD", "FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
 
 CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
@@ -48,13 +48,23 @@ def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds:
     return FORMATS[name](decided, roster, seeds)
 
 
+def write(
+    name: str, graded: Sequence[Graded], roster: Roster | None, folder: Path, *, seeds: Path | None = None
+) -> Iterator[Path]:
+    """Write the files of `export` into `folder`, and give the path of each as soon as it is there."""
+    for file, text in export(name, graded, roster, seeds=seeds).items():
+        write_atomically(folder / file, text)
+        yield folder / file
+
+
 def left_out(graded: Sequence[Graded]) -> list[str]:
-    """Each submission that is not exported, with the reason, one sentence each."""
+    """Each submission that is not exported, with the reason, one sentence each, fit for a terminal."""
     found = []
     for one in graded:
         if one.undecided and not student_page.is_lesson(one):
             why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
-            found.append(f"{one.student}, {one.exercise.name if one.exercise else one.path.name}: {why}.")
+            name = one.exercise.name if one.exercise else one.path.name
+            found.append(visible(f"{one.student}, {name}: {why}.", otherwise="?"))
     return found
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kit.files import csv_text, file_name, write_atomically
+from kit.files import csv_text, file_name, visible, write_atomically
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.reports import person_scoring, student_page
 
-__all__ = ["COLUMNS", "grades_csv", "read", "totals_csv", "write"]
+__all__ = ["COLUMNS", "grades_csv", "read", "to_look_at", "totals_csv", "write"]
 
 COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome")
 
@@ -54,6 +54,13 @@ def write(
     write_atomically(folder / "totals.csv", totals_csv(found.graded))
     write_atomically(folder / "grades.csv", grades_csv(found.graded))
     return folder / "grades.csv"
+
+
+def to_look_at(graded: Iterable[Graded]) -> Iterator[str]:
+    """What a person must look at, a line for each note, fit for a terminal: names of files come from strangers."""
+    for one in graded:
+        name = one.exercise.name if one.exercise else one.path.name
+        yield from (visible(f"Look at {one.student}, {name}: {note}.", otherwise="?") for note in one.notes)
 
 
 def grades_csv(graded: Iterable[Graded]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit import __version__
 from kit.article import seeds as seeds_
 from kit.article.reading import read
 from kit.article.records import Annotation
@@ -16,6 +15,7 @@ from kit.check.answers import shown
 from kit.check.feedback import Note, explain
 from kit.files import file_name, templates
 from kit.setup import places
+from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
@@ -65,7 +65,7 @@ def pages(
     notes = annotations(graded, seeds=seeds)
     filters = {"points": in_points, "md": in_markdown}
     environment = templates(Path(__file__).parent / "templates", filters=filters)
-    about = {"isolation": isolation, "version": __version__, "show_key": show_key}
+    about = {"isolation": isolation, "version": VERSION, "show_key": show_key}
     for student, theirs in by_student.items():
         words = {"student": student, "parts": parts(theirs, notes), **about}
         for suffix in suffixes:
