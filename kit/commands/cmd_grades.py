@@ -66,12 +66,17 @@ def cmd_grade(options: argparse.Namespace) -> int:
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
     for line in grades_folder.to_look_at(found.graded):
         print(line)
-    outcomes = Counter(mark.outcome for one in found.graded for mark in one.marks)
-    if waiting := sum(len(one.written) for one in found.graded):
+    return _left(found.graded)
+
+
+def _left(graded: Sequence[Graded]) -> int:
+    """Say what waits. The grader's own failures, and only they, are a failure of the command."""
+    if waiting := sum(len(one.written) for one in graded):
         print(f"{waiting} written answer{'s wait' if waiting > 1 else ' waits'} for a person.")
-    if outcomes["failed"]:  # the grader's own failures, and only they, are a failure of the command
-        print(f"{outcomes['failed']} questions could not be graded by a fault of the grader. Grade again.")
-    return 1 if outcomes["failed"] else 0
+    failed = sum(mark.outcome == "failed" for one in graded for mark in one.marks)
+    if failed:
+        print(f"{failed} questions could not be graded by a fault of the grader. Grade again.")
+    return 1 if failed else 0
 
 
 def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Graded, bool]]:

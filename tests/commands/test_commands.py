@@ -175,10 +175,10 @@ def test_light_commands_load_nothing_heavy(code: str) -> None:
 
 def test_a_reader_who_has_enough_is_no_fault() -> None:
     command = [sys.executable, "-m", "kit", "check", *[str(SOLDIERS)] * 3]
-    kit_ = subprocess.Popen(command, cwd=SOLDIERS.parents[1], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    kit_.stdout.close()
-    assert (kit_.wait(), kit_.stderr.read()) == (0, "")
-    kit_.stderr.close()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=SOLDIERS.parents[1], text=True, **pipes) as kit_:
+        kit_.stdout.close()
+        assert (kit_.wait(), kit_.stderr.read()) == (0, "")
 
 
 def test_help_from_the_terminal_is_whole() -> None:
