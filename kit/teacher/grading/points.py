@@ -73,9 +73,15 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     if lines is None:
         message = answer.get("error") or check.get("error") or "The check could not show this answer."
         return Mark(question.name, question.points, 0.0, "error", message=message)
-    marked = tuple(_line(question, name, lines.get(name, ""), check) for name in question.key)
+    marked = tuple(
+        MarkedLine(name, given := lines.get(name, ""), given in (right, *question.accept.get(name, [])))
+        for name, right in question.key.items()
+    )
     share = sum(line.right for line in marked) / len(marked)
-    outcome = _outcome(share, marked, untouched=source.split() == question.starter.split())
+    outcome = "right" if share == 1 else "partly" if share else "wrong"
+    untouched = source.split() == question.starter.split()
+    if share < 1 and untouched and all(line.given in ("", []) for line in marked):
+        outcome = "blank"
     message = answer.get("error") or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
 
@@ -87,16 +93,3 @@ def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -
     if not text.strip() or source.split() == question.starter.split():
         return Mark(question.name, question.points, 0.0, "blank")
     return Mark(question.name, question.points, None, "person", text=text)
-
-
-def _line(question: KeyedQuestion, name: str, given: Value, check: dict[str, Any]) -> MarkedLine:
-    allowed = [question.key[name], *question.accept.get(name, [])]
-    return MarkedLine(name, given, given in allowed)
-
-
-def _outcome(share: float, lines: tuple[MarkedLine, ...], *, untouched: bool) -> str:
-    if share == 1:
-        return "right"
-    if untouched and all(line.given in ("", []) for line in lines):
-        return "blank"
-    return "partly" if share else "wrong"
