@@ -92,7 +92,10 @@ class _Run:
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
     def grades(self, files: list[tuple[str, Path]], engine: engines.Engine) -> Iterator[tuple[Graded, bool]]:
-        for job, outcome in engines.run(engine, work, self.jobs(files), lost=_lost, at_once=_AT_ONCE):
+        def lost(job: Job) -> _Outcome:
+            return _failed(job.exercise, "its worker was lost, twice")
+
+        for job, outcome in engines.run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
             graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
             self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
             yield graded, True
@@ -131,10 +134,6 @@ class _Run:
         except Exception as error:  # one file never stops the class
             note = f"the grader cannot read this file ({type(error).__name__})"
         return Graded(student, path, None, notes=(note,))
-
-
-def _lost(job: Job) -> _Outcome:
-    return _failed(job.exercise, "its worker was lost, twice")
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

@@ -141,7 +141,20 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation
     base = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         base.row_factory = sqlite3.Row
-        _ready(base, path)
+        # In this mode the lock of the first write is kept until the file is closed: so there is one grader at a time.
+        base.execute("pragma locking_mode = exclusive")
+        base.execute("begin exclusive")
+        found = base.execute("pragma user_version").fetchone()[0]
+        tables = base.execute("select count(*) from sqlite_master").fetchone()[0]
+        if found > FORMAT:
+            raise KitError(_NEWER.format(path=path))
+        if not found and tables:
+            raise KitError(_STRANGE.format(path=path))
+        if not found:
+            for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
+                base.execute(statement)
+            base.execute(f"pragma user_version = {FORMAT}")
+        base.execute("commit")
         base.isolation_level = "IMMEDIATE"
         yield Gradebook(base, keys, versions, isolation)
     except sqlite3.OperationalError as error:
@@ -165,23 +178,6 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
         if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))
         return book.standing()
-
-
-def _ready(base: sqlite3.Connection, path: Path) -> None:
-    # In this mode the lock of the first write is kept until the file is closed: so there is one grader at a time.
-    base.execute("pragma locking_mode = exclusive")
-    base.execute("begin exclusive")
-    found = base.execute("pragma user_version").fetchone()[0]
-    tables = base.execute("select count(*) from sqlite_master").fetchone()[0]
-    if found > FORMAT:
-        raise KitError(_NEWER.format(path=path))
-    if not found and tables:
-        raise KitError(_STRANGE.format(path=path))
-    if not found:
-        for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
-            base.execute(statement)
-        base.execute(f"pragma user_version = {FORMAT}")
-    base.execute("commit")
 
 
 def _kept(name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from kit.teacher.sandbox import filter, limits, walls
 
-__all__ = ["LAYERS", "isolated", "missing", "words"]
+__all__ = ["LAYERS", "missing", "words"]
 
 LAYERS = {
     "namespaces": "user, mount, pid, net and ipc namespaces",
@@ -38,11 +38,6 @@ def missing(root: str, read: Collection[str], without: Collection[str] = ()) -> 
     }
     reasons = {name: "left out" if name in without else _tried(trial) for name, trial in trials.items()}
     return {name: reason for name, reason in reasons.items() if reason}
-
-
-def isolated(layers: Collection[str]) -> bool:
-    """Whether `layers` are enough for the code of strangers: calls filtered, files closed, memory bounded."""
-    return {"seccomp", "landlock", "limits"} <= set(layers)
 
 
 def words(layers: Iterable[str], reasons: Mapping[str, str] | None = None) -> str:
