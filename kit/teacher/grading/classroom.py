@@ -91,67 +91,48 @@ class _Run:
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
     def grades(self, files: list[tuple[str, Path]], engine: engines.Engine) -> Iterator[tuple[Graded, bool]]:
-        for job, outcome in engines.run(engine, work, self.jobs(files), lost=_lost, at_once=_AT_ONCE):
+        def lost(job: Job) -> _Outcome:
+            return _failed(job.exercise, "its worker was lost, twice")
+
+        for job, outcome in engines.run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
             graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
             self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
             yield graded, True
-            yield from self.emptied()
-        yield from self.emptied()
-
-    def emptied(self) -> Iterator[tuple[Graded, bool]]:
-        while self.settled:
-            yield self.settled.pop(0)
+            while self.settled:
+                yield self.settled.pop(0)
+        yield from self.settled
 
     def jobs(self, files: list[tuple[str, Path]]) -> Iterator[Job]:
         """The submissions that must be run."""
         for student, group in itertools.groupby(files, key=lambda file: file[0]):
-            for one in _without_doubles([self.read(student, path) for _, path in group]):
-                if one.found and one.exercise and not one.note:
-                    yield Job(one.found, one.exercise, self.kernel, self.seeds)
+            read = [(path, self.read(student, path)) for _, path in group]
+            for path, one in read:
+                same = [other.name for other, its in read if one.exercise and its.exercise is one.exercise]
+                if one.exercise and (others := [name for name in same if name != path.name] or same[1:]):
+                    # Neither of two files for one exercise is graded: which one counts is not ours to say.
+                    about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
+                    one = Graded(student, path, None, notes=(f"{about}; keep the one that counts",))
+                if isinstance(one, Job):
+                    yield one
                     continue
-                graded = one.known if one.known and not one.note else Graded(student, one.path, None, notes=(one.note,))
-                if graded is not one.known:
-                    self.book.refuse(_name(one.path, self.folder), graded)
-                self.settled.append((dataclasses.replace(graded, path=one.path), graded is not one.known))
+                if not one.exercise:
+                    self.book.refuse(_name(path, self.folder), one)
+                self.settled.append((one, not one.exercise))
 
-    def read(self, student: str, path: Path) -> _File:
+    def read(self, student: str, path: Path) -> Job | Graded:
+        """What is to be graded, or what is known of it, or, without an exercise, why it cannot be graded."""
         try:
             data = submission.load(path)
             known = self.book.known(student, _name(path, self.folder), hashlib.sha256(data).hexdigest())
             if known:
-                return _File(path, known.exercise, known)
+                return dataclasses.replace(known, path=path)
             found = submission.read(student, path, data)
-            return _File(path, submission.exercise_of(found, self.keys), None, found)
+            return Job(found, submission.exercise_of(found, self.keys), self.kernel, self.seeds)
         except SubmissionError as error:
-            return _File(path, note=str(error))
+            note = str(error)
         except Exception as error:  # one file never stops the class
-            return _File(path, note=f"the grader cannot read this file ({type(error).__name__})")
-
-
-@dataclass(frozen=True)
-class _File:
-    """One file: what is known of it, or what was read and the exercise it answers, or why it is not graded."""
-
-    path: Path
-    exercise: Exercise | None = None
-    known: Graded | None = None
-    found: Submission | None = None
-    note: str = ""
-
-
-def _without_doubles(files: list[_File]) -> Iterator[_File]:
-    """Of two files of a student for one exercise, neither is graded: which one counts is not ours to say."""
-    for one in files:
-        others = [other.path.name for other in files if one.exercise and other.exercise is one.exercise]
-        others = [name for name in others if name != one.path.name] or others[1:]
-        if one.exercise and others:
-            about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
-            one = dataclasses.replace(one, note=f"{about}; keep the one that counts")
-        yield one
-
-
-def _lost(job: Job) -> _Outcome:
-    return _failed(job.exercise, "its worker was lost, twice")
+            note = f"the grader cannot read this file ({type(error).__name__})"
+        return Graded(student, path, None, notes=(note,))
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

@@ -8,24 +8,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent import futures
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kit.errors import KitError
 from kit.teacher.grading import start_fast
 
 __all__ = ["Engine", "dask", "named", "processes", "run"]
 
-Engine = Callable[[], Executor]
+Engine = Callable[[], futures.Executor]
 """Makes an executor. It is called again where the first one breaks."""
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -35,7 +27,7 @@ def processes(workers: int) -> Engine:
     """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
     os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
     spawn = multiprocessing.get_context("spawn")
-    return lambda: ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
+    return lambda: futures.ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
 
 
 def dask(address: str) -> Engine:
@@ -63,7 +55,7 @@ def named(factory: str) -> Engine:
         where = "Write module:function, such as my_cluster:executor; name the module's folder in PYTHONPATH."
         raise KitError(f"--executor {factory}: {error}. {where}") from None
 
-    def make() -> Executor:
+    def make() -> futures.Executor:
         executor = found()
         if not callable(getattr(executor, "submit", None)):
             raise KitError(f"--executor {factory}: it returned {type(executor).__name__}, which has no submit().")
@@ -81,10 +73,8 @@ def run(
     """
     broken: list[Job] = []
     waiting = iter(jobs)
-    while True:
-        left = yield from _through(engine(), work, waiting, broken, at_once)
-        if not left:
-            break
+    while (yield from _through(engine(), work, waiting, broken, at_once)):
+        pass
     for job in broken:
         again: list[Job] = []
         yield from _through(engine(), work, iter([job]), again, 1)
@@ -93,28 +83,28 @@ def run(
 
 
 def _through(
-    executor: Executor, work: Callable[[Job], Result], jobs: Iterator[Job], broken: list[Job], at_once: int
+    executor: futures.Executor, work: Callable[[Job], Result], jobs: Iterator[Job], broken: list[Job], at_once: int
 ) -> Iterator[tuple[Job, Result]]:
     """Run `jobs` until there are none left, or until the executor breaks: then True, and the lost ones in `broken`."""
-    held: dict[Future[Result], Job] = {}
+    held: dict[futures.Future[Result], Job] = {}
     sound = True
     try:
         while True:
             while sound and len(held) < at_once and (job := next(jobs, None)) is not None:
                 try:
                     held[executor.submit(work, job)] = job
-                except BrokenExecutor:
+                except futures.BrokenExecutor:
                     broken.append(job)
                     sound = False
             if not held:
                 return not sound
-            for done in wait(held, return_when=FIRST_COMPLETED).done:
+            for done in futures.wait(held, return_when=futures.FIRST_COMPLETED).done:
                 job = held.pop(done)
                 try:
                     result = done.result()
-                except (Exception, CancelledError) as error:  # `work` itself never raises: its worker was lost
+                except (Exception, futures.CancelledError) as error:  # `work` itself never raises: its worker was lost
                     broken.append(job)
-                    sound = sound and not isinstance(error, BrokenExecutor)
+                    sound = sound and not isinstance(error, futures.BrokenExecutor)
                 else:
                     yield job, result
     finally:
@@ -132,9 +122,9 @@ def _belong_to_the_command() -> None:
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if command := multiprocessing.parent_process():
-        threading.Thread(target=_end_after, args=(command,), daemon=True).start()
 
+        def end_with_it() -> None:
+            command.join()
+            os._exit(1)
 
-def _end_after(command: Any) -> None:
-    command.join()
-    os._exit(1)
+        threading.Thread(target=end_with_it, daemon=True).start()

@@ -104,15 +104,11 @@ def grade_one(
     given = submission.answers(found, exercise)
     sources = {name: answer.source for name, answer in given.items()}
     seen: dict[str, Any] = {}
-    while True:
-        result = trial(exercise, sources, kernel, cell_seconds, seeds=seeds)
-        if result is None:
-            break
+    while (result := trial(exercise, sources, kernel, cell_seconds, seeds=seeds)) is not None:
         stopped = {name: what for name, what in result.items() if "stopped" in what}
-        seen = result | {name: what for name, what in seen.items() if "stopped" in what}
+        seen = result | {name: what for name, what in seen.items() if "stopped" in what} | stopped
         if not stopped:
             break
-        seen |= stopped
         sources |= dict.fromkeys(stopped)
     marks = tuple(
         mark(question, seen.get(question.name), source=given[question.name].source) for question in exercise.questions

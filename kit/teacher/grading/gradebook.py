@@ -26,7 +26,6 @@ _TABLES = Path(__file__).with_suffix(".sql")
 _STANDING = "select attempt.* from standing join attempt on attempt.id = standing.attempt"
 _BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
 _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
-_NONE = "There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}"
 _OTHER = "{path} holds grades of {name} by another key. Give the --course that they are from, or grade again."
 _NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
 
@@ -75,13 +74,14 @@ class Gradebook:
         """Add an attempt, and let it stand for this file of the student from now on."""
         exercise = graded.exercise.name if graded.exercise else ""
         marks = json.dumps([dataclasses.asdict(mark) for mark in graded.marks])
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         whose = (_kept(graded.student), _kept(file))
         by = (submission, self._hashes.get(exercise, ""), self._versions, self._isolation)
         with self._base:
             added = self._base.execute(
                 "insert into attempt (at, student, file, submission, key, versions, isolation, exercise, marks, notes) "
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_now(), *whose, *by, exercise, marks, json.dumps(graded.notes)),
+                (now, *whose, *by, exercise, marks, json.dumps(graded.notes)),
             )
             self._base.execute("insert or replace into standing values (?, ?, ?)", (*whose, added.lastrowid))
 
@@ -105,7 +105,8 @@ class Gradebook:
     def standing(self) -> Class:
         """What stands for each file, in the order of students and exercises."""
         rows = self._base.execute(_STANDING).fetchall()
-        found = sorted(((self._graded(row), row["isolation"]) for row in rows), key=lambda pair: _order(pair[0]))
+        found = [(self._graded(row), row["isolation"]) for row in rows]
+        found.sort(key=lambda of: (of[0].student, of[0].exercise.name if of[0].exercise else "", of[0].path.name))
         return Class(tuple(one for one, _ in found), "; ".join(dict.fromkeys(how for _, how in found)))
 
     def of_other_keys(self) -> set[str]:
@@ -119,10 +120,15 @@ class Gradebook:
         return [dict(row) for row in rows]
 
     def _graded(self, row: sqlite3.Row) -> Graded:
-        marks = (Mark(**{**mark, "lines": _lines(mark["lines"])}) for mark in json.loads(row["marks"]))
-        exercise = self._keys.get(row["exercise"])
+        marks = json.loads(row["marks"])
+        for mark in marks:
+            mark["lines"] = tuple(MarkedLine(**line | {"name": sys.intern(line["name"])}) for line in mark["lines"])
         return Graded(
-            _given(row["student"]), Path(_given(row["file"])), exercise, tuple(marks), tuple(json.loads(row["notes"]))
+            _given(row["student"]),
+            Path(_given(row["file"])),
+            self._keys.get(row["exercise"]),
+            tuple(Mark(**mark) for mark in marks),
+            tuple(json.loads(row["notes"])),
         )
 
 
@@ -135,7 +141,20 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation
     base = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
         base.row_factory = sqlite3.Row
-        _ready(base, path)
+        # In this mode the lock of the first write is kept until the file is closed: so there is one grader at a time.
+        base.execute("pragma locking_mode = exclusive")
+        base.execute("begin exclusive")
+        found = base.execute("pragma user_version").fetchone()[0]
+        tables = base.execute("select count(*) from sqlite_master").fetchone()[0]
+        if found > FORMAT:
+            raise KitError(_NEWER.format(path=path))
+        if not found and tables:
+            raise KitError(_STRANGE.format(path=path))
+        if not found:
+            for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
+                base.execute(statement)
+            base.execute(f"pragma user_version = {FORMAT}")
+        base.execute("commit")
         base.isolation_level = "IMMEDIATE"
         yield Gradebook(base, keys, versions, isolation)
     except sqlite3.OperationalError as error:
@@ -154,36 +173,11 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
     Raises KitError where there is none, and where it holds grades that were not made with one of `keys`.
     """
     if not path.is_file():
-        raise KitError(_NONE.format(path=path))
+        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}")
     with opened(path, keys, versions="") as book:
         if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))
         return book.standing()
-
-
-def _ready(base: sqlite3.Connection, path: Path) -> None:
-    # In this mode the lock of the first write is kept until the file is closed: so there is one grader at a time.
-    base.execute("pragma locking_mode = exclusive")
-    base.execute("begin exclusive")
-    found = base.execute("pragma user_version").fetchone()[0]
-    tables = base.execute("select count(*) from sqlite_master").fetchone()[0]
-    if found > FORMAT:
-        raise KitError(_NEWER.format(path=path))
-    if not found and tables:
-        raise KitError(_STRANGE.format(path=path))
-    if not found:
-        for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
-            base.execute(statement)
-        base.execute(f"pragma user_version = {FORMAT}")
-    base.execute("commit")
-
-
-def _lines(rows: list[dict[str, Any]]) -> tuple[MarkedLine, ...]:
-    return tuple(MarkedLine(**{**row, "name": sys.intern(row["name"])}) for row in rows)
-
-
-def _order(one: Graded) -> tuple[str, str, str]:
-    return one.student, one.exercise.name if one.exercise else "", one.path.name
 
 
 def _kept(name: str) -> str:
@@ -193,7 +187,3 @@ def _kept(name: str) -> str:
 
 def _given(name: str) -> str:
     return json.loads(name[1:]) if name.startswith("\x00") else name
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

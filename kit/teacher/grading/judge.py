@@ -123,7 +123,13 @@ class _Jobs:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool | None:
         """Called by pytest before it collects: fork for each job, and let the fork go on with it."""
-        _load()
+        # All that is loaded on first use is loaded here, so that no fork has to.
+        nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
+        KernelProvisionerFactory.instance()
+        importlib.import_module("IPython.display")
+        nbformat.validate(nbformat.v4.new_notebook())
+        gc.collect()
+        gc.freeze()
         for line in self.jobs:
             if not self.forks or not (pid := os.fork()):
                 return self.start(json.loads(line), session.config)
@@ -152,13 +158,6 @@ class _Jobs:
         self.judge = Judge(job["key"], job["seconds"])
         config.pluginmanager.register(self.judge)
 
-    def finish(self) -> int:
-        """Say what was found, and return 0; where this process did no job, say nothing, and return 1."""
-        if not self.judge:
-            return 1
-        os.write(self.answers, json.dumps({"found": self.judge.found}).encode() + b"\n")
-        return 0
-
 
 def main(*, forks: bool) -> None:
     """Do the jobs on standard input, and end with it. A kernel inherits 0 to 2, and nothing of ours."""
@@ -169,17 +168,9 @@ def main(*, forks: bool) -> None:
     ours, here, failed = os.getpid(), Path(__file__).parent, 1
     try:
         pytest.main(["--nbval", str(here), f"--rootdir={here}", *_QUIET], plugins=[jobs])
-        failed = jobs.finish()
+        if jobs.judge:  # else this process did no job, and has nothing to say
+            os.write(jobs.answers, json.dumps({"found": jobs.judge.found}).encode() + b"\n")
+            failed = 0
     finally:
         if os.getpid() != ours:
             os._exit(failed)  # of a fork, at once: threads of a kernel's channels may be in the way of another end
-
-
-def _load() -> None:
-    """Have all that is loaded on first use loaded already, so that no fork has to."""
-    nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
-    KernelProvisionerFactory.instance()
-    importlib.import_module("IPython.display")
-    nbformat.validate(nbformat.v4.new_notebook())
-    gc.collect()
-    gc.freeze()

@@ -62,9 +62,15 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
         return Mark(question.name, question.points, None, "missing")
     if found is None:
         return Mark(question.name, question.points, None, "failed")
-    if question.rubric:
-        return _for_a_person(question, found, source)
     answer, check = found.get("answer", {}), found.get("check", {})
+    untouched = source.split() == question.starter.split()
+    if question.rubric:
+        # An answer that stopped with an error is still read: then its text is the cell as it was written.
+        lines = parse(check.get("shown") or "") if "stopped" not in found else None
+        written = str(lines.get("text", "")) if lines and not answer.get("error") else source
+        if not written.strip() or untouched:
+            return Mark(question.name, question.points, 0.0, "blank")
+        return Mark(question.name, question.points, None, "person", text=written)
     if "stopped" in found:
         outcome = "error" if found["stopped"] == "died" else "timeout"
         return Mark(question.name, question.points, 0.0, outcome, message=STOPPED[found["stopped"]])
@@ -76,23 +82,8 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     answers = {name: lines.get(name, "") for name in question.key}
     marked = tuple(MarkedLine(name, given, given in question.accepted(name)) for name, given in answers.items())
     share = sum(line.right for line in marked) / len(marked)
-    outcome = _outcome(share, marked, untouched=source.split() == question.starter.split())
+    outcome = "right" if share == 1 else "partly" if share else "wrong"
+    if share < 1 and untouched and all(line.given in ("", []) for line in marked):
+        outcome = "blank"
     message = answer.get("error") or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
-
-
-def _for_a_person(question: KeyedQuestion, found: dict[str, Any], source: str) -> Mark:
-    """An answer that stopped with an error is still read: then its text is the cell as it was written."""
-    lines = parse(found.get("check", {}).get("shown") or "") if "stopped" not in found else None
-    text = str(lines.get("text", "")) if lines and not found.get("answer", {}).get("error") else source
-    if not text.strip() or source.split() == question.starter.split():
-        return Mark(question.name, question.points, 0.0, "blank")
-    return Mark(question.name, question.points, None, "person", text=text)
-
-
-def _outcome(share: float, lines: tuple[MarkedLine, ...], *, untouched: bool) -> str:
-    if share == 1:
-        return "right"
-    if untouched and all(line.given in ("", []) for line in lines):
-        return "blank"
-    return "partly" if share else "wrong"

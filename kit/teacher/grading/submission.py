@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
 __all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read", "statements"]
 
 _HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
+_NOT_THEIRS = {".ipynb_checkpoints", "__MACOSX"}
 _KEPT = 2000
 """Cells whose reading is remembered: those of one notebook, for each of its questions."""
 
@@ -62,7 +63,9 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         if path.name.startswith("."):
             continue
         if path.is_dir():
-            found += [(path.name, p) for p in (not path.is_symlink() and _notebooks(path)) or [path]]
+            held = [] if path.is_symlink() else sorted(p for p in path.rglob("*") if p.suffix.lower() == ".ipynb")
+            held = [p for p in held if not p.name.startswith(".") and not _NOT_THEIRS & set(p.parts)]
+            found += [(path.name, p) for p in held or [path]]
         elif path.suffix.lower() in (".ipynb", *_HANDED_IN) or ".ipynb" in path.name:
             found.append((suffix.split(path.stem)[0] or path.stem, path))
     if not any(path.suffix.lower() == ".ipynb" for _, path in found):
@@ -114,29 +117,24 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest(), articles)
 
 
-def _notebooks(folder: Path) -> list[Path]:
-    found = (p for p in sorted(folder.rglob("*")) if p.suffix.lower() == ".ipynb" and not p.name.startswith("."))
-    return [p for p in found if not {".ipynb_checkpoints", "__MACOSX"} & set(p.parts)]
-
-
 def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exercise:
     """The exercise that a submission answers: as its metadata say, else its file name, else its answers.
 
     Raises SubmissionError where it answers none of them.
     """
-    for name in _likely(submission, exercises):
-        if name in exercises and _answered(submission, exercises[name]):
-            if submission.articles and submission.articles != set(exercises[name].blank):
-                raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
-            return exercises[name]
-    wanted = ", ".join(exercises)
-    raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")
 
+    def answered(name: str) -> int:
+        return sum(one.source is not None for one in answers(submission, exercises[name]).values())
 
-def _likely(submission: Submission, exercises: dict[str, Exercise]) -> Iterator[str]:
-    yield submission.declared
-    yield from (name for name in exercises if name in submission.path.stem)
-    yield max(exercises, key=lambda name: _answered(submission, exercises[name]), default="")
+    said = (submission.declared, *(name for name in exercises if name in submission.path.stem))
+    name = next((name for name in said if name in exercises and answered(name)), None)
+    name = name or max(exercises, key=answered, default="")
+    if not name or not answered(name):
+        wanted = ", ".join(exercises)
+        raise SubmissionError(f"it is another notebook: none of its cells answers a question of {wanted}")
+    if submission.articles and submission.articles != set(exercises[name].blank):
+        raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
+    return exercises[name]
 
 
 def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer]:
@@ -205,10 +203,6 @@ def statements(source: str) -> list[ast.stmt] | None:
         return None
 
 
-def _answered(submission: Submission, exercise: Exercise) -> int:
-    return sum(answer.source is not None for answer in answers(submission, exercise).values())
-
-
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
@@ -223,7 +217,8 @@ def _cells(notebook: dict[str, Any]) -> Any:
     """The cells, also of a notebook in the older format 3, which kept them in worksheets."""
     sheets = notebook.get("worksheets")
     if isinstance(sheets, list):
-        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
     return notebook.get("cells")
 
 
@@ -233,7 +228,3 @@ def _plain(source: str) -> str:
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

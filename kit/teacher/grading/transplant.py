@@ -43,12 +43,16 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
     is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
     """
     notebook = copy.deepcopy(exercise.notebook)
-    notebook["cells"] = [cell for cell in notebook["cells"] if not _for_people(cell)]
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells, notebook["cells"] = notebook["cells"], []
     ours: list[str] = []
     changed = False
     for cell in cells:
         what, question = role(cell)
+        if what in ("sample", "cards") or (what == "text" and _only_shows(cell["source"])):
+            continue  # for people alone: a sample answer, cards to click, or something to read
+        notebook["cells"].append(cell)
+        if cell["cell_type"] != "code":
+            continue
         cell["outputs"], cell["execution_count"] = [], None
         cell["metadata"] = {"kit": {"role": what, "question": question}}
         if what == "answer":
@@ -60,12 +64,6 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
         elif not _only_shows(cell["source"]):
             ours.append(cell["source"])
     return notebook
-
-
-def _for_people(cell: dict[str, Any]) -> bool:
-    """Whether a cell of ours is there for people alone: a sample answer, cards to click, or something to read."""
-    what, _ = role(cell)
-    return what in ("sample", "cards") or (what == "text" and _only_shows(cell["source"]))
 
 
 def literal(source: str, name: str) -> str | None:

@@ -46,24 +46,14 @@ class _App(IPKernelApp):
 
     start_with: Start
 
-    def parse_command_line(self, argv: object = None) -> None:
-        pass
-
-    def load_config_file(self, **_: Any) -> None:
-        pass
-
     def init_connection_file(self) -> None:
         connection: Any = dict(self.start_with.connection)
         self.load_connection_info(connection)
 
-    def write_connection_file(self, **_: Any) -> None:
+    def _left_out(self, *_: Any, **__: Any) -> None:
         pass
 
-    def init_heartbeat(self) -> None:
-        pass
-
-    def init_poller(self) -> None:
-        pass
+    parse_command_line = load_config_file = write_connection_file = init_heartbeat = init_poller = _left_out
 
     def _bind_socket(self, s: Any, port: int) -> int:
         s.setsockopt(zmq.USE_FD, self.start_with.channels[port])
@@ -74,7 +64,13 @@ class _App(IPKernelApp):
 def start(given: Start, *, ready: int, parent: int) -> None:
     """Become the kernel, and never return. `ready` is a descriptor that hears one line: ready, or what failed."""
     try:
-        _alone(keep=(ready, *given.channels.values()))
+        null = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        first = 3
+        for kept in (*sorted((ready, *given.channels.values())), os.sysconf("SC_OPEN_MAX")):
+            os.closerange(first, kept)  # everything else that the warm process had open
+            first = kept + 1
         _wall_in(given, parent)
         app = _App.instance(config=Config(HistoryManager={"enabled": False}))
         app.start_with = given
@@ -96,17 +92,6 @@ def start(given: Start, *, ready: int, parent: int) -> None:
 def _not_started(command: str, **_: Any) -> None:
     """What `!command` and `%pip` do here: an answer should not fail for a program that it could do without."""
     sys.stdout.write(f"Not started here: {command}\n")
-
-
-def _alone(keep: Collection[int]) -> None:
-    """Let go of everything that the warm process had open."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    first = 3
-    for one in (*sorted(keep), os.sysconf("SC_OPEN_MAX")):
-        os.closerange(first, one)
-        first = one + 1
 
 
 def _wall_in(given: Start, parent: int) -> None:

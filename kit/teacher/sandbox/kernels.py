@@ -170,7 +170,7 @@ class _WarmProcess:
         )
         said = json.loads(self.process.stdout.readline() or "{}")
         self.layers, self.missing = tuple(said.get("layers", ())), dict(said.get("missing", {}))
-        if not probe.isolated(self.layers):
+        if not {"seccomp", "landlock", "limits"} <= set(self.layers):  # less is not enough for the code of strangers
             self.close()
             raise SetupError(f"This machine does not isolate kernels: {_reasons(self.missing)}.")
 

@@ -100,8 +100,13 @@ def _written(pid: int, scratch: str) -> float:
 
     Raises OSError or RecursionError where something cannot be seen, such as a folder below a thousand others.
     """
+
+    def unseen(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
     total = count = 0
-    for home, folders, files in os.walk(scratch, onerror=_unseen):
+    for home, folders, files in os.walk(scratch, onerror=unseen):
         for name in (*folders, *files):
             count += 1
             if count > MOST_FILES:
@@ -113,11 +118,6 @@ def _written(pid: int, scratch: str) -> float:
             about = opened.stat()
             total += about.st_blocks * 512 if not about.st_nlink else 0
     return total
-
-
-def _unseen(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise error
 
 
 def remove(folder: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from kit.teacher.sandbox import filter, limits, walls
 
-__all__ = ["LAYERS", "isolated", "missing", "words"]
+__all__ = ["LAYERS", "missing", "words"]
 
 LAYERS = {
     "namespaces": "user, mount, pid, net and ipc namespaces",
@@ -40,11 +40,6 @@ def missing(root: str, read: Collection[str], without: Collection[str] = ()) -> 
     return {name: reason for name, reason in reasons.items() if reason}
 
 
-def isolated(layers: Collection[str]) -> bool:
-    """Whether `layers` are enough for the code of strangers: calls filtered, files closed, memory bounded."""
-    return {"seccomp", "landlock", "limits"} <= set(layers)
-
-
 def words(layers: Iterable[str], reasons: Mapping[str, str] | None = None) -> str:
     """What is said with the grades: "isolated by: …", and which layers this machine does not have."""
     without = [LAYERS[name] for name in reasons or {}]
@@ -56,14 +51,12 @@ def _tried(trial: Callable[[], None]) -> str:
     """Why `trial` fails in a process of its own; "" where it does not."""
     out, into = os.pipe()
     if not (pid := os.fork()):
-        said = "it ended without a word"
         try:
             trial()
-            said = ""
+            os.write(into, b"works")
         except BaseException as error:
-            said = f"{type(error).__name__}: {error}"
+            os.write(into, f"{type(error).__name__}: {error}".encode())
         finally:
-            os.write(into, (said or "works").encode())
             os._exit(0)
     os.close(into)
     with os.fdopen(out, "rb") as told:
@@ -73,20 +66,19 @@ def _tried(trial: Callable[[], None]) -> str:
 
 
 def _namespaces(root: str, read: Collection[str]) -> None:
+    def inside() -> None:
+        outside = os.path.realpath(os.getcwd())
+        walls.own_files(root, read, "/scratch")
+        walls.unprivileged()
+        unseen = [path for path in read if not os.path.exists(path)]
+        if unseen or os.path.exists("/proc/self") or os.path.exists(outside) or os.getpid() != 1:
+            raise OSError(f"files are not as they should be ({', '.join(unseen) or 'too many are seen'})")
+        with open("/scratch/probe", "wb") as file:
+            file.write(bytes(1000))
+
     walls.own_user()
-    if reason := _tried(lambda: _inside(root, read)):
+    if reason := _tried(inside):
         raise OSError(reason)
-
-
-def _inside(root: str, read: Collection[str]) -> None:
-    outside = os.path.realpath(os.getcwd())
-    walls.own_files(root, read, "/scratch")
-    walls.unprivileged()
-    unseen = [path for path in read if not os.path.exists(path)]
-    if unseen or os.path.exists("/proc/self") or os.path.exists(outside) or os.getpid() != 1:
-        raise OSError(f"files are not as they should be ({', '.join(unseen) or 'too many are seen'})")
-    with open("/scratch/probe", "wb") as file:
-        file.write(bytes(1000))
 
 
 def _seccomp() -> None:

@@ -120,7 +120,12 @@ class WarmProvisioner(KernelProvisionerBase):
         given: Any = self.connection_info
         information = {**given, "key": given["key"].decode()}
         asked = {"connection": information, "environment": environment, "read": [os.environ[f"{_PREFIX}_READ"]]}
-        listening = [_listener(f"{given['ip']}-{port}") for port in range(1, len(_CHANNELS))]
+        listening: list[socket.socket] = []
+        for port in range(1, len(_CHANNELS)):
+            listening.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            listening[-1].bind(f"{given['ip']}-{port}")
+            listening[-1].listen(8)
+            listening[-1].setblocking(False)
         self.supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.supervisor.settimeout(START_SECONDS)
         try:
@@ -184,14 +189,6 @@ class WarmProvisioner(KernelProvisionerBase):
             self.supervisor.close()
             self.supervisor = None
             self.ended = -9 if self.ended is None else self.ended
-
-
-def _listener(path: str) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(path)
-    listener.listen(8)
-    listener.setblocking(False)
-    return listener
 
 
 class KernelEnded(RuntimeError):

@@ -107,7 +107,9 @@ def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: 
     waiting: list[socket.socket] = []
     while True:
         heard, _, _ = select.select([listener, 0, *waiting], [], [])
-        _reap()
+        with suppress(ChildProcessError):  # supervisors that have ended: their cost now counts as this process's
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         if 0 in heard:
             return
         if listener in heard:
@@ -121,13 +123,6 @@ def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: 
                     _supervise(connection, folder, read, layers)
                 os._exit(0)
             connection.close()
-
-
-def _reap() -> None:
-    """Let go of the supervisors that have ended; what they and their kernels cost is then counted as this process's."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def _supervise(connection: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
