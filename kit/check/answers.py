@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from kit.files import visible
+from kit.errors import visible
 
 __all__ = [
     "FITS",

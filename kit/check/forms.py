@@ -10,7 +10,7 @@ from typing import Any
 
 from kit.article.anchors import closest
 from kit.check.answers import Answer, Value, kind, number_of, numbers, printable, shown, string, text
-from kit.files import many
+from kit.errors import many
 
 __all__ = ["LONGEST", "Prose", "choices", "gaps", "mapping", "number", "spans", "table", "words", "written"]
 

@@ -31,7 +31,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 def cmd_check(options: argparse.Namespace) -> int:
     """Check the annotation of an article."""
     from kit.article.reading import read
-    from kit.files import many
+    from kit.errors import many
 
     bad = 0
     for path in options.files:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.files import visible
+from kit.errors import visible
 from kit.setup import places
 
 if TYPE_CHECKING:
@@ -188,7 +188,8 @@ def add_export_grades(parser: argparse.ArgumentParser) -> None:
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
-    from kit.files import visible, write_atomically
+    from kit.errors import visible
+    from kit.files import write_atomically
     from kit.teacher.grading import grade
     from kit.teacher.reports import export_grades, grades_folder, roster
 

@@ -11,8 +11,7 @@ from matplotlib.patches import Rectangle
 
 from kit import agreement
 from kit.article import codebook
-from kit.errors import KitError
-from kit.files import many
+from kit.errors import KitError, many
 from kit.plots.colours import INK, LOOKS, OTHER, SAME, SILENCE, Look
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 

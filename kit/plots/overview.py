@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.files import many
+from kit.errors import many
 from kit.plots.colours import INK, LOOKS, SILENCE, fill
 from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 

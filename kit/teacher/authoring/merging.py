@@ -13,8 +13,7 @@ import tomlkit
 
 from kit.article.reading import read_text
 from kit.article.records import Annotation, Claim, next_claim_id
-from kit.errors import KitError
-from kit.files import visible
+from kit.errors import KitError, visible
 from kit.teacher.authoring.comparing import Match, matches
 from kit.teacher.authoring.toml_tables import Tables
 

@@ -13,11 +13,12 @@ from matplotlib.axes import Axes
 
 from kit import __version__
 from kit.article.records import Annotation
-from kit.files import file_name, many, templates
+from kit.errors import many
 from kit.plots.picture import alt, show
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES
+from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_charts, class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
 

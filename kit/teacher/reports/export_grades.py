@@ -13,10 +13,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from kit.errors import KitError
-from kit.files import csv_text, file_name
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
+from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
