@@ -38,6 +38,7 @@ __all__ = [
     "percent",
     "summary",
 ]
+__dir__ = __all__.copy
 
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
@@ -196,10 +197,6 @@ def ends(drawn: np.ndarray, level: float) -> tuple[float, float, str]:
     notes = [f"{len(drawn) - len(defined)} draws had no value and are left out"] * (len(defined) < len(drawn))
     notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
     return low, high, "; ".join(notes)
-
-
-def __dir__() -> list[str]:
-    return __all__
 
 
 def _value(frame: pd.DataFrame, measure: str) -> float:

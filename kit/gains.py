@@ -13,10 +13,7 @@ from kit.article.records import Claim
 from kit.questions import assigned
 
 __all__ = ["OBJECTIVES", "stored", "table"]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy
 
 
 OBJECTIVES: dict[str, tuple[int, ...]] = {

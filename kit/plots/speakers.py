@@ -38,7 +38,10 @@ def chains(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) 
     places = _places(links, paths)
     columns, rows = 1 - min(x for x, _ in places.values()), 1 + max(y for _, y in places.values())
     names = {HERE: "this article"} | speakers(sources)
-    words = _words(places, names, columns, paths)
+    words = {box: wrapped(names.get(box[0], box[0]), 72 // max(columns, 3)) for box in places}
+    home = (HERE, (HERE,))
+    if own := paths.count((home,)):
+        words[home] += f"\n(in its own\nvoice: {own})"
     tallest = max(text.count("\n") + 1 for text in words.values())
     ax = surface(ax, 0.8 + rows * (0.16 + 0.15 * tallest))
     ax.set(xlim=(0.6 - columns, 0.4), ylim=(rows - 0.5, -0.5))
@@ -51,7 +54,10 @@ def chains(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) 
     title(ax, "From the first speaker to this article")
     ax.text(0, -0.01, NOTE, fontsize=8, color=INK, va="top", transform=ax.transAxes)
     ways = Counter(tuple(names.get(name, name) for name, _ in path) for path in paths)
-    said = (f"{_way(way)}: {many(number, 'claim')}" for way, number in ways.items())
+    said = (
+        f"{' > '.join(way)}{', in its own voice' * (len(way) == 1)}: {many(number, 'claim')}"
+        for way, number in ways.items()
+    )
     return describe(ax, ["Boxes and arrows: from the first speaker to this article.", *said])
 
 
@@ -82,21 +88,6 @@ def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -
     for end in dict.fromkeys(path[-1] for path in paths):
         stand(end, 0)
     return places
-
-
-def _words(
-    places: dict[Box, tuple[int, float]], names: dict[str, str], columns: int, paths: list[tuple[Box, ...]]
-) -> dict[Box, str]:
-    """What stands in each box; in that of the article also how many claims have their start there."""
-    words = {box: wrapped(names.get(box[0], box[0]), 72 // max(columns, 3)) for box in places}
-    home = (HERE, (HERE,))
-    if own := paths.count((home,)):
-        words[home] += f"\n(in its own\nvoice: {own})"
-    return words
-
-
-def _way(names: Sequence[str]) -> str:
-    return " > ".join(names) if len(names) > 1 else f"{names[0]}, in its own voice"
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], number: int) -> None:

@@ -66,7 +66,8 @@ class Annotated:
             parts.append(f"<small>{html.escape(unit.id)}</small> ")
             for claim in self._of(unit):
                 parts.append(html.escape(unit.text[at - unit.start : claim.start - unit.start], quote=False))
-                parts.append(_framed(claim, self.field))
+                words, shown = html.escape(claim.quote, quote=False), _name(claim, self.field)
+                parts.append(_frame(words, shown, self.field, f"{html.escape(claim.id)} "))
                 at = claim.end
             parts.append(html.escape(unit.text[at - unit.start :], quote=False) + " ")
         return "".join(parts)
@@ -103,10 +104,6 @@ def _paragraphs(units: tuple[Unit, ...]) -> list[list[Unit]]:
 def _name(claim: Claim, field: str) -> str:
     values = claim.accepts(field)
     return values[0] if values else "?"
-
-
-def _framed(claim: Claim, field: str) -> str:
-    return _frame(html.escape(claim.quote, quote=False), _name(claim, field), field, f"{html.escape(claim.id)} ")
 
 
 def _frame(words: str, name: str, field: str, before: str = "") -> str:
