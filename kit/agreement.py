@@ -166,7 +166,10 @@ def interval(
     claims, raters = codes.shape
     value = float(_OF[measure](codes, _once(codes))[0])
     if np.isnan(value):
-        return Interval(measure, value, np.nan, np.nan, level, claims, raters, _undefined(codes))
+        why = ONE_LABEL if claims else "undefined: no claim has answers of two raters, so there is nothing to compare"
+        if raters < 2:
+            why = f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
+        return Interval(measure, value, np.nan, np.nan, level, claims, raters, why)
     low, high, note = ends(_OF[measure](codes, resampled(codes, draws=draws, seed=seed)), level)
     return Interval(measure, value, low, high, level, claims, raters, note)
 
@@ -226,16 +229,6 @@ def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[objec
     against = float(_alpha(np.where(codes < 0, -1, codes == label), once)[0])
     note = f"alpha {ONE_LABEL}" if np.isnan(against) else note
     return [cases, int(given.sum()), float(_specific(codes, once, label=label)[0]), low, high, against, note]
-
-
-def _undefined(codes: np.ndarray) -> str:
-    """Why a measure of `codes` has no value, in words."""
-    raters = codes.shape[1]
-    if raters < 2:
-        return f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
-    if not len(codes):
-        return "undefined: no claim has answers of two raters, so there is nothing to compare"
-    return ONE_LABEL
 
 
 def _answers_of(frame: pd.DataFrame) -> list[list[object]]:

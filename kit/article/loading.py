@@ -17,7 +17,6 @@ from kit.errors import KitError
 
 __all__ = ["Article", "frame_of", "load_article"]
 
-DEFAULT = "soldiers"
 _CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
 
 
@@ -180,7 +179,7 @@ _CLAIM_COLUMNS = [
 
 
 def load_article(
-    name: str | Path = DEFAULT, *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+    name: str | Path = "soldiers", *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
 ) -> Article:
     """Load an article with its annotation.
 

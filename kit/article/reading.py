@@ -286,15 +286,13 @@ def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fa
     for claim in whole.claims:
         if claim.proposed:
             yield from _value(f"claim {claim.id}", "proposed", claim.proposed, PROPOSED[1:])
-        yield from _withheld(claim) if claim.blank else _claim(claim, text.get(claim.unit), ids)
+        if not claim.blank:
+            yield from _claim(claim, text.get(claim.unit), ids)
+            continue
+        nothing = Claim(claim.id, claim.unit, claim.quote)
+        if given := ", ".join(field for field in KEY_FIELDS if getattr(claim, field) != getattr(nothing, field)):
+            yield f"claim {claim.id}", f"it is blank, so it must not have {given}; take “blank” out, or these"
     yield from _passes(whole.passes, ids["claim"])
-
-
-def _withheld(claim: Claim) -> Iterator[Fault]:
-    nothing = Claim(claim.id, claim.unit, claim.quote)
-    given = [field for field in KEY_FIELDS if getattr(claim, field) != getattr(nothing, field)]
-    if given:
-        yield f"claim {claim.id}", f"it is blank, so it must not have {', '.join(given)}; take “blank” out, or these"
 
 
 def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:

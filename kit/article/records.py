@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -26,23 +26,6 @@ __all__ = [
     "unused",
 ]
 
-KEY_FIELDS = (
-    "layer",
-    "status",
-    "also",
-    "source",
-    "cue",
-    "cue_class",
-    "hedge",
-    "quote_type",
-    "content_type",
-    "evidence",
-    "chain",
-    "disputed_by",
-    "supported_by",
-    "why",
-)
-"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
 _COMPUTED = {"computed": True}
 
 
@@ -164,6 +147,11 @@ class Claim:
             return ("plain",)
         loose = self.hedge not in self.quote and "asserted" in self.also
         return ("hedged", "plain") if loose else ("hedged",)
+
+
+_ALWAYS = ("id", "unit", "quote", "blank", "proposed")
+KEY_FIELDS = tuple(spec.name for spec in fields(Claim) if spec.name not in _ALWAYS and spec.metadata != _COMPUTED)
+"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
 
 
 @dataclass(frozen=True)

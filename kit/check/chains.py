@@ -33,7 +33,7 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
     typed = {name: _links(given.get(name)) for name in lines}
     for name, chain in typed.items():
-        strange = [link for link in _strange(chain, permitted) if link != _OPEN]
+        strange = [link for link in chain if link not in (*permitted, _OPEN)]
         faults = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
         faults += ["a link is still empty."] if _OPEN in chain else []
         if chain and not faults and HERE not in chain:
@@ -46,13 +46,9 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     whole, avoid, notes = article._practice, article._asked | set(lines), {}
     for name, chain in found.items():
         if chain:
-            unread = _strange(chain, permitted)
-            notes[name] = _UNREAD if unread else explain(whole.by_id[name], chain, annotation=whole, avoid=avoid)
+            read = set(chain) <= set(permitted)
+            notes[name] = explain(whole.by_id[name], chain, annotation=whole, avoid=avoid) if read else _UNREAD
     return replace(shown, remarks=notes)
-
-
-def _strange(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
-    return [link for link in chain if link not in permitted]
 
 
 def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ...], ...]:

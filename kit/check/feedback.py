@@ -99,7 +99,7 @@ def explain(
         return None
     if given not in codebook.names(field):
         name = "no_label.unknown" if given else "no_label.blank"
-        choices = [codebook.label(field, name) for name in codebook.names(field)]
+        choices = [codebook.label(field, one) for one in codebook.names(field)]
         questions = " ".join(f"{item.question[:-1]} ({item.name})?" for item in choices)
         return Note(say(name, given=given, questions=questions))
     kinds = [RESTATED] * restated + [kind for kind, holds in KINDS.items() if holds(claim)]

@@ -18,9 +18,8 @@ LONGEST = 3000
 """Characters that are kept: about five hundred words."""
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
-_ONE = " Count, or add up, until one number is left."
 _TO_NUMBER = {"text": " Write it without quotation marks."} | dict.fromkeys(
-    ("a Series", "a DataFrame", "an array"), _ONE
+    ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
 )
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 

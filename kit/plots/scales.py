@@ -18,7 +18,6 @@ from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 __all__ = ["certainty_ladder", "timeline"]
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
-UNDATED = "day not given"
 CONVENTION = (
     "A point: one guess. Broad bar: the median. In brackets: how many guessed.\n"
     "This is a convention among those asked, not a measurement."
@@ -97,7 +96,7 @@ def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
         lane = rows[rows["kind"] == kind]
         for said, who, what in zip(lane["date"], lane["who"], lane["what"], strict=True):
             y += 1
-            when = UNDATED if pd.isna(said) else day(said)
+            when = "day not given" if pd.isna(said) else day(said)
             words = f"{when} · {who}: {what}" if who else f"{when} · {what}"
             _event(ax, y, said, words, kind)
             lines.append(words)

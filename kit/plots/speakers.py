@@ -47,7 +47,10 @@ def chains(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) 
     ax.set(xlim=(0.6 - columns, 0.4), ylim=(rows - 0.5, -0.5))
     ax.axis("off")
     for (start, end), number in links.items():
-        _arrow(ax, places[start], places[end], number)
+        (x, y), (to_x, to_y) = places[start], places[end]
+        look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", xy=(to_x - 0.38, to_y + (y - to_y) * 0.02), xytext=(x + 0.38, y), arrowprops=look, zorder=1)
+        tag(ax, x + 0.45, y + (to_y - y) * 0.28, str(number), zorder=2)
     for box, (x, y) in places.items():
         ax.add_patch(Rectangle((x - 0.38, y - 0.4), 0.76, 0.8, zorder=2, **_box_style(box[0])))
         ax.text(x, y, words[box], fontsize=7.5, ha="center", va="center", color=INK, zorder=3)
@@ -90,13 +93,6 @@ def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -
     return places
 
 
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], number: int) -> None:
-    (x, y), (to_x, to_y) = start, end
-    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", xy=(to_x - 0.38, to_y + (y - to_y) * 0.02), xytext=(x + 0.38, y), arrowprops=look, zorder=1)
-    tag(ax, x + 0.45, y + (to_y - y) * 0.28, str(number), zorder=2)
-
-
 def _box_style(name: str) -> dict[str, Any]:
     if name == UNKNOWN_LINK:
         return {"facecolor": "white", "edgecolor": INK, "linestyle": (0, (4, 2)), "linewidth": 1.2}
@@ -120,7 +116,11 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
     rows = [str(names.get(source, source)) for source in counts.index]
     ax = surface(ax, 1.3 + 0.3 * len(rows))
     for status in statuses:
-        _parts(ax, counts, status)
+        before = counts.loc[:, :status].sum(axis=1) - counts[status]
+        for y, (start, number) in enumerate(zip(before.tolist(), counts[status].tolist(), strict=True)):
+            if number:
+                ax.barh(y, number, left=start, height=0.78, **fill(LOOKS["status"][status]))
+                tag(ax, start + number / 2, y, str(number), weight="bold")
     mute = [y for y, number in enumerate(counts.sum(axis=1)) if not number]
     for y in mute:
         ax.text(0.08, y, "accused; no content of theirs in the article", fontsize=8, va="center", color=INK)
@@ -146,13 +146,3 @@ def _in_order(contents: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
     accused = [name for name in sources.loc[sources["accused"], "source"] if name not in totals]
     voices = [name for name in OWN_VOICES if name in totals]
     return [*sorted(register, key=lambda name: -totals[name]), *voices, *accused]
-
-
-def _parts(ax: Axes, counts: pd.DataFrame, status: str) -> None:
-    """The parts of all bars that are of one status, each behind those of the statuses before."""
-    names = list(counts.columns)
-    for y, (_, row) in enumerate(counts.iterrows()):
-        start, number = int(row[names[: names.index(status)]].sum()), int(row[status])
-        if number:
-            ax.barh(y, number, left=start, height=0.78, **fill(LOOKS["status"][status]))
-            tag(ax, start + number / 2, y, str(number), weight="bold")

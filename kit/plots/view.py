@@ -34,7 +34,10 @@ class Annotated:
         return "\n".join(rows)
 
     def _repr_html_(self) -> str:
-        body = "".join(f"<p style='line-height:2'>{self._sentence(units)}</p>" for units in _paragraphs(self.units))
+        paragraphs: dict[int, list[Unit]] = {}
+        for unit in self.units:
+            paragraphs.setdefault(unit.paragraph, []).append(unit)
+        body = "".join(f"<p style='line-height:2'>{self._sentence(units)}</p>" for units in paragraphs.values())
         rows = "".join(
             f"<tr><td>{html.escape(c.id)}</td><td>{html.escape(_name(c, self.field))}</td>"
             f"<td style='text-align:left'>{html.escape(c.quote)}</td></tr>"
@@ -92,13 +95,6 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
     when = "made up for this course" if article.facts.invented else article.facts.dateline
     title = f"{article.facts.headline} ({when})"
     return Annotated(title, field, chosen, claims)
-
-
-def _paragraphs(units: tuple[Unit, ...]) -> list[list[Unit]]:
-    grouped: dict[int, list[Unit]] = {}
-    for unit in units:
-        grouped.setdefault(unit.paragraph, []).append(unit)
-    return list(grouped.values())
 
 
 def _name(claim: Claim, field: str) -> str:
