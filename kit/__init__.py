@@ -20,6 +20,7 @@ __all__ = [
     "trace",
     "widgets",
 ]
+__dir__ = __all__.copy
 
 # Where the names live that are no room of the package.
 _HOMES = {
@@ -49,7 +50,3 @@ else:
         if home is None or home == "kit.article":
             return import_module("{}.{}".format(home or "kit", name))
         return getattr(import_module(home), name)
-
-
-def __dir__():
-    return __all__

@@ -38,6 +38,7 @@ __all__ = [
     "percent",
     "summary",
 ]
+__dir__ = __all__.copy
 
 MEASURES = ("percent", "kappa", "alpha")
 """The names of the measures. All are shares: 1 is full agreement; for kappa and alpha 0 is what chance gives."""
@@ -165,7 +166,10 @@ def interval(
     claims, raters = codes.shape
     value = float(_OF[measure](codes, _once(codes))[0])
     if np.isnan(value):
-        return Interval(measure, value, np.nan, np.nan, level, claims, raters, _undefined(codes))
+        why = ONE_LABEL if claims else "undefined: no claim has answers of two raters, so there is nothing to compare"
+        if raters < 2:
+            why = f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
+        return Interval(measure, value, np.nan, np.nan, level, claims, raters, why)
     low, high, note = ends(_OF[measure](codes, resampled(codes, draws=draws, seed=seed)), level)
     return Interval(measure, value, low, high, level, claims, raters, note)
 
@@ -198,10 +202,6 @@ def ends(drawn: np.ndarray, level: float) -> tuple[float, float, str]:
     return low, high, "; ".join(notes)
 
 
-def __dir__() -> list[str]:
-    return __all__
-
-
 def _value(frame: pd.DataFrame, measure: str) -> float:
     codes, _ = _coded(frame)
     return float(_OF[measure](codes, _once(codes))[0])
@@ -229,16 +229,6 @@ def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[objec
     against = float(_alpha(np.where(codes < 0, -1, codes == label), once)[0])
     note = f"alpha {ONE_LABEL}" if np.isnan(against) else note
     return [cases, int(given.sum()), float(_specific(codes, once, label=label)[0]), low, high, against, note]
-
-
-def _undefined(codes: np.ndarray) -> str:
-    """Why a measure of `codes` has no value, in words."""
-    raters = codes.shape[1]
-    if raters < 2:
-        return f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
-    if not len(codes):
-        return "undefined: no claim has answers of two raters, so there is nothing to compare"
-    return ONE_LABEL
 
 
 def _answers_of(frame: pd.DataFrame) -> list[list[object]]:

@@ -1,8 +1,8 @@
-"""What the kit says when it cannot go on: what is wrong, where, and what to do next."""
+"""What the kit says when it cannot go on: what is wrong, where, and what to do next; and how it words things."""
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "AnswerError", "KitError", "SetupError", "SubmissionError"]
+__all__ = ["AnnotationError", "AnswerError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
 
 
 class KitError(Exception):
@@ -27,3 +27,13 @@ class AnswerError(KitError):
 
 class SubmissionError(KitError):
     """A submitted file cannot be graded as it is."""
+
+
+def many(number: int, thing: str) -> str:
+    """“1 claim”, “2 claims”."""
+    return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def visible(text: str, *, otherwise: str = " ") -> str:
+    """`text` with `otherwise` in place of each sign that a terminal would obey or could not show."""
+    return "".join(c if c.isprintable() else otherwise for c in text)

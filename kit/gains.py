@@ -13,10 +13,7 @@ from kit.article.records import Claim
 from kit.questions import assigned
 
 __all__ = ["OBJECTIVES", "stored", "table"]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy
 
 
 OBJECTIVES: dict[str, tuple[int, ...]] = {
@@ -39,10 +36,9 @@ def stored(path: str | Path, name: str) -> dict[str, str]:
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    for value in (value for source in reversed(sources) for value in assigned(source, name)[:1]):
-        if value is not ...:
-            return value if isinstance(value, dict) else {}
-    return {}
+    values = (value for source in reversed(sources) for value in assigned(source, name)[:1] if value is not ...)
+    found = next(values, {})
+    return found if isinstance(found, dict) else {}
 
 
 def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:

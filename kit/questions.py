@@ -152,7 +152,10 @@ def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
 def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     field = options.get("field", "")
     field = field if isinstance(field, str) else ""
-    choices = _labels(field) or options.get("values")
+    try:
+        choices: Any = codebook.names(field)
+    except KeyError:  # free words, or no field at all
+        choices = options.get("values")
     nested = [value for value in given.values() if isinstance(value, dict)]
     columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
     about = options.get("lines")
@@ -162,21 +165,14 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
         "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
         "columns": columns,
         "lines": tuple(
-            Line(str(name), str(claims.get(name, name)), tuple(_shown(_part(value, key)) for key in columns or ("",)))
+            Line(
+                str(name),
+                str(claims.get(name, name)),
+                tuple(_shown(value.get(key, "") if isinstance(value, dict) else value) for key in columns or ("",)),
+            )
             for name, value in given.items()
         ),
     }
-
-
-def _labels(field: str) -> tuple[str, ...]:
-    try:
-        return codebook.names(field)
-    except KeyError:  # free words, or no field at all
-        return ()
-
-
-def _part(value: Any, column: str) -> Any:
-    return value.get(column, "") if isinstance(value, dict) else value
 
 
 def _shown(value: Any) -> str:

@@ -27,6 +27,7 @@ kit.Article kit.KitError kit.annotated kit.load_article
 kit.agreement.alpha kit.agreement.contested kit.agreement.interval kit.agreement.kappa kit.agreement.pairwise
 kit.agreement.per_label kit.agreement.percent kit.agreement.summary
 kit.annotator.annotate
+kit.article.Article kit.article.load_article
 kit.check.chains kit.check.choices kit.check.drift kit.check.figure kit.check.labels kit.check.number kit.check.pieces
 kit.check.spans kit.check.table kit.check.words kit.check.written
 kit.codebook.STATUSES

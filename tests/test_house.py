@@ -18,7 +18,7 @@ ENTRIES = """
 __init__ __main__ py.typed errors files
 article questions agreement gains check plots widgets draft setup teacher commands
 """.split()
-TEACHER = "__init__ authoring exercises sandbox grading reports former".split()
+TEACHER = "__init__ pages_and_tables authoring exercises sandbox grading reports former".split()
 # A room imports only from rooms in lines above its own, and from itself.
 ORDER = """
 errors files
@@ -28,6 +28,7 @@ agreement gains check
 plots widgets
 draft
 setup
+teacher.pages_and_tables
 teacher.sandbox
 teacher.authoring teacher.exercises
 teacher.grading

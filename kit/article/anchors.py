@@ -29,12 +29,8 @@ def nearest(quote: str, text: str) -> str:
     words = [match.span() for match in re.finditer(r"\S+", text)] or [(0, len(text))]
     start = min((start for start, _ in words), key=lambda at: abs(at - (best.a - best.b)))
     end = min((end for _, end in words if end > start), key=lambda at: abs(at - (start + len(quote))))
-    return _trim(quote, text[start:end])
-
-
-def _trim(quote: str, found: str) -> str:
-    """Drop the punctuation at the ends of `found` that `quote` does not have."""
-    marks = " \t.,;:!?\"'“”‘’()"
+    # Without the punctuation at its ends that the quote does not have.
+    found, marks = text[start:end], " \t.,;:!?\"'“”‘’()"
     if quote and quote[-1] not in marks:
         found = found.rstrip(marks)
     return found.lstrip(marks) if quote and quote[0] not in marks else found

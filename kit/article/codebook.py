@@ -26,10 +26,7 @@ __all__ = [
     "label",
     "names",
 ]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy
 
 
 @dataclass(frozen=True)

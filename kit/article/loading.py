@@ -17,7 +17,6 @@ from kit.errors import KitError
 
 __all__ = ["Article", "frame_of", "load_article"]
 
-DEFAULT = "soldiers"
 _CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
 
 
@@ -160,7 +159,10 @@ class Article:
         wanted = set(units)
         if strange := wanted - {unit.id for unit in self.annotation.units}:
             raise KitError(f"There is no unit {', '.join(sorted(strange))} in “{self.facts.slug}”.")
-        claims = tuple(_blank(c) if c.unit in wanted else c for c in self.annotation.claims)
+        claims = tuple(
+            Claim(c.id, c.unit, c.quote, blank=True, start=c.start, end=c.end) if c.unit in wanted else c
+            for c in self.annotation.claims
+        )
         passes = {c.id: self.annotation.passes[c.id] for c in claims if c.id in self.annotation.passes and not c.blank}
         return replace(self, annotation=replace(self.annotation, claims=claims, passes=passes))
 
@@ -177,7 +179,7 @@ _CLAIM_COLUMNS = [
 
 
 def load_article(
-    name: str | Path = DEFAULT, *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+    name: str | Path = "soldiers", *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
 ) -> Article:
     """Load an article with its annotation.
 
@@ -199,10 +201,6 @@ def load_article(
     whole = reading.read(path)
     article = Article(whole, whole if practice else None, frozenset(spare))
     return article.blanked(blank) if blank else article
-
-
-def _blank(claim: Claim) -> Claim:
-    return Claim(claim.id, claim.unit, claim.quote, blank=True, start=claim.start, end=claim.end)
 
 
 def frame_of(records: tuple[Any, ...], cls: type) -> pd.DataFrame:

@@ -273,7 +273,8 @@ def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fa
         yield from _value(f"unit {unit.id}", "kind", unit.kind, UNIT_KINDS)
     for source in whole.sources:
         yield from _value(f"source {source.id}", "kind", source.kind, codebook.names("source_kind")[:4])
-        yield from _proposed(f"source {source.id}", source.proposed)
+        if source.proposed:
+            yield from _value(f"source {source.id}", "proposed", source.proposed, PROPOSED[1:])
     for reply in whole.replies:
         where = f"reply {reply.source}"
         yield from _value(where, "reply", reply.reply, REPLIES)
@@ -283,16 +284,15 @@ def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fa
         yield from _known(f"proposition {proposition.id}", "claims", proposition.claims, "claim", ids["claim"])
     text = {unit.id: unit.text for unit in whole.units}
     for claim in whole.claims:
-        yield from _proposed(f"claim {claim.id}", claim.proposed)
-        yield from _withheld(claim) if claim.blank else _claim(claim, text.get(claim.unit), ids)
+        if claim.proposed:
+            yield from _value(f"claim {claim.id}", "proposed", claim.proposed, PROPOSED[1:])
+        if not claim.blank:
+            yield from _claim(claim, text.get(claim.unit), ids)
+            continue
+        nothing = Claim(claim.id, claim.unit, claim.quote)
+        if given := ", ".join(field for field in KEY_FIELDS if getattr(claim, field) != getattr(nothing, field)):
+            yield f"claim {claim.id}", f"it is blank, so it must not have {given}; take “blank” out, or these"
     yield from _passes(whole.passes, ids["claim"])
-
-
-def _withheld(claim: Claim) -> Iterator[Fault]:
-    nothing = Claim(claim.id, claim.unit, claim.quote)
-    given = [field for field in KEY_FIELDS if getattr(claim, field) != getattr(nothing, field)]
-    if given:
-        yield f"claim {claim.id}", f"it is blank, so it must not have {', '.join(given)}; take “blank” out, or these"
 
 
 def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
@@ -330,11 +330,6 @@ def _passes(passes: dict[str, tuple[str, ...]], claims: tuple[str, ...]) -> Iter
     for claim, statuses in passes.items():
         if len(statuses) < most:
             yield f"passes {claim}", f"it has {len(statuses)} statuses where others have {most}; give one per pass"
-
-
-def _proposed(where: str, value: str) -> Iterator[Fault]:
-    if value not in PROPOSED:
-        yield where, f"“{value}” is not a value of “proposed”{closest(value, PROPOSED[1:])}"
 
 
 def _value(where: str, field: str, value: str, permitted: tuple[str, ...]) -> Iterator[Fault]:

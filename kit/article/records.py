@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
 from kit.article.codebook import OWN_VOICES
 
-__all__ = ["KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id"]
+__all__ = [
+    "KEY_FIELDS",
+    "Annotation",
+    "Claim",
+    "Facts",
+    "Proposition",
+    "Reply",
+    "Source",
+    "Unit",
+    "next_claim_id",
+    "slug",
+    "unused",
+]
 
-KEY_FIELDS = (
-    "layer",
-    "status",
-    "also",
-    "source",
-    "cue",
-    "cue_class",
-    "hedge",
-    "quote_type",
-    "content_type",
-    "evidence",
-    "chain",
-    "disputed_by",
-    "supported_by",
-    "why",
-)
-"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
 _COMPUTED = {"computed": True}
 
 
@@ -153,6 +149,11 @@ class Claim:
         return ("hedged", "plain") if loose else ("hedged",)
 
 
+_ALWAYS = ("id", "unit", "quote", "blank", "proposed")
+KEY_FIELDS = tuple(spec.name for spec in fields(Claim) if spec.name not in _ALWAYS and spec.metadata != _COMPUTED)
+"""The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
+
+
 @dataclass(frozen=True)
 class Annotation:
     """A whole annotation file, checked. `passes` maps a claim's id to one status per pass."""
@@ -178,3 +179,22 @@ def next_claim_id(unit: str, used: Iterable[str]) -> str:
     letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
     last = max(letters, key=lambda letter: (len(letter), letter), default="")
     return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))
+
+
+def slug(name: str, *, otherwise: str, words: int | None = None, without: Collection[str] = ()) -> str:
+    """A short name made from `name`: small letters and digits, and hyphens between words; at most 60 of them.
+
+    At most so many `words` are taken, and none of those `without`. Where nothing is left, it is `otherwise`.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
+    taken = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in without][:words]
+    return "-".join(taken)[:60].strip("-") or otherwise
+
+
+def unused(stem: str, used: Collection[str]) -> str:
+    """`stem`, or with the first number behind it that is not in use: holm, holm-2, holm-3."""
+    number, new = 1, stem
+    while new in used:
+        number += 1
+        new = f"{stem}-{number}"
+    return new

@@ -22,10 +22,7 @@ from kit.article.records import Annotation
 from kit.errors import AnnotationError, KitError
 
 __all__ = ["KINDS", "Trace", "load"]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy
 
 
 FORMAT = 1
@@ -147,8 +144,11 @@ class Trace:
         Columns: `date` (datetime; the first day of a span), `who`, `what`, `kind` ("said" or "happened").
         """
         said = [(k.said, k.who, f"{k.what} ({k.kind})", "said") for k in self.known_rows]
-        dated = [k for k in self.known_rows if k.happened]
-        happened = [(days(k.happened)[0], "", _lasting(k), "happened") for k in dated]
+        happened = []
+        for known in (known for known in self.known_rows if known.happened):
+            first, *last = days(known.happened)
+            what = f"{known.event} (until {last[0]})" if last and last[0] > first else known.event
+            happened.append((first, "", what, "happened"))
         frame = pd.DataFrame([*said, *happened], columns=["date", "who", "what", "kind"])
         return frame.assign(date=pd.to_datetime(frame["date"]))
 
@@ -260,17 +260,13 @@ def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[st
         where = f"known {known.said} {known.who}"
         if known.kind not in STATEMENTS:
             yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
-        yield from _happening(where, known)
-
-
-def _happening(where: str, known: Known) -> Iterator[str]:
-    if bool(known.happened) != bool(known.event):
-        yield f"{where}: “happened” and “event” go together: give both, or neither"
-    try:
-        if known.happened and days(known.happened)[0] > known.said:
-            yield f"{where}: it happened after it was said; is one of the days wrong?"
-    except ValueError:
-        yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
+        if bool(known.happened) != bool(known.event):
+            yield f"{where}: “happened” and “event” go together: give both, or neither"
+        try:
+            if known.happened and days(known.happened)[0] > known.said:
+                yield f"{where}: it happened after it was said; is one of the days wrong?"
+        except ValueError:
+            yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
 
 
 def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
@@ -283,9 +279,3 @@ def days(span: str) -> tuple[datetime.date, ...]:
     if len(found) > 2 or sorted(found) != list(found):
         raise ValueError(span)
     return found
-
-
-def _lasting(known: Known) -> str:
-    """The event in words, with its last day where it took more than one."""
-    first, *last = days(known.happened)
-    return f"{known.event} (until {last[0]})" if last and last[0] > first else known.event

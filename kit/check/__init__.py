@@ -21,10 +21,7 @@ from kit.check.figures import figure
 from kit.check.forms import choices, number, table
 
 __all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy
 
 
 _WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
@@ -46,7 +43,9 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
         if value:
             restated = name != claim.id
             note = feedback.explain(claim, field, str(value), annotation=whole, avoid=avoid, restated=restated)
-            notes[name] = _WITHHELD if claim.blank else str(note or _fits(claim, field))
+            # Why another reading would fit too, where careful readers differ.
+            fits = f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
+            notes[name] = _WITHHELD if claim.blank else str(note or fits)
     return replace(found, remarks=notes)
 
 
@@ -114,11 +113,6 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
     return forms.written(answer, words=words, claims=list(article.annotation.by_id))
-
-
-def _fits(claim: Claim, field: str) -> str:
-    """That it fits; and why another reading would too, where careful readers differ."""
-    return f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
 
 
 def _cut(text: str) -> list[str]:

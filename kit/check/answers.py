@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from kit.files import visible
+from kit.errors import visible
 
 __all__ = [
     "FITS",
@@ -135,16 +135,13 @@ class Answer:
         left = "style='text-align:left;vertical-align:top"
         heads = ["line", "your answer", *(["remark"] if self.remarks else [])]
         head = "".join(f"<th {left};white-space:nowrap'>{name}</th>" for name in heads)
-        rows = "".join(
-            f"<tr>{''.join(f'<td {left}{chr(39)}>{cell}</td>' for cell in cells)}</tr>" for cells in self._cells()
-        )
-        return printable(f"{said}<table><tr>{head}</tr>{rows}</table>")
-
-    def _cells(self) -> Iterator[list[str]]:
+        rows = ""
         for name, value in self.lines.items():
-            row = [html.escape(name), html.escape(shown(value)) or "<i>blank</i>"]
-            remark = html.escape(self.remarks.get(name, "")).replace("\n", "<br>")
-            yield row + ([remark] if self.remarks else [])
+            cells = [html.escape(name), html.escape(shown(value)) or "<i>blank</i>"]
+            if self.remarks:
+                cells.append(html.escape(self.remarks.get(name, "")).replace("\n", "<br>"))
+            rows += f"<tr>{''.join(f'<td {left}{chr(39)}>{cell}</td>' for cell in cells)}</tr>"
+        return printable(f"{said}<table><tr>{head}</tr>{rows}</table>")
 
 
 def parse(text: str) -> dict[str, Value] | None:

@@ -33,7 +33,12 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
     typed = {name: _links(given.get(name)) for name in lines}
     for name, chain in typed.items():
-        problems += [f"{name}: {problem}" for problem in _problems(chain, permitted)]
+        strange = [link for link in chain if link not in (*permitted, _OPEN)]
+        faults = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+        faults += ["a link is still empty."] if _OPEN in chain else []
+        if chain and not faults and HERE not in chain:
+            faults = [f"the last link of every chain is “{HERE}”. It was missing, and has been put there."]
+        problems += [f"{name}: {fault}" for fault in faults]
     found = {name: chain + [HERE] * (HERE not in chain) if chain else [] for name, chain in typed.items()}
     shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
     if article._practice is None:
@@ -41,23 +46,9 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     whole, avoid, notes = article._practice, article._asked | set(lines), {}
     for name, chain in found.items():
         if chain:
-            unread = _strange(chain, permitted)
-            notes[name] = _UNREAD if unread else explain(whole.by_id[name], chain, annotation=whole, avoid=avoid)
+            read = set(chain) <= set(permitted)
+            notes[name] = explain(whole.by_id[name], chain, annotation=whole, avoid=avoid) if read else _UNREAD
     return replace(shown, remarks=notes)
-
-
-def _problems(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
-    """What is malformed in a chain as it was typed."""
-    strange = [link for link in _strange(chain, permitted) if link != _OPEN]
-    found = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
-    found += ["a link is still empty."] if _OPEN in chain else []
-    if chain and not found and HERE not in chain:
-        return [f"the last link of every chain is “{HERE}”. It was missing, and has been put there."]
-    return found
-
-
-def _strange(chain: list[str], permitted: tuple[str, ...]) -> list[str]:
-    return [link for link in chain if link not in permitted]
 
 
 def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ...], ...]:

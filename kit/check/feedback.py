@@ -99,7 +99,9 @@ def explain(
         return None
     if given not in codebook.names(field):
         name = "no_label.unknown" if given else "no_label.blank"
-        return Note(say(name, given=given, questions=_questions(field)))
+        choices = [codebook.label(field, one) for one in codebook.names(field)]
+        questions = " ".join(f"{item.question[:-1]} ({item.name})?" for item in choices)
+        return Note(say(name, given=given, questions=questions))
     kinds = [RESTATED] * restated + [kind for kind, holds in KINDS.items() if holds(claim)]
     pair = f"{field}.{right[0]}"
     rule = _closer(pair, kinds, given) or _rule(f"{pair}.{given}")
@@ -109,11 +111,6 @@ def explain(
     said = " ".join(part.words for part in (rule, more) if part)
     behind = (more or rule).misconception
     return Note(said, _missed(claim, field, given), _contrast(claim, field, given, annotation, avoid), behind)
-
-
-def _questions(field: str) -> str:
-    choices = [codebook.label(field, name) for name in codebook.names(field)]
-    return " ".join(f"{item.question[:-1]} ({item.name})?" for item in choices)
 
 
 def _closer(pair: str, kinds: Iterable[str], given: str) -> Rule | None:

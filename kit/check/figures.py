@@ -25,7 +25,6 @@ KINDS = {
     "pie": "a pie chart",
 }
 """What can lie on an Axes, in words. Only the first two can be read."""
-_MOST = 100
 
 
 def drawn(answer: object) -> list[Axes]:
@@ -117,7 +116,7 @@ def _candidates(answer: object, depth: int) -> Iterator[Axes]:
         yield from [answer.axes] if isinstance(answer.axes, Axes) else []
     elif depth and (isinstance(answer, (list, tuple)) or type(answer).__name__ == "ndarray"):
         items: Any = getattr(answer, "flat", answer)
-        for item in islice(items, _MOST):
+        for item in islice(items, 100):
             yield from _candidates(item, depth - 1)
 
 
@@ -174,7 +173,6 @@ _WRITE = {
     "y label": "ax.set_ylabel(…)",
     "legend": "ax.legend()",
 }
-_GIVEN = "given"
 
 
 def figure(
@@ -216,7 +214,7 @@ def _read(
     ax: Axes, lines: dict[str, Value], kind: str, rows: Sequence[str], columns: Sequence[str], total: float | None
 ) -> Answer:
     kinds, said = drawn_kinds(ax), words(ax)
-    lines |= {name: _GIVEN for name in _WRITE if name in lines and said[name]}
+    lines |= {name: "given" for name in _WRITE if name in lines and said[name]}
     problems = [f"There is no {name} yet: {_WRITE[name]}." for name in _WRITE if lines.get(name) == ""]
     if kind not in kinds:
         lines["kind"] = kinds[0] if kinds else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from kit.article.anchors import closest
 from kit.check.answers import Answer, Value, kind, number_of, numbers, printable, shown, string, text
-from kit.files import many
+from kit.errors import many
 
 __all__ = ["LONGEST", "Prose", "choices", "gaps", "mapping", "number", "spans", "table", "words", "written"]
 
@@ -18,9 +18,8 @@ LONGEST = 3000
 """Characters that are kept: about five hundred words."""
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
-_ONE = " Count, or add up, until one number is left."
 _TO_NUMBER = {"text": " Write it without quotation marks."} | dict.fromkeys(
-    ("a Series", "a DataFrame", "an array"), _ONE
+    ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
 )
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
@@ -126,7 +125,10 @@ def written(answer: object, *, words: tuple[int, int], claims: Collection[str] =
     pointed = list(dict.fromkeys(found.casefold() for found in _CLAIM.findall(text)))
     known = [named[name] for name in pointed if name in named]
     said = {"text": f"It points to {', '.join(known)}."} if known else {}
-    problems = _length(len(text.split()), *words)
+    (fewest, most), count, problems = words, len(text.split()), []
+    if not fewest <= count <= most:
+        amiss = "short" if count < fewest else "long"
+        problems.append(f"It is too {amiss}: {count} words, and {fewest} to {most} are asked for.")
     if len(text) > LONGEST:
         problems.append(f"Only its first {LONGEST} characters are kept.")
     if claims:
@@ -146,8 +148,10 @@ def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: f
         lost = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
         return Answer(empty, (f"The {lost} missing; your frame has: {have}.{turned}",))
     cells = frame.iloc[:, [named[name] for name in columns]].astype(object).to_numpy().tolist()
+    others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
+    keys = [[str(number_of(key)) for key in column] for column in (frame.index, *others)]
     found, strange, problems = dict(empty), [], []
-    for key, values in zip(_row_keys(frame, columns, set(empty)), cells, strict=True):
+    for key, values in zip(max(keys, key=lambda column: len(set(empty) & set(column))), cells, strict=True):
         if key not in empty:
             strange.append(f"The row {shown(key)!r} is not asked for; it is left out.")
             continue
@@ -159,13 +163,6 @@ def _frame(frame: Any, empty: dict[str, Value], columns: Sequence[str], total: f
     if total is not None and not problems and not gaps(found) and sum(counts) != total:
         problems.append(f"Your cells add up to {sum(counts)}, but {total} things are counted here.")
     return Answer(found, tuple(problems + _few(strange) + gaps(found)))
-
-
-def _row_keys(frame: Any, columns: Sequence[str], rows: set[str]) -> list[str]:
-    """Of the index and the columns not asked for, the one that holds most of `rows`."""
-    others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
-    read = [[str(number_of(key)) for key in keys] for keys in (frame.index, *others)]
-    return max(read, key=lambda keys: len(rows & set(keys)))
 
 
 def mapping(answer: Any, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -201,9 +198,3 @@ def _meant(word: str, permitted: Sequence[str]) -> str:
     hint = closest(word.casefold(), tuple(spelled))
     found = next((name for low, name in spelled.items() if f"“{low}”" in hint), "")
     return f"; did you mean “{found}”?" if hint.startswith("; did") and found else "."
-
-
-def _length(count: int, fewest: int, most: int) -> list[str]:
-    if fewest <= count <= most:
-        return []
-    return [f"It is too {'short' if count < fewest else 'long'}: {count} words, and {fewest} to {most} are asked for."]

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from kit.article.codebook import HERE, OWN_VOICES
-from kit.article.records import Source
+from kit.article.records import Source, slug, unused
 from kit.draft import words
-from kit.files import slug, unused
 
 __all__ = ["Register", "named"]
 

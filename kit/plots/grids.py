@@ -11,8 +11,7 @@ from matplotlib.patches import Rectangle
 
 from kit import agreement
 from kit.article import codebook
-from kit.errors import KitError
-from kit.files import many
+from kit.errors import KitError, many
 from kit.plots.colours import INK, LOOKS, OTHER, SAME, SILENCE, Look
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
@@ -43,7 +42,8 @@ def matrix(
     for y, values in enumerate(table.to_numpy()):
         for x, value in enumerate(values):
             statuses = value.split(" / ")
-            cell(ax, x, y, "\n".join(map(_broken, statuses)), _look(statuses[0]), size=7.5)
+            narrow = "\n".join(statuses).replace("unconfirmed", "uncon-\nfirmed")
+            cell(ax, x, y, narrow, _look(statuses[0]), size=7.5)
     title(ax, "Who vouches for what?")
     texts = [f"{row.proposition}  {row.text}" for row in propositions.itertuples()]
     ax.set_xlabel("\n".join(texts), fontsize=8, color=INK, loc="right", ma="left")
@@ -142,11 +142,6 @@ def _look(value: str | None) -> Look | None:
     if value == codebook.SILENT:
         return SILENCE
     return LOOKS["status"].get(value or "")
-
-
-def _broken(status: str) -> str:
-    """A status on two lines where it is too long for a narrow cell."""
-    return status.replace("unconfirmed", "uncon-\nfirmed")
 
 
 def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, list[str | None]]]:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from kit.article import codebook
 from kit.article.loading import Article
-from kit.files import many
+from kit.errors import many
 from kit.plots.colours import INK, LOOKS, SILENCE, fill
 from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 
@@ -63,7 +63,11 @@ def whole_course(article: Article, ax: Axes | None = None) -> Axes:
         ax.text(x + 0.41, 0.77, SHORT[status], fontsize=6.5, ha="center", va="center", color=INK)
     for layer, y in (("act", 1.0), ("content", 2.6)):
         _layer(ax, claims[claims["layer"] == layer], layer, y)
-    _silent(ax, accused)
+    # Below all columns, since silence is in none of them.
+    for at, name in enumerate(accused[:SILENT_SHOWN]):
+        left = 6.22 - (min(len(accused), SILENT_SHOWN) - at) * 0.92
+        ax.add_patch(Rectangle((left, 4.5), 0.86, 0.4, **fill(SILENCE, 0.3)))
+        tag(ax, left + 0.43, 4.7, f"{wrapped(name, 12)}:\nsilent", fontsize=7)
     counts = pd.crosstab(claims["layer"].astype(str), claims["status"].astype(str))
     said = (f"{layer}s: {in_words(row)}" for layer, row in counts.iterrows())
     return describe(ax, [heading, *said, first, *others])
@@ -87,25 +91,13 @@ def _layer(ax: Axes, claims: pd.DataFrame, layer: str, top: float) -> None:
         ax.add_patch(box)
         size = 20 if bare else 15 if ids else 11
         ax.text(x + 0.41, top + 0.22, str(len(ids)), fontsize=size, weight="bold", ha="center", va="center", color=INK)
-        _squares(ax, x + 0.03, top + 0.46, ids, status)
-
-
-def _squares(ax: Axes, left: float, top: float, ids: list[str], status: str) -> None:
-    """A square for each claim, four in a row, or more and smaller ones where they are many."""
-    across = max(4, math.ceil(math.sqrt(0.8 * len(ids))))
-    side, look = 0.76 / across, fill(LOOKS["status"][status])
-    for at, claim in enumerate(ids):
-        x, y = left + at % across * side, top + at // across * (side + 0.01)
-        style = look | {"hatch": look["hatch"] * 2, "gid": claim}
-        ax.add_patch(Rectangle((x, y), side - 0.015, side - 0.015, **style))
-
-
-def _silent(ax: Axes, accused: list[str]) -> None:
-    """A box for each of the accused of whom no reply is reported, below all columns: silence is in none of them."""
-    for at, name in enumerate(accused[:SILENT_SHOWN]):
-        left = 6.22 - (min(len(accused), SILENT_SHOWN) - at) * 0.92
-        ax.add_patch(Rectangle((left, 4.5), 0.86, 0.4, **fill(SILENCE, 0.3)))
-        tag(ax, left + 0.43, 4.7, f"{wrapped(name, 12)}:\nsilent", fontsize=7)
+        # Four squares in a row, or more and smaller ones where they are many.
+        across = max(4, math.ceil(math.sqrt(0.8 * len(ids))))
+        side, look = 0.76 / across, fill(LOOKS["status"][status])
+        for at, claim in enumerate(ids):
+            corner = (x + 0.03 + at % across * side, top + 0.46 + at // across * (side + 0.01))
+            style = look | {"hatch": look["hatch"] * 2, "gid": claim}
+            ax.add_patch(Rectangle(corner, side - 0.015, side - 0.015, **style))
 
 
 def _findings(claims: pd.DataFrame, accused: list[str], withheld: int) -> list[str]:

@@ -18,7 +18,6 @@ from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 __all__ = ["certainty_ladder", "timeline"]
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
-UNDATED = "day not given"
 CONVENTION = (
     "A point: one guess. Broad bar: the median. In brackets: how many guessed.\n"
     "This is a convention among those asked, not a measurement."
@@ -60,15 +59,24 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     `events` has the columns `date` (a missing one is shown as “day not given”), `who`, `what` and `kind` ("said" or
     "happened"). Raises KitError for a missing column or another kind.
     """
-    _fits(events)
+    if missing := [name for name in ("date", "who", "what", "kind") if name not in events]:
+        raise KitError(f"The frame of events has no column “{missing[0]}”.")
+    if strange := sorted(set(map(str, events["kind"])) - set(LANES)):
+        raise KitError(f"An event is of the kind “{strange[0]}”; it must be one of {', '.join(LANES)}.")
     if events.empty:
         return empty(ax, "There are no events to show.")
     rows = events.assign(date=pd.to_datetime(events["date"])).sort_values("date", kind="stable")
     line = pd.Timestamp(dateline)
     ax = surface(ax, 1.2 + 0.36 * (len(rows) + 3))
-    _calendar(ax, [*rows["date"].dropna(), line], len(rows))
+    days = date2num([*rows["date"].dropna(), line])
+    room = max(1.0, (max(days) - min(days)) * 0.04)
+    low, high = min(days) - room, max(days) + room
+    ax.set(xlim=(low, high), ylim=(len(rows) + 1.6, -1.5), yticks=[])  # a row per event, and both headings
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    ax.xaxis.set_major_formatter(lambda x, _: day(pd.Timestamp(num2date(x))))
+    ax.tick_params(labelsize=8)
     words = f"the article's date: {day(line, year=True)}"
-    low, high = ax.get_xlim()
     side = round(2 * (date2num(line) - low) / (high - low))
     ax.axvline(date2num(line), color=INK, linewidth=1.6, linestyle=(0, (4, 2)), zorder=1)
     tag(ax, date2num(line), -1, words, ha=("left", "center", "right")[side], weight="bold", zorder=3)
@@ -77,25 +85,6 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     ax.set_xlabel(note, fontsize=8, color=INK)
     title(ax, "When it was said, and when it happened")
     return describe(ax, [f"Timeline. The article's date is {day(line, year=True)}.", *lines])
-
-
-def _calendar(ax: Axes, days: list[pd.Timestamp], events: int) -> None:
-    """The axis of days, with room for a row per event and for the headings of both lanes."""
-    low, high = min(date2num(days)), max(date2num(days))
-    room = max(1.0, (high - low) * 0.04)
-    ax.set(xlim=(low - room, high + room), ylim=(events + 1.6, -1.5), yticks=[])
-    ax.spines[["left", "right", "top"]].set_visible(False)
-    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    ax.xaxis.set_major_formatter(lambda x, _: day(pd.Timestamp(num2date(x))))
-    ax.tick_params(labelsize=8)
-
-
-def _fits(events: pd.DataFrame) -> None:
-    """Raises KitError for a frame of events that lacks a column, or has another kind of event."""
-    if missing := [name for name in ("date", "who", "what", "kind") if name not in events]:
-        raise KitError(f"The frame of events has no column “{missing[0]}”.")
-    if strange := sorted(set(map(str, events["kind"])) - set(LANES)):
-        raise KitError(f"An event is of the kind “{strange[0]}”; it must be one of {', '.join(LANES)}.")
 
 
 def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
@@ -107,7 +96,7 @@ def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
         lane = rows[rows["kind"] == kind]
         for said, who, what in zip(lane["date"], lane["who"], lane["what"], strict=True):
             y += 1
-            when = UNDATED if pd.isna(said) else day(said)
+            when = "day not given" if pd.isna(said) else day(said)
             words = f"{when} · {who}: {what}" if who else f"{when} · {what}"
             _event(ax, y, said, words, kind)
             lines.append(words)

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from kit.article import codebook
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
-from kit.files import many
+from kit.errors import many
 from kit.plots.colours import INK, LOOKS, fill
 from kit.plots.picture import describe, empty, in_words, key, speakers, surface, tag, title, wrapped
 
@@ -38,20 +38,29 @@ def chains(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) 
     places = _places(links, paths)
     columns, rows = 1 - min(x for x, _ in places.values()), 1 + max(y for _, y in places.values())
     names = {HERE: "this article"} | speakers(sources)
-    words = _words(places, names, columns, paths)
+    words = {box: wrapped(names.get(box[0], box[0]), 72 // max(columns, 3)) for box in places}
+    home = (HERE, (HERE,))
+    if own := paths.count((home,)):
+        words[home] += f"\n(in its own\nvoice: {own})"
     tallest = max(text.count("\n") + 1 for text in words.values())
     ax = surface(ax, 0.8 + rows * (0.16 + 0.15 * tallest))
     ax.set(xlim=(0.6 - columns, 0.4), ylim=(rows - 0.5, -0.5))
     ax.axis("off")
     for (start, end), number in links.items():
-        _arrow(ax, places[start], places[end], number)
+        (x, y), (to_x, to_y) = places[start], places[end]
+        look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", xy=(to_x - 0.38, to_y + (y - to_y) * 0.02), xytext=(x + 0.38, y), arrowprops=look, zorder=1)
+        tag(ax, x + 0.45, y + (to_y - y) * 0.28, str(number), zorder=2)
     for box, (x, y) in places.items():
         ax.add_patch(Rectangle((x - 0.38, y - 0.4), 0.76, 0.8, zorder=2, **_box_style(box[0])))
         ax.text(x, y, words[box], fontsize=7.5, ha="center", va="center", color=INK, zorder=3)
     title(ax, "From the first speaker to this article")
     ax.text(0, -0.01, NOTE, fontsize=8, color=INK, va="top", transform=ax.transAxes)
     ways = Counter(tuple(names.get(name, name) for name, _ in path) for path in paths)
-    said = (f"{_way(way)}: {many(number, 'claim')}" for way, number in ways.items())
+    said = (
+        f"{' > '.join(way)}{', in its own voice' * (len(way) == 1)}: {many(number, 'claim')}"
+        for way, number in ways.items()
+    )
     return describe(ax, ["Boxes and arrows: from the first speaker to this article.", *said])
 
 
@@ -84,28 +93,6 @@ def _places(links: Counter[tuple[Box, Box]], paths: Sequence[tuple[Box, ...]]) -
     return places
 
 
-def _words(
-    places: dict[Box, tuple[int, float]], names: dict[str, str], columns: int, paths: list[tuple[Box, ...]]
-) -> dict[Box, str]:
-    """What stands in each box; in that of the article also how many claims have their start there."""
-    words = {box: wrapped(names.get(box[0], box[0]), 72 // max(columns, 3)) for box in places}
-    home = (HERE, (HERE,))
-    if own := paths.count((home,)):
-        words[home] += f"\n(in its own\nvoice: {own})"
-    return words
-
-
-def _way(names: Sequence[str]) -> str:
-    return " > ".join(names) if len(names) > 1 else f"{names[0]}, in its own voice"
-
-
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], number: int) -> None:
-    (x, y), (to_x, to_y) = start, end
-    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", xy=(to_x - 0.38, to_y + (y - to_y) * 0.02), xytext=(x + 0.38, y), arrowprops=look, zorder=1)
-    tag(ax, x + 0.45, y + (to_y - y) * 0.28, str(number), zorder=2)
-
-
 def _box_style(name: str) -> dict[str, Any]:
     if name == UNKNOWN_LINK:
         return {"facecolor": "white", "edgecolor": INK, "linestyle": (0, (4, 2)), "linewidth": 1.2}
@@ -129,7 +116,11 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
     rows = [str(names.get(source, source)) for source in counts.index]
     ax = surface(ax, 1.3 + 0.3 * len(rows))
     for status in statuses:
-        _parts(ax, counts, status)
+        before = counts.loc[:, :status].sum(axis=1) - counts[status]
+        for y, (start, number) in enumerate(zip(before.tolist(), counts[status].tolist(), strict=True)):
+            if number:
+                ax.barh(y, number, left=start, height=0.78, **fill(LOOKS["status"][status]))
+                tag(ax, start + number / 2, y, str(number), weight="bold")
     mute = [y for y, number in enumerate(counts.sum(axis=1)) if not number]
     for y in mute:
         ax.text(0.08, y, "accused; no content of theirs in the article", fontsize=8, va="center", color=INK)
@@ -155,13 +146,3 @@ def _in_order(contents: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
     accused = [name for name in sources.loc[sources["accused"], "source"] if name not in totals]
     voices = [name for name in OWN_VOICES if name in totals]
     return [*sorted(register, key=lambda name: -totals[name]), *voices, *accused]
-
-
-def _parts(ax: Axes, counts: pd.DataFrame, status: str) -> None:
-    """The parts of all bars that are of one status, each behind those of the statuses before."""
-    names = list(counts.columns)
-    for y, (_, row) in enumerate(counts.iterrows()):
-        start, number = int(row[names[: names.index(status)]].sum()), int(row[status])
-        if number:
-            ax.barh(y, number, left=start, height=0.78, **fill(LOOKS["status"][status]))
-            tag(ax, start + number / 2, y, str(number), weight="bold")

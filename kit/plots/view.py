@@ -34,7 +34,10 @@ class Annotated:
         return "\n".join(rows)
 
     def _repr_html_(self) -> str:
-        body = "".join(f"<p style='line-height:2'>{self._sentence(units)}</p>" for units in _paragraphs(self.units))
+        paragraphs: dict[int, list[Unit]] = {}
+        for unit in self.units:
+            paragraphs.setdefault(unit.paragraph, []).append(unit)
+        body = "".join(f"<p style='line-height:2'>{self._sentence(units)}</p>" for units in paragraphs.values())
         rows = "".join(
             f"<tr><td>{html.escape(c.id)}</td><td>{html.escape(_name(c, self.field))}</td>"
             f"<td style='text-align:left'>{html.escape(c.quote)}</td></tr>"
@@ -66,7 +69,8 @@ class Annotated:
             parts.append(f"<small>{html.escape(unit.id)}</small> ")
             for claim in self._of(unit):
                 parts.append(html.escape(unit.text[at - unit.start : claim.start - unit.start], quote=False))
-                parts.append(_framed(claim, self.field))
+                words, shown = html.escape(claim.quote, quote=False), _name(claim, self.field)
+                parts.append(_frame(words, shown, self.field, f"{html.escape(claim.id)} "))
                 at = claim.end
             parts.append(html.escape(unit.text[at - unit.start :], quote=False) + " ")
         return "".join(parts)
@@ -93,20 +97,9 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
     return Annotated(title, field, chosen, claims)
 
 
-def _paragraphs(units: tuple[Unit, ...]) -> list[list[Unit]]:
-    grouped: dict[int, list[Unit]] = {}
-    for unit in units:
-        grouped.setdefault(unit.paragraph, []).append(unit)
-    return list(grouped.values())
-
-
 def _name(claim: Claim, field: str) -> str:
     values = claim.accepts(field)
     return values[0] if values else "?"
-
-
-def _framed(claim: Claim, field: str) -> str:
-    return _frame(html.escape(claim.quote, quote=False), _name(claim, field), field, f"{html.escape(claim.id)} ")
 
 
 def _frame(words: str, name: str, field: str, before: str = "") -> str:

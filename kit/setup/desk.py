@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.errors import SetupError
-from kit.files import many, write_atomically
+from kit.errors import SetupError, many
+from kit.files import write_atomically
 from kit.setup import places
 
 __all__ = ["Laid", "lay"]

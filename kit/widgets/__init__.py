@@ -3,7 +3,4 @@
 from kit.widgets.labeller import Labeller, label
 
 __all__ = ["Labeller", "label"]
-
-
-def __dir__() -> list[str]:
-    return __all__
+__dir__ = __all__.copy

@@ -50,7 +50,15 @@ def read(path: Path) -> tuple[Draft, str]:
     except FileNotFoundError:
         return Draft(), ""
     except (OSError, ValueError, RecursionError):
-        return Draft(), _put_aside(path)
+        said = f"The draft {path.name} cannot be read, so you start with an empty one."
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
+        number += 1
+    try:
+        path.replace(aside)
+    except OSError as fault:
+        return Draft(), f"{said} It could not be kept ({fault.strerror or fault})."
+    return Draft(), f"{said} The file is kept beside it as {aside.name}."
 
 
 def write(path: Path, draft: Draft) -> None:
@@ -68,23 +76,8 @@ def _parsed(content: bytes) -> Draft:
     if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
         raise ValueError("not a draft")
     rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())
-    if not all(_is_value(value) for row in rows for value in row):
+    values = (item for row in rows for value in row for item in (value if isinstance(value, list) else [value]))
+    if not all(isinstance(item, str) for item in values):
         raise ValueError("not a draft")
     at = data.get("at")
     return Draft(answers, at if type(at) is int and at >= 0 else 0)
-
-
-def _is_value(value: object) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
-
-
-def _put_aside(path: Path) -> str:
-    said = f"The draft {path.name} cannot be read, so you start with an empty one."
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
-        number += 1
-    try:
-        path.replace(aside)
-    except OSError as fault:
-        return f"{said} It could not be kept ({fault.strerror or fault})."
-    return f"{said} The file is kept beside it as {aside.name}."

@@ -9,7 +9,7 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import load_article
-from kit.article.records import Claim, next_claim_id
+from kit.article.records import Claim, next_claim_id, slug, unused
 
 CLAIMS = load_article().annotation.by_id
 
@@ -77,3 +77,14 @@ def test_a_blank_claim_accepts_nothing(field: str) -> None:
 )
 def test_the_next_claim_of_a_unit_has_the_letter_behind_the_last(used: tuple[str, ...], key: str) -> None:
     assert next_claim_id("S05", used) == key
+
+
+def test_a_slug_is_short_and_safe() -> None:
+    assert slug("../../Über “Pool”: a/b\\c d", otherwise="x") == "uber-pool-a-b-c-d"
+    assert slug("The Mayor's plan for it", words=2, without=("the",), otherwise="x") == "mayors-plan"
+    assert slug("؟", otherwise="article") == "article"
+    assert slug(f"{'a' * 59} b", otherwise="x") == "a" * 59
+
+
+def test_a_name_in_use_gets_a_number() -> None:
+    assert [unused("holm", used) for used in ((), ("holm",), ("holm", "holm-2"))] == ["holm", "holm-2", "holm-3"]

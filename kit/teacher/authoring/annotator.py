@@ -16,8 +16,7 @@ from IPython.display import Markdown
 from kit.article import codebook
 from kit.article.codebook import OWN_VOICES
 from kit.article.records import Annotation, Claim, Unit
-from kit.errors import KitError
-from kit.files import many
+from kit.errors import KitError, many
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 from kit.teacher.authoring.steps import STEPS
 from kit.widgets.cards import Cards, Field, script

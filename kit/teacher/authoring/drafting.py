@@ -16,11 +16,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from kit.article.records import Claim, Facts
+from kit.article.records import Claim, Facts, slug
 from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, headline_of, units
 from kit.errors import KitError
-from kit.files import slug, write_atomically
+from kit.files import write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
 
 __all__ = [

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from kit.article.anchors import closest
 from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.errors import KitError
-from kit.files import csv_text, write_atomically
+from kit.files import write_atomically
+from kit.teacher.pages_and_tables import csv_text
 
 __all__ = ["CONTEXT", "FORMATS", "LIST_SEPARATOR", "brat", "csv", "export", "jsonld"]
 

@@ -14,8 +14,8 @@ import tomlkit
 
 from kit.article.reading import read, read_text
 from kit.article.records import Annotation, Claim, next_claim_id
-from kit.errors import KitError
-from kit.files import visible, write_atomically
+from kit.errors import KitError, visible
+from kit.files import write_atomically
 from kit.teacher.authoring.comparing import Match, matches
 from kit.teacher.authoring.toml_tables import Tables
 

@@ -10,8 +10,9 @@ import os
 import re
 from pathlib import Path
 
+from kit.article.records import unused
 from kit.errors import KitError, SetupError
-from kit.files import unused, write_atomically
+from kit.files import write_atomically
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 
 __all__ = ["check", "lay"]

@@ -10,9 +10,8 @@ from typing import Any
 from kit.article import codebook, reading
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
-from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id
+from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id, slug, unused
 from kit.errors import KitError
-from kit.files import slug, unused
 from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["STEPS", "Sheet", "rests_on"]

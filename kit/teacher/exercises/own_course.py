@@ -21,9 +21,9 @@ from kit import questions
 from kit.article import seeds
 from kit.article.loading import Article, load_article
 from kit.article.reading import read
-from kit.article.records import Annotation, Claim
+from kit.article.records import Annotation, Claim, slug
 from kit.errors import KitError
-from kit.files import slug, write_atomically
+from kit.files import write_atomically
 from kit.questions import WRITTEN_OUT
 from kit.setup import places
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of

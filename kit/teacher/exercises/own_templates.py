@@ -11,7 +11,7 @@ from typing import Any
 
 from kit.article.records import Claim, Unit
 from kit.errors import KitError
-from kit.files import templates
+from kit.teacher.pages_and_tables import templates
 
 __all__ = ["ARTICLE", "answer", "capital", "long_date", "page", "parts", "plain", "quoted", "text"]
 

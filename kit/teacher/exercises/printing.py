@@ -27,11 +27,12 @@ from kit.article import seeds
 from kit.article.reading import read
 from kit.article.records import Claim
 from kit.errors import KitError
-from kit.files import templates, write_atomically
+from kit.files import write_atomically
 from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.exercises.keys import KeyedQuestion
+from kit.teacher.pages_and_tables import templates
 
 __all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
 

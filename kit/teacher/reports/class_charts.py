@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.article import codebook
-from kit.files import many
+from kit.errors import many
 from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
 from kit.plots.picture import WIDTH, describe, empty, surface, tag, title, wrapped
 from kit.teacher.reports.class_statistics import Agreement

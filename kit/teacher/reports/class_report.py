@@ -11,12 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit.article.records import Annotation
-from kit.files import file_name, many, templates, write_atomically
+from kit.errors import many
+from kit.files import write_atomically
 from kit.plots.picture import alt, show
 from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES
+from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_charts, class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from kit.errors import KitError
-from kit.files import csv_text, file_name, visible, write_atomically
+from kit.errors import KitError, visible
+from kit.files import write_atomically
 from kit.teacher.grading.grade import Graded
+from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster

@@ -6,10 +6,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kit.files import csv_text, file_name, visible, write_atomically
+from kit.errors import visible
+from kit.files import write_atomically
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
+from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import person_scoring, student_page
 
 __all__ = ["COLUMNS", "grades_csv", "read", "to_look_at", "totals_csv", "write"]

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kit.errors import KitError
-from kit.files import templates, write_atomically
+from kit.files import write_atomically
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
+from kit.teacher.pages_and_tables import templates
 
 __all__ = ["FILE", "Desk", "Place", "Server", "Written", "read", "scored", "waiting", "write"]
 

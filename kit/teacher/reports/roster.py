@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import KitError
-from kit.files import is_formula
+from kit.teacher.pages_and_tables import is_formula
 
 __all__ = ["Person", "Roster", "load"]
 

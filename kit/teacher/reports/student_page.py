@@ -13,12 +13,12 @@ from kit.article.reading import read
 from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain
-from kit.files import file_name, templates
 from kit.setup import places
 from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
+from kit.teacher.pages_and_tables import file_name, templates
 
 __all__ = ["Asked", "Part", "Row", "annotations", "in_markdown", "in_points", "is_lesson", "note", "pages", "parts"]
 
