@@ -16,7 +16,7 @@ from kit.questions import COMPUTED, IN_WORDS, WRITTEN_OUT, Line, Page, Question,
 from kit.setup import places
 from kit.teacher.exercises.build import NUMBER_WORDS, worded
 from kit.teacher.exercises.keys import load
-from kit.teacher.exercises.unfit_cells import unfit_cells
+from kit.teacher.exercises.unfit import unfit_cells
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark, MarkedLine
 from kit.teacher.reports import class_report, student_page

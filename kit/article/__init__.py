@@ -2,12 +2,10 @@
 
 from typing import Any
 
-__all__ = ["Article", "load_article"]
-
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"kit.article has no {name!r}")
-    from kit.article import loading  # late, since pandas comes with it
+    if name not in ("Article", "load_article"):
+        raise AttributeError(f"kit.article has no {name!r}; it has: Article, load_article")
+    from kit.article import loading
 
     return getattr(loading, name)

@@ -41,17 +41,18 @@ def cmd_grade(options: argparse.Namespace) -> int:
         choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
         from tqdm import tqdm
 
-        from kit.teacher.grading import classroom, engine, grade, gradebook
+        from kit.teacher.grading import classroom, grade, gradebook
+        from kit.teacher.grading import classroom as classroom_
         from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
         if options.dask:
-            workers = engine.dask(options.dask)
+            workers = classroom_.dask(options.dask)
         elif options.executor:
-            workers = engine.named(options.executor)
+            workers = classroom_.named(options.executor)
         else:
-            workers = engine.processes(options.workers or os.cpu_count() or 1)
+            workers = classroom_.processes(options.workers or os.cpu_count() or 1)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}

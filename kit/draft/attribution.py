@@ -15,8 +15,7 @@ from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
 from kit.draft.nominal import with_posts
 from kit.draft.patterns import Finder, Found
-from kit.draft.sentences import with_quotes, with_sentences
-from kit.draft.tokens import Range, Tokens, doubled, tokenise
+from kit.draft.tokens import Range, Tokens, doubled, tokenise, with_quotes, with_sentences
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.draft.attribution import read
-from kit.draft.sentences import paragraphs, sentences
+from kit.draft.tokens import paragraphs, sentences
 
 
 def split(text: str) -> list[str]:

@@ -21,10 +21,9 @@ from kit.article import seeds as seeds_
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import role
-from kit.teacher.exercises.feedback_words import unfit_words
 from kit.teacher.exercises.keys import annotation_hash, load
 from kit.teacher.exercises.secrecy import student_copy
-from kit.teacher.exercises.unfit_cells import unfit_cells
+from kit.teacher.exercises.unfit import unfit_cells, unfit_words
 from kit.teacher.sandbox.kernels import ColdKernel
 
 __all__ = ["NUMBER_WORDS", "build", "executed", "text_of", "worded"]

@@ -28,8 +28,7 @@ from kit.questions import WRITTEN_OUT
 from kit.setup import places
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, load, relabelled
-from kit.teacher.exercises.own_exercises import solution
-from kit.teacher.exercises.own_lessons import Lessons
+from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import leaks, sealed, student_copy

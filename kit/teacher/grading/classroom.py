@@ -1,27 +1,159 @@
-"""A class: every submission in a folder, graded by an engine, kept in the gradebook, and only where it changed."""
+"""A class: every submission in a folder, graded by an engine, kept in the gradebook, and only where it changed.
+
+An engine is any executor of `concurrent.futures`, on this machine or on many.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import importlib.metadata
 import itertools
+import multiprocessing
+import os
 import platform
-from collections.abc import Iterator, Mapping
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from kit.errors import SubmissionError
+from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import engine as engines
-from kit.teacher.grading import submission
+from kit.teacher.grading import start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
 from kit.teacher.grading.gradebook import Gradebook
 from kit.teacher.grading.points import Mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.sandbox.kernels import Kernel
 
-__all__ = ["Job", "grade_class", "versions", "work"]
+__all__ = ["Engine", "Job", "dask", "grade_class", "named", "processes", "run", "versions"]
+
+Engine = Callable[[], futures.Executor]
+"""Makes an executor. It is called again where the first one breaks."""
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def processes(workers: int) -> Engine:
+    """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
+    spawn = multiprocessing.get_context("spawn")
+    return lambda: futures.ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
+
+
+def dask(address: str) -> Engine:
+    """The workers of the dask.distributed scheduler at `address`, each of which needs the same kit installed.
+
+    Raises KitError where the package is missing or nobody answers there.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise KitError("For --dask, dask.distributed is needed: pip install 'who-says-so[cluster]'") from None
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise KitError(f"No dask scheduler answers at {address} ({type(error).__name__}). Is it running?") from None
+    return lambda: client.get_executor(pure=False, retries=0)
+
+
+def named(factory: str) -> Engine:
+    """The executor that `factory`, written module:function, returns. Raises KitError where it returns none."""
+    module, _, function = factory.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        where = "Write module:function, such as my_cluster:executor; name the module's folder in PYTHONPATH."
+        raise KitError(f"--executor {factory}: {error}. {where}") from None
+
+    def make() -> futures.Executor:
+        executor = found()
+        if not callable(getattr(executor, "submit", None)):
+            raise KitError(f"--executor {factory}: it returned {type(executor).__name__}, which has no submit().")
+        return executor
+
+    return make
+
+
+def run(
+    engine: Engine,
+    work: Callable[[Task], Result],
+    jobs: Iterable[Task],
+    *,
+    lost: Callable[[Task], Result],
+    at_once: int,
+) -> Iterator[tuple[Task, Result]]:
+    """Each job with the result of `work` on it, as they come. At most `at_once` jobs are held at a time.
+
+    A job whose worker was lost is tried once more, alone, so that no job is blamed for another; then it is `lost`.
+    """
+    broken: list[Task] = []
+    waiting = iter(jobs)
+    while (yield from _through(engine(), work, waiting, broken, at_once)):
+        pass
+    for job in broken:
+        again: list[Task] = []
+        yield from _through(engine(), work, iter([job]), again, 1)
+        if again:
+            yield job, lost(job)
+
+
+def _through(
+    executor: futures.Executor,
+    work: Callable[[Task], Result],
+    jobs: Iterator[Task],
+    broken: list[Task],
+    at_once: int,
+) -> Iterator[tuple[Task, Result]]:
+    """Run `jobs` until there are none left, or until the executor breaks: then True, and the lost ones in `broken`."""
+    held: dict[futures.Future[Result], Task] = {}
+    sound = True
+    try:
+        while True:
+            while sound and len(held) < at_once and (job := next(jobs, None)) is not None:
+                try:
+                    held[executor.submit(work, job)] = job
+                except futures.BrokenExecutor:
+                    broken.append(job)
+                    sound = False
+            if not held:
+                return not sound
+            for done in futures.wait(held, return_when=futures.FIRST_COMPLETED).done:
+                job = held.pop(done)
+                try:
+                    result = done.result()
+                except (Exception, futures.CancelledError) as error:  # `work` itself never raises: its worker was lost
+                    broken.append(job)
+                    sound = sound and not isinstance(error, futures.BrokenExecutor)
+                else:
+                    yield job, result
+    finally:
+        for left in held:
+            left.cancel()
+        executor.shutdown(wait=not held)
+        if held:  # stopped half-way: nobody waits for what the workers of this machine are at
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+
+
+def _belong_to_the_command() -> None:
+    """Leave Ctrl-C to the command, and end with it, whatever ends it: else a worker would wait for jobs for ever."""
+    start_fast()
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if command := multiprocessing.parent_process():
+
+        def end_with_it() -> None:
+            command.join()
+            os._exit(1)
+
+        threading.Thread(target=end_with_it, daemon=True).start()
+
 
 _PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")
 _Outcome = tuple[tuple[Mark, ...], tuple[str, ...]]
@@ -52,7 +184,7 @@ def grade_class(
     *,
     keys: Mapping[str, Exercise],
     kernel: Kernel,
-    engine: engines.Engine,
+    engine: Engine,
     seeds: Path | None = None,
 ) -> tuple[int, Iterator[tuple[Graded, bool]]]:
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
@@ -90,11 +222,11 @@ class _Run:
     seeds: Path | None
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
-    def grades(self, files: list[tuple[str, Path]], engine: engines.Engine) -> Iterator[tuple[Graded, bool]]:
+    def grades(self, files: list[tuple[str, Path]], engine: Engine) -> Iterator[tuple[Graded, bool]]:
         def lost(job: Job) -> _Outcome:
             return _failed(job.exercise, "its worker was lost, twice")
 
-        for job, outcome in engines.run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
+        for job, outcome in run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
             graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
             self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
             yield graded, True

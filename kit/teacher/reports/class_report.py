@@ -1,28 +1,194 @@
-"""The report for the teacher: one page on how the class did, every figure with its table, and nothing fetched."""
+"""The report for the teacher: one page on how the class did, every figure with its table, and nothing fetched.
+
+The pictures each take a frame of `class_statistics` and return Axes with the same in words.
+"""
 
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from kit.article import codebook
 from kit.article.records import Annotation
 from kit.errors import many
 from kit.files import write_atomically
-from kit.plots.picture import alt, show
+from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
+from kit.plots.picture import WIDTH, alt, describe, empty, show, surface, tag, title, wrapped
 from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import file_name, templates
-from kit.teacher.reports import class_charts, class_statistics, similar_submissions, student_page
+from kit.teacher.reports import class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
 
 __all__ = ["page", "write"]
+
+_BAR = Look(BLUE, hatch="//")
+_LOOKS = (
+    ("#56B4E9", "//"), ("#E69F00", ".."), ("#009E73", ""), ("#CC79A7", "xx"),
+    ("#F0E442", "\\\\"), ("#D55E00", "--"), ("#0072B2", "++"), ("#999999", "oo"),
+)  # fmt: skip
+
+
+def points(totals: pd.Series, out_of: float) -> Axes:
+    """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are."""
+    if totals.empty:
+        return empty(None, "No student has points in every question yet.")
+    counts, ends = np.histogram(totals, bins=10, range=(0, out_of))
+    ax = surface(None, 2.4)
+    ax.bar(ends[:-1], counts, width=np.diff(ends), align="edge", **fill(_BAR))
+    ax.axvline(totals.mean(), color=INK, linewidth=1.4, linestyle="--")
+    ax.annotate("mean", (totals.mean(), 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
+                va="top", fontsize=8, color=INK)  # fmt: skip
+    ax.set(xlim=(0, out_of), ylim=(0, counts.max() * 1.2))
+    ax.locator_params(integer=True)
+    students = many(len(totals), "student")
+    words = f"Bars: how many of {students} have how many of {out_of:g} points."
+    return _finished(ax, f"How the points of {students} are spread", words, x="points", y="students")
+
+
+def questions(table: pd.DataFrame) -> Axes:
+    """Bars: how hard each question is; beside them points with intervals: how telling. `table`: `class_statistics`."""
+    figure = Figure(figsize=(WIDTH, 1.1 + 0.36 * len(table)), layout="constrained")
+    hard, telling = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    for y, (_, row) in enumerate(table.iterrows()):
+        if not math.isnan(row["difficulty"]):
+            hard.barh(y, row["difficulty"], height=0.7, **fill(_BAR))
+            tag(hard, 0.02, y, f"{row['difficulty']:.0%}", ha="left")
+        if math.isnan(row["discrimination"]):
+            tag(telling, 0, y, "no value")
+        else:
+            _interval(telling, row["discrimination"], row["low"], row["high"], y)
+    _lines(hard, [wrapped(f"{at} · {name}", 30) for at, name in enumerate(table["title"], 1)])
+    _shares(hard, 0, 1)
+    telling.set(xlim=(-1.06, 1.06))
+    telling.axvline(0, color=INK, linewidth=0.8)
+    telling.tick_params(axis="y", length=0)
+    words = "dots with their interval: how far the points of a question go with those of all others."
+    _finished(telling, "How telling?", words, x="goes with all others")
+    words = f"Bars: the mean share of points for each question. Beside them {words}"
+    return _finished(hard, "How hard?", words, x="mean share of the points")
+
+
+def misconceptions(table: pd.DataFrame) -> Axes:
+    """Bars: how many wrong lines each misconception lies behind. `table` as in `class_statistics`."""
+    seen = table[table["lines"] > 0]
+    if seen.empty:
+        return empty(None, "No wrong line shows one of the twelve.")
+    ax = surface(None, 0.8 + 0.32 * len(seen))
+    ax.barh(range(len(seen)), seen["lines"], height=0.72, **fill(_BAR))
+    for y, (_, row) in enumerate(seen.iterrows()):
+        words = f"{many(row['lines'], 'line')}, {many(row['students'], 'student')}"
+        ax.annotate(words, (row["lines"], y), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+    _lines(ax, [wrapped(name, 36) for name in seen.index])
+    ax.set_xlim(0, seen["lines"].max() * 1.35)
+    ax.locator_params(axis="x", integer=True)
+    words = "Bars: how many wrong lines each misconception lies behind, and how many students wrote one."
+    return _finished(ax, "What lies behind the wrong lines?", words, x="wrong lines")
+
+
+def splits(table: pd.DataFrame) -> Axes:
+    """Bars in parts: the labels that the class gave to each claim. `table` as in `class_statistics`."""
+    if table.empty:
+        return empty(None, "The class splits near half on no claim.")
+    ax = surface(None, 0.8 + 0.42 * len(table))
+    for y, (_, row) in enumerate(table.iterrows()):
+        start = 0.0
+        for name, count in row["counts"].items():
+            share = count / row["answers"]
+            style = fill(_look(row["field"], name))
+            style["linewidth"] = 2.6 if name in row["accepted"] else 0.8
+            ax.barh(y, share, left=start, height=0.78, **style)
+            words = f"{name} {count}" if share * 68 > len(name) + 4 else str(count) if share > 0.03 else ""
+            if words:
+                tag(ax, start + share / 2, y, words, fontsize=7.5)
+            start += share
+    _lines(ax, [f"{at} · {name}" for at, name in enumerate(table["claim"], 1)], color="black")
+    _shares(ax, 0, 1)
+    words = "Bars in parts: how many of the class gave which label to each claim. "
+    words += "A thick frame marks a label that the key accepts."
+    below = "share of the answers; a thick frame is a label that the key accepts"
+    return _finished(ax, "Where does the class split?", words, x=below)
+
+
+def alphas(found: list[Agreement]) -> Axes:
+    """Dots with their intervals: Krippendorff's alpha of the class for each question that asks for labels."""
+    shown = [one for one in found if not math.isnan(one.alpha.value)]
+    if not shown:
+        return empty(None, "There is no question on which agreement has a value.")
+    ax = surface(None, 0.9 + 0.34 * len(shown))
+    for y, one in enumerate(shown):
+        _interval(ax, one.alpha.value, one.alpha.low, one.alpha.high, y)
+        tag(ax, one.alpha.value, y - 0.32, f"{one.alpha.value:.2f}", fontsize=7.5)
+    _lines(ax, [wrapped(one.title, 40) for one in shown], top=-0.7)
+    ax.set_xlim(min(-0.05, *(one.alpha.low for one in shown)), 1)
+    ax.axvline(0, color=INK, linewidth=0.8)
+    words = "Dots with their intervals: alpha of the class for each question that asks for labels."
+    below = "alpha: 0 is what chance gives, 1 is full agreement"
+    return _finished(ax, "How far does the class agree?", words, x=below)
+
+
+def gain(table: pd.DataFrame) -> Axes:
+    """Two dots for each objective, before and after, and a line between them. `table` as in `class_statistics`."""
+    if not table["students"].max():
+        return empty(None, "No cases: nobody handed in both forms.")
+    ax = surface(None, 1.1 + 0.34 * len(table))
+    for y, (_, row) in enumerate(table.iterrows()):
+        before, after = row["before"] / row["items"], row["after"] / row["items"]
+        ax.annotate("", (after, y), (before, y), arrowprops={"arrowstyle": "->", "color": INK, "linewidth": 1.2})
+        ax.plot(before, y, "o", markersize=8, markerfacecolor="white", markeredgecolor=INK, label="before")
+        ax.plot(after, y, "D", markersize=7, color="#0072B2", markeredgecolor=INK, label="after")
+    _lines(ax, [f"{name} ({many(row['items'], 'sentence')})" for name, row in table.iterrows()])
+    _shares(ax, -0.03, 1.03)
+    handles, words = ax.get_legend_handles_labels()
+    ax.legend(handles[:2], words[:2], fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
+    words = "Two dots for each objective: the mean share of sentences that were right, before and after."
+    return _finished(ax, "Before and after", words, x=f"mean share that was right, n = {table['students'].max()}")
+
+
+def _interval(ax: Axes, value: float, low: float, high: float, y: float) -> None:
+    if not math.isnan(low):
+        ax.plot([low, high], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt")
+    ax.plot(value, y, "o", markersize=6, color="#0072B2", markeredgecolor=INK)
+
+
+def _look(field: str, name: str) -> Look:
+    """The label's own look, or, in a field whose labels have none, one by its place."""
+    if field in LOOKS:
+        return LOOKS[field][name]
+    colour, hatch = _LOOKS[codebook.names(field).index(name) % len(_LOOKS)]
+    return Look(colour, hatch=hatch)
+
+
+def _lines(ax: Axes, names: list[str], *, top: float = -0.6, color: str = INK) -> None:
+    """A line for each name, from the top down."""
+    ax.set_yticks(range(len(names)), names, fontsize=8, color=color)
+    ax.set_ylim(len(names) - 0.4, top)
+
+
+def _shares(ax: Axes, low: float, high: float) -> None:
+    ax.set_xlim(low, high)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+
+
+def _finished(ax: Axes, heading: str, words: str, *, x: str, y: str = "") -> Axes:
+    """The picture with its heading, what its axes are, and its text alternative."""
+    ax.set_xlabel(x, fontsize=8, color=INK)
+    ax.set_ylabel(y, fontsize=8, color=INK)
+    ax.tick_params(labelsize=8)
+    ax.spines[["top", "right"]].set_visible(False)
+    title(ax, heading)
+    return describe(ax, [words])
+
 
 _MOST_CLAIMS = 12
 """Claims to discuss that are shown: more than a class hour holds."""
@@ -95,7 +261,7 @@ def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
     about = class_statistics.spread(given, exercise)
     totals = class_statistics.decided(given).sum(axis=1)
-    return _Section([[_number(round(one, 1), "g") for one in about]], class_charts.points(totals, about["out_of"]))
+    return _Section([[_number(round(one, 1), "g") for one in about]], points(totals, about["out_of"]))
 
 
 def _questions(given: pd.DataFrame, exercise: Exercise) -> _Section:
@@ -105,7 +271,7 @@ def _questions(given: pd.DataFrame, exercise: Exercise) -> _Section:
          _number(one["discrimination"]), _between(one["low"], one["high"]), one["note"])
         for at, (_, one) in enumerate(table.iterrows())
     ]  # fmt: skip
-    return _Section(rows, class_charts.questions(table))
+    return _Section(rows, questions(table))
 
 
 def _splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Section:
@@ -115,7 +281,7 @@ def _splits(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Secti
          ", ".join(f"{count} {name}" for name, count in one["counts"].items()), " or ".join(one["accepted"]))
         for at, (_, one) in enumerate(table.iterrows())
     ]  # fmt: skip
-    return _Section(rows, class_charts.splits(table))
+    return _Section(rows, splits(table))
 
 
 def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Section:
@@ -126,7 +292,7 @@ def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Secti
         told = "; ".join([*drew[:4], *more]) or "not seen"
         told = told if one["askable"] else "no line of these exercises can show it"
         rows.append((str(name), str(one["lines"]), str(one["students"]), told))
-    return _Section(rows, class_charts.misconceptions(table))
+    return _Section(rows, misconceptions(table))
 
 
 def _agreement(found: list[Agreement]) -> _Section:
@@ -135,7 +301,7 @@ def _agreement(found: list[Agreement]) -> _Section:
          str(one.alpha.claims), str(one.alpha.raters), one.alpha.note)
         for one in found
     ]  # fmt: skip
-    return _Section(rows, class_charts.alphas(found))
+    return _Section(rows, alphas(found))
 
 
 def _labels(one: Agreement) -> list[tuple[str, ...]]:
@@ -152,7 +318,7 @@ def _gain(table: pd.DataFrame) -> _Section:
          _number(one["gain"], "+.2f"), _between(one["low"], one["high"]), one["note"])
         for name, one in table.iterrows()
     ]  # fmt: skip
-    return _Section(rows, class_charts.gain(table))
+    return _Section(rows, gain(table))
 
 
 def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:

@@ -14,8 +14,8 @@ from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import build as building
 from kit.teacher.exercises.build import build, executed, text_of
-from kit.teacher.exercises.feedback_words import unfit_words
 from kit.teacher.exercises.keys import shown
+from kit.teacher.exercises.unfit import unfit_words
 
 SOLUTIONS = sorted(places.solutions().glob("*.ipynb"))
 SOLUTION = SOLUTIONS[0]

@@ -12,7 +12,7 @@ from kit.article.loading import load_article
 from kit.check import feedback
 from kit.check.feedback import Note, explain, misconceptions
 from kit.errors import KitError
-from kit.teacher.exercises.feedback_words import FILLED, unfit_words
+from kit.teacher.exercises.unfit import FILLED, unfit_words
 
 WHOLE = load_article().annotation
 TEXT = feedback.FILE.read_text("utf-8")

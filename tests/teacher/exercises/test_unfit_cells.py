@@ -12,7 +12,7 @@ import pytest
 from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.exercises.unfit_cells import unfit_cells
+from kit.teacher.exercises.unfit import unfit_cells
 
 
 @pytest.mark.parametrize("path", sorted(places.solutions().glob("*.ipynb")), ids=lambda path: path.stem)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kit.errors import KitError
-from kit.teacher.grading import engine
+from kit.teacher.grading import classroom
 
 LOST = "lost"
 
@@ -58,12 +58,12 @@ def threads() -> Executor:
     return ThreadPoolExecutor(2)
 
 
-def run(make: engine.Engine, work: Callable, jobs: Iterator, at_once: int = 4) -> list:
-    return [result for _, result in engine.run(make, work, jobs, lost=lambda job: LOST, at_once=at_once)]
+def run(make: classroom.Engine, work: Callable, jobs: Iterator, at_once: int = 4) -> list:
+    return [result for _, result in classroom.run(make, work, jobs, lost=lambda job: LOST, at_once=at_once)]
 
 
 def test_every_job_has_its_result() -> None:
-    found = engine.run(threads, double, iter(range(50)), lost=lambda job: LOST, at_once=4)
+    found = classroom.run(threads, double, iter(range(50)), lost=lambda job: LOST, at_once=4)
     assert sorted(found) == [(job, 2 * job) for job in range(50)]
 
 
@@ -80,23 +80,23 @@ def test_only_so_many_jobs_are_held_at_a_time() -> None:
             held.append(number - done)
             yield number
 
-    for _ in engine.run(threads, double, jobs(), lost=lambda job: -1, at_once=3):
+    for _ in classroom.run(threads, double, jobs(), lost=lambda job: -1, at_once=3):
         done += 1
     assert done == 20 and max(held) == 3
 
 
 def test_a_job_that_kills_its_worker_is_lost_alone() -> None:
-    results = run(engine.processes(2), double_or_die, iter(range(8)))
+    results = run(classroom.processes(2), double_or_die, iter(range(8)))
     assert sorted(results, key=str) == sorted([*(2 * job for job in range(8) if job != 3), LOST], key=str)
 
 
 def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
     jobs = [(str(tmp_path / "died"), number) for number in range(6)]
-    assert sorted(run(engine.processes(2), die_once, iter(jobs))) == list(range(6))
+    assert sorted(run(classroom.processes(2), die_once, iter(jobs))) == list(range(6))
 
 
 def test_what_is_stopped_half_way_leaves_no_worker() -> None:
-    coming = engine.run(engine.processes(2), nap, iter([0, 600, 600]), lost=lambda job: -1, at_once=3)
+    coming = classroom.run(classroom.processes(2), nap, iter([0, 600, 600]), lost=lambda job: -1, at_once=3)
     assert next(coming) == (0, 0)
     workers = [worker.pid for worker in multiprocessing.active_children()]
     coming.close()
@@ -131,7 +131,7 @@ def test_workers_end_when_the_command_is_killed(tmp_path: Path) -> None:
 
 
 def test_an_executor_of_ones_own_is_found_by_name() -> None:
-    make = engine.named(f"{__name__}:threads")
+    make = classroom.named(f"{__name__}:threads")
     assert sorted(run(make, double, iter(range(3)))) == [0, 2, 4]
 
 
@@ -146,7 +146,7 @@ def test_an_executor_of_ones_own_is_found_by_name() -> None:
 )
 def test_a_factory_that_is_none_is_answered_in_words(factory: str, says: str) -> None:
     with pytest.raises(KitError, match="--executor") as raised:
-        engine.named(factory)()
+        classroom.named(factory)()
     assert says in str(raised.value)
 
 
@@ -157,7 +157,7 @@ def test_dask_that_does_not_answer_is_named() -> None:
         unused.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{unused.getsockname()[1]}"
     with pytest.raises(KitError, match="No dask scheduler answers at"):
-        engine.dask(address)
+        classroom.dask(address)
 
 
 @pytest.fixture
@@ -202,7 +202,9 @@ def slow_double(job: int) -> int:
 def test_a_dask_worker_that_is_killed_half_way_loses_no_job(cluster: tuple[str, list[subprocess.Popen]]) -> None:
     address, started = cluster
     results = []
-    for _, result in engine.run(engine.dask(address), slow_double, iter(range(24)), lost=lambda job: -1, at_once=8):
+    for _, result in classroom.run(
+        classroom.dask(address), slow_double, iter(range(24)), lost=lambda job: -1, at_once=8
+    ):
         results.append(result)
         if len(results) == 6:
             started[-1].kill()

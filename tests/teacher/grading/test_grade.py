@@ -15,7 +15,8 @@ from kit.errors import KitError
 from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import classroom, engine, grade, gradebook, submission
+from kit.teacher.grading import classroom, grade, gradebook, submission
+from kit.teacher.grading import classroom as classroom_
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
 from kit.teacher.sandbox.kernels import Kernel
@@ -44,7 +45,7 @@ def sample(exercise: Exercise, kernel: Kernel, tmp_path_factory: pytest.TempPath
     keys = {exercise.name: exercise}
     with gradebook.opened(tmp_path_factory.mktemp("grades") / "book", keys, versions="") as book:
         count, coming = classroom.grade_class(
-            CLASS, book, keys=keys, kernel=kernel, engine=engine.processes(os.cpu_count() or 1)
+            CLASS, book, keys=keys, kernel=kernel, engine=classroom_.processes(os.cpu_count() or 1)
         )
         graded = [one for one, _ in coming]
     assert count == len(graded) == len(PINNED)
