@@ -237,7 +237,7 @@ def test_a_lock_names_no_host_and_no_machine(name: str) -> None:
 def test_the_lock_of_the_tests_holds_all_of_the_other() -> None:
     # Where a package is wanted may differ: the tests may want it on more systems.
     plain, tests = (
-        set(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?(==[^\\\n; ]+)", (ROOT / name).read_text(), re.MULTILINE))
+        set(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?(==[^\\\n; ]+)", (ROOT / name).read_text(), re.MULTILINE))
         for name in ("requirements.lock", "requirements-dev.lock")
     )
     assert plain < tests

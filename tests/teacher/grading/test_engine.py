@@ -108,9 +108,9 @@ def test_what_is_stopped_half_way_leaves_no_worker() -> None:
 
 COMMAND = """
 import os, sys
-from kit.teacher.grading import engine
+from kit.teacher.grading import classroom
 if __name__ == "__main__":
-    for _, pid in engine.run(engine.processes(1), eval, ["__import__('os').getpid()"] * 2, lost=print, at_once=1):
+    for _, pid in classroom.run(classroom.processes(1), eval, ["__import__('os').getpid()"] * 2, lost=print, at_once=1):
         print(pid, flush=True)
         sys.stdin.read(1)
 """
