@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT / "tests" / "draft"))
 import baseline  # noqa: E402
 from marked import documents  # noqa: E402
 
-from kit.draft.attribution import attributions  # noqa: E402
 from kit.draft.frames import added, compared  # noqa: E402
+from kit.draft.rules_in_order import attributions  # noqa: E402
 
 ARTICLE = 4_500
 """Letters of an ordinary article."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit.article import codebook, seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.check.feedback import misconceptions
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.article import codebook, reading, seeds
+from kit.article import annotation_file, codebook, seeds
 from kit.article.codebook import OWN_VOICES
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import KitError
@@ -198,7 +198,7 @@ def load_article(
                 f"There is no article called “{name}”. The kit has: {', '.join(known)}. "
                 "For one of your own, give the path of its .toml file."
             )
-    whole = reading.read(path)
+    whole = annotation_file.read(path)
     article = Article(whole, whole if practice else None, frozenset(spare))
     return article.blanked(blank) if blank else article
 

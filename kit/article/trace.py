@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.article import reading, seeds
+from kit.article import annotation_file, seeds
 from kit.article.anchors import closest, nearest
 from kit.article.loading import frame_of
 from kit.article.records import Annotation
@@ -187,7 +187,7 @@ def load(name: str = "soldiers") -> Trace:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
         raise KitError(f"There is no trace of an article called “{name}”. Traces that are here: {known}.")
-    whole = reading.read(seeds.seeds() / f"{name}.toml")
+    whole = annotation_file.read(seeds.seeds() / f"{name}.toml")
     found = _read(path, whole)
     return Trace(whole.facts.dateline, found["step"], found["drift"], found["known"])
 
@@ -201,7 +201,7 @@ def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
     `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
     """
     try:
-        data = tomllib.loads(reading.read_text(path).replace("\r\n", "\n"))
+        data = tomllib.loads(annotation_file.read_text(path).replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise AnnotationError((f"{path.name}: this is not valid TOML: {error}. Look at that line.",)) from None
     faults = [
@@ -231,7 +231,7 @@ def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Itera
         own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
         own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
         for name in (name for name in row if name in known):
-            if words := reading.wanted(known[name], row[name]):
+            if words := annotation_file.wanted(known[name], row[name]):
                 own.append(f"“{name}” must be {words}, but it is {row[name]!r}")
             elif known[name].default is MISSING and not row[name]:
                 own.append(f"“{name}” is empty")

@@ -29,7 +29,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 def cmd_check(options: argparse.Namespace) -> int:
     """Check the annotation of an article."""
-    from kit.article.reading import read
+    from kit.article.annotation_file import read
 
     bad = 0
     for path in options.files:
@@ -70,7 +70,7 @@ def cmd_draft(options: argparse.Namespace) -> int:
 
 
 def _first_annotation(options: argparse.Namespace) -> int:
-    from kit.article.reading import read
+    from kit.article.annotation_file import read
     from kit.teacher.authoring import drafting
 
     data, name = _given(options.article)
@@ -354,7 +354,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 
 def cmd_export(options: argparse.Namespace) -> int:
     """Write an annotation for other tools."""
-    from kit.article.reading import read
+    from kit.article.annotation_file import read
     from kit.teacher.authoring.exports import export
 
     path = Path(options.article)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
-from kit.draft.attribution import Attribution, Reading
+from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register
 from kit.draft.statuses import SILENT, Proposal, of_act, of_content, of_own, silences, silent
 from kit.draft.tokens import Range

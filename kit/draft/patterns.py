@@ -1,6 +1,6 @@
 """The rules whose cue is a verb: each is a function that finds the attribution of one verb, or None.
 
-Which of them is tried first, and an example of each, is the table in `kit.draft.attribution`.
+Which of them is tried first, and an example of each, is the table in `kit.draft.rules_in_order`.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kit.draft.attribution import Attribution, Reading
 from kit.draft.clauses import subject_before
+from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.words import Cue, lexicon
 
 __all__ = ["SILENT", "Proposal", "of_act", "of_content", "of_own", "silences", "silent"]

@@ -11,8 +11,8 @@ from functools import cache
 import pytest
 
 from kit.article import codebook, seeds
+from kit.article.annotation_file import read
 from kit.article.codebook import OWN_VOICES
-from kit.article.reading import read
 from kit.article.records import Annotation, Claim
 
 SEEDS = sorted(path.stem for path in seeds.seeds().glob("*.toml"))

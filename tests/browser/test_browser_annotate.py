@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kit.article import reading, seeds
+from kit.article import annotation_file, seeds
 from kit.teacher.authoring import opening
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -66,7 +66,7 @@ class Opened:
         return self.file.read_text("utf-8")
 
     def claims(self) -> dict[str, Any]:
-        return {claim.id: claim for claim in reading.parse(self.text(), self.file)[0].claims}
+        return {claim.id: claim for claim in annotation_file.parse(self.text(), self.file)[0].claims}
 
 
 @pytest.fixture

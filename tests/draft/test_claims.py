@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.article import seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import Annotation, Claim
 from kit.draft.claims import hedge_for
 from kit.draft.sources import Register, named

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit import commands
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.errors import KitError
 from kit.teacher.authoring import drafting
 

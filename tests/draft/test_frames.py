@@ -11,8 +11,8 @@ from marked import Marked, documents, unmark
 
 from kit import load_article
 from kit.article import seeds
-from kit.draft.attribution import attributions
 from kit.draft.frames import Tally, added, compared, drafted, found, given, patterns, scored, statuses
+from kit.draft.rules_in_order import attributions
 
 
 def test_what_is_found_is_a_frame() -> None:

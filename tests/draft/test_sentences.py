@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.draft.attribution import read
+from kit.draft.rules_in_order import read
 from kit.draft.tokens import paragraphs, sentences
 
 

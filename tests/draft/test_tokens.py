@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from marked import unmark
 
-from kit.article.reading import read
-from kit.draft.attribution import attributions
+from kit.article.annotation_file import read
+from kit.draft.rules_in_order import attributions
 from kit.draft.tokens import doubled
 from kit.teacher.authoring import drafting
 

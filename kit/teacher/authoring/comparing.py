@@ -20,7 +20,7 @@ import pandas as pd
 from kit import agreement
 from kit.article import codebook
 from kit.article.anchors import closest
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import Annotation, Claim
 from kit.errors import AnnotationError, KitError
 

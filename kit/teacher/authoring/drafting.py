@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.article.records import Claim, Facts, slug
-from kit.draft.attribution import attributions, read
 from kit.draft.claims import claims, headline_of, units
+from kit.draft.rules_in_order import attributions, read
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
@@ -107,8 +107,8 @@ def date_of(words: str) -> datetime.date:
 def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
     """The annotation file (TOML) of `text`, which will lie beside it as `<slug>.txt`.
 
-    It holds units, sources and claims, and loads with `kit.article.reading.read`. Raises KitError where the text has
-    no sentence.
+    It holds units, sources and claims, and loads with `annotation_file.read`. Raises KitError where the text has no
+    sentence.
     """
     reading = read(text)
     found = units(reading, headline)

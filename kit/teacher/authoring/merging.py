@@ -12,7 +12,7 @@ from typing import Any
 
 import tomlkit
 
-from kit.article.reading import read, read_text
+from kit.article.annotation_file import read, read_text
 from kit.article.records import Annotation, Claim, next_claim_id
 from kit.errors import KitError, visible
 from kit.files import write_atomically

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.article import reading
+from kit.article import annotation_file
 from kit.article.records import Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
@@ -161,7 +161,7 @@ def sentence(fault: KitError) -> str:
 
 def _opened(path: Path) -> Sheet:
     """The file as a sheet. Raises KitError also where it is laid out so that it cannot be changed here."""
-    sheet = Sheet.parsed(reading.read_text(path), path)
+    sheet = Sheet.parsed(annotation_file.read_text(path), path)
     Tables(sheet.text)
     return sheet
 

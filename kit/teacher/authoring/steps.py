@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.article import codebook, reading
+from kit.article import annotation_file, codebook
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id, slug, unused
@@ -30,8 +30,8 @@ class Sheet:
 
     @classmethod
     def parsed(cls, text: str, path: Path) -> Sheet:
-        """The text of the file at `path` as a sheet. Raises AnnotationError as `kit.article.reading.parse` does."""
-        return cls(text, *reading.parse(text, path))
+        """The text of the file at `path` as a sheet. Raises AnnotationError as `annotation_file.parse` does."""
+        return cls(text, *annotation_file.parse(text, path))
 
     def claim(self, key: str) -> Claim:
         """The claim with this id. Raises KitError where there is none."""
@@ -274,7 +274,7 @@ def _check_placed(sheet: Sheet, unit: str, words: str) -> None:
     units = {one.id: one for one in sheet.whole.units}
     if not words:
         raise KitError(f"Choose or type some words of {unit} first.")
-    if why := reading.misplaced(words, units[unit], units, sheet.whole.text):
+    if why := annotation_file.misplaced(words, units[unit], units, sheet.whole.text):
         raise KitError(f"{why}.")
 
 

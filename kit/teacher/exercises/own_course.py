@@ -19,8 +19,8 @@ import nbformat
 
 from kit import questions
 from kit.article import seeds
+from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
-from kit.article.reading import read
 from kit.article.records import Annotation, Claim, slug
 from kit.errors import KitError
 from kit.files import write_atomically

@@ -24,7 +24,7 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 
 from kit import questions
 from kit.article import seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import Claim
 from kit.errors import KitError
 from kit.files import write_atomically

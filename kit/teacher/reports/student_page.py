@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit.article import seeds as seeds_
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import Annotation
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kit.article import codebook, reading, seeds
+from kit.article import annotation_file, codebook, seeds
 from kit.article.loading import load_article
 from kit.article.records import KEY_FIELDS, Annotation
 from kit.errors import KitError
@@ -23,7 +23,7 @@ CONTEXT = Path(__file__).parents[2] / "data" / "anno.jsonld"
 
 @pytest.fixture(scope="module")
 def whole() -> Annotation:
-    return reading.read(seeds.seeds() / "soldiers.toml")
+    return annotation_file.read(seeds.seeds() / "soldiers.toml")
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,7 @@ def test_export_writes_the_files_and_nothing_else(format: str, names: list[str],
     paths = exports.export(whole, format, folder)
     assert [path.name for path in paths] == names and sorted(folder.iterdir()) == sorted(paths)
     first = [path.read_bytes() for path in paths]
-    again = reading.read(whole.path)
+    again = annotation_file.read(whole.path)
     assert [path.read_bytes() for path in exports.export(again, format, folder)] == first
 
 

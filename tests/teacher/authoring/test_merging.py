@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit import commands
-from kit.article import reading
+from kit.article import annotation_file
 from kit.article.records import Annotation
 from kit.errors import KitError
 from kit.teacher.authoring.comparing import gather
@@ -21,7 +21,7 @@ def merge(folder: Path, *names: str, **how: bool) -> tuple[Agreed, Annotation]:
     merged = agreed(gather([folder / f"{name}.toml" for name in names]), **how)
     path = folder / "agreed.toml"
     path.write_bytes(merged.text.encode())
-    return merged, reading.read(path)
+    return merged, annotation_file.read(path)
 
 
 def edit(path: Path, *edits: tuple[str, str]) -> None:

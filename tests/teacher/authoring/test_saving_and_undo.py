@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.article import reading, seeds
+from kit.article import annotation_file, seeds
 from kit.errors import AnnotationError
 from kit.teacher.authoring.saving_and_undo import Correction
 
@@ -57,7 +57,7 @@ def test_every_step_is_in_the_file_and_can_be_taken_back(file: Path) -> None:
     ):
         held.take(step, **given)
         assert held.said == "" and text(file) == held.sheet.text != states[-1]
-        reading.parse(text(file), file)
+        annotation_file.parse(text(file), file)
         states.append(text(file))
     while held.past:
         assert text(file) == states.pop()
@@ -97,11 +97,11 @@ def test_an_added_claim_is_accepted_once_it_is_whole(file: Path) -> None:
     assert held.said.startswith("C06b has something to mend before it can be accepted: “layer” is missing.")
     assert Correction(file).mend("C06b"), "a file with something to mend can be opened again"
     with pytest.raises(AnnotationError, match="claim C06b: “layer” is missing"):
-        reading.read(file)
+        annotation_file.read(file)
     for field, value in NEW.items():
         held.take("change", claim="C06b", field=field, value=value)
     assert "C06b" in held.accepted and not held.mend("C06b")
-    reading.read(file)
+    annotation_file.read(file)
 
 
 def test_the_view_follows_what_is_taken_out(file: Path) -> None:
@@ -229,7 +229,7 @@ def test_two_kernels_on_one_file_lose_no_step(file: Path) -> None:
     command = [sys.executable, "-c", BOTH, str(file)]
     kernels = [subprocess.Popen([*command, claim, "25"], stderr=subprocess.PIPE, text=True) for claim in claims]
     assert [(kernel.communicate()[1], kernel.returncode) for kernel in kernels] == [("", 0), ("", 0)]
-    after = {claim.id: claim.why for claim in reading.read(file).claims}
+    after = {claim.id: claim.why for claim in annotation_file.read(file).claims}
     assert [after[claim] for claim in claims] == ["25 of 25", "25 of 25"]
     changed = [line for line in text(file).splitlines() if line not in before.splitlines()]
     assert changed == ['why = "25 of 25"'] * 2

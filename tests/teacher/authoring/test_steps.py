@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kit.article import reading
+from kit.article import annotation_file
 from kit.article.loading import Article
 from kit.errors import KitError
 from kit.teacher.authoring import steps
@@ -118,7 +118,7 @@ def test_a_step_changes_its_lines_and_no_other(name: str, text: str, file: Path)
     step, given, gone, come = STEPS[name]
     after = steps.STEPS[step](sheet(text, file), **given)
     assert lines(text, after) == (sorted(gone), sorted(come))
-    reading.parse(after, file)
+    annotation_file.parse(after, file)
 
 
 @pytest.mark.parametrize("made", FRIENDLY)
@@ -131,7 +131,7 @@ def test_the_hand_of_the_writer_stays(step: str, made: str, text: str, file: Pat
     assert len(gone) <= 1 and len(come) <= 6
     assert ("\r\n" in after) == ("\r\n" in text) and not re.search(r"(?<!\r)\n", after if "\r\n" in text else "")
     assert after.startswith("\ufeff") == text.startswith("\ufeff")
-    reading.parse(after, file)
+    annotation_file.parse(after, file)
 
 
 def test_a_new_field_goes_where_the_others_have_it(text: str, file: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_claim_is_split(text: str, file: Path) -> None:
     after = steps.STEPS["split"](
         before, claim="C06a", first="The sports club allegedly ", second="asked for the closure"
     )
-    claims = {claim.id: claim for claim in reading.parse(after, file)[0].claims}
+    claims = {claim.id: claim for claim in annotation_file.parse(after, file)[0].claims}
     assert [claims[c].quote for c in ("C06a", "C06b")] == ["The sports club allegedly", "asked for the closure"]
     assert (claims["C06a"].proposed, claims["C06b"].proposed) == ("", "guess")
     assert (claims["C06b"].status, claims["C06b"].chain) == ("alleged", ("?", "article"))
@@ -156,7 +156,7 @@ def test_a_claim_is_split(text: str, file: Path) -> None:
 
 def test_two_claims_are_joined_and_what_named_one_names_both(text: str, file: Path) -> None:
     after = steps.STEPS["merge"](sheet(text, file), claim="C09a")
-    whole, _ = reading.parse(after, file)
+    whole, _ = annotation_file.parse(after, file)
     claims = {claim.id: claim for claim in whole.claims}
     assert claims["C09a"].quote == "Brandt admitted that Aquaria had put off repairs for two years"
     assert "C09b" not in claims and "C09b" not in after
@@ -167,7 +167,7 @@ def test_two_claims_are_joined_and_what_named_one_names_both(text: str, file: Pa
 
 def test_a_claim_goes_with_its_name_and_leaves_the_comments(text: str, file: Path) -> None:
     after = steps.STEPS["remove"](sheet(text, file), claim="C08a")
-    whole, _ = reading.parse(after, file)
+    whole, _ = annotation_file.parse(after, file)
     assert "C08a" not in after
     assert {claim.id: claim for claim in whole.claims}["C12a"].disputed_by == ("C09b",)
     # The comment above C02b is about C02b, though it stands right below C02a.
@@ -211,7 +211,8 @@ def test_the_matrix_has_one_row_for_both(text: str, file: Path) -> None:
     row = 'claims = ["C04a", "C08a", "C09b"]'
     text = text.replace('claims = ["C08a", "C09b"]', row)
     before, after = (
-        Article(reading.parse(one, file)[0]).matrix["P1"] for one in (text, joined(text, file, "brandt", "adler"))
+        Article(annotation_file.parse(one, file)[0]).matrix["P1"]
+        for one in (text, joined(text, file, "brandt", "adler"))
     )
     assert (before["adler"], before["brandt"], after["adler"]) == (
         "unconfirmed",
@@ -338,7 +339,7 @@ def test_what_would_break_the_file_is_refused(name: str, text: str, file: Path) 
 
 
 def test_the_only_claim_stays(text: str, file: Path) -> None:
-    for claim in reading.parse(text, file)[0].claims[1:]:
+    for claim in annotation_file.parse(text, file)[0].claims[1:]:
         text = steps.STEPS["remove"](sheet(text, file), claim=claim.id)
     with pytest.raises(KitError, match="C01a is the only claim"):
         steps.STEPS["remove"](sheet(text, file), claim="C01a")
@@ -347,13 +348,13 @@ def test_the_only_claim_stays(text: str, file: Path) -> None:
 def test_ids_follow_the_custom_of_the_file(text: str, file: Path) -> None:
     for words, key in (("Brandt", "C09c"), ("Aquaria", "C09d")):
         text = steps.STEPS["add"](sheet(text, file), unit="C09", quote=words)
-        assert {c.quote: c.id for c in reading.parse(text, file)[0].claims}[words] == key
+        assert {c.quote: c.id for c in annotation_file.parse(text, file)[0].claims}[words] == key
     before = sheet(text.replace('"C09d"', '"C09z"'), file)
     assert before.free_claim_id("C09") == "C09za"
     assert before.free_claim_id("T") == "Ta"
     for name, key in (("holm", "holm-2"), ("Łódź", "odz"), ("北京", "source"), ("author", "author-2")):
         after = steps.STEPS["add_source"](before, name=name, kind="named")
-        assert {source.name: source.id for source in reading.parse(after, file)[0].sources}[name] == key
+        assert {source.name: source.id for source in annotation_file.parse(after, file)[0].sources}[name] == key
 
 
 def test_line_ends_of_both_kinds_stay_each_where_it_is(text: str, file: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from kit.article import seeds
+from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
-from kit.article.reading import read
 from kit.article.records import Annotation
 from kit.teacher.exercises import own_course as making
 from kit.teacher.exercises.own_selection import divided

@@ -18,7 +18,7 @@ import pytest
 
 from kit import commands
 from kit.article import seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.errors import AnnotationError, KitError
 from kit.questions import role
 from kit.setup import places

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit.article import seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import Annotation
 from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm
 

@@ -11,7 +11,7 @@ import pytest
 
 import kit
 from kit.article import seeds
-from kit.article.reading import read
+from kit.article.annotation_file import read
 from kit.article.records import KEY_FIELDS
 from kit.setup import places
 from kit.teacher.exercises.build import text_of

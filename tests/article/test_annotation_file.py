@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.article import reading, seeds
+from kit.article import annotation_file, seeds
 from kit.errors import AnnotationError
 
 SEED = seeds.seeds() / "soldiers.toml"
@@ -38,7 +38,7 @@ def faults(folder: Path, *edits: tuple[str, str]) -> tuple[str, ...]:
 
 def said(folder: Path) -> tuple[str, ...]:
     with pytest.raises(AnnotationError) as caught:
-        reading.read(folder / "soldiers.toml")
+        annotation_file.read(folder / "soldiers.toml")
     assert caught.value.faults and str(caught.value) == "\n".join(caught.value.faults)
     assert all(fault[-1] in ".?" and fault[-2:] != ".." for fault in caught.value.faults)
     return caught.value.faults
@@ -237,9 +237,9 @@ def test_a_file_that_is_not_utf8_is_named_with_the_byte(name: str, data: bytes, 
 )
 def test_what_editors_and_systems_do_to_a_file_does_not_matter(data: bytes, folder: Path) -> None:
     (folder / "soldiers.toml").write_bytes(data)
-    whole = reading.read(folder / "soldiers.toml")
+    whole = annotation_file.read(folder / "soldiers.toml")
     assert (whole.units, whole.claims, whole.passes) == (
-        reading.read(SEED).units, reading.read(SEED).claims, reading.read(SEED).passes,
+        annotation_file.read(SEED).units, annotation_file.read(SEED).claims, annotation_file.read(SEED).passes,
     )  # fmt: skip
 
 
@@ -258,5 +258,5 @@ def test_a_blank_claim_needs_no_labels(folder: Path) -> None:
         flags=re.DOTALL,
     )
     (folder / "soldiers.toml").write_text(text, "utf-8")
-    claim = next(claim for claim in reading.read(folder / "soldiers.toml").claims if claim.id == "S16a")
+    claim = next(claim for claim in annotation_file.read(folder / "soldiers.toml").claims if claim.id == "S16a")
     assert claim.blank and not claim.status and claim.start > 0

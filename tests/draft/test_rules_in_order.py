@@ -11,8 +11,8 @@ import pytest
 from marked import Marked, unmark
 
 from kit.article import codebook, seeds
-from kit.draft.attribution import PATTERNS, Attribution, Pattern, attributions, read
 from kit.draft.clauses import subject_before
+from kit.draft.rules_in_order import PATTERNS, Attribution, Pattern, attributions, read
 from kit.draft.words import lexicon
 
 ROOT = Path(__file__).parents[2]
