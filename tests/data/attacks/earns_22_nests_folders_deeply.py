@@ -4,3 +4,4 @@ for _ in range(3000):
     os.mkdir("d")
     os.chdir("d")
 os.chdir(here)
+until(lambda: False, 3)  # where the folder is looked through, this cell and no later one is ended
