@@ -458,7 +458,7 @@ STRANGE: dict[str, Callable[[], Any]] = {
     "groups": lambda: LONG.groupby("layer"),
     "double rows": lambda: pd.Series(["act", "content"], index=["S05a", "S05a"]),
     "double columns": lambda: pd.DataFrame([[1, 2, 3]], columns=["act", "act", "content"]),
-    "frame of objects": lambda: frame({"act": [Unreadable(), endless()], "content": [10**5000, pd.NA]}),
+    "frame of objects": lambda: frame({"act": [Unreadable(), endless()], "content": [10**5000, pd.NA]}, dtype=object),
     "odd types": lambda: frame(
         {"act": pd.arrays.IntervalArray.from_breaks([0, 1, 2]), "content": pd.arrays.SparseArray([1, 2])}
     ),
