@@ -42,17 +42,16 @@ def cmd_grade(options: argparse.Namespace) -> int:
         from tqdm import tqdm
 
         from kit.teacher.grading import classroom, grade, gradebook
-        from kit.teacher.grading import classroom as classroom_
         from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
         if options.dask:
-            workers = classroom_.dask(options.dask)
+            workers = classroom.dask(options.dask)
         elif options.executor:
-            workers = classroom_.named(options.executor)
+            workers = classroom.named(options.executor)
         else:
-            workers = classroom_.processes(options.workers or os.cpu_count() or 1)
+            workers = classroom.processes(options.workers or os.cpu_count() or 1)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from kit import questions
-from kit.article import seeds as seeds_
+from kit.article.seeds import seeds as own_seeds
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import role
@@ -95,7 +95,7 @@ def executed(path: Path, *, seeds: Path | None = None, edition: Path | None = No
         raise KitError(f"{path.name}{cell}: it does not run.\n{_COLOUR.sub('', str(error))}") from None
     kit = notebook.metadata.get("kit")
     if kit and "blank" in kit:
-        kit["seeds"] = {name: annotation_hash(seeds or seeds_.seeds(), name) for name in kit["blank"]}
+        kit["seeds"] = {name: annotation_hash(seeds or own_seeds(), name) for name in kit["blank"]}
     notebook.metadata = nbformat.from_dict(_METADATA | ({"kit": kit} if kit else {}))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.article import seeds as seeds_
+from kit.article.seeds import seeds as own_seeds
 from kit.errors import KitError
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, load, relabelled
@@ -78,7 +78,7 @@ def exercises(folder: Path, *, seeds: Path | None = None) -> dict[str, Exercise]
     """
     found = [load(path) for path in sorted(folder.glob("*.ipynb"))]
     for exercise in found:
-        if article := relabelled(exercise, seeds or seeds_.seeds()):
+        if article := relabelled(exercise, seeds or own_seeds()):
             made = "`python -m kit new-course` in a new folder" if exercise.sealed else "`python -m kit build`"
             raise KitError(
                 f"The labels in {article}.toml have changed since the key of {exercise.name} was made. "
@@ -134,7 +134,7 @@ def trial(
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
         scratch = Path(theirs)
         (scratch / "seeds").mkdir()
-        for name, text in _edition(seeds or seeds_.seeds(), tuple(exercise.blank.items()), exercise.sealed):
+        for name, text in _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed):
             (scratch / "seeds" / name).write_bytes(text)
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.article import seeds as seeds_
 from kit.article.annotation_file import read
 from kit.article.records import Annotation
+from kit.article.seeds import seeds as own_seeds
 from kit.check.answers import shown
 from kit.check.feedback import Note, explain
 from kit.setup import places
@@ -184,7 +184,7 @@ def note(
 def annotations(graded: Sequence[Graded], *, seeds: Path | None = None) -> dict[str, Annotation]:
     """The annotations of all articles that these exercises use, by name; from `seeds`, by default the kit's own."""
     names = {name for one in graded if one.exercise for name in one.exercise.blank}
-    return {name: read((seeds or seeds_.seeds()) / f"{name}.toml") for name in sorted(names)}
+    return {name: read((seeds or own_seeds()) / f"{name}.toml") for name in sorted(names)}
 
 
 def is_lesson(one: Graded) -> bool:
