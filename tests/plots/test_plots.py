@@ -25,7 +25,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 import kit
-from kit.article import codebook
+from kit.article import codebook, trace
 from kit.errors import KitError
 from kit.plots import alt, colours, picture, show
 from kit.plots.colours import LOOKS
@@ -328,6 +328,25 @@ def test_a_timeline_of_one_day_stands() -> None:
     ax = plots.timeline(EVENTS[1:2], dateline="2024-10-19")
     low, high = ax.get_xlim()
     assert low < high
+
+
+def test_one_long_gap_is_drawn_short_and_said_to_be() -> None:
+    far = pd.DataFrame([("2025-04-28", "the accused", "admits it", "said")], columns=list(EVENTS))
+    ax = plots.timeline(pd.concat([EVENTS, far]), dateline="2024-10-19")
+    low, high = ax.get_xlim()
+    assert high - low < 30, "half a year is drawn as some days"
+    points = sorted(line.get_xdata()[0] for line in ax.lines if line.get_marker() in ("o", "s"))
+    first = mpl.dates.date2num(pd.Timestamp("2024-10-08"))
+    assert points[0] == first and points[-2] == first + 20 and first + 20 < points[-1] < high
+    assert "Where the line is broken, the days between 28 Oct 2024 and 28 Apr 2025 are left out." in alt(ax)
+    assert ax.get_xlabel().endswith("are left out.") and "28 Apr 2025 · the accused: admits it" in alt(ax)
+    assert "left out" not in alt(plots.timeline(EVENTS, dateline="2024-10-19"))
+
+
+def test_the_events_of_the_trace_stand_under_each_other() -> None:
+    found = trace.load()
+    ax = plots.timeline(found.events, dateline=found.dateline)
+    assert max(text.get_text().count("\n") for text in ax.texts) == 1, "a third line covers the next event"
 
 
 @pytest.mark.parametrize(
