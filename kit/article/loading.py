@@ -104,7 +104,7 @@ class Article:
         """What the article reports of the answers of the accused.
 
         Columns: `source`, `reply` (not reported, declined, denied, confirmed, other), `on` (tuple of
-        propositions), `note`. "Not reported" is silence: neither a denial nor an admission.
+        propositions), `note`. "Not reported" says nothing about the world: it is neither a denial nor an admission.
         """
         return frame_of(self.annotation.replies, Reply)
 
@@ -130,7 +130,7 @@ class Article:
         """Who vouches for what: source x proposition, one cell the status of that source's claim.
 
         Index: `source` (the register, then author and none). Columns: propositions. A cell holds a status
-        (several joined by " / "), `silent` (accused, and no reply is reported) or "" (says nothing on it).
+        (several joined by " / "), `no reply` (accused, and the article reports none) or "" (says nothing on it).
         Only contents count: an act shows that somebody spoke, not that it is so. Blank claims are left out.
         """
         names = [source.id for source in self.annotation.sources]
@@ -142,7 +142,7 @@ class Article:
         claims = {claim.id: claim for claim in self.annotation.claims if claim.layer == "content"}
         for reply in self.annotation.replies:
             if reply.reply == "not reported":
-                table.loc[reply.source, list(reply.on)] = codebook.SILENT
+                table.loc[reply.source, list(reply.on)] = codebook.NO_REPLY
         for proposition in self.annotation.propositions:
             said: dict[str, list[str]] = {}
             for claim in (claims[name] for name in proposition.claims if name in claims):

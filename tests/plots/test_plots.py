@@ -172,9 +172,9 @@ def test_without_data_a_picture_says_so(name: str) -> None:
 
 def test_the_words_do_not_lean_on_colour() -> None:
     looks = [colours.fill(look) for look in LOOKS["status"].values()]
-    silence = colours.fill(colours.SILENCE)
-    assert len({look["hatch"] for look in [*looks, silence]}) == len(looks) + 1
-    for look in [*looks, silence]:
+    unanswered = colours.fill(colours.NO_REPLY)
+    assert len({look["hatch"] for look in [*looks, unanswered]}) == len(looks) + 1
+    for look in [*looks, unanswered]:
         assert min(to_rgb(look["facecolor"])) >= 0.3, "a hatch in dark ink must stand out from its ground"
 
 
@@ -230,18 +230,18 @@ def test_boxes_of_a_chain_do_not_cover_each_other() -> None:
         assert not a.get_bbox().overlaps(b.get_bbox())
 
 
-def test_silent_is_not_blank_in_the_matrix() -> None:
+def test_no_reply_is_not_blank_in_the_matrix() -> None:
     ax = plots.matrix(ARTICLE.matrix, ARTICLE.propositions, sources=SOURCES, every_source=True)
     short = {"unconfirmed": "uncon-\nfirmed"}
     for y, values in enumerate(ARTICLE.matrix.to_numpy()):
         for x, value in enumerate(values):
             text, box = at(ax, x, y)
             assert text == short.get(value, value)
-            assert (box.get_hatch() == "--") == (value == "silent")
+            assert (box.get_hatch() == "--") == (value == "no reply")
             assert (box.get_hatch() is None) == (value == "")
     assert len(ax.get_yticks()) == len(ARTICLE.matrix)
     assert "Yoon Suk Yeol: nothing" in alt(ax).splitlines()
-    assert "North Korea: P1 silent, P2 silent, P3 silent, P4 silent, P5 silent, P6 silent" in alt(ax)
+    assert f"North Korea: {', '.join(f'P{n} no reply' for n in range(1, 7))}" in alt(ax)
 
 
 def test_two_statuses_share_a_cell() -> None:
@@ -387,8 +387,8 @@ def test_the_whole_course_has_a_square_for_every_claim() -> None:
     assert max(acts) < min(contents)
     column = {claim: int((square.get_x() - 0.96) / 0.9) for claim, square in squares.items()}
     assert len({(str(by_claim["status"][claim]), at) for claim, at in column.items()}) == len(set(column.values())) == 5
-    assert words(ax).count("0") == 7 and "North Korea: silent" in words(ax)
-    assert "Every confirmed fact here is an act: somebody spoke, met or warned." in words(ax)
+    assert words(ax).count("0") == 7 and "North Korea: no reply" in words(ax)
+    assert "Every confirmed claim here is an act: it is on record in this text." in words(ax)
     assert "Of the 38 contents, none is confirmed." in alt(ax)
 
 
@@ -397,7 +397,7 @@ def test_the_sentences_of_the_whole_course_follow_the_data() -> None:
     changes = {"S11b": "confirmed", "S12b": "denied"}
     claims = tuple(replace(c, status=changes.get(c.id, c.status)) for c in whole.claims)
     ax = plots.whole_course(replace(ARTICLE, annotation=replace(whole, claims=claims, replies=())))
-    assert "Every confirmed fact" not in alt(ax) and "silent" not in alt(ax)
+    assert "Every confirmed claim" not in alt(ax) and "reply" not in alt(ax)
     assert "19 claims confirmed, 1 of them about the thing itself." in alt(ax)
     assert "Of the 38 contents, 1 is confirmed." in alt(ax) and "Somebody denies something." in alt(ax)
     withheld = plots.whole_course(ARTICLE.blanked(["S20"]))
