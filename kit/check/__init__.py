@@ -18,11 +18,25 @@ from kit.article.trace import KINDS, Trace
 from kit.check import feedback, forms
 from kit.check.answers import FITS, Answer, text
 from kit.check.chains import chains
+from kit.check.counted import counted
 from kit.check.figures import figure
 from kit.check.forms import choices, number, table
 from kit.errors import many
 
-__all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+__all__ = [
+    "chains",
+    "choices",
+    "counted",
+    "drift",
+    "figure",
+    "labels",
+    "number",
+    "pieces",
+    "spans",
+    "table",
+    "words",
+    "written",
+]
 __dir__ = __all__.copy
 
 
