@@ -104,16 +104,16 @@ def test_sources_count_their_contents(article: Article) -> None:
     assert set(sources.index[sources["accused"]]) == {"north-korea", "russia"}
 
 
-def test_silence_and_nothing_said_are_two_things_in_the_matrix(article: Article) -> None:
+def test_no_reply_and_nothing_said_are_two_things_in_the_matrix(article: Article) -> None:
     matrix = article.matrix
     assert list(matrix.index) == [*article.sources["source"], "author", "none"]
     assert list(matrix.columns) == [f"P{number}" for number in range(1, 9)]
     for accused in ("north-korea", "russia"):
-        assert (matrix.loc[accused].drop(["P7", "P8"]) == codebook.SILENT).all()
+        assert (matrix.loc[accused].drop(["P7", "P8"]) == codebook.NO_REPLY).all()
         assert matrix.loc[accused, "P7"] == codebook.BLANK
     assert matrix.loc["rutte", "P4"] == "unconfirmed" and matrix.loc["rutte", "P6"] == codebook.BLANK
     assert not (matrix == "denied").any(axis=None)
-    assert not (matrix.drop(index=["north-korea", "russia"]) == codebook.SILENT).any(axis=None)
+    assert not (matrix.drop(index=["north-korea", "russia"]) == codebook.NO_REPLY).any(axis=None)
 
 
 def test_frames_may_be_changed_without_harm(article: Article) -> None:

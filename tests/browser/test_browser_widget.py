@@ -102,7 +102,7 @@ def test_every_control_is_guarded(nb: Any) -> None:
     expect(live(nb)).to_be_visible()
     controls = nb.page.locator(".kit-live").locator("button, input, select, textarea, a, [tabindex]")
     guards = controls.evaluate_all("items => items.map(item => item.dataset.lmSuppressShortcuts)")
-    assert len(guards) == 9 and set(guards) == {"true"}
+    assert len(guards) == 10 and set(guards) == {"true"}
 
 
 def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
@@ -123,11 +123,11 @@ def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
         nb.press(key)
     expect(live(nb).get_by_role("status").first).to_have_text("3 of 3 labelled, saved")
     assert drafted(nb) == {"S10a": "act", "S10b": "content", "S12b": "content"}
-    for name in ("Previous", "Next", "Undo", "Hand in"):
+    for name in ("Previous", "Next", "Undo", "Write into the cell"):
         nb.press("Tab")
         expect(live(nb).get_by_role("button", name=name)).to_be_focused()
     nb.press("Enter")
-    expect(live(nb)).to_contain_text("Handed in: your answer is in its cell. Now run that cell.")
+    expect(live(nb)).to_contain_text("Written: your answer is in its cell. Now run that cell.")
     assert nb.source("layers-answer") == FILLED
     # Out again, and on with the notebook's own keys.
     nb.press("Escape")
@@ -208,8 +208,8 @@ def test_what_is_not_saved_is_said_and_not_lost(nb: Any) -> None:
     for key in ("1", "n", "2", "u", "2"):
         nb.press(key)
     state = live(nb).get_by_role("status").first
-    expect(state).to_have_text("not saved: Python is busy or has stopped. You can still hand in")
-    live(nb).get_by_role("button", name="Hand in").click()
+    expect(state).to_have_text("not saved: Python is busy or has stopped. You can still write into the cell")
+    live(nb).get_by_role("button", name="Write into the cell").click()
     assert nb.source("layers-answer") == FILLED.replace('"S12b": "content"', '"S12b": ""')
     os.kill(int(pid.read_text()), signal.SIGCONT)
     expect(state).to_have_text("2 of 3 labelled, saved")
@@ -231,7 +231,7 @@ def test_where_no_cell_can_be_written_there_is_text_to_paste(nb: Any, why: str) 
     radio(nb, "act").focus()
     nb.press("1")
     before = {cell: nb.source(cell) for cell in nb.ids()}
-    live(nb).get_by_role("button", name="Hand in").press("Enter")
+    live(nb).get_by_role("button", name="Write into the cell").press("Enter")
     expect(live(nb)).to_contain_text(why)
     expect(live(nb)).to_contain_text("2 of 3 are still blank.")
     text = live(nb).get_by_role("textbox", name="Your answer as code")
@@ -251,7 +251,7 @@ def test_where_no_cell_can_be_written_there_is_text_to_paste(nb: Any, why: str) 
     assert nb.source("end") == code
     radio(nb, "act").focus()
     nb.press("2")
-    expect(live(nb)).to_contain_text("You have changed labels since you handed in.")
+    expect(live(nb)).to_contain_text("You have changed labels since.")
 
 
 def test_a_screen_reader_is_told_everything(nb: Any) -> None:
@@ -263,6 +263,7 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
       - 'group "Labels: layers"':
         - text: Claim 1 of 3
         - status: 1 of 3 labelled, saved
+        - paragraph: "The keys work here: 1 and 2 choose, n next, p previous, u undo."
         - paragraph:
           - text: S10 Prior to this,
           - mark: South Korea and Ukraine reported
@@ -274,7 +275,7 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
         - button "Previous" [disabled]
         - button "Next"
         - button "Undo"
-        - button "Hand in"
+        - button "Write into the cell"
     """)
     expect(radio(nb, "act")).to_have_accessible_description(re.compile("^Do these words tell that somebody said"))
     expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the frame"))
@@ -310,10 +311,10 @@ def test_who_types_meanwhile_is_not_disturbed(nb: Any) -> None:
     assert nb.source("layers-answer") == f"# xy {BLANK}"
 
 
-def test_nothing_labelled_is_not_handed_in(nb: Any) -> None:
+def test_nothing_labelled_is_not_written(nb: Any) -> None:
     nb.run_at("setup", "label")
-    live(nb).get_by_role("button", name="Hand in").press("Enter")
-    expect(live(nb)).to_contain_text("Nothing is labelled yet, so there is nothing to hand in: label a claim first.")
+    live(nb).get_by_role("button", name="Write into the cell").press("Enter")
+    expect(live(nb)).to_contain_text("Nothing is labelled yet, so there is nothing to write: label a claim first.")
     assert nb.source("layers-answer") == BLANK
 
 
@@ -324,7 +325,7 @@ def test_it_fits_both_themes(nb: Any, theme: str, tmp_path: Path, axe: str) -> N
     radio(nb, "act").focus()
     nb.press("1")
     nb.look("panel.content.model.cells.get(2).sharedModel.setSource('layers = 1')")
-    live(nb).get_by_role("button", name="Hand in").click()
+    live(nb).get_by_role("button", name="Write into the cell").click()
     expect(live(nb).get_by_role("textbox")).to_be_visible()
     live(nb).screenshot(path=tmp_path / "label.png")
     wide = live(nb).evaluate("item => item.scrollWidth - item.clientWidth")

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from kit.article.codebook import HERE, UNKNOWN_LINK, names
+from kit.article.codebook import HERE, NO_REPLY, UNKNOWN_LINK, names
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
@@ -115,8 +115,7 @@ class Lessons:
         }
 
     def _fourth(self) -> dict[str, Any]:
-        """Lesson 4: what stands where among the sentences that are not set aside, and who is silent."""
-        silent = [self.names[r.source] for r in self.edition.replies if r.reply == "not reported"]
+        """Lesson 4: what stands where among the sentences that are not set aside, and whose reply is not reported."""
         hidden = {claim.unit for claim in self.edition.claims if claim.blank}
         units = [unit for unit in self.edition.units if unit.id not in hidden]
         here = {unit.id for unit in units[:_MOST_UNITS]}
@@ -126,7 +125,7 @@ class Lessons:
             "some": len(units) > _MOST_UNITS,
             "where": where,
             "none_here": NONE_HERE,
-            "silent": silent,
+            "no_reply": _without_reply(self.edition),
             "propositions": self.edition.propositions,
             "denied": any(next(iter(where.values()))),
         }
@@ -187,7 +186,7 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "counts": "acts",
     "by_layer": "acts",
     "through": "agencies",
-    "silences": "silent",
+    "silences": "no_reply",
     "blank_rows": "propositions",
     "doubts": "doubters",
     "disputed": "doubters",
@@ -297,7 +296,7 @@ def _sheet(edition: Article) -> dict[str, Any]:
         "kinds": _occurring(contents["source_kind"]),
         "agencies": sorted(agencies & linked),
         "first_links": list(dict.fromkeys(chain[0] for chain in contents["chain"] if chain[:1] not in ((), ("?",)))),
-        "silent": bool((edition.matrix == "silent").any(axis=None)),
+        "no_reply": bool((edition.matrix == NO_REPLY).any(axis=None)),
         "propositions": list(bearing),
         "spoken": [name for name, found in bearing.items() if set(found) & shown],
         "speakers": [name for name in names if name in speaking],
@@ -312,11 +311,11 @@ def _occurring(column: Any) -> list[str]:
 
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
-    silence."""
+    missing replies."""
     shown, changes = _shown(edition), []
     if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
         changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
-    if not _silent(edition):
+    if not _without_reply(edition):
         changes.append((" Says that the accused are silent in this text, and what that does not mean.", ""))
     if changes:
         changes.append(("one of these three is left out", "one of these is left out"))
@@ -343,7 +342,7 @@ def _samples(edition: Article) -> dict[str, str]:
         "told": [claim for claim in of["alleged"] if claim.source in whose][:2],
         "flat": [*of["alleged"], *of["asserted"]][:2],
         "whose": whose,
-        "silent": _silent(edition),
+        "no_reply": _without_reply(edition),
         "quote": _quote,
         "all": _all,
     }
@@ -363,7 +362,7 @@ def _shown(edition: Article) -> list[Claim]:
     return [claim for claim in edition.annotation.claims if not claim.blank]
 
 
-def _silent(edition: Article) -> list[str]:
+def _without_reply(edition: Article) -> list[str]:
     names = {source.id: source.name for source in edition.annotation.sources}
     return [names[reply.source] for reply in edition.annotation.replies if reply.reply == "not reported"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.widgets import kept_answers
-from kit.widgets.kept_answers import Draft
+from kit import kept_answers
+from kit.kept_answers import Draft
 
 ANSWERS = {"S10a": {"layer": "act"}, "S10b": {"also": ["stance", "alleged"], "why": "“Größe”\nand more"}}
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path) -> None:
 def test_two_kernels_never_leave_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / ".drafts" / "n_layers.json"
     code = (
-        "import sys; from pathlib import Path; from kit.widgets import kept_answers\n"
+        "import sys; from pathlib import Path; from kit import kept_answers\n"
         "for n in range(150):\n"
         "    kept_answers.write(Path(sys.argv[1]), kept_answers.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
     )

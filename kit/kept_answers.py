@@ -22,10 +22,14 @@ Answers = Mapping[str, Mapping[str, Value]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped."""
+    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped.
+
+    `onward` says whether the card goes on by itself after a choice.
+    """
 
     answers: Answers = field(default_factory=dict)
     at: int = 0
+    onward: bool = False
 
 
 def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
@@ -66,7 +70,7 @@ def write(path: Path, draft: Draft) -> None:
 
     Raises OSError where that is impossible.
     """
-    content = {"answers": draft.answers, "at": draft.at}
+    content = {"answers": draft.answers, "at": draft.at} | ({"onward": True} if draft.onward else {})
     write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
@@ -80,4 +84,4 @@ def _parsed(content: bytes) -> Draft:
     if not all(isinstance(item, str) for item in values):
         raise ValueError("not a draft")
     at = data.get("at")
-    return Draft(answers, at if type(at) is int and at >= 0 else 0)
+    return Draft(answers, at if type(at) is int and at >= 0 else 0, data.get("onward") is True)
