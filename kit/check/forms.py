@@ -23,7 +23,7 @@ LONGEST = 3000
 _UNIT = re.compile(r"[A-Z]\d+")
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
-_TO_NUMBER = dict.fromkeys(("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left.")
+_TO_NUMBER: dict[str, str] = dict.fromkeys(("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left.")
 _BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
@@ -48,8 +48,8 @@ def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reas
         elif more:
             what = "unit" if _UNIT.fullmatch(value) else "of them"
             problems.append(f"{name}: one {what} is enough; the first counts here: {value}.")
-    remarks = {name: feedback.reason(reasons, name, str(value)) for name, value in found.items() if value and reasons}
-    remarks = {name: remark for name, remark in remarks.items() if name not in faults}
+    filled = [name for name, value in found.items() if value and name not in faults]
+    remarks = {name: feedback.reason(reasons, name, str(found[name])) for name in filled} if reasons else {}
     return Answer(found, tuple(problems + gaps(found)), remarks, faults)
 
 

@@ -280,7 +280,7 @@ COUNTED = " Count, or add up, until one number is left."
         ((1, 2, 3), "(1, 2, 3)", "this is a tuple."),
         ("twelve", "twelve", "this is text."),
         (True, "True", "this is True or False."),
-        (np.True_, "True or False", "this is True or False."),
+        (np.True_, "True", "this is True or False."),
         (pd.Series([1, 2]), "a Series", f"this is a Series.{COUNTED}"),
         (np.array([1, 2]), "an array", f"this is an array.{COUNTED}"),
         (frame(), "a DataFrame", f"this is a DataFrame.{COUNTED}"),
