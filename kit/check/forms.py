@@ -23,7 +23,9 @@ LONGEST = 3000
 _UNIT = re.compile(r"[A-Z]\d+")
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
-_TO_NUMBER: dict[str, str] = dict.fromkeys(("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left.")
+_TO_NUMBER: dict[str, str] = dict.fromkeys(
+    ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
+)
 _BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
