@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from conftest import START
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -52,9 +53,7 @@ def test_a_link_in_what_kit_progress_shows_opens_the_page(student: Any) -> None:
     student.idle()
 
 
-def test_run_all_passes_a_failed_answer_and_hands_in_what_is_saved(
-    lab: Any, notebook: Callable[[str], Any]
-) -> None:
+def test_run_all_passes_a_failed_answer_and_hands_in_what_is_saved(lab: Any, notebook: Callable[[str], Any]) -> None:
     page = notebook(EXERCISE)
     page.write("acts-answer", f'{ACTS}claims["nothing"]')
     page.write("several-answer", "# Your answer\nseveral = 3")
