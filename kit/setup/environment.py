@@ -111,9 +111,12 @@ class Pace:
         self._done.set()
 
     def _speak(self) -> None:
-        began = time.monotonic()
+        began, said, silent = time.monotonic(), "", 0
         while not self._done.wait(self._seconds):
-            self._say(f"  {time.monotonic() - began:.0f} s: {self.words}")
+            silent = silent + 1 if self.words == said else 0
+            if silent % 3 == 0:  # the same words again only now and then
+                said = self.words
+                self._say(f"  {time.monotonic() - began:.0f} s: {said}")
 
 
 def inside(root: Path) -> bool:
