@@ -16,7 +16,7 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.article.trace import KINDS, Trace
 from kit.check import feedback, forms
-from kit.check.answers import FITS, Answer, text
+from kit.check.answers import FITS, UNEXPLAINED, Answer, text
 from kit.check.chains import chains
 from kit.check.counted import counted
 from kit.check.figures import figure
@@ -40,7 +40,7 @@ __all__ = [
 __dir__ = __all__.copy
 
 
-_WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
+_WITHHELD = f"This copy of the article holds no labels for this claim, {UNEXPLAINED}"
 
 
 def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, str], article: Article) -> Answer:
