@@ -179,14 +179,20 @@ _CLAIM_COLUMNS = [
 
 
 def load_article(
-    name: str | Path = "soldiers", *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+    name: str | Path = "soldiers",
+    *,
+    blank: Iterable[str] = (),
+    practice: bool = False,
+    spare: Iterable[str] = (),
+    met: Iterable[str] | None = None,
 ) -> Article:
     """Load an article with its annotation.
 
     `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
     units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
     the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
-    that an explanation never shows for comparison, because an exercise asks for them.
+    that an explanation never shows for comparison, because an exercise asks for them; with `met` it shows only these
+    units, which a student has read by then.
     Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
     """
     path = Path(name)
@@ -199,7 +205,8 @@ def load_article(
                 "For one of your own, give the path of its .toml file."
             )
     whole = annotation_file.read(path)
-    article = Article(whole, whole if practice else None, frozenset(spare))
+    unread = set() if met is None else {unit.id for unit in whole.units} - set(met)
+    article = Article(whole, whole if practice else None, frozenset(spare) | unread)
     return article.blanked(blank) if blank else article
 
 
