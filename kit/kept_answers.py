@@ -1,17 +1,20 @@
-"""Half-typed answers, kept on disk at every change, so that work goes on where it stopped."""
+"""Half-typed answers, kept on disk at every change, so that work goes on where it stopped.
+
+They know nothing of articles or widgets, so that a check may look whether a card holds what its answer lacks.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.files import write_atomically
 
-__all__ = ["Draft", "file", "read", "write"]
+__all__ = ["Draft", "file", "held", "read", "write"]
 
 FOLDER = ".drafts"
 Value = str | list[str]
@@ -63,6 +66,25 @@ def read(path: Path) -> tuple[Draft, str]:
     except OSError as fault:
         return Draft(), f"{said} It could not be kept ({fault.strerror or fault})."
     return Draft(), f"{said} The file is kept beside it as {aside.name}."
+
+
+def held(field: str, lines: Iterable[str]) -> dict[str, str]:
+    """The labels by `field` that a card of this notebook keeps for `lines`, and for no other claim.
+
+    Empty where no front end tells which notebook this is: then nobody can know which drafts are its own.
+    """
+    asked = set(lines)
+    own = file("").stem if os.environ.get("JPY_SESSION_NAME") else ""
+    folder = Path.cwd() / FOLDER
+    for path in sorted(path for path in folder.glob("*.json") if own and path.name.startswith(own)):
+        try:
+            rows = _parsed(path.read_bytes()).answers
+        except (OSError, ValueError, RecursionError):  # told by the card itself
+            continue
+        labels = {claim: row.get(field) for claim, row in rows.items()}
+        if labels and set(labels) <= asked and all(isinstance(label, str) for label in labels.values()):
+            return {claim: str(label) for claim, label in labels.items() if label}
+    return {}
 
 
 def write(path: Path, draft: Draft) -> None:

@@ -39,8 +39,8 @@ class Question:
     lesson, `file` the notebook's name, `cell` the id of the answer cell, `starter` the code that students begin with.
     `kind` is one of the three kinds of answers, `check` which of the kit's checks looks at it ("labels", …), `field`
     the field of the claims whose labels are asked, `choices` what may be written on a line where that is a list,
-    `columns` the parts of each line where it has several, `most` the most words of a text. `form` tells the tests and
-    the votes before and after apart.
+    `columns` the parts of each line where it has several, `most` the most words of a text, `reasons` where it stands in
+    the file of reasons ("" for nowhere). `form` tells the tests and the votes before and after apart.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Question:
     columns: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     most: int = 0
+    reasons: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
     except KeyError:  # free words, or no field at all
         choices = options.get("values")
     nested = [value for value in given.values() if isinstance(value, dict)]
+    reasons = options.get("reasons", "")
     columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
     about = options.get("lines")
     claims = about if isinstance(about, dict) else {}
@@ -169,6 +171,7 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
         "field": field,
         "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
         "columns": columns,
+        "reasons": reasons if isinstance(reasons, str) else "",
         "lines": tuple(
             Line(
                 str(name),

@@ -156,6 +156,18 @@ class Trace:
         frame = pd.DataFrame([*said, *happened], columns=["date", "who", "what", "kind"])
         return frame.assign(date=pd.to_datetime(frame["date"]))
 
+    @property
+    def addresses(self) -> pd.DataFrame:
+        """Every address of the trace once, in the order of the file.
+
+        Columns: `address`, `about` (the texts, units and statements that it stands for), `looked_up` (datetime).
+        """
+        rows = [(row, row.where) for row in self.step_rows] + [(row, row.unit) for row in self.drift_rows]
+        rows += [(row, f"{row.said}, {row.who}") for row in self.known_rows]
+        parts = [(part, about, row.looked_up) for row, about in rows for part in row.address.split()]
+        frame = _dated(pd.DataFrame(parts, columns=["address", "about", "looked_up"]))
+        return frame.groupby("address", sort=False, as_index=False).agg({"about": "; ".join, "looked_up": "max"})
+
     def explain(self, unit: str, given: str, *, avoid: Iterable[str] = ()) -> str:
         """Why `given` is not the kind of change in `unit`: rule, words, contrast; "" where it fits.
 

@@ -58,7 +58,7 @@ def test_a_kind_of_statement_says_what_is_said_and_is_no_label() -> None:
     assert not any("confirmed" in kind for kind in STATEMENTS)
 
 
-@pytest.mark.parametrize("name", ["steps", "drift", "known", "events"])
+@pytest.mark.parametrize("name", ["steps", "drift", "known", "events", "addresses"])
 def test_the_columns_are_typed_and_documented(name: str, soldiers: Trace) -> None:
     frame = getattr(soldiers, name)
     assert set(frame.columns) <= set(re.findall(r"`(\w+)`", getattr(Trace, name).__doc__))
@@ -81,6 +81,15 @@ def test_every_fact_has_an_address_that_can_be_typed_and_the_day_it_was_looked_u
         assert frame["looked_up"].between(pd.Timestamp(2025, 4, 28), pd.Timestamp.now()).all()
     # A fact from outside that stands in a note or a sentence has its address in the row, and no second one there.
     assert not soldiers.known["note"].str.contains("://").any()
+
+
+def test_every_address_is_told_once_with_all_that_it_stands_for(soldiers: Trace) -> None:
+    frame = soldiers.addresses
+    assert frame["address"].is_unique
+    rows = [*soldiers.step_rows, *soldiers.drift_rows, *soldiers.known_rows]
+    assert set(frame["address"]) == {part for row in rows for part in row.address.split()}
+    dispatch = frame.iloc[0]
+    assert dispatch["about"].startswith("Reuters dispatch, in German; S05; S08") and "sinvestor" in dispatch["address"]
 
 
 def test_every_change_has_its_place(soldiers: Trace) -> None:

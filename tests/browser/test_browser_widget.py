@@ -97,12 +97,80 @@ def test_a_click_into_the_card_gives_it_the_keys(nb: Any) -> None:
     expect(radio(nb, "content")).to_be_checked()
 
 
+def test_it_says_in_words_who_has_the_keys(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    expect(radio(nb, "act")).to_be_focused()
+    edge = "item => getComputedStyle(item).borderStyle"
+    expect(live(nb).get_by_text("The keys work here: 1 and 2 choose")).to_be_visible()
+    held = live(nb).evaluate(edge)
+    nb.press("Escape")
+    expect(live(nb).get_by_text("The keys work here")).to_be_hidden()
+    expect(live(nb).get_by_text("Click here, then 1 and 2 choose.")).to_be_visible()
+    assert live(nb).evaluate(edge) != held
+    # What the line says of a key outside the card is so.
+    ids = nb.ids()
+    nb.go("end")
+    nb.press("x")
+    assert nb.ids() == ids[:-1]
+    nb.press("z")
+    assert nb.ids() == ids
+    live(nb).get_by_text("Click here, then").click()
+    nb.press("1")
+    expect(radio(nb, "act")).to_be_checked()
+
+
+def test_it_goes_on_by_itself_where_that_is_wanted(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    expect(radio(nb, "act")).to_be_focused()
+    live(nb).get_by_role("checkbox", name="Go on by itself").focus()
+    nb.press("Space")
+    radio(nb, "act").focus()
+    # The arrows only look through the choices; a digit chooses and goes on, as a click does.
+    nb.press("ArrowDown")
+    expect(radio(nb, "content")).to_be_checked()
+    expect(live(nb)).to_contain_text("Claim 1 of 3")
+    nb.press("1")
+    expect(live(nb)).to_contain_text("Claim 2 of 3")
+    expect(radio(nb, "act")).to_be_focused()
+    live(nb).get_by_text("content", exact=True).click()
+    expect(live(nb)).to_contain_text("Claim 3 of 3")
+    nb.press("2")
+    expect(live(nb).get_by_role("status").first).to_have_text("3 of 3 labelled, saved")
+    assert drafted(nb) == {"S10a": "act", "S10b": "content", "S12b": "content"}
+    nb.press("Escape")
+    nb.run_at("label")
+    expect(live(nb).get_by_role("checkbox", name="Go on by itself")).to_be_checked()
+
+
+SIX = 'kit.widgets.label("layers", field="status", lines=["S12b", "S22c", "S26a"], article=article)'
+
+
+@pytest.mark.parametrize("nb", [{"label": SIX}], indirect=True, ids=["six"])
+@pytest.mark.parametrize("size", [(1024, 600), (512, 300)], ids=["a small laptop", "the same at 200 %"])
+def test_a_card_fits_a_small_window(nb: Any, size: tuple[int, int]) -> None:
+    before = nb.page.viewport_size
+    nb.page.set_viewport_size({"width": size[0], "height": size[1]})
+    nb.run_at("setup")
+    nb.go("label")
+    nb.press("Shift+Enter")
+    expect(radio(nb, "stance")).to_be_focused()
+    for at in ("Claim 1 of 3", "Claim 2 of 3", "Claim 3 of 3"):
+        expect(live(nb)).to_contain_text(at)
+        wide = "item => item.scrollWidth - item.clientWidth"
+        assert live(nb).evaluate(wide) <= 0 and nb.page.locator(".jp-WindowedPanel-outer").evaluate(wide) <= 0
+        if size[1] == 600:
+            for seen in ("asserted", "Write into the cell", "Go on by itself"):
+                expect(live(nb).get_by_text(seen, exact=True)).to_be_in_viewport(ratio=1)
+        nb.press("n")
+    nb.page.set_viewport_size(before)
+
+
 def test_every_control_is_guarded(nb: Any) -> None:
     nb.run_at("setup", "label")
     expect(live(nb)).to_be_visible()
     controls = nb.page.locator(".kit-live").locator("button, input, select, textarea, a, [tabindex]")
     guards = controls.evaluate_all("items => items.map(item => item.dataset.lmSuppressShortcuts)")
-    assert len(guards) == 10 and set(guards) == {"true"}
+    assert len(guards) == 9 and set(guards) == {"true"}
 
 
 def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
@@ -276,6 +344,8 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
         - button "Next"
         - button "Undo"
         - button "Write into the cell"
+        - checkbox "Go on by itself"
+        - text: Go on by itself
     """)
     expect(radio(nb, "act")).to_have_accessible_description(re.compile("^Do these words tell that somebody said"))
     expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the frame"))

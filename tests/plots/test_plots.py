@@ -25,6 +25,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 import kit
+import kit.gains
 from kit.article import codebook, trace
 from kit.errors import KitError
 from kit.plots import alt, colours, picture, show
@@ -49,6 +50,7 @@ GUESSES = pd.DataFrame(
     {"a": [90, 40, None], "b": [90, 20, None], "c": [90, 60, None], "d": [100, 50, None]},
     index=["is", "reportedly", "nobody was asked"],
 )
+GAINED = kit.gains.table({"A1": "confirmed", "A2": "stance"}, {"B1": "confirmed", "B2": "alleged", "B3": "asserted"})
 
 
 def mine() -> pd.Series:
@@ -72,6 +74,7 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "timeline": lambda ax=None: plots.timeline(EVENTS, ax, dateline="2024-10-19"),
     "certainty_ladder": lambda ax=None: plots.certainty_ladder(GUESSES, ax),
     "whole_course": lambda ax=None: plots.whole_course(ARTICLE, ax),
+    "before_after": lambda ax=None: plots.before_after(GAINED, ax),
 }
 EMPTY: dict[str, Callable[[], Axes]] = {
     "status_by_source": lambda: plots.status_by_source(CLAIMS[:0], SOURCES),
@@ -465,3 +468,13 @@ def test_a_notebook_shows_a_picture_once_and_then_its_words() -> None:
     assert drawn.metadata["image/png"]["alt"] == drawn.data["text/plain"]
     assert set(told.data) == {"text/html"}
     assert all(html.escape(line) in told.data["text/html"] for line in drawn.data["text/plain"].splitlines())
+
+
+def test_before_and_after_has_a_bar_for_every_number_and_says_where_there_is_none() -> None:
+    ax = plots.before_after(GAINED)
+    bars = [patch.get_width() for patch in ax.patches]
+    assert bars == [value for row in GAINED[["before", "after"]].to_numpy() for value in row]
+    assert "all: before 1, after 3, of 8" in alt(ax)
+    nothing = plots.before_after(kit.gains.table({}, {"B1": "confirmed"}))
+    assert len(nothing.patches) == len(GAINED)
+    assert "before no answer" in alt(nothing)

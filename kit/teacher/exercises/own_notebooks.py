@@ -94,24 +94,24 @@ class Lessons:
         return {"aloud": aloud, "one": one, "two": two, "cues": cues, "three": three, "absent": absent}
 
     def _third(self) -> dict[str, Any]:
-        """Lesson 3: chains, cue classes, and how far hedges reach."""
+        """Lesson 3: chains, cue classes, how far hedges reach, and a chain at the end."""
         aloud = sorted(shapes(shuffled(self.contents, self.seed))[:3], key=lambda claim: claim.start)
         rest = [claim for claim in shuffled(self.contents, self.seed) if claim not in aloud] or aloud
         shaped = shapes(rest)
-        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:4], key=lambda claim: claim.start)
-        classes = balanced(self.claims, "cue_class", 6, seed=f"{self.seed} 3")
-        hedged = [claim for claim in self.contents if claim.hedge and firm(claim)]
-        reach = balanced(self.contents, "reach", 6, seed=f"{self.seed} 3") if hedged else []
+        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:2], key=lambda claim: claim.start)
+        classes = balanced(self.claims, "cue_class", 4, seed=f"{self.seed} 3")
+        hedged = any(claim.hedge and firm(claim) for claim in self.contents)
+        reach = balanced(self.contents, "reach", 3, seed=f"{self.seed} 3") if hedged else []
         return {
             "aloud": aloud,
             "links": self._links,
             "example": quoted(list(max((c.chain for c in aloud), key=len))),
             "chains": chains,
-            "gapped": {c.id: ["", *c.chain[1:]] for c in [c for c in chains if len(c.chain) > 1][:2]},
+            "gapped": {c.id: ["", *c.chain[1:]] for c in [c for c in chains if len(c.chain) > 1][:1]},
             "shown": self.contents[:12],
             "classes": classes,
             "reach": reach,
-            "ticket": hedged[:3],
+            "ticket": [*(c for c in shuffled(rest, self.seed) if c not in chains and len(c.chain) > 1), *chains][:1],
         }
 
     def _fourth(self) -> dict[str, Any]:
@@ -131,11 +131,11 @@ class Lessons:
         }
 
     def _fifth(self) -> dict[str, Any]:
-        """Lesson 5: claims to label first, the contested ones to vote on, and the passes where there are any."""
-        mine = balanced(self.claims, "status", 8, seed=f"{self.seed} 5")
+        """Lesson 5: claims to label first, contested ones to vote on, and the passes where there are any."""
+        mine = balanced(self.claims, "status", 6, seed=f"{self.seed} 5")
         passes = self.edition.passes
         open_ones = [c for c in self.claims if c.also or len(set(passes.get(c.id, ()))) > 1]
-        votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:4], key=lambda c: c.start)
+        votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:3], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
         return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested}
 
@@ -155,7 +155,7 @@ class Lessons:
         """One chain, thought aloud."""
         first, *others = claim.chain
         if not others:
-            return "No speaking word ties it to anybody. The author says it. One link."
+            return "No cue ties it to anybody. The author says it. One link."
         speaker = f"{capital(self.names[first])}." if first in self.names else "The text does not say: `?`."
         said = [f"Who spoke first? {speaker}"]
         for link in others:
@@ -188,7 +188,7 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "through": "agencies",
     "silences": "no_reply",
     "blank_rows": "propositions",
-    "doubts": "doubters",
+    "doubts": "bearing_claims",
     "disputed": "doubters",
     "coverage": "spoken",
     "quiet": "propositions",
@@ -302,6 +302,7 @@ def _sheet(edition: Article) -> dict[str, Any]:
         "speakers": [name for name in names if name in speaking],
         "register": len(edition.sources),
         "doubters": sorted({doubter for found in claims["disputed_by"] for doubter in found}),
+        "bearing_claims": sorted({one for found in (*claims["disputed_by"], *claims["supported_by"]) for one in found}),
     }
 
 
@@ -316,9 +317,7 @@ def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
         changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
     if not _without_reply(edition):
-        changes.append((" Says that the accused are silent in this text, and what that does not mean.", ""))
-    if changes:
-        changes.append(("one of these three is left out", "one of these is left out"))
+        changes.append((" Says that no reply of the accused is reported, and what that does not mean.", ""))
     if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
         supported = "only acts on record and contents for which the text itself gives support,"
         changes.append(("only acts on record,", supported))

@@ -26,8 +26,8 @@ function keysLine(count, more) {
   const d = () => make("kbd", {}, "d");
   return make("p", { class: "kit-keys" },
     make("span", { class: "kit-here" }, `The keys work here: ${range}${more}.`),
-    make("span", { class: "kit-away" }, make("b", {}, `Click here, then ${range}.`), " Outside the card, ", make("kbd", {}, "x"),
-      " or ", d(), " ", d(), " takes a whole cell away; ", make("kbd", {}, "z"), " brings it back."),
+    make("span", { class: "kit-away" }, make("b", {}, `Click here, then ${range}.`), " Outside, ", make("kbd", {}, "x"), " or ", d(), " ", d(),
+      " deletes a cell; ", make("kbd", {}, "z"), " brings it back."),
   );
 }
 
@@ -55,6 +55,12 @@ function leave(event, root, model) {
   return true;
 }
 
+// Bring all of a card into sight, where the window is tall enough for it.
+function reveal(root) {
+  const room = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.clientHeight ?? window.innerHeight;
+  if (root.offsetHeight <= room) root.scrollIntoView({ block: "nearest" });
+}
+
 // Give `target` the keys if its cell has just been run by hand, and nobody is typing elsewhere.
 function greet(model, root, target) {
   if (!model.get("fresh")) return;
@@ -67,7 +73,7 @@ function greet(model, root, target) {
     const busy = document.activeElement?.closest("input, select, textarea, [contenteditable=true], .jp-Dialog, .kit-live");
     if (!active || ![cell, cell.nextElementSibling].includes(active) || busy) return;
     target().focus();
-    root.scrollIntoView({ block: "nearest" });
+    reveal(root);
   };
   requestAnimationFrame(when);
 }

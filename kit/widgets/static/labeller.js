@@ -13,7 +13,7 @@ function render({ model, el }) {
 
   const place = make("span", { class: "kit-place" });
   const state = make("span", { class: "kit-state", role: "status", "aria-live": "polite" });
-  const card = make("div", { class: "kit-card", tabindex: "-1", "data-lm-suppress-shortcuts": "true" }); // a click gives it the keys
+  const card = make("div", { class: "kit-card" });
   const note = make("p", { role: "status" });
   const said = make("p", { role: "status" });
   const text = make("textarea", { readonly: true, "aria-label": "Your answer as code", rows: cards.length + 2 });
@@ -28,7 +28,7 @@ function render({ model, el }) {
   const root = make(
     "div",
     { class: "kit-live", role: "group", "aria-label": `Labels: ${model.get("title")}`, onkeydown: key,
-      onpointerdown: () => { arrow = false; }, "data-lm-suppress-shortcuts": "true" },
+      onpointerdown: () => { arrow = false; }, tabindex: "-1", "data-lm-suppress-shortcuts": "true" }, // a click gives it the keys
     make("div", { class: "kit-head" }, place, state),
     keysLine(field.values.length, ", n next, p previous, u undo"), card, actions, said, paste, note,
   );
@@ -178,7 +178,9 @@ function render({ model, el }) {
   function turn() {
     const inside = card.contains(root.getRootNode().activeElement);
     draw();
-    if (inside) first().focus();
+    if (!inside) return;
+    first().focus();
+    reveal(root);
   }
 
   function first() {
