@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from kit.errors import KitError
-from kit.plots.colours import BLUE, INK, LOOKS, SAME, SILENCE, fill
+from kit.plots.colours import BLUE, INK, LOOKS, SAME, NO_REPLY, fill
 from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
 
 __all__ = ["before_after", "certainty_ladder", "timeline"]
@@ -32,7 +32,7 @@ def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
     6.4 x 3.5 inches large.
     """
     ax = surface(ax, 1.1 + 0.42 * len(gained))
-    lines, looks = ["How many sentences were right, before and after the course."], {"before": SILENCE, "after": SAME}
+    lines, looks = ["How many sentences were right, before and after the course."], {"before": NO_REPLY, "after": SAME}
     for y, (objective, row) in enumerate(gained.iterrows()):
         for at, (when, look) in enumerate(looks.items()):
             if not pd.isna(row[when]):
