@@ -16,7 +16,9 @@ __all__ = [
     "check",
     "codebook",
     "load_article",
+    "mixed_up",
     "plots",
+    "practice",
     "trace",
     "widgets",
 ]
@@ -29,6 +31,8 @@ _HOMES = {
     "annotated": "kit.plots.view",
     "codebook": "kit.article",
     "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes",
+    "practice": "kit.recall.practice",
     "trace": "kit.article",
 }
 # Notebooks that are out there import from here what has moved.
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from kit.article.loading import Article, load_article
     from kit.errors import KitError
     from kit.plots.view import annotated
+    from kit.recall.mistakes import mixed_up
+    from kit.recall.practice import practice
 else:
 
     def __getattr__(name):

@@ -21,8 +21,8 @@ function button(name, shortcut, action) {
 }
 
 // Who holds the keys, in words: what they do here, or how to get them and what they do to the page meanwhile.
-function keysLine(count, more) {
-  const range = count > 2 ? `1–${count} choose` : "1 and 2 choose";
+function keysLine(count, more, verb = "choose") {
+  const range = `${count > 2 ? `1–${count}` : "1 and 2"} ${verb}`;
   const d = () => make("kbd", {}, "d");
   return make("p", { class: "kit-keys" },
     make("span", { class: "kit-here" }, `The keys work here: ${range}${more}.`),
