@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["DESK", "NAME", "Row", "append", "file", "read"]
+__all__ = ["DESK", "NAME", "Attempt", "append", "file", "read"]
 
 NAME, DESK = "practice.csv", ".laid.json"
 """The diary, and the file by which a student's desk is known."""
@@ -17,7 +17,7 @@ _YES = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
-class Row:
+class Attempt:
     """One answer: when, on which card, what was `given`, whether it was `right`, and the misconception behind it."""
 
     time: datetime
@@ -43,7 +43,7 @@ def file(folder: Path | None = None) -> Path:
     return next((at for at in (here, *here.parents) if (at / DESK).is_file()), here) / NAME
 
 
-def read(path: Path) -> tuple[Row, ...]:
+def read(path: Path) -> tuple[Attempt, ...]:
     """The rows, by time. A line that cannot be read costs itself only; without a file there are none.
 
     Raises OSError where the file is there and cannot be opened.
@@ -56,7 +56,7 @@ def read(path: Path) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: row.time))
 
 
-def append(path: Path, row: Row) -> None:
+def append(path: Path, row: Attempt) -> None:
     """Add a row at the end, below a head of names in a new file. Raises OSError where that is impossible."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as stream:
@@ -64,7 +64,7 @@ def append(path: Path, row: Row) -> None:
         stream.seek(max(size - 1, 0))
         # After a crash the last line may be a half: it must not take this one with it.
         start = "\n" if size and stream.read(1) != b"\n" else ""
-        head = "" if size else _line([spec.name for spec in fields(Row)])
+        head = "" if size else _line([spec.name for spec in fields(Attempt)])
         time, right = row.time.astimezone(UTC).isoformat(timespec="seconds"), "yes" if row.right else "no"
         line = _line([time, row.article, row.claim, row.field, row.given, right, row.misconception])
         stream.write((start + head + line).encode())
@@ -76,10 +76,10 @@ def _line(cells: Sequence[str]) -> str:
     return text.getvalue()
 
 
-def _parsed(line: str) -> Row | None:
+def _parsed(line: str) -> Attempt | None:
     try:
         (time, article, claim, field, given, right, misconception), *_ = csv.reader([line])
-        return Row(
+        return Attempt(
             datetime.fromisoformat(time).astimezone(UTC), article, claim, field, given, _YES[right], misconception
         )
     except (ValueError, KeyError, OverflowError, csv.Error):

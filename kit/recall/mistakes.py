@@ -15,7 +15,7 @@ from kit.errors import KitError
 from kit.plots.mixing import mistakes
 from kit.plots.picture import show
 from kit.recall import diary
-from kit.recall.diary import Row
+from kit.recall.diary import Attempt
 from kit.recall.pool import Item, pool
 from kit.widgets.cards import ASKS
 
@@ -68,7 +68,7 @@ def mixed_up(file: Path | None = None) -> MixedUp:
     return MixedUp(table(rows, pool(ASKS) if rows else ()))
 
 
-def table(rows: Sequence[Row], items: Iterable[Item]) -> pd.DataFrame:
+def table(rows: Sequence[Attempt], items: Iterable[Item]) -> pd.DataFrame:
     """A row per misconception (the index), in the order of the glossary.
 
     Columns: `asked` (answers on cards that tempt to it), `first_wrong` of `first_asked` (those of the first two
@@ -86,7 +86,7 @@ def table(rows: Sequence[Row], items: Iterable[Item]) -> pd.DataFrame:
     )
 
 
-def _counted(name: str, rows: Sequence[Row], by_key: dict[tuple[str, str, str], Item]) -> tuple[int | str, ...]:
+def _counted(name: str, rows: Sequence[Attempt], by_key: dict[tuple[str, str, str], Item]) -> tuple[int | str, ...]:
     first = [row for row in rows if row.time - rows[0].time <= FIRST]
     last = rows[-LAST:]
     wrong = [row for row in rows if row.misconception == name]

@@ -13,7 +13,7 @@ import traitlets
 from kit.article import codebook
 from kit.errors import KitError
 from kit.recall import diary, schedule
-from kit.recall.diary import Row
+from kit.recall.diary import Attempt
 from kit.recall.pool import COMMON, Item, pool
 from kit.widgets.cards import LIVE_OR_COPY, Cards, asked_field, card, script
 
@@ -38,10 +38,16 @@ class Practice(Cards):
     told = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, items: Sequence[Item], file: Path, n: int, *, now: Callable[[], datetime] = _now, seen: Sequence[Row] = ()
+        self,
+        items: Sequence[Item],
+        file: Path,
+        n: int,
+        *,
+        now: Callable[[], datetime] = _now,
+        seen: Sequence[Attempt] = (),
     ) -> None:
         self._items, self._file, self._now = items, file, now
-        self._rows, self._item = list(seen), schedule.choose(items, seen, now())
+        self._seen, self._item = list(seen), schedule.choose(items, seen, now())
         self._fit, self._done = 0, 0
         nothing = {} if self._item else {"note": "There is no card to practise with here."}
         super().__init__(title="practice", turns=n if self._item else 0, **self._face(), **nothing)
@@ -97,8 +103,8 @@ class Practice(Cards):
         if item is None or turn != self.turn or self.told or label not in codebook.names(item.field):
             return
         right, words, behind = item.told(label)
-        row = Row(self._now(), *item.key, label, right, behind)
-        self._rows.append(row)
+        row = Attempt(self._now(), *item.key, label, right, behind)
+        self._seen.append(row)
         self._done, self._fit = self._done + 1, self._fit + right
         with self.hold_sync():
             try:
@@ -113,7 +119,7 @@ class Practice(Cards):
     def _turned(self, _: Any) -> None:
         """Show the card that comes next, or that there is none."""
         over = self.turn >= self.turns
-        self._item = None if over else schedule.choose(self._items, self._rows, self._now())
+        self._item = None if over else schedule.choose(self._items, self._seen, self._now())
         with self.hold_sync():
             for name, value in self._face().items():
                 self.set_trait(name, value)

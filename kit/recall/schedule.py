@@ -13,7 +13,7 @@ from zlib import crc32
 
 from fsrs import Card, Rating, Scheduler
 
-from kit.recall.diary import Row
+from kit.recall.diary import Attempt
 from kit.recall.pool import Item
 
 __all__ = ["choose", "due"]
@@ -24,7 +24,7 @@ _LATELY = 10
 """Answers within which the same claim is not met again as a new card."""
 
 
-def due(rows: Sequence[Row]) -> dict[tuple[str, str, str], datetime]:
+def due(rows: Sequence[Attempt]) -> dict[tuple[str, str, str], datetime]:
     """When each card that has been answered comes again, by its key. `rows` are in the order of time."""
     cards: dict[tuple[str, str, str], Card] = {}
     for row in rows:
@@ -33,7 +33,7 @@ def due(rows: Sequence[Row]) -> dict[tuple[str, str, str], datetime]:
     return {key: card.due for key, card in cards.items()}
 
 
-def choose(items: Sequence[Item], rows: Sequence[Row], now: datetime) -> Item | None:
+def choose(items: Sequence[Item], rows: Sequence[Attempt], now: datetime) -> Item | None:
     """The card that comes next: the longest due, else a new one, else what is due soonest; None without cards.
 
     New cards come from the label with the fewest right answers, less the wrong ones: labels take turns, and those that
@@ -49,7 +49,7 @@ def choose(items: Sequence[Item], rows: Sequence[Row], now: datetime) -> Item | 
     return by_key[known[0][1]] if known else next(iter(items), None)
 
 
-def _new(new: Sequence[Item], rows: Sequence[Row], by_key: Mapping[tuple[str, str, str], Item]) -> Item:
+def _new(new: Sequence[Item], rows: Sequence[Attempt], by_key: Mapping[tuple[str, str, str], Item]) -> Item:
     mastered: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row.key in by_key:

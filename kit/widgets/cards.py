@@ -106,9 +106,9 @@ class Cards(anywidget.AnyWidget):
         head = "".join(f"<th style='text-align:left'>{name}</th>" for name in ("claim", "chosen", "words"))
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
-            f"<div class='kit-copy'>{LIVE_OR_COPY}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a "
-            "copy to read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again.</p>"
-            f"<table><tr>{head}</tr>{body}</table></div>"
+            f"<div class='kit-copy'>{LIVE_OR_COPY}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy "
+            "to read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again."
+            f"</p><table><tr>{head}</tr>{body}</table></div>"
         )
 
     def _ipython_display_(self) -> None:
