@@ -55,10 +55,10 @@ function leave(event, root, model) {
   return true;
 }
 
-// Bring all of a card into sight, where the window is tall enough for it.
-function reveal(root) {
+// Bring all of a card into sight or, where the window is not tall enough for it, the part that matters.
+function reveal(root, part) {
   const room = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.clientHeight ?? window.innerHeight;
-  if (root.offsetHeight <= room) root.scrollIntoView({ block: "nearest" });
+  (root.offsetHeight <= room ? root : part)?.scrollIntoView({ block: "nearest" });
 }
 
 // Give `target` the keys if its cell has just been run by hand, and nobody is typing elsewhere.

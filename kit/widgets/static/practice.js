@@ -71,7 +71,7 @@ function render({ model, el }) {
     }
     enable(check, !open);
     enable(next, open);
-    if (root.contains(root.getRootNode().activeElement)) reveal(root);
+    if (open && root.contains(root.getRootNode().activeElement)) reveal(root, actions);
   }
 
   function give(value) {
@@ -117,7 +117,9 @@ function render({ model, el }) {
   function redraw() {
     const inside = root.contains(root.getRootNode().activeElement);
     draw();
-    if (inside) first().focus();
+    if (!inside) return;
+    first().focus();
+    reveal(root);
   }
 
   // The kernel sends a new card with all that belongs to it, in one message.
