@@ -15,8 +15,10 @@ __all__ = [
     "annotated",
     "check",
     "codebook",
+    "hand_in",
     "load_article",
     "plots",
+    "progress",
     "trace",
     "widgets",
 ]
@@ -28,7 +30,9 @@ _HOMES = {
     "KitError": "kit.errors",
     "annotated": "kit.plots.view",
     "codebook": "kit.article",
+    "hand_in": "kit.setup.handing_in",
     "load_article": "kit.article.loading",
+    "progress": "kit.setup.progress",
     "trace": "kit.article",
 }
 # Notebooks that are out there import from here what has moved.
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from kit.article.loading import Article, load_article
     from kit.errors import KitError
     from kit.plots.view import annotated
+    from kit.setup.handing_in import hand_in
+    from kit.setup.progress import progress
 else:
 
     def __getattr__(name):

@@ -74,6 +74,11 @@ class Page:
     questions: tuple[Question, ...]
 
     @property
+    def number(self) -> str:
+        """What it is called by: "1" for 01_…, and "1b" for 01b_…, a lesson that came in between."""
+        return self.name.partition("_")[0].removeprefix("0")
+
+    @property
     def points(self) -> float:
         """The sum over all questions."""
         return sum(question.points for question in self.questions)

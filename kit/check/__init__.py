@@ -10,6 +10,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kit import kept_answers
 from kit.article import codebook
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
@@ -17,10 +18,25 @@ from kit.article.trace import KINDS, Trace
 from kit.check import feedback, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, text
 from kit.check.chains import chains
+from kit.check.counted import counted
 from kit.check.figures import figure
 from kit.check.forms import choices, number, table
+from kit.errors import many
 
-__all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+__all__ = [
+    "chains",
+    "choices",
+    "counted",
+    "drift",
+    "figure",
+    "labels",
+    "number",
+    "pieces",
+    "spans",
+    "table",
+    "words",
+    "written",
+]
 __dir__ = __all__.copy
 
 
@@ -33,7 +49,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     `lines` are claims, or names of your own mapped to the claims that they restate.
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
-    found = choices(answer, lines=list(asked), values=codebook.names(field))
+    found = _beside_the_card(choices(answer, lines=list(asked), values=codebook.names(field)), field)
     whole = article._practice
     if whole is None:
         return found
@@ -113,6 +129,16 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
     return forms.written(answer, words=words, claims=list(article.annotation.by_id))
+
+
+def _beside_the_card(found: Answer, field: str) -> Answer:
+    """`found`, with a sentence where the card above holds labels for lines that are blank in the answer."""
+    kept = kept_answers.held(field, found.lines)
+    more = many(sum(name in kept for name in found.blanks), "label")
+    if more == "0 labels":
+        return found
+    told = f"The card holds {more} not yet in this cell: press “Write into the cell” there, then run the cell again."
+    return replace(found, problems=(told, *found.problems))
 
 
 def _cut(text: str) -> list[str]:

@@ -12,7 +12,19 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
-__all__ = ["Cards", "Field", "script"]
+from kit.article import codebook
+from kit.article.records import Claim, Unit
+
+__all__ = ["ASKS", "Cards", "Field", "asked_field", "card", "script"]
+
+ASKS = {
+    "layer": "Act or content?",
+    "voucher": "Who vouches for it?",
+    "status": "Which status? Stop at the first yes.",
+    "cue_class": "What does the cue do?",
+    "reach": "Does a word that weakens reach it?",
+}
+"""How each field is asked for on a card."""
 
 _STATIC = Path(__file__).parent / "static"
 # Jupyter has no way to show one output in place of another whose widget is gone, so this style does: the copy
@@ -51,6 +63,24 @@ class Field:
         return value if fits else ""
 
 
+def asked_field(field: str, *, meanings: bool = False) -> Field:
+    """The field as a question, with the question of each label, or its meaning, where the codebook has one."""
+    values = codebook.names(field)
+    try:
+        labels = [codebook.label(field, value) for value in values]
+    except KeyError:  # a list of values that students do not label
+        return Field(field, field.replace("_", " "), "one", values)
+    hints = tuple(label.meaning if meanings else label.question for label in labels)
+    return Field(field, "Which label fits the framed words?" if meanings else ASKS[field], "one", values, hints)
+
+
+def card(claim: Claim, unit: Unit) -> dict[str, str]:
+    """The claim's words in their sentence, cut at both ends."""
+    start, end = claim.start - unit.start, claim.end - unit.start
+    cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
+    return {"id": claim.id, "unit": unit.id, **cut}
+
+
 class Cards(anywidget.AnyWidget):
     """Cards to fill, one per claim, with a copy to read that stays when the kernel is gone."""
 
@@ -77,7 +107,8 @@ class Cards(anywidget.AnyWidget):
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
             f"<div class='kit-copy'>{_STYLE}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy to "
-            f"read. To go on where you stopped, run this cell again.</p><table><tr>{head}</tr>{body}</table></div>"
+            "read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again.</p>"
+            f"<table><tr>{head}</tr>{body}</table></div>"
         )
 
     def _ipython_display_(self) -> None:

@@ -148,7 +148,7 @@ SLIPS = [
     ("S20a", "sybiha > ? > ?", "doubled"),
     ("S14a", "nis > yonhap", "surplus"),
     ("S17b", "north-korea > zelenskyy > ?", "surplus"),
-    ("S26a", "european-union > ?", "own_voice"),
+    ("S26a", "eeas > ?", "own_voice"),
     ("S24a", "?", "own_voice"),
 ]
 
