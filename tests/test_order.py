@@ -23,7 +23,7 @@ import pytest
 import kit
 from kit.article import codebook
 from kit.article.records import Annotation, Claim
-from kit.questions import read, role
+from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import load
 
@@ -200,7 +200,15 @@ def pattern(field: str, value: Any, whole: Annotation) -> str:
     if field == "chain":
         return r"\W+".join(re.escape(link) if link != "?" else r"\?" for link in value)
     if field == "voucher" and value == "source":
-        kinds = "|".join(["source", "named", "role", "institution", "agency", ])
+        kinds = "|".join(
+            [
+                "source",
+                "named",
+                "role",
+                "institution",
+                "agency",
+            ]
+        )
         names = "|".join(source.id for source in whole.sources)  # “Russia” is none
         return rf"\b({kinds})\b|(?-i:\b({names})\b)"
     if field == "voucher" and value == "author":
