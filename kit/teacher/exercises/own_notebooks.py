@@ -360,9 +360,9 @@ def _shown(edition: Article) -> list[Claim]:
     return [claim for claim in edition.annotation.claims if not claim.blank]
 
 
-def _without_reply(whole: Annotation) -> list[str]:
-    names = {source.id: source.name for source in whole.sources}
-    return [names[reply.source] for reply in whole.replies if reply.reply == "not reported"]
+def _without_reply(edition: Annotation) -> list[str]:
+    names = {source.id: source.name for source in edition.sources}
+    return [names[reply.source] for reply in edition.replies if reply.reply == "not reported"]
 
 
 def _all(claims: list[Claim]) -> str:
