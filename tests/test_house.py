@@ -16,12 +16,13 @@ import kit
 PACKAGE = Path(kit.__file__).parent
 ENTRIES = """
 __init__ __main__ py.typed errors files
-article questions agreement gains check plots widgets draft setup teacher commands
+page article questions agreement gains check plots widgets draft setup teacher commands
 """.split()
 TEACHER = "__init__ pages_and_tables authoring exercises sandbox grading reports former".split()
 # A room imports only from rooms in lines above its own, and from itself.
 ORDER = """
 errors files
+page
 article
 questions
 agreement gains check
