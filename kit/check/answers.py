@@ -91,6 +91,15 @@ FITS = "Fits the text."
 """The remark on a line that the text supports."""
 Value = str | int | float | list[Any]
 
+# JupyterLab marks a cell whose text is not what last ran. The words are in the style, so that they are gone where a
+# front end leaves styles out. Between the answer cell and its check there may be one more cell.
+_EDITED = ".jp-CodeCell.jp-mod-dirty:not(:has(.kit-unrun))"
+_BELOW = f":is({_EDITED},{_EDITED}+.jp-Cell:not(:has(.kit-unrun)))+.jp-CodeCell .kit-unrun"
+_UNRUN = (
+    f"<style>{_BELOW}+p{{display:none}}{_BELOW}::before{{display:block;font-weight:bold;content:'A cell just above was "
+    "changed and not run. What stands here is about the old answer: run that cell, then this one.'}</style>"
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -98,11 +107,13 @@ class Answer:
 
     `lines` maps what was asked (a claim, a unit, a row, or "value") to a plain value; "" is a blank.
     `problems` are sentences about the form alone. `remarks` maps a line to what a reader should know of it.
+    `stale` says first why this is not what the answer cell now makes; "" where it is, None where that is not known.
     """
 
     lines: dict[str, Value]
     problems: tuple[str, ...] = ()
     remarks: Mapping[str, str] = field(default_factory=dict)
+    stale: str | None = None
 
     @property
     def blanks(self) -> list[str]:
@@ -113,6 +124,8 @@ class Answer:
     def verdict(self) -> str:
         """One sentence on how far the answer is."""
         filled = f"{len(self.lines) - len(self.blanks)} of {len(self.lines)} lines filled"
+        if self.stale:
+            return f"{filled}."
         if self.remarks:
             fit = sum(remark.startswith(FITS) for remark in self.remarks.values())
             return f"{filled}; {fit} fit{'s' * (fit == 1)} the text."
@@ -122,14 +135,15 @@ class Answer:
 
     def __repr__(self) -> str:
         rows = [json.dumps({name: value}, ensure_ascii=False)[1:-1] for name, value in self.lines.items()]
-        text = "{" + ",\n ".join(rows) + "}"
+        text = f"# {visible(self.stale)}\n" if self.stale else ""
+        text += "{" + ",\n ".join(rows) + "}"
         for note in (*self.problems, *(f"{name}: {remark}" for name, remark in self.remarks.items())):
             text += "\n# " + " ".join(visible(note).split())
         return printable(text)
 
     def _repr_html_(self) -> str:
         said = "".join(f"<li>{html.escape(problem)}</li>" for problem in self.problems)
-        said = f"<p>{html.escape(self.verdict)}</p>" + (f"<ul>{said}</ul>" if said else "")
+        said = f"{self._first()}<p>{html.escape(self.verdict)}</p>" + (f"<ul>{said}</ul>" if said else "")
         if list(self.lines) == ["value"]:
             return printable(said + f"<p>Your answer: {html.escape(shown(self.lines['value'])) or '<i>blank</i>'}</p>")
         left = "style='text-align:left;vertical-align:top"
@@ -142,6 +156,12 @@ class Answer:
                 cells.append(html.escape(self.remarks.get(name, "")).replace("\n", "<br>"))
             rows += f"<tr>{''.join(f'<td {left}{chr(39)}>{cell}</td>' for cell in cells)}</tr>"
         return printable(f"{said}<table><tr>{head}</tr>{rows}</table>")
+
+    def _first(self) -> str:
+        """What a page shows before all else; also, by a style, that a cell above was edited and not run."""
+        if self.stale:
+            return f"<p><b>{html.escape(self.stale)}</b></p>"
+        return "" if self.stale is None else f"{_UNRUN}<div class='kit-unrun'></div>"
 
 
 def parse(text: str) -> dict[str, Value] | None:
