@@ -77,7 +77,8 @@ class Cards(anywidget.AnyWidget):
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
             f"<div class='kit-copy'>{_STYLE}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy to "
-            f"read. To go on where you stopped, run this cell again.</p><table><tr>{head}</tr>{body}</table></div>"
+            "read. To go on where you stopped, click this cell, choose Run → Run All Above Selected Cell in the menu, "
+            f"and then run this cell again.</p><table><tr>{head}</tr>{body}</table></div>"
         )
 
     def _ipython_display_(self) -> None:

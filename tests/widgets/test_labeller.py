@@ -228,7 +228,9 @@ def test_the_saved_output_can_be_read_without_the_widget(desk: Path) -> None:
         "S10b: –  “North Korea was assisting Russia's attack, not just through missiles”"
     )
     assert "<script" not in copy.data["text/html"]
-    assert "To go on where you stopped, run this cell again." in copy.data["text/html"]
+    assert (
+        "choose Run → Run All Above Selected Cell in the menu, and then run this cell again." in copy.data["text/html"]
+    )
 
 
 def test_the_saved_output_follows_the_draft(desk: Path) -> None:
