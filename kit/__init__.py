@@ -16,8 +16,12 @@ __all__ = [
     "annotated",
     "check",
     "codebook",
+    "hand_in",
     "load_article",
+    "mixed_up",
     "plots",
+    "practice",
+    "progress",
     "trace",
     "widgets",
 ]
@@ -29,7 +33,11 @@ _HOMES = {
     "KitError": "kit.errors",
     "annotated": "kit.plots.view",
     "codebook": "kit.article",
+    "hand_in": "kit.setup.handing_in",
     "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes",
+    "practice": "kit.recall.practice",
+    "progress": "kit.setup.progress",
     "trace": "kit.article",
 }
 # Notebooks that are out there import from here what has moved.
@@ -42,6 +50,10 @@ if TYPE_CHECKING:
     from kit.article.loading import Article, load_article
     from kit.errors import KitError
     from kit.plots.view import annotated
+    from kit.recall.mistakes import mixed_up
+    from kit.recall.practice import practice
+    from kit.setup.handing_in import hand_in
+    from kit.setup.progress import progress
 else:
 
     def __getattr__(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -16,14 +16,14 @@ __all__ = ["OBJECTIVES", "stored", "table"]
 __dir__ = __all__.copy
 
 
-OBJECTIVES: dict[str, tuple[int, ...]] = {
-    "act and content": (1, 2),
-    "confirmed and asserted": (3,),
-    "denied and unconfirmed": (4, 5),
-    "alleged and stance": (6,),
-    "hedges and plans": (7, 8),
+OBJECTIVES: dict[str, Callable[[Claim], bool]] = {
+    "act and content": lambda claim: claim.layer == "act" or (claim.quote_type, claim.status) == ("direct", "alleged"),
+    "confirmed and asserted": lambda claim: claim.status == "asserted",
+    "denied and unconfirmed": lambda claim: claim.status in ("denied", "unconfirmed"),
+    "alleged and stance": lambda claim: claim.status == "stance",
+    "hedges and plans": lambda claim: bool(claim.hedge) or claim.content_type == "plan",
 }
-"""Each objective, and the items of every form that stand for it."""
+"""Each objective, and which sentences of a form stand for it. Each form has them in another order."""
 
 
 def stored(path: str | Path, name: str) -> dict[str, str]:
@@ -48,10 +48,11 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
     were right), `gain` (after less before). A form without a single answer gives missing values (NA), not zeros.
     """
     claims = load_article("sentences").annotation.by_id
-    rows = {
-        name: [len(items), _right(before, items, claims), _right(after, items, claims)]
-        for name, items in OBJECTIVES.items()
-    }
+    rows = {}
+    for name, stands in OBJECTIVES.items():
+        items = [claim for claim in claims.values() if stands(claim)]
+        forms = {claim.id[0] for claim in items}
+        rows[name] = [len(items) // len(forms), _right(before, items), _right(after, items)]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["items", "before", "after"]).rename_axis("objective")
     frame = frame.astype("Int64")  # before the sum, since pandas 3.0 adds up no columns of None
     frame.loc["all"] = frame.sum(skipna=False)
@@ -59,9 +60,8 @@ def table(before: Mapping[str, str], after: Mapping[str, str]) -> pd.DataFrame:
     return frame
 
 
-def _right(answers: Mapping[str, str], items: tuple[int, ...], claims: Mapping[str, Claim]) -> int | None:
+def _right(answers: Mapping[str, str], items: Iterable[Claim]) -> int | None:
     """How many of `items` are right; None where nothing at all was answered."""
     if not any(answers.values()):
         return None
-    given = {int(name[1:]): (name, str(value).strip().lower()) for name, value in answers.items() if name in claims}
-    return sum(given[i][1] in claims[given[i][0]].accepts("status") for i in items if i in given)
+    return sum(str(answers.get(claim.id, "")).strip().lower() in claim.accepts("status") for claim in items)

@@ -40,8 +40,8 @@ class Question:
     lesson, `file` the notebook's name, `cell` the id of the answer cell, `starter` the code that students begin with.
     `kind` is one of the three kinds of answers, `check` which of the kit's checks looks at it ("labels", …), `field`
     the field of the claims whose labels are asked, `choices` what may be written on a line where that is a list,
-    `columns` the parts of each line where it has several, `most` the most words of a text. `form` tells the tests and
-    the votes before and after apart.
+    `columns` the parts of each line where it has several, `most` the most words of a text, `reasons` where it stands in
+    the file of reasons ("" for nowhere). `form` tells the tests and the votes before and after apart.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Question:
     columns: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     most: int = 0
+    reasons: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Page:
     is_exercise: bool
     minutes: tuple[int, ...]
     questions: tuple[Question, ...]
+
+    @property
+    def number(self) -> str:
+        """What it is called by: "1" for 01_…, and "1b" for 01b_…, a lesson that came in between."""
+        return self.name.partition("_")[0].removeprefix("0")
 
     @property
     def points(self) -> float:
@@ -158,6 +164,7 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
     except KeyError:  # free words, or no field at all
         choices = options.get("values")
     nested = [value for value in given.values() if isinstance(value, dict)]
+    reasons = options.get("reasons", "")
     columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
     about = options.get("lines")
     claims = about if isinstance(about, dict) else {}
@@ -165,6 +172,7 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
         "field": field,
         "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
         "columns": columns,
+        "reasons": reasons if isinstance(reasons, str) else "",
         "lines": tuple(
             Line(
                 str(name),

@@ -68,11 +68,6 @@ def front(path: Path) -> dict[str, str]:
     return dict(rows)
 
 
-def misconceptions(cell: str) -> list[str]:
-    names = [name.strip() for name in cell.split(" · ")]
-    return [name[1:-1] if name[:1] == "“" and name[-1:] == "”" else name for name in names]
-
-
 def test_there_are_lessons_and_an_exercise_with_its_solution() -> None:
     assert LESSONS
     assert [path.name for path in EXERCISES] == [path.name for path in SOLUTIONS] != []
@@ -102,14 +97,17 @@ def test_nothing_in_it_changes_from_run_to_run(path: Path) -> None:
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z_]+(-[a-z0-9_]+)*", name) for name in ids), ids
-    assert all(set(cell.metadata) <= {"kit", "deletable", "editable"} for cell in notebook.cells)
+    passing = {"tags"} if path in EXERCISES else set()  # Run All passes a failed answer in a student's copy
+    assert all(set(cell.metadata) <= {"kit", "deletable", "editable"} | passing for cell in notebook.cells)
     assert not re.search(r"\b0x[0-9a-f]{6,}|/tmp/|site-packages", path.read_text("utf-8"))
 
 
 @each_notebook
 def test_links_stay_inside_the_kit(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert not re.search(r"https?://|www\.|file:", text)
+    notebook = read(path)
+    for cell in notebook.cells:  # what is printed is no link: there stand addresses that a reader may type
+        cell.outputs = [output for output in cell.get("outputs", []) if output.output_type != "stream"]
+    assert not re.search(r"https?://|www\.|file:", json.dumps(notebook))
     for link in links(prose(path)):
         target = (path.parent / link.partition("#")[0]).resolve()
         assert target.exists() and target.is_relative_to(ROOT), link
@@ -134,7 +132,7 @@ def test_a_lesson_says_what_it_is_for(path: Path) -> None:
     assert list(rows)[:3] == ["You will be able to", "Minutes", "What you need"]
     assert re.match(r"1\. \w", rows["You will be able to"])
     assert int(re.match(r"\d+", rows["Minutes"])[0]) <= 90
-    assert rows["Misconceptions it meets"]
+    assert "isconception" not in str(rows), "that is for the teacher's pages: lesson 0 tests for them"
 
 
 @each_lesson
@@ -144,14 +142,6 @@ def test_a_lesson_ends_with_key_points_ticket_and_next(path: Path) -> None:
         "Exit ticket",
         "Next",
     ]
-
-
-@each_lesson
-def test_a_lesson_names_misconceptions_of_the_list(path: Path) -> None:
-    listed = listed_misconceptions()
-    assert len(listed) == 12
-    named = misconceptions(front(path)["Misconceptions it meets"])
-    assert named and set(named) <= set(listed)
 
 
 def test_the_glossary_lists_the_misconceptions_of_the_rules() -> None:
@@ -174,7 +164,7 @@ def test_a_lesson_is_stored_as_run_and_with_its_answers_blank(path: Path) -> Non
         assert cells[at + 1].id == cells[at].id.replace("-answer", "-check")
         blanks = [line for line, value in _lines(cells[at].source) if value in ("", [], ...)]
         assert blanks, f"{cells[at].id} is answered already"
-        assert f"Still blank: {', '.join(blanks)}." in shown(cells[at + 1])
+        assert re.search(f"Still blank: (fill|give|assign|{', '.join(blanks)}\\.)", shown(cells[at + 1]))
 
 
 @each_lesson
@@ -192,9 +182,9 @@ def _lines(source: str) -> Iterator[tuple[str, Any]]:
     return iter(value.items() if isinstance(value, dict) else [("value", value)])
 
 
-@each_lesson
-def test_every_claim_in_a_lesson_is_quoted_as_it_is(path: Path) -> None:
-    rows = re.findall(r"^\| (S\d\d[a-z]) \| ([^|]+?)(?: \*\([^|]*\)\*)? \|", prose(path), re.MULTILINE)
+@each_notebook
+def test_every_claim_in_a_table_is_quoted_as_it_is(path: Path) -> None:
+    rows = re.findall(r"^\| ([SF]\d\d[a-z]) \| ([^|]+?)(?: \*\([^|]*\)\*)? \|", prose(path), re.MULTILINE)
     for name, words in rows:
         assert _straight(words) == _straight(CLAIMS[name].quote)
     units = {unit.id: unit.text for unit in load_article().annotation.units}

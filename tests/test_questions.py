@@ -152,7 +152,7 @@ def test_a_copy_asks_what_its_solution_asks(path: Path) -> None:
 
 def test_the_tests_and_the_votes_are_marked_once_each() -> None:
     forms = [question.form for path in LESSONS for question in read(path).questions if question.form]
-    assert sorted(forms) == ["after", "before", "first vote", "second vote"]
+    assert sorted(forms) == ["after", "before", "first vote", "second vote", "two weeks later"]
 
 
 def test_the_model_needs_nothing_but_the_codebook() -> None:

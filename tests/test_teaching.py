@@ -11,6 +11,8 @@ import pytest
 from kit.article import codebook, seeds
 from kit.article.annotation_file import read
 from kit.check.feedback import misconceptions
+from kit.questions import read as read_page
+from kit.setup import places
 
 FOLDER = Path(__file__).parents[1] / "docs" / "teaching"
 HOURS = sorted(FOLDER.glob("hour_*.md"))
@@ -45,6 +47,15 @@ def test_expected_answers_name_real_misconceptions_and_real_claims() -> None:
     ids = set(re.findall(r"\b(?:[SC]\d\d[a-z]|[A-D][1-8])\b", text))
     assert len(ids) > 20 and ids <= known, ids - known
     assert all(f"## Lesson {number}" in text for number in range(9))
+
+
+def test_the_table_of_misconceptions_names_each_of_them_and_each_lesson() -> None:
+    text = (FOLDER / "README.md").read_text("utf-8").partition("## Which lesson meets which misconception")[2]
+    met = {row[0]: set(re.split(" · ", row[1])) for row in rows(text.partition("\n## ")[0]) if re.match(r"0\d", row[0])}
+    lessons = [read_page(path) for path in sorted(places.notebooks().glob("*.ipynb"))]
+    assert set(met) <= {f"0{page.number} {page.title.lower()}" for page in lessons}
+    quoted = {name if name[0] == "“" else f"“{name}”" for name in misconceptions()}
+    assert set().union(*met.values()) == quoted
 
 
 def test_the_sheets_hold_every_sentence_with_its_words_in_bold_and_the_keys_every_label() -> None:

@@ -13,11 +13,11 @@ __all__ = [
     "FIELDS",
     "HERE",
     "LAYERS",
+    "NO_REPLY",
     "OWN_VOICES",
     "PROPOSED",
     "REACHES",
     "REPLIES",
-    "SILENT",
     "STATUSES",
     "UNIT_KINDS",
     "UNKNOWN_LINK",
@@ -155,7 +155,7 @@ PROPOSED = ("", "sure", "likely", "guess")
 UNIT_KINDS = ("headline", "heading", "body")
 BLANK = ""
 """A cell of the source x proposition matrix whose source says nothing on that proposition."""
-SILENT = "silent"
+NO_REPLY = "no reply"
 """The same where the source is one of the accused, and the article reports no reply."""
 
 _LISTS = {"layer": LAYERS, "voucher": VOUCHERS, "status": STATUSES, "cue_class": CUE_CLASSES, "reach": REACHES}

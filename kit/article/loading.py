@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit import class_choices
 from kit.article import annotation_file, codebook, seeds
 from kit.article.codebook import OWN_VOICES
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
@@ -33,6 +34,8 @@ class Article:
     """The annotation with nothing withheld, for checks that explain; None where they shall not. Tab hides it."""
     _spare: frozenset[str] = frozenset()
     """Units that explanations leave alone, since a graded exercise asks for them."""
+    _note: str = ""
+    """What the reader of the page should know besides."""
 
     @property
     def _asked(self) -> frozenset[str]:
@@ -104,7 +107,7 @@ class Article:
         """What the article reports of the answers of the accused.
 
         Columns: `source`, `reply` (not reported, declined, denied, confirmed, other), `on` (tuple of
-        propositions), `note`. "Not reported" is silence: neither a denial nor an admission.
+        propositions), `note`. "Not reported" says nothing about the world: it is neither a denial nor an admission.
         """
         return frame_of(self.annotation.replies, Reply)
 
@@ -130,7 +133,7 @@ class Article:
         """Who vouches for what: source x proposition, one cell the status of that source's claim.
 
         Index: `source` (the register, then author and none). Columns: propositions. A cell holds a status
-        (several joined by " / "), `silent` (accused, and no reply is reported) or "" (says nothing on it).
+        (several joined by " / "), `no reply` (accused, and the article reports none) or "" (says nothing on it).
         Only contents count: an act shows that somebody spoke, not that it is so. Blank claims are left out.
         """
         names = [source.id for source in self.annotation.sources]
@@ -142,7 +145,7 @@ class Article:
         claims = {claim.id: claim for claim in self.annotation.claims if claim.layer == "content"}
         for reply in self.annotation.replies:
             if reply.reply == "not reported":
-                table.loc[reply.source, list(reply.on)] = codebook.SILENT
+                table.loc[reply.source, list(reply.on)] = codebook.NO_REPLY
         for proposition in self.annotation.propositions:
             said: dict[str, list[str]] = {}
             for claim in (claims[name] for name in proposition.claims if name in claims):
@@ -168,9 +171,13 @@ class Article:
 
     def __repr__(self) -> str:
         a = self.annotation
-        return f"Article “{a.facts.slug}”, {a.facts.dateline}: {len(a.units)} units, {len(a.claims)} claims"
+        said = f"Article “{a.facts.slug}”, {a.facts.dateline}: {len(a.units)} units, {len(a.claims)} claims"
+        return f"{said}\n{self._note}" if self._note else said
 
 
+_LOCKED = (
+    "PRACTICE explains nothing here: your teacher has turned it off for the exercises of this class. Lessons explain."
+)
 _CLAIM_COLUMNS = [
     "claim", "unit", "paragraph", "quote", "layer", "status", "accepted", "source", "source_kind",
     "cue", "cue_class", "hedge", "quote_type", "content_type", "evidence", "chain", "disputed_by",
@@ -179,14 +186,20 @@ _CLAIM_COLUMNS = [
 
 
 def load_article(
-    name: str | Path = "soldiers", *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+    name: str | Path = "soldiers",
+    *,
+    blank: Iterable[str] = (),
+    practice: bool = False,
+    spare: Iterable[str] = (),
+    met: Iterable[str] | None = None,
 ) -> Article:
     """Load an article with its annotation.
 
     `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
     units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
     the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
-    that an explanation never shows for comparison, because an exercise asks for them.
+    that an explanation never shows for comparison, because an exercise asks for them; with `met` it shows only these
+    units, which a student has read by then.
     Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
     """
     path = Path(name)
@@ -199,7 +212,10 @@ def load_article(
                 "For one of your own, give the path of its .toml file."
             )
     whole = annotation_file.read(path)
-    article = Article(whole, whole if practice else None, frozenset(spare))
+    locked = practice and Path.cwd().name == "exercises" and not class_choices.read().practice
+    explains = whole if practice and not locked else None
+    unread = set() if met is None else {unit.id for unit in whole.units} - set(met)
+    article = Article(whole, explains, frozenset(spare) | unread, _LOCKED if locked else "")
     return article.blanked(blank) if blank else article
 
 

@@ -1,12 +1,14 @@
 """Where an article's wording comes from, how it drifted on the way, and what was known when.
 
-The facts stand in `seeds/trace/<name>.toml`, each with its address. They come from outside the article, so none
-of them changes a label: labels hold as of the dateline.
+The facts stand in `seeds/trace/<name>.toml`, each with its address and the day on which it was looked up. They come
+from outside the article, so none of them changes a label: labels hold as of the dateline. An `address` is one URL, or
+several with a space between them.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
@@ -26,8 +28,8 @@ __dir__ = __all__.copy
 
 
 FORMAT = 1
-STATEMENTS = ("alleged", "unconfirmed", "dismissal", "neither", "confirmed in part", "confirmed")
-"""What a later or earlier statement amounts to, in the words of `known`."""
+STATEMENTS = ("says: it is so", "says: in part", "says: open", "neither", "dismissal", "admission")
+"""The kinds of statement in `known`, by what is said: whoever says “I can confirm” still says no more than it is so."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Step:
     where: str
     date: datetime.date
     address: str
+    looked_up: datetime.date
     note: str
     units: tuple[str, ...] = ()
 
@@ -81,6 +84,7 @@ class Drift:
     change: str
     look: str
     address: str
+    looked_up: datetime.date
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class Known:
     what: str
     kind: str
     address: str
+    looked_up: datetime.date
     happened: str = ""
     event: str = ""
     note: str = ""
@@ -110,11 +115,10 @@ class Trace:
     def steps(self) -> pd.DataFrame:
         """The chain of texts, first to last; the article is the last.
 
-        Columns: `id`, `where`, `date` (datetime), `address`, `note` (what can be checked there), `units` (tuple
-        of units whose core stands there already).
+        Columns: `id`, `where`, `date` (datetime), `address`, `looked_up` (datetime), `note` (what can be checked
+        there), `units` (tuple of units whose core stands there already).
         """
-        frame = frame_of(self.step_rows, Step)
-        return frame.assign(date=pd.to_datetime(frame["date"]))
+        return _dated(frame_of(self.step_rows, Step), "date")
 
     @property
     def drift(self) -> pd.DataFrame:
@@ -122,20 +126,20 @@ class Trace:
 
         Columns: `unit`, `earlier` (the earlier wording, in our words), `here` (exact words of the article),
         `kinds` (tuple of kinds of change, see `KINDS`), `change` (what it does, one sentence), `look` (where to
-        look), `address` (of the earlier text).
+        look), `address` (of the earlier text), `looked_up` (datetime).
         """
-        return frame_of(self.drift_rows, Drift)
+        return _dated(frame_of(self.drift_rows, Drift))
 
     @property
     def known(self) -> pd.DataFrame:
         """What was known when, by the day of the statement.
 
-        Columns: `said` (datetime), `who`, `what`, `kind` (one of `STATEMENTS`), `address`, `happened` (text: the
-        day or "first/last" that it is about, "" where none is given), `event` (that event in words, or ""),
-        `note`, `after` (bool: said after the dateline, so that the article could not know it).
+        Columns: `said` (datetime), `who`, `what`, `kind` (one of `STATEMENTS`), `address`, `looked_up` (datetime),
+        `happened` (text: the day or "first/last" that it is about, "" where none is given), `event` (that event in
+        words, or ""), `note`, `after` (bool: said after the dateline, so that the article could not know it).
         """
-        frame = frame_of(self.known_rows, Known)
-        return frame.assign(said=pd.to_datetime(frame["said"]), after=[k.said > self.dateline for k in self.known_rows])
+        frame = _dated(frame_of(self.known_rows, Known), "said")
+        return frame.assign(after=[k.said > self.dateline for k in self.known_rows])
 
     @property
     def events(self) -> pd.DataFrame:
@@ -151,6 +155,18 @@ class Trace:
             happened.append((first, "", what, "happened"))
         frame = pd.DataFrame([*said, *happened], columns=["date", "who", "what", "kind"])
         return frame.assign(date=pd.to_datetime(frame["date"]))
+
+    @property
+    def addresses(self) -> pd.DataFrame:
+        """Every address of the trace once, in the order of the file.
+
+        Columns: `address`, `about` (the texts, units and statements that it stands for), `looked_up` (datetime).
+        """
+        rows = [(row, row.where) for row in self.step_rows] + [(row, row.unit) for row in self.drift_rows]
+        rows += [(row, f"{row.said}, {row.who}") for row in self.known_rows]
+        parts = [(part, about, row.looked_up) for row, about in rows for part in row.address.split()]
+        frame = _dated(pd.DataFrame(parts, columns=["address", "about", "looked_up"]))
+        return frame.groupby("address", sort=False, as_index=False).agg({"about": "; ".join, "looked_up": "max"})
 
     def explain(self, unit: str, given: str, *, avoid: Iterable[str] = ()) -> str:
         """Why `given` is not the kind of change in `unit`: rule, words, contrast; "" where it fits.
@@ -175,6 +191,11 @@ class Trace:
             if row.kinds == (kind.name,) and row.unit not in avoid:
                 return f"Compare {row.unit}, where “{kind.name}” is right. Earlier: {row.earlier} Here: “{row.here}”."
         return f"Compare a made-up case in which “{kind.name}” is right: {kind.example}"
+
+
+def _dated(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """`frame` with its days as datetimes: those in the columns `names`, and those of looking up."""
+    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in (*names, "looked_up")})
 
 
 def load(name: str = "soldiers") -> Trace:
@@ -245,6 +266,7 @@ def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[st
     units = {unit.id: unit.text for unit in whole.units}
     for step in found["step"]:
         yield from (_no_unit(f"step {step.id}", unit, units) for unit in step.units if unit not in units)
+        yield from _no_address(f"step {step.id}", step.address)
     for at, drift in enumerate(found["drift"]):
         where = f"drift {drift.unit}"
         if drift.unit not in units:
@@ -256,8 +278,10 @@ def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[st
             yield f"{where}: this unit has a row already; put both changes into one"
         names = tuple(kind.name for kind in KINDS)
         yield from (f"{where}: “{k}” is no kind of change{closest(k, names)}" for k in drift.kinds if k not in names)
+        yield from _no_address(where, drift.address)
     for known in found["known"]:
         where = f"known {known.said} {known.who}"
+        yield from _no_address(where, known.address)
         if known.kind not in STATEMENTS:
             yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
         if bool(known.happened) != bool(known.event):
@@ -271,6 +295,12 @@ def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[st
 
 def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
     return f"{where}: there is no unit {unit}{closest(unit, tuple(units))}"
+
+
+def _no_address(where: str, address: str) -> Iterator[str]:
+    for part in address.split():
+        if not re.match(r"https?://\w", part):
+            yield f"{where}: “{part}” cannot be typed as an address; write it whole, from https:// on"
 
 
 def days(span: str) -> tuple[datetime.date, ...]:

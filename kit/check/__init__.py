@@ -12,21 +12,37 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec
 
+from kit import kept_answers
 from kit.article import codebook
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.article.trace import KINDS, Trace
 from kit.check import chains as chains_of
+from kit.check import counted as lesson
 from kit.check import feedback, figures, forms
-from kit.check.answers import FITS, Answer, text
+from kit.check.answers import FITS, UNEXPLAINED, Answer, text
+from kit.errors import many
 from kit.page.standing import standing
 
-__all__ = ["chains", "choices", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words", "written"]
+__all__ = [
+    "chains",
+    "choices",
+    "counted",
+    "drift",
+    "figure",
+    "labels",
+    "number",
+    "pieces",
+    "spans",
+    "table",
+    "words",
+    "written",
+]
 __dir__ = __all__.copy
 
 
 _Asked = ParamSpec("_Asked")
-_WITHHELD = "This copy of the article holds no labels for this claim, so it cannot be explained here."
+_WITHHELD = f"This copy of the article holds no labels for this claim, {UNEXPLAINED}"
 
 
 def _now(check: Callable[_Asked, Answer]) -> Callable[_Asked, Answer]:
@@ -40,7 +56,7 @@ def _now(check: Callable[_Asked, Answer]) -> Callable[_Asked, Answer]:
 
 
 chains, choices, figure = _now(chains_of.chains), _now(forms.choices), _now(figures.figure)
-number, table = _now(forms.number), _now(forms.table)
+number, table, counted = _now(forms.number), _now(forms.table), _now(lesson.counted)
 
 
 @_now
@@ -50,7 +66,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     `lines` are claims, or names of your own mapped to the claims that they restate.
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
-    found = forms.choices(answer, lines=list(asked), values=codebook.names(field))
+    found = _beside_the_card(forms.choices(answer, lines=list(asked), values=codebook.names(field)), field)
     whole = article._practice
     if whole is None:
         return found
@@ -86,7 +102,7 @@ def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
     notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
-    return replace(found, remarks={n: _with_an_act(note, n, article, lines) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
 @dataclass(frozen=True)
@@ -127,13 +143,23 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
         for name, value in found.lines.items()
         if value and isinstance(value, list)
     }
-    return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
 @_now
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
     return forms.written(answer, words=words, claims=list(article.annotation.by_id))
+
+
+def _beside_the_card(found: Answer, field: str) -> Answer:
+    """`found`, with a sentence where the card above holds labels for lines that are blank in the answer."""
+    kept = kept_answers.held(field, found.lines)
+    more = many(sum(name in kept for name in found.blanks), "label")
+    if more == "0 labels":
+        return found
+    told = f"The card holds {more} not yet in this cell: press “Write into the cell” there, then run the cell again."
+    return replace(found, problems=(told, *found.problems))
 
 
 def _cut(text: str) -> list[str]:
@@ -151,6 +177,12 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
         return feedback.say("cue.too_little")
     others = (text(other).casefold().split() for other in near if other)
     return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
+
+
+def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict[str, str]:
+    """The notes, each with an act to compare. Nothing fits that is malformed."""
+    said = {name: note for name, note in notes.items() if note != FITS or name not in found.faults}
+    return {name: _with_an_act(note, name, article, found.lines) for name, note in said.items()}
 
 
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,6 +16,7 @@ from kit.errors import visible
 
 __all__ = [
     "FITS",
+    "UNEXPLAINED",
     "Answer",
     "Value",
     "kind",
@@ -82,14 +85,19 @@ def shown(value: object) -> str:
 def kind(value: object) -> str:
     """What sort of thing this is, in words."""
     names = {"str": "text", "list": "a list", "tuple": "a tuple", "dict": "a dict", "NoneType": "nothing yet",
-             "DataFrame": "a DataFrame", "Series": "a Series", "ndarray": "an array", "ellipsis": "still “...”",
+             "DataFrame": "a DataFrame", "Series": "a Series", "ndarray": "an array", "ellipsis": "still `...`",
              "bool": "True or False", "int": "a number", "float": "a number"}  # fmt: skip
     return names.get(type(value).__name__, f"of the type {type(value).__name__}")
 
 
 FITS = "Fits the text."
-"""The remark on a line that the text supports."""
+"""The remark on a line that the text supports. Every remark on a line that fits begins with its first word."""
+UNEXPLAINED = "so it cannot be explained here."
+"""How a remark ends that says neither that a line fits nor that it does not."""
 Value = str | int | float | list[Any]
+_EACH = "Each row: "
+_WIDE = 8
+"""More columns than these have their names upright, letter below letter."""
 
 # JupyterLab marks a cell whose text is not what last ran. The words are in the style, so that they are gone where a
 # front end leaves styles out. Between the answer cell and its check there may be one more cell.
@@ -108,11 +116,15 @@ class Answer:
     `lines` maps what was asked (a claim, a unit, a row, or "value") to a plain value; "" is a blank.
     `problems` are sentences about the form alone. `remarks` maps a line to what a reader should know of it.
     `stale` says first why this is not what the answer cell now makes; "" where it is, None where that is not known.
+    `faults` are the lines whose value cannot be meant as it stands, each with the matter in a word or two
+    ("misspelt"); they do not count as filled. `columns` name the parts of each line that is a list of as many.
     """
 
     lines: dict[str, Value]
     problems: tuple[str, ...] = ()
     remarks: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
     stale: str | None = None
 
     @property
@@ -123,38 +135,52 @@ class Answer:
     @property
     def verdict(self) -> str:
         """One sentence on how far the answer is."""
-        filled = f"{len(self.lines) - len(self.blanks)} of {len(self.lines)} lines filled"
-        if self.stale:
-            return f"{filled}."
-        if self.remarks:
-            fit = sum(remark.startswith(FITS) for remark in self.remarks.values())
-            return f"{filled}; {fit} fit{'s' * (fit == 1)} the text."
-        if not self.blanks and not self.problems:
+        if not self.stale and not self.remarks and not self.blanks and not self.problems and not self.faults:
             return "Complete: every line is filled, and every value is of the right kind."
-        return f"{filled}."
+        empty = {*self.blanks, *self.faults}
+        found = [f"{len(self.lines) - len(empty)} of {len(self.lines)} lines filled"]
+        found += [f"{count} {matter}" for matter, count in Counter(self.faults.values()).items()]
+        if self.stale or not self.remarks:
+            return f"{', '.join(found)}."
+        fit = [remark for remark in self.remarks.values() if _fits(remark)]
+        what = " the text" if not fit or any(remark.startswith(FITS) for remark in fit) else ""
+        return f"{', '.join(found)}; {len(fit)} fit{'s' * (len(fit) == 1)}{what}."
+
+    def glance(self, name: str) -> str:
+        """How the line stands, in a word or two: “fits”, “look again”, “blank”, or only that it is filled."""
+        if name in self.faults:
+            return f"look again: {self.faults[name]}"
+        if name in self.blanks:
+            return "blank"
+        remark = self.remarks.get(name, "")
+        if not remark or remark.endswith(UNEXPLAINED):
+            return "filled"
+        return "fits" if _fits(remark) else "look again"
 
     def __repr__(self) -> str:
         rows = [json.dumps({name: value}, ensure_ascii=False)[1:-1] for name, value in self.lines.items()]
         text = f"# {visible(self.stale)}\n" if self.stale else ""
         text += "{" + ",\n ".join(rows) + "}"
-        for note in (*self.problems, *(f"{name}: {remark}" for name, remark in self.remarks.items())):
+        said = [f"{_EACH}{', '.join(self.columns)}"] if self.columns else []
+        remarks = (f"{name}: {self._begun(name)}{remark}" for name, remark in self.remarks.items())
+        for note in (*said, *self.problems, *remarks):
             text += "\n# " + " ".join(visible(note).split())
         return printable(text)
 
+    def _begun(self, name: str) -> str:
+        return "Look again. " if self.glance(name).startswith("look again") else ""
+
     def _repr_html_(self) -> str:
-        said = "".join(f"<li>{html.escape(problem)}</li>" for problem in self.problems)
+        said = "".join(f"<li>{_in_html(problem)}</li>" for problem in self.problems)
         said = f"{self._first()}<p>{html.escape(self.verdict)}</p>" + (f"<ul>{said}</ul>" if said else "")
         if list(self.lines) == ["value"]:
             return printable(said + f"<p>Your answer: {html.escape(shown(self.lines['value'])) or '<i>blank</i>'}</p>")
-        left = "style='text-align:left;vertical-align:top"
-        heads = ["line", "your answer", *(["remark"] if self.remarks else [])]
-        head = "".join(f"<th {left};white-space:nowrap'>{name}</th>" for name in heads)
-        rows = ""
-        for name, value in self.lines.items():
-            cells = [html.escape(name), html.escape(shown(value)) or "<i>blank</i>"]
-            if self.remarks:
-                cells.append(html.escape(self.remarks.get(name, "")).replace("\n", "<br>"))
-            rows += f"<tr>{''.join(f'<td {left}{chr(39)}>{cell}</td>' for cell in cells)}</tr>"
+        parts = max(1, len(self.columns))
+        upright = ";writing-mode:vertical-rl" * (parts > _WIDE)
+        more = ["at a glance"] * bool(self.remarks or self.faults) + ["remark"] * bool(self.remarks)
+        head = "".join(f"<th scope='col' {_LEFT}{upright}'>{html.escape(name)}</th>" for name in self.columns)
+        head = f"<th {_LEFT}'>line</th>{head or _head('your answer')}{''.join(map(_head, more))}"
+        rows = "".join(f"<tr>{self._cells(name, parts, more)}</tr>" for name in self.lines)
         return printable(f"{said}<table><tr>{head}</tr>{rows}</table>")
 
     def _first(self) -> str:
@@ -162,6 +188,33 @@ class Answer:
         if self.stale:
             return f"<p><b>{html.escape(self.stale)}</b></p>"
         return "" if self.stale is None else f"{_UNRUN}<div class='kit-unrun'></div>"
+
+    def _cells(self, name: str, parts: int, more: list[str]) -> str:
+        """A row of the table: the name of the line, what was answered in `parts` columns, and what is said of it."""
+        value = self.lines[name]
+        split = isinstance(value, list) and len(value) == len(self.columns)
+        texts = [html.escape(shown(part)) or "<i>blank</i>" for part in (value if split else [value])]  # type: ignore
+        wide = f" colspan='{parts}'" if parts > 1 and not split else ""
+        cells = f"<th scope='row' {_LEFT};font-weight:normal'>{html.escape(name)}</th>"
+        cells += "".join(f"<td{wide} {_LEFT}'>{text}</td>" for text in texts)
+        said = [html.escape(self.glance(name)), _in_html(self.remarks.get(name, ""))][: len(more)]
+        return cells + "".join(f"<td {_LEFT}'>{text}</td>" for text in said)
+
+
+_LEFT = "style='text-align:left;vertical-align:top"
+
+
+def _head(name: str) -> str:
+    return f"<th scope='col' {_LEFT};white-space:nowrap'>{name}</th>"
+
+
+def _fits(remark: str) -> bool:
+    return remark.startswith(FITS.split()[0])
+
+
+def _in_html(said: str) -> str:
+    """What is said of an answer: what stands between two grave accents is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(said)).replace("\n", "<br>")
 
 
 def parse(text: str) -> dict[str, Value] | None:
@@ -174,5 +227,5 @@ def parse(text: str) -> dict[str, Value] | None:
 
 
 def notes(text: str) -> list[str]:
-    """The remarks in an answer's repr: the lines that begin with "# ", at most ten."""
-    return [row[2:] for row in text.split("\n") if row.startswith("# ")][:10]
+    """The remarks in an answer's repr: the lines that begin with "# ", at most ten. The names of columns are none."""
+    return [row[2:] for row in text.split("\n") if row.startswith("# ") and not row.startswith(f"# {_EACH}")][:10]

@@ -11,7 +11,7 @@ from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
-from kit.check.answers import FITS, Answer, string
+from kit.check.answers import FITS, UNEXPLAINED, Answer, string
 
 __all__ = ["accepted_chains", "chains", "explain"]
 
@@ -20,7 +20,12 @@ _UNREAD = (
     "This chain cannot be looked at yet: a link is empty, or is not a short name of "
     "the register. The note above says which."
 )
+_TURNED = f'this chain begins with "{HERE}", so it seems to be turned round. Begin with whoever spoke first.'
+_NOT_LAST = f'"{HERE}" stands once in a chain, as its last link.'
 _MARKS = " .…,;:!\"'“”‘’"
+
+
+_STRAIGHT = str.maketrans("“”", '""')
 
 
 def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
@@ -32,15 +37,20 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     given, problems = forms.mapping(answer, lines)
     permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
     typed = {name: _links(given.get(name)) for name in lines}
+    faults = {}
     for name, chain in typed.items():
         strange = [link for link in chain if link not in (*permitted, _OPEN)]
-        faults = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
-        faults += ["a link is still empty."] if _OPEN in chain else []
-        if chain and not faults and HERE not in chain:
-            faults = [f"the last link of every chain is “{HERE}”. It was missing, and has been put there."]
-        problems += [f"{name}: {fault}" for fault in faults]
+        said = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+        said += ["a link is still empty."] if _OPEN in chain else []
+        faults |= {name: "not in the register" if strange else "a link is empty"} if said else {}
+        if HERE in chain[:-1]:
+            faults[name] = "turned round" if chain[0] == HERE else "article not last"
+            said.append(_TURNED if chain[0] == HERE else _NOT_LAST)
+        elif chain and not said and HERE not in chain:
+            said = [f'the last link of every chain is "{HERE}". It was missing, and has been put there.']
+        problems += [f"{name}: {fault}" for fault in said]
     found = {name: chain + [HERE] * (HERE not in chain) if chain else [] for name, chain in typed.items()}
-    shown = Answer(dict(found), tuple(problems + forms.gaps(found)))
+    shown = Answer(dict(found), tuple(problems + forms.gaps(found)), faults=faults)
     if article._practice is None:
         return shown
     whole, avoid, notes = article._practice, article._asked | set(lines), {}
@@ -76,11 +86,13 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     """
     accepted = accepted_chains(claim, annotation)
     if not accepted:
-        return "This copy of the article holds no chain for this claim, so it cannot be explained here."
+        return f"This copy of the article holds no chain for this claim, {UNEXPLAINED}"
     if tuple(given) in accepted:
         return FITS
     right, outlets = accepted[0], _outlets(annotation)
-    rule, shape = feedback.say(f"chain.{_fault(right, list(given), outlets)}"), _shape(given, outlets)
+    turned = any(_is_turned(one, list(given)) for one in accepted)
+    slip = "turned" if turned else _fault(right, list(given), outlets)
+    rule, shape = feedback.say(f"chain.{slip}"), _shape(given, outlets)
     alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
     alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
     if not alike:
@@ -90,13 +102,18 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     return f"{rule}\n{contrast}"
 
 
+def _is_turned(right: Sequence[str], given: list[str]) -> bool:
+    """Whether `given` has the links of `right` from the last to the first, with the article at either end."""
+    return len(right) > 1 and given in ([*right[::-1]], [*right[-2::-1], HERE]) and given != [*right]
+
+
 def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
     """What parts `given` from `right`, the name of a sentence on chains: the first that holds."""
     missing = set(right) - set(given) - {UNKNOWN_LINK}
     if [link for at, link in enumerate(given) if link != UNKNOWN_LINK or given[at - 1 : at] != [link]] == [*right]:
         return "doubled"
     if sorted(given) == sorted(right):
-        return "turned" if given in ([*right[::-1]], [*right[-2::-1], HERE]) else "order"
+        return "order"
     if tuple(right) == (HERE,):
         return "own_voice"
     if missing & outlets:
@@ -133,8 +150,8 @@ def _links(value: object) -> list[str]:
 
 def _meant(link: str, permitted: tuple[str, ...]) -> str:
     if link == "author":
-        return f"; for the author's own words the chain is [“{HERE}”]."
+        return f"; for the author's own words the chain is `['{HERE}']`."
     if link in ("none", "nobody", "unknown"):
-        return f"; for a link that the text does not give write “{UNKNOWN_LINK}”."
+        return f"; for a link that the text does not give write `'{UNKNOWN_LINK}'`."
     hint = closest(link, permitted)
-    return hint if hint.startswith("; did") else "."
+    return hint.translate(_STRAIGHT) if hint.startswith("; did") else "."

@@ -21,6 +21,7 @@ from kit.errors import KitError
 __all__ = [
     "FILE",
     "KINDS",
+    "REASONS",
     "RESTATED",
     "Note",
     "Rule",
@@ -28,11 +29,16 @@ __all__ = [
     "misconceptions",
     "pairs",
     "read_file",
+    "reason",
+    "reasons",
     "say",
     "sentences",
 ]
 
 FILE = Path(__file__).with_name("rules.toml")
+REASONS = Path(__file__).with_name("reasons.toml")
+ANSWER, WHY, ANYTHING = "answer", "why", "anything"
+"""In a table of the file of reasons: what is right, why, and what is said to every choice that has no words there."""
 _HEARSAY = ("distancing", "reportative")
 """Classes of cues that hand something on and name nobody."""
 _IN_THE_WORDS = ("stance", "denied", "unconfirmed")
@@ -152,6 +158,47 @@ def say(name: str, **filled: str) -> str:
         return _rule(name).words.format(**filled)
     except (KeyError, IndexError, ValueError, AttributeError):
         raise _unfit(name) from None
+
+
+def reason(question: str, line: str, given: str) -> str:
+    """Why `given` fits a line of a question, or does not: "Fits." and the reason, or a rule and a contrast.
+
+    `question` is page and question, "08_how_a_machine_would_do_it.ticket", as in the file of reasons. Raises KitError
+    where that has no words.
+    """
+    about = _about(question).get(line, {})
+    right, why = reasons(question).get(line, ((), ""))
+    said = f"Fits. {why}" if given in right else about.get(given) or about.get(ANYTHING)
+    if not isinstance(said, str):
+        raise KitError(f"{REASONS.name}: [{question}] does not say what “{given}” on the line “{line}” is.")
+    return " ".join(said.split())
+
+
+def reasons(question: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    """For each line of a question in the file of reasons, what is right on it, the best first, and why."""
+    found = {}
+    for line, about in _about(question).items():
+        right = about.get(ANSWER, ())
+        found[line] = ((right,) if isinstance(right, str) else tuple(right), " ".join(about.get(WHY, "").split()))
+    return found
+
+
+def _about(question: str) -> dict[str, Any]:
+    page, _, name = question.rpartition(".")
+    found = _reasons().get(page, {}).get(name)
+    if not found:
+        raise KitError(f"{REASONS.name}: there is no [{question}]. Write its reasons there, or take `reasons` away.")
+    return found
+
+
+@cache
+def _reasons() -> dict[str, Any]:
+    try:
+        return tomllib.loads(REASONS.read_text("utf-8-sig"))
+    except ValueError as error:
+        raise KitError(
+            f"{REASONS.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8."
+        ) from None
 
 
 def _rule(name: str) -> Rule:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kit.check import answers
+from kit.check import amounts, answers
 from kit.check.answers import Answer, Value
 
 if TYPE_CHECKING:
@@ -176,7 +177,13 @@ _WRITE = {
 
 
 def figure(
-    answer: object, *, kind: str, rows: Sequence[str], columns: Sequence[str] = (), total: float | None = None
+    answer: object,
+    *,
+    kind: str,
+    rows: Sequence[str],
+    columns: Sequence[str] = (),
+    total: float | None = None,
+    numbers: str = "number",
 ) -> Answer:
     """A picture: its `kind`, a line per row with its numbers, the sum of all that is drawn, asked for or not, and
     whether its words are "given".
@@ -185,14 +192,15 @@ def figure(
     the rows are the categories, with one number each (several bars at one place are added up), or with `columns`
     one number per series; bars may stand or lie, be stacked or side by side, in any order. Of `kind` "matrix" rows
     and columns are the cells, either way round. Names are read from the labels of ticks and series. A sum that is
-    not `total` is named. Whatever `answer` is, an Answer comes back.
+    not `total` is named, and so is a number that is impossible for its kind: `numbers` is "count", "share",
+    "percent", or any "number". Whatever `answer` is, an Answer comes back.
     """
     asked = [name for name in _WRITE if name != "legend" or (kind == "bars" and columns)]
     lines: dict[str, Value] = dict.fromkeys(("kind", *rows, "sum", *asked), "")
     try:
         ax = _one(answer)
         if not isinstance(ax, str):
-            return _read(ax, lines, kind, rows, columns, total)
+            return replace(_read(ax, lines, kind, rows, columns, total, numbers), columns=tuple(columns))
     except Exception:  # whatever lies on a student's Axes, the check answers with a sentence
         ax = "This figure cannot be read; draw it anew, with one call such as frame.plot.bar()."
     return Answer(lines, (ax,))
@@ -201,7 +209,7 @@ def figure(
 def _one(answer: object) -> Axes | str:
     """The Axes that `answer` means; a sentence where it is not one."""
     if answer is None or answer is ...:
-        return "Still blank: assign the Axes that you draw on, such as the ax in “fig, ax = plt.subplots()”."
+        return "Still blank: assign the Axes that you draw on, such as the ax in `fig, ax = plt.subplots()`."
     found = drawn(answer)
     if not found and type(answer).__name__ == "Figure":
         return "This Figure is empty. Assign the Axes when you draw: after plt.show() there is a new figure."
@@ -211,7 +219,13 @@ def _one(answer: object) -> Axes | str:
 
 
 def _read(
-    ax: Axes, lines: dict[str, Value], kind: str, rows: Sequence[str], columns: Sequence[str], total: float | None
+    ax: Axes,
+    lines: dict[str, Value],
+    kind: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    total: float | None,
+    numbers: str,
 ) -> Answer:
     kinds, said = drawn_kinds(ax), words(ax)
     lines |= {name: "given" for name in _WRITE if name in lines and said[name]}
@@ -219,14 +233,17 @@ def _read(
     if kind not in kinds:
         lines["kind"] = kinds[0] if kinds else ""
         what = f"This is {KINDS[kinds[0]]}, and another kind is asked for." if kinds else "Nothing is drawn yet."
-        return Answer(lines, (f"{what} {_DRAW[kind]}", *problems))
+        return Answer(lines, (f"{what} {_DRAW[kind]}", *problems), faults={"kind": "another kind"} if kinds else {})
     lines["kind"] = kind
     drawn = bars(ax) if kind == "bars" else matrix(ax)
     if columns and _fit(drawn.T, rows, columns) > _fit(drawn, rows, columns):
         drawn = drawn.T
     found, faults = _values(drawn, rows, columns)
     found["sum"] = answers.number_of(drawn.to_numpy().sum())
-    return Answer(lines | found, tuple((faults or _sums(found, total)) + problems))
+    odd = _impossible(found, numbers)
+    said = [f"{name}: {matter}." for name, matter in odd.items()]
+    whole = faults or _sums(found, total) or said
+    return Answer(lines | found, tuple(whole + problems), faults=dict.fromkeys(odd, "impossible"))
 
 
 def _values(drawn: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
@@ -263,6 +280,15 @@ def _sums(found: Mapping[str, Value], total: float | None) -> list[str]:
         if all(abs(part - one) < one / 50 for part in parts if part) or abs(whole - one) < one / 50:
             return [f"These look like {name}. Draw the counts themselves."]
     return [f"Your numbers add up to {whole:g}, but {total:g} things are counted here."]
+
+
+def _impossible(found: Mapping[str, Value], numbers: str) -> dict[str, str]:
+    """The rows with a number that cannot be, each with the matter in a clause."""
+    matters = {}
+    for name, value in found.items():
+        parts = [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, (int, float))]
+        matters[name] = next(filter(None, (amounts.impossible(part, numbers) for part in parts)), "")
+    return {name: matter for name, matter in matters.items() if matter and name != "sum"}
 
 
 def _filled(drawn: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""Grades: given, scored by a person, reported, exported."""
+"""Grades: given, scored by a person, reported, exported; and those of a student alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.errors import KitError, SetupError
+from kit.files import write_atomically
 from kit.setup import places
 
 if TYPE_CHECKING:
@@ -91,6 +93,38 @@ def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Gr
         if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
             print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
         yield one, fresh
+
+
+def add_mine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print where the page is")
+
+
+def cmd_mine(options: argparse.Namespace) -> int:
+    """Grade your own exercises on the desk, and show the page with points and reasons."""
+    from kit.setup import progress
+
+    target = places.work()
+    try:
+        solutions = places.solutions()
+    except SetupError:
+        raise KitError("Your teacher has the key, and this copy of the kit has none: hand your exercises in.") from None
+    begun = [page for page in progress.read(target).pages if page.is_exercise and not page.course and page.filled]
+    if not begun:
+        raise KitError(f"No exercise in {target} has an answer that is saved. Fill some lines, save, and come back.")
+    from kit.teacher.reports import own_work
+
+    page, graded = own_work.feedback([target / one.path for one in begun], solutions, say=print)
+    out = target / "feedback" / "mine.html"
+    write_atomically(out, page)
+    for one in graded:
+        print(
+            f"{one.path.stem}: "
+            + (f"{one.earned:g} of {one.exercise.points:g} points" if one.exercise else one.notes[0])
+        )
+    print(f"What to look at again, and why: {out}")
+    if not options.no_browser:
+        webbrowser.open(out.as_uri())
+    return 0
 
 
 def _add_grades(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The drafter as data: what it finds as a frame, and how it agrees with an annotation made by people.
+"""The drafter as data: what it finds as a frame, and how it agrees with an annotation, the key.
 
 An attribution here is anything with `source`, `cue` and `content`, each a sequence of half-open code-point spans.
 """
@@ -86,13 +86,13 @@ def given(article: Article) -> tuple[Given, ...]:
     return tuple(rows)
 
 
-def scored(text: str, proposed: Sequence[Attributed], people: Sequence[Attributed]) -> pd.DataFrame:
-    """Precision, recall and F1 of `proposed` against what `people` marked.
+def scored(text: str, proposed: Sequence[Attributed], key: Sequence[Attributed]) -> pd.DataFrame:
+    """Precision, recall and F1 of `proposed` against what is marked in `key`.
 
     Index `part`: source, cue, content (word by word), whole (attributions whose contents overlap by one half or
     more), all three (source and cue too). Columns: `proposed`, `given`, `right` (counts), `precision`, `recall`, `f1`.
     """
-    scores = compared(text, proposed, people)
+    scores = compared(text, proposed, key)
     rows = {part: [s.proposed, s.given, s.right, s.precision, s.recall, s.f1] for part, s in scores.items()}
     columns = ["proposed", "given", "right", "precision", "recall", "f1"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("part")
@@ -101,33 +101,33 @@ def scored(text: str, proposed: Sequence[Attributed], people: Sequence[Attribute
 def statuses(article: Article) -> pd.DataFrame:
     """The status that the rules propose for each claim of an annotated article.
 
-    One row per claim of the annotation. Index: `claim`. Columns: `layer`, `quote`, `people` and `rules` (statuses; NA
+    One row per claim of the annotation. Index: `claim`. Columns: `layer`, `quote`, `key` and `rules` (statuses; NA
     where the rules found no such claim: the same layer, and words that overlap by one half or more), `accepted`
-    (whether the proposal is among the statuses that people accept). Give `people` and `rules` to `kit.agreement.kappa`.
+    (whether the proposal is among the statuses that the key accepts). Give `key` and `rules` to `kit.agreement.kappa`.
     """
     rules, pairs = _matched(article)
     rows = []
     for claim in article.annotation.claims:
         status = rules[pairs[claim.id]].status if claim.id in pairs else None
         rows.append([claim.id, claim.layer, claim.quote, claim.status, status, status in (claim.status, *claim.also)])
-    return pd.DataFrame(rows, columns=["claim", "layer", "quote", "people", "rules", "accepted"]).set_index("claim")
+    return pd.DataFrame(rows, columns=["claim", "layer", "quote", "key", "rules", "accepted"]).set_index("claim")
 
 
 def drafted(article: Article) -> pd.DataFrame:
     """The claims that the rules propose for an annotated article, one row each, in the order of the text.
 
     Columns: `layer`, `quote`, `rules` (the status), `why`, `claim` (the claim of the annotation that it matches, as in
-    `statuses`; NA where people marked no such claim). The share of rows with a `claim` is the precision of what was
+    `statuses`; NA where it has no such claim). The share of rows with a `claim` is the precision of what was
     found; the share of rows of `statuses` with a status in `rules` is the recall.
     """
     rules, pairs = _matched(article)
-    people = {mine: theirs for theirs, mine in pairs.items()}
-    rows = [[claim.layer, claim.quote, claim.status, claim.why, people.get(name)] for name, claim in rules.items()]
+    key = {mine: theirs for theirs, mine in pairs.items()}
+    rows = [[claim.layer, claim.quote, claim.status, claim.why, key.get(name)] for name, claim in rules.items()]
     return pd.DataFrame(rows, columns=["layer", "quote", "rules", "why", "claim"])
 
 
 def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
-    """The claims of the rules by id, and for each claim of people that has a match, which one: no claim twice."""
+    """The claims of the rules by id, and for each claim of the key that has a match, which one: no claim twice."""
     whole, reading = article.annotation, read(article.text)
     split = units(reading, whole.facts.headline)
     made, _ = claims(reading, split)

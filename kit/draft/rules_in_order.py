@@ -53,7 +53,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "verb first",
         "the sentence opens with the cue, then source, colon and quotation",
-        '[C1 Said] [S1 the harbor pilot]: [T1 "Nobody asked us."]',
+        '[C1 Said] [S1 the harbour pilot]: [T1 "Nobody asked us."]',
         patterns.verb_first,
     ),
     Pattern(
@@ -119,7 +119,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "as",
         "somebody describes or dismisses something as something",
-        '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumors."]',
+        '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumours."]',
         patterns.described,
     ),
     Pattern(

@@ -7,19 +7,22 @@ on a page until `show`, and no setting of matplotlib is changed.
 """
 
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
+from kit.plots.mixing import mistakes
 from kit.plots.overview import whole_course
 from kit.plots.picture import Shown, alt, show
-from kit.plots.scales import certainty_ladder, timeline
+from kit.plots.scales import before_after, certainty_ladder, timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
     "Shown",
     "agreement_heatmap",
     "alt",
+    "before_after",
     "certainty_ladder",
     "chains",
     "confusion",
     "matrix",
+    "mistakes",
     "pass_agreement",
     "show",
     "status_by_source",

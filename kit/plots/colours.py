@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib.colors import to_hex, to_rgb
 
-__all__ = ["BLUE", "INK", "LOOKS", "OTHER", "SAME", "SILENCE", "Look", "fill"]
+__all__ = ["BLUE", "INK", "LOOKS", "NO_REPLY", "OTHER", "SAME", "Look", "fill"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ LOOKS: dict[str, dict[str, Look]] = {
     },
 }
 """Field, label, look."""
-SILENCE = Look("#999999", "dashed", "--")
+NO_REPLY = Look("#999999", "dashed", "--")
 """Accused, and the article reports no reply."""
 SAME, OTHER = Look(BLUE), Look("#E69F00", hatch="//")
 """Where two answers are the same, and where they are not."""

@@ -13,7 +13,7 @@ from kit import agreement
 from kit.article import codebook
 from kit.check import forms
 from kit.errors import KitError, many
-from kit.plots.colours import INK, LOOKS, OTHER, SAME, SILENCE, Look
+from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME, Look
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
 __all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
@@ -31,7 +31,7 @@ def matrix(
 
     `matrix` is `Article.matrix`, `propositions` is `Article.propositions`; `sources` (`Article.sources`) gives the
     names, without it the ids are shown. Rows without an entry are left out unless `every_source`. An empty cell
-    says nothing; *silent* is hatched and written out: accused, and no reply is reported.
+    says nothing; *no reply* is hatched and written out: accused, and the article reports no reply.
     """
     table = matrix if every_source else matrix[(matrix != codebook.BLANK).any(axis=1)]
     if table.empty:
@@ -48,7 +48,7 @@ def matrix(
     title(ax, "Who vouches for what?")
     texts = [f"{row.proposition}  {row.text}" for row in propositions.itertuples()]
     ax.set_xlabel("\n".join(texts), fontsize=8, color=INK, loc="right", ma="left")
-    looks = {"silent: accused, and no reply is reported": SILENCE, "empty: says nothing on it": None}
+    looks = {"no reply: accused, and the article reports none": NO_REPLY, "empty: says nothing on it": None}
     key(ax, looks, columns=2, below=16 + 9.6 * len(texts))
     said = (f"{row}: {_entries(table.columns, values)}" for row, values in zip(rows, table.to_numpy(), strict=True))
     return describe(ax, ["Grid: who vouches for what.", *texts, *said])
@@ -132,7 +132,7 @@ def confusion(
         ax.add_patch(Rectangle((y - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.6, zorder=4))
     heading = f"{sum(counts.loc[name, name] for name in counts.index)} of {many(total, 'label')} fit the key"
     title(ax, heading)
-    ax.set_xlabel("Down: the key. Across: my labels. Framed: both agree.", fontsize=8, color=INK)
+    ax.set_xlabel("Down: the key. Across: my labels. Thick outline: both agree.", fontsize=8, color=INK)
     lines = (f"{name} ({cases[name]}): {_entries(counts.columns, counts.loc[name])}" for name in counts.index)
     return describe(ax, [f"Grid: my labels against the key. {heading}.", *lines])
 
@@ -148,8 +148,8 @@ def _axes(ax: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
 
 def _look(value: str | None) -> Look | None:
     """How a cell with this value is drawn; None for one without a value."""
-    if value == codebook.SILENT:
-        return SILENCE
+    if value == codebook.NO_REPLY:
+        return NO_REPLY
     return LOOKS["status"].get(value or "")
 
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from kit.article import codebook
 from kit.article.loading import Article
 from kit.errors import many
-from kit.plots.colours import INK, LOOKS, SILENCE, fill
+from kit.plots.colours import INK, LOOKS, NO_REPLY, fill
 from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 
 __all__ = ["whole_course"]
@@ -19,7 +19,7 @@ __all__ = ["whole_course"]
 CAME_FOR = ("confirmed", "alleged", "denied")
 """The labels that readers come for; the codebook names the look-alike of each."""
 SHORT = {
-    "confirmed": "the text gives\nenough to rely on",
+    "confirmed": "on record, or\nbacked by the text",
     "asserted": "only the author\nsays so",
     "alleged": "somebody says so,\nno more",
     "stance": "a view, a wish\nor a warning",
@@ -27,7 +27,7 @@ SHORT = {
     "unconfirmed": "a source says:\nit is still open",
 }
 """What a status means, in a few words."""
-SILENT_SHOWN = 2
+BOXES = 2
 """So many boxes fit beside the sentences; the sentence names everybody."""
 LAYERS = {"act": "somebody\nspoke, met\nor warned", "content": "what was\nsaid: the\nthing itself"}
 """What a layer is, in a few words."""
@@ -63,11 +63,11 @@ def whole_course(article: Article, ax: Axes | None = None) -> Axes:
         ax.text(x + 0.41, 0.77, SHORT[status], fontsize=6.5, ha="center", va="center", color=INK)
     for layer, y in (("act", 1.0), ("content", 2.6)):
         _layer(ax, claims[claims["layer"] == layer], layer, y)
-    # Below all columns, since silence is in none of them.
-    for at, name in enumerate(accused[:SILENT_SHOWN]):
-        left = 6.22 - (min(len(accused), SILENT_SHOWN) - at) * 0.92
-        ax.add_patch(Rectangle((left, 4.5), 0.86, 0.4, **fill(SILENCE, 0.3)))
-        tag(ax, left + 0.43, 4.7, f"{wrapped(name, 12)}:\nsilent", fontsize=7)
+    # Below all columns, since a missing reply is in none of them.
+    for at, name in enumerate(accused[:BOXES]):
+        left = 6.22 - (min(len(accused), BOXES) - at) * 0.92
+        ax.add_patch(Rectangle((left, 4.5), 0.86, 0.4, **fill(NO_REPLY, 0.3)))
+        tag(ax, left + 0.43, 4.7, f"{wrapped(name, 12)}:\nno reply", fontsize=7)
     counts = pd.crosstab(claims["layer"].astype(str), claims["status"].astype(str))
     said = (f"{layer}s: {in_words(row)}" for layer, row in counts.iterrows())
     return describe(ax, [heading, *said, first, *others])
@@ -106,9 +106,9 @@ def _findings(claims: pd.DataFrame, accused: list[str], withheld: int) -> list[s
     proven = int((confirmed["layer"] == "content").sum())
     point = f"{many(len(confirmed), 'claim')} confirmed, {proven} of them about the thing itself."
     if len(confirmed) and not proven:
-        point = "Every confirmed fact here is an act: somebody spoke, met or warned."
+        point = "Every confirmed claim here is an act: it is on record in this text."
     denied = "Somebody denies something." if (claims["status"] == "denied").any() else "Nobody denies anything."
     about = f"Of the {many(len(contents), 'content')}, {proven or 'none'} {'are' if proven > 1 else 'is'} confirmed."
     sentences = [point, about, denied]
-    sentences += [f"Silent: {', '.join(accused)}. That is no denial and no admission."] if accused else []
+    sentences += [f"No reply reported ({', '.join(accused)}): neither a no nor a yes."] if accused else []
     return sentences + ([f"Left out: {many(withheld, 'claim')} whose labels are withheld."] if withheld else [])

@@ -1,9 +1,10 @@
-"""Figures along a scale: what was said and what happened on which day, and how sure a word sounds."""
+"""Figures along a scale: what was said and what happened on which day, how sure a word sounds, what a test gained."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,16 +13,44 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from kit.errors import KitError
-from kit.plots.colours import BLUE, INK, LOOKS
-from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
+from kit.plots.colours import BLUE, INK, LOOKS, NO_REPLY, SAME, fill
+from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
 
-__all__ = ["certainty_ladder", "timeline"]
+__all__ = ["before_after", "certainty_ladder", "timeline"]
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
 CONVENTION = (
     "A point: one guess. Broad bar: the median. In brackets: how many guessed.\n"
     "This is a convention among those asked, not a measurement."
 )
+
+
+def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How many of the made-up sentences were right before and after the course: two bars per objective.
+
+    `gained` is what `kit.gains.table` returns; a missing number has no bar. An `ax` of your own should be about
+    6.4 x 3.5 inches large.
+    """
+    ax = surface(ax, 1.1 + 0.42 * len(gained))
+    lines, looks = ["How many sentences were right, before and after the course."], {"before": NO_REPLY, "after": SAME}
+    for y, (objective, row) in enumerate(gained.iterrows()):
+        for at, (when, look) in enumerate(looks.items()):
+            if not pd.isna(row[when]):
+                ax.add_patch(Rectangle((0, y - 0.36 + 0.36 * at), row[when], 0.34, **fill(look)))
+                ax.text(row[when] + 0.08, y - 0.19 + 0.36 * at, str(row[when]), va="center", fontsize=8, color=INK)
+        said = (f"{when} {'no answer' if pd.isna(row[when]) else row[when]}" for when in looks)
+        lines.append(f"{objective}: {', '.join(said)}, of {row['items']}")
+    names = [f"{objective} (of {items})" for objective, items in gained["items"].items()]
+    ax.set_yticks(range(len(gained)), names, fontsize=9, color=INK)
+    ax.set(xlim=(0, gained["items"].max() + 0.5), ylim=(len(gained) - 0.5, -0.6))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", labelsize=8)
+    ax.spines[["right", "top"]].set_visible(False)
+    ax.set_xlabel("sentences that were right", fontsize=8, color=INK)
+    key(ax, looks, columns=2, below=30)
+    title(ax, "How many were right before, and how many after", width=50)
+    return describe(ax, lines)
 
 
 def certainty_ladder(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -57,7 +86,8 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     """What was said on which day, apart from what happened on which day; the article's date as a line between.
 
     `events` has the columns `date` (a missing one is shown as “day not given”), `who`, `what` and `kind` ("said" or
-    "happened"). Raises KitError for a missing column or another kind.
+    "happened"). Where one gap is longer than all other days together, it is drawn short, and said to be. Raises
+    KitError for a missing column or another kind.
     """
     if missing := [name for name in ("date", "who", "what", "kind") if name not in events]:
         raise KitError(f"The frame of events has no column “{missing[0]}”.")
@@ -68,26 +98,62 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     rows = events.assign(date=pd.to_datetime(events["date"])).sort_values("date", kind="stable")
     line = pd.Timestamp(dateline)
     ax = surface(ax, 1.2 + 0.36 * (len(rows) + 3))
-    days = date2num([*rows["date"].dropna(), line])
-    room = max(1.0, (max(days) - min(days)) * 0.04)
-    low, high = min(days) - room, max(days) + room
-    ax.set(xlim=(low, high), ylim=(len(rows) + 1.6, -1.5), yticks=[])  # a row per event, and both headings
+    ax.set(ylim=(len(rows) + 1.6, -1.5), yticks=[])  # a row per event, and both headings
     ax.spines[["left", "right", "top"]].set_visible(False)
-    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    ax.xaxis.set_major_formatter(lambda x, _: day(pd.Timestamp(num2date(x))))
-    ax.tick_params(labelsize=8)
+    scale = _Days(sorted({*date2num(rows["date"].dropna()), date2num(line)}))
+    left_out = scale.draw(ax)
     words = f"the article's date: {day(line, year=True)}"
-    side = round(2 * (date2num(line) - low) / (high - low))
-    ax.axvline(date2num(line), color=INK, linewidth=1.6, linestyle=(0, (4, 2)), zorder=1)
-    tag(ax, date2num(line), -1, words, ha=("left", "center", "right")[side], weight="bold", zorder=3)
-    lines = _lanes(ax, rows)
+    low, high = ax.get_xlim()
+    x = scale.place(line)
+    side = round(2 * (x - low) / (high - low))
+    ax.axvline(x, color=INK, linewidth=1.6, linestyle=(0, (4, 2)), zorder=1)
+    tag(ax, x, -1, words, ha=("left", "center", "right")[side], weight="bold", zorder=3)
+    lines = _lanes(ax, rows, scale, line.year)
     note = "Left of the dashed line: before the article. Right of it: later, so the article cannot know it."
-    ax.set_xlabel(note, fontsize=8, color=INK)
+    ax.set_xlabel("\n".join(filter(None, (note, left_out))), fontsize=8, color=INK)
     title(ax, "When it was said, and when it happened")
-    return describe(ax, [f"Timeline. The article's date is {day(line, year=True)}.", *lines])
+    opening = f"Timeline. The article's date is {day(line, year=True)}. {left_out}".strip()
+    return describe(ax, [opening, *lines])
 
 
-def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
+class _Days:
+    """Where a day lies on the axis: a gap that is longer than all other days together is drawn short."""
+
+    def __init__(self, days: list[float]) -> None:
+        gaps = [(later - day, day) for day, later in pairwise(days)]
+        longest, self.before = max(gaps, default=(0.0, days[-1]))
+        rest = days[-1] - days[0] - longest
+        short = max(2.0, rest / 6)
+        self.cut = longest - short if longest > max(rest, 30) else 0.0
+        self.after = self.before + longest - self.cut
+        self.first, self.last = days[0], days[-1] - self.cut
+
+    def place(self, when: pd.Timestamp) -> float:
+        x = date2num(when)
+        return x - self.cut if x > self.before else x
+
+    def draw(self, ax: Axes) -> str:
+        """Set the axis of days; returns a sentence on what is left out, or ""."""
+        room = max(1.0, (self.last - self.first) * 0.04)
+        ax.set(xlim=(self.first - room, self.last + room))
+        low, high = ax.get_xlim()
+        ticks = [t for t in MaxNLocator(7, integer=True).tick_values(low, high) if low <= t <= high]
+        if not self.cut:
+            ax.set_xticks(ticks, [day(_stamp(t)) for t in ticks], fontsize=8)
+            return ""
+        ticks = [t for t in ticks if t <= self.before]
+        start, end = (day(_stamp(x), year=True) for x in (self.before, self.after + self.cut))
+        ax.set_xticks([*ticks, self.after], [*(day(_stamp(t)) for t in ticks), end], fontsize=8)
+        white = {"color": "white", "linewidth": 5, "transform": ax.get_xaxis_transform(), "clip_on": False, "zorder": 9}
+        ax.plot([self.before + 0.5, self.after - 0.5], [0, 0], **white)
+        return f"Where the line is broken, the days between {start} and {end} are left out."
+
+
+def _stamp(number: float) -> pd.Timestamp:
+    return pd.Timestamp(num2date(number))
+
+
+def _lanes(ax: Axes, rows: pd.DataFrame, scale: _Days, year: int) -> list[str]:
     """Draw the events, lane by lane, one row each; returns them in words."""
     lines, y = [], 0
     for kind, heading in LANES.items():
@@ -96,19 +162,19 @@ def _lanes(ax: Axes, rows: pd.DataFrame) -> list[str]:
         lane = rows[rows["kind"] == kind]
         for said, who, what in zip(lane["date"], lane["who"], lane["what"], strict=True):
             y += 1
-            when = "day not given" if pd.isna(said) else day(said)
+            when = "day not given" if pd.isna(said) else day(said, year=said.year != year)
             words = f"{when} · {who}: {what}" if who else f"{when} · {what}"
-            _event(ax, y, said, words, kind)
+            _event(ax, y, None if pd.isna(said) else scale.place(said), words, kind)
             lines.append(words)
         y += 1
     return lines
 
 
-def _event(ax: Axes, y: float, when: pd.Timestamp, words: str, kind: str) -> None:
+def _event(ax: Axes, y: float, place: float | None, words: str, kind: str) -> None:
     """One event: a filled circle or an open square on its day, its words on the side with more room."""
     low, high = ax.get_xlim()
-    dated = not pd.isna(when)
-    x = date2num(when) if dated else low + (high - low) * 0.02
+    dated = place is not None
+    x = place if dated else low + (high - low) * 0.02
     right = x < (low + high) / 2
     face = LOOKS["layer"]["act"].colour if kind == "said" else "white"
     if dated:

@@ -6,14 +6,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kit.errors import SetupError, many
 from kit.files import write_atomically
+from kit.questions import role
 from kit.setup import places
 
-__all__ = ["Laid", "lay"]
+__all__ = ["Laid", "fingerprint", "handed_out", "laid", "lay", "of", "unspoilt"]
 
 _RECORD = ".laid.json"
+_GOES_ON = "raises-exception"
+"""A cell with this tag may fail, and what is run with it goes on."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,50 @@ class Laid:
         return tuple(said)
 
 
+def unspoilt(notebook: Any) -> Any:
+    """A notebook (as JSON, changed in place) without outputs but those of something to read (the role "text").
+
+    From the first answer on, each code cell may fail without stopping the others: Run All reaches the end.
+    """
+    answered = False
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        what, _ = role(cell)
+        answered = answered or what == "answer"
+        if what != "text":
+            cell["outputs"] = []
+        cell["execution_count"] = None  # a number says that the student has run it
+        tags = cell["metadata"].get("tags", [])
+        if answered and _GOES_ON not in tags:
+            cell["metadata"]["tags"] = [*tags, _GOES_ON]
+    return notebook
+
+
+def handed_out(content: bytes) -> bytes:
+    """The file of a lesson or an exercise as students get it, from the file of the kit; what is no notebook stays."""
+    try:
+        notebook = unspoilt(json.loads(content))
+    except (ValueError, KeyError, TypeError):
+        return content
+    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
+
+
+def of(page: Path) -> Path:
+    """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
+    found = next((above for above in page.parents if (above / _RECORD).is_file()), None)
+    return found or (page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent)
+
+
+def laid(target: Path) -> dict[str, str]:
+    """The fingerprints of what was laid, by their paths on the desk; a missing or broken record is an empty one."""
+    try:
+        found = json.loads((target / _RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
+
+
 def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = None) -> Laid:
     """Copy the notebooks that are not on the desk yet, and leave alone what the student has changed.
 
@@ -53,12 +101,7 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
         SetupError: a file cannot be read or written.
     """
     sources = {"lessons": lessons or places.notebooks(), "exercises": exercises or places.exercises()}
-    try:
-        found = json.loads((target / _RECORD).read_bytes())
-    except (OSError, ValueError):
-        found = None
-    # The hashes of what was laid; a missing or broken record is an empty one.
-    record = {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
+    record = laid(target)
     done: dict[str, list[str]] = {"copied": [], "refreshed": [], "kept": [], "newer": []}
     try:
         for folder, source in sources.items():
@@ -75,15 +118,21 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
     return Laid(**{what: tuple(names) for what, names in done.items()})
 
 
-def _lay_one(target: Path, name: str, content: bytes, record: dict[str, str]) -> str:
-    """Lay one notebook, note its hash in `record`, and return what was done with it."""
-    path, new = target / name, _hash(content)
+def _lay_one(target: Path, name: str, ours: bytes, record: dict[str, str]) -> str:
+    """Lay one notebook, note its fingerprint in `record`, and return what was done with it."""
+    content = handed_out(ours)
+    path, new = target / name, fingerprint(content)
     before = record.get(name)
     if not path.exists():
         write_atomically(path, content)
         record[name] = new
         return "copied"
-    now = _hash(path.read_bytes())
+    there = path.read_bytes()
+    now = fingerprint(there)
+    if there == ours != content:  # an old desk, where copies were laid with all their outputs
+        write_atomically(path, content)
+        record[name] = new
+        return "refreshed"
     if now == new or before in (None, new):
         # Without a record nobody can tell an old version from the student's own: count from today.
         record[name] = new
@@ -95,7 +144,7 @@ def _lay_one(target: Path, name: str, content: bytes, record: dict[str, str]) ->
     beside = _beside(name)
     path = target / beside
     # In an earlier one of that name the student may have worked.
-    if not path.exists() or _hash(path.read_bytes()) == record.get(beside) != new:
+    if not path.exists() or fingerprint(path.read_bytes()) == record.get(beside) != new:
         write_atomically(path, content)
         record[beside] = new
     return "newer"
@@ -105,7 +154,7 @@ def _beside(name: str) -> str:
     return f"{name.removesuffix('.ipynb')}.new.ipynb"
 
 
-def _hash(content: bytes) -> str:
+def fingerprint(content: bytes) -> str:
     """A hash of what a student can have written: of the cells of a notebook, since opening one changes the rest."""
     try:
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(content)["cells"]]

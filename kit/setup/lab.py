@@ -1,24 +1,33 @@
-"""The lab: JupyterLab on the student's desk, opened on the first lesson, without calling out."""
+"""The lab: JupyterLab on the student's desk, opened on `START.ipynb`, without calling out."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import urllib.request
+import webbrowser
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
+from kit import class_choices
 from kit.errors import SetupError
 from kit.files import write_atomically
-from kit.setup import desk, places
+from kit.setup import desk, places, start_page
 
-__all__ = ["arguments", "configure", "start", "start_page"]
+__all__ = ["IDLE", "arguments", "configure", "running", "start"]
 
-# All that is set for the student: no question about news, no look for updates, and a short autosave.
+IDLE = 3600
+"""Seconds after which the kernel of a page that is closed ends. That of an open page is never taken away."""
+# All that is set for the student: no question about news, no look for updates, a short autosave, and long lines of code
+# (answers in words are such lines) wrapped.
 _PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 # Each kernel watches its cells from the first one on, so that an error before `import kit` is explained too.
 _KERNEL = {"InteractiveShellApp": {"extensions": ["kit.page.hook"]}}
-_SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosave": True, "autosaveInterval": 20}}
+_SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": True, "autosaveInterval": 20},
+    "@jupyterlab/notebook-extension:tracker": {"codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
+}
 
 
 def start(
@@ -29,24 +38,24 @@ def start(
     notebook: Path | None = None,
     say: Callable[[str], None] = print,
 ) -> int:
-    """Lay the desk and run JupyterLab on it until it is stopped; return 0.
+    """Lay the desk and run JupyterLab on it until it is stopped; return 0. One that runs on it already is opened.
 
     Args:
         browser: open the web browser on the start page, or on `notebook`.
         port: the port to listen on; JupyterLab takes the next free one when it is taken.
         target: the desk; by default `work/` in the clone, or else in the current folder.
-        notebook: one on the desk to open instead of the first lesson.
+        notebook: one on the desk to open instead of the start page.
         say: gets the lines that the student should read.
 
     Raises:
-        SetupError: JupyterLab is missing, or the desk cannot be written.
+        SetupError: JupyterLab is missing, the desk cannot be written, or the teacher's `class.toml` does not hold.
     """
     target = (target or places.work()).resolve()
+    class_choices.read(target)
     laid = desk.lay(target)
     for line in laid.lines():
         say(line)
     say(f"Your copies are in {target}: change them as you like, they are never written over.")
-    say("JupyterLab is starting. To stop it, press Ctrl-C here.")
     settings = configure(target)
     os.environ |= {"JUPYTER_CONFIG_DIR": str(settings), "IPYTHONDIR": str(settings / "ipython")}
     try:
@@ -56,15 +65,17 @@ def start(
         raise SetupError(
             "JupyterLab is not installed for this Python. Run `python -m kit` in a clone of the kit, which installs it."
         ) from fault
-    asked = (notebook.relative_to(target).as_posix(),) if notebook else ()
-    import nbformat
-    from nbformat.sign import NotebookNotary
-
-    # What the kit has made is signed: otherwise Jupyter would show its stored outputs only in part.
-    notary = NotebookNotary(data_dir=str(target / ".lab"))
-    for name in laid.copied + laid.refreshed + asked:
-        notary.sign(nbformat.read(target / name, as_version=4))
-    notary.store.close()
+    asked = [notebook] if notebook else []
+    _sign(target, [*(target / name for name in laid.copied + laid.refreshed), *asked])
+    if there := running(target):
+        address = f"{there[0]}{_page(target, notebook)}?token={there[1]}"
+        say(f"It runs already, so that one is opened: {address}")
+        say("To stop it, press Ctrl-C where you started it, or choose File → Shut Down in it.")
+        if browser:
+            webbrowser.open(address)
+        return 0
+    start_page.lay(target)
+    say("JupyterLab is starting. To stop it, press Ctrl-C here.")
     try:
         LabApp.launch_instance(argv=arguments(target, browser=browser, port=port, notebook=notebook))
     except KeyboardInterrupt:
@@ -73,18 +84,43 @@ def start(
     return 0
 
 
-def start_page(target: Path) -> str:
-    """Return the address of the first lesson on the desk, or of the bare lab when there is none."""
-    lessons = sorted(path.name for path in (target / "lessons").glob("*.ipynb") if ".new." not in path.name)
-    return f"/lab/tree/lessons/{lessons[0]}" if lessons else "/lab"
+def _sign(target: Path, pages: Iterable[Path]) -> None:
+    """Sign what the kit has made: otherwise Jupyter would show its stored outputs only in part."""
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary(data_dir=str(target / ".lab"))
+    for page in pages:
+        notary.sign(nbformat.read(page, as_version=4))
+    notary.store.close()
+
+
+def running(target: Path) -> tuple[str, str] | None:
+    """Return address and token of the JupyterLab that runs on the desk already; None where none does, or answers."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server.get("root_dir", "")).resolve() == target.resolve():
+            url, token = server["url"], server.get("token", "")
+            asking = urllib.request.Request(f"{url}api/status", headers={"Authorization": f"token {token}"})
+            try:
+                urllib.request.urlopen(asking, timeout=5).close()
+            except OSError:
+                continue
+            return url, token
+    return None
+
+
+def _page(target: Path, notebook: Path | None) -> str:
+    """The path of the page to open, below the address of the server."""
+    return f"lab/tree/{quote((notebook or target / start_page.NAME).relative_to(target).as_posix())}"
 
 
 def arguments(target: Path, *, browser: bool, port: int | None = None, notebook: Path | None = None) -> list[str]:
-    """Return the command line of JupyterLab, which opens `notebook` or else the first lesson."""
-    page = f"/lab/tree/{quote(notebook.relative_to(target).as_posix())}" if notebook else start_page(target)
+    """Return the command line of JupyterLab, which opens `notebook` or else the start page."""
     line = [
         f"--ServerApp.root_dir={target}",
-        f"--LabApp.default_url={page}",
+        f"--LabApp.default_url=/{_page(target, notebook)}",
         # The other managers ask a package registry what could be installed.
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -92,6 +128,9 @@ def arguments(target: Path, *, browser: bool, port: int | None = None, notebook:
         f"--NotebookNotary.data_dir={target / '.lab'}",
         "--ServerApp.log_level=WARN",
         "--LabApp.log_level=WARN",
+        # What nobody looks at any more must not fill the memory of a small laptop.
+        f"--MappingKernelManager.cull_idle_timeout={IDLE}",
+        "--MappingKernelManager.cull_connected=False",
         # Ctrl-C once is enough.
         "--ServerApp.answer_yes=True",
     ]

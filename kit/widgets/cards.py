@@ -12,14 +12,26 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
-__all__ = ["Cards", "Field", "script"]
+from kit.article import codebook
+from kit.article.records import Claim, Unit
+
+__all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "asked_field", "card", "script"]
+
+ASKS = {
+    "layer": "Act or content?",
+    "voucher": "Who vouches for it?",
+    "status": "Which status? Stop at the first yes.",
+    "cue_class": "What does the cue do?",
+    "reach": "Does a word that weakens reach it?",
+}
+"""How each field is asked for on a card."""
 
 _STATIC = Path(__file__).parent / "static"
 # Jupyter has no way to show one output in place of another whose widget is gone, so this style does: the copy
 # is seen where no live widget stands below it, and what stands below a copy is seen only if it is alive.
 _LIVE = ".kit-live:not(.kit-cut)"
 _COPY = ".jp-OutputArea-child:has(.kit-copy)"
-_STYLE = (
+LIVE_OR_COPY = (
     f"<style>{_COPY}:has(+.jp-OutputArea-child {_LIVE}),{_COPY}+.jp-OutputArea-child:not(:has({_LIVE}))"
     "{display:none}</style>"
 )
@@ -51,6 +63,24 @@ class Field:
         return value if fits else ""
 
 
+def asked_field(field: str, *, meanings: bool = False) -> Field:
+    """The field as a question, with the question of each label, or its meaning, where the codebook has one."""
+    values = codebook.names(field)
+    try:
+        labels = [codebook.label(field, value) for value in values]
+    except KeyError:  # a list of values that students do not label
+        return Field(field, field.replace("_", " "), "one", values)
+    hints = tuple(label.meaning if meanings else label.question for label in labels)
+    return Field(field, "Which label fits the framed words?" if meanings else ASKS[field], "one", values, hints)
+
+
+def card(claim: Claim, unit: Unit) -> dict[str, str]:
+    """The claim's words in their sentence, cut at both ends."""
+    start, end = claim.start - unit.start, claim.end - unit.start
+    cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
+    return {"id": claim.id, "unit": unit.id, **cut}
+
+
 class Cards(anywidget.AnyWidget):
     """Cards to fill, one per claim, with a copy to read that stays when the kernel is gone."""
 
@@ -76,9 +106,9 @@ class Cards(anywidget.AnyWidget):
         head = "".join(f"<th style='text-align:left'>{name}</th>" for name in ("claim", "chosen", "words"))
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
-            f"<div class='kit-copy'>{_STYLE}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy to "
-            "read. To go on where you stopped, click this cell, choose Run → Run All Above Selected Cell in the menu, "
-            f"and then run this cell again.</p><table><tr>{head}</tr>{body}</table></div>"
+            f"<div class='kit-copy'>{LIVE_OR_COPY}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy "
+            "to read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again."
+            f"</p><table><tr>{head}</tr>{body}</table></div>"
         )
 
     def _ipython_display_(self) -> None:

@@ -1,7 +1,7 @@
 """The widget that labels claims one at a time, by keys or by mouse. It is a view: the text road stays open.
 
 The record of an answer is a literal in its answer cell. The widget keeps a draft on disk at every change, and
-hands in by writing that literal, or by showing it to be pasted.
+writes that literal into the cell, or shows it to be pasted.
 """
 
 from __future__ import annotations
@@ -14,25 +14,24 @@ from typing import Any
 
 import traitlets
 
+from kit import kept_answers
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, Unit
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError
-from kit.widgets import kept_answers
-from kit.widgets.cards import Cards, Field, script
-from kit.widgets.kept_answers import Draft
+from kit.kept_answers import Draft
+from kit.widgets.cards import ASKS, Cards, Field, asked_field, card, script
 
 __all__ = ["Labeller", "label"]
 
-_ASKS = {"layer": "Act or content?", "voucher": "Who vouches for it?", "status": "Which status? Stop at the first yes."}
-
 
 class Labeller(Cards):
-    """One label for each claim; made by `label`. `literal` is the code that hands them in.
+    """One label for each claim; made by `label`. `literal` is the code for the answer cell.
 
     `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
-    from 0; `past` holds what undo needs: claim, field and the value before, a step each.
+    from 0; `past` holds what undo needs: claim, field and the value before, a step each; `onward` says whether the
+    next claim comes by itself after a choice.
     """
 
     _esm = script("labeller")
@@ -41,10 +40,11 @@ class Labeller(Cards):
     kept = traitlets.Dict().tag(sync=True)
     past = traitlets.List().tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)
+    onward = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, name: str, claims: Sequence[Claim], field: str, *, whole: Annotation, draft: Path) -> None:
+    def __init__(self, name: str, claims: Sequence[Claim], field: Field, *, whole: Annotation, draft: Path) -> None:
         found, self._said = kept_answers.read(draft)
-        self._field, self._draft = _asked(field), draft
+        self._field, self._draft = field, draft
         self._asked = tuple(claim.id for claim in claims)
         # What the file holds on claims that are not asked for here stays in the file.
         self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
@@ -53,16 +53,17 @@ class Labeller(Cards):
         super().__init__(
             title=name,
             answer=name,
-            cards=[_card(claim, units[claim.unit]) for claim in claims],
+            cards=[card(claim, units[claim.unit]) for claim in claims],
             fields=[vars(self._field)],
             answers=answers,
             kept=answers,
             at=found.at,
+            onward=found.onward,
             note=self._said,
         )
         self._tell()
         self.observe(self._changed, "answers")
-        self.observe(lambda _: self._keep(), "at")
+        self.observe(lambda _: self._keep(), ["at", "onward"])
 
     @property
     def labels(self) -> dict[str, str]:
@@ -71,7 +72,7 @@ class Labeller(Cards):
 
     @property
     def literal(self) -> str:
-        """The code that hands the labels in, such as `layers = {"S10a": "act", …}`, over several lines."""
+        """The code for the answer cell, such as `layers = {"S10a": "act", …}`, over several lines."""
         lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
         return f"{self.title} = {{\n{''.join(lines)}}}"
 
@@ -103,10 +104,11 @@ class Labeller(Cards):
         chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
         with self.hold_sync():
             try:
-                kept_answers.write(self._draft, Draft({**self._others, **chosen}, self.at))
+                kept_answers.write(self._draft, Draft({**self._others, **chosen}, self.at, self.onward))
                 self.kept, self.note = self.answers, self._said
             except OSError as fault:
-                self.note = f"Your draft cannot be saved ({fault.strerror or fault}). Hand in before you close this."
+                why = fault.strerror or fault
+                self.note = f"Your draft cannot be saved ({why}). Write into the cell before you close this."
             self._tell()
 
     def _rows(self) -> list[tuple[str, str, str]]:
@@ -116,16 +118,19 @@ class Labeller(Cards):
         self.progress = f"{sum(map(bool, self.labels.values()))} of {len(self.labels)} labelled"
 
 
-def label(name: str, *, field: str, lines: Iterable[str], article: Article, key: str = "") -> Labeller:
+def label(
+    name: str, *, field: str, lines: Iterable[str], article: Article, key: str = "", meanings: bool = False
+) -> Labeller:
     """A widget that labels the claims `lines` by `field`, for the answer called `name`.
 
     `field` is "layer", "voucher", "status" or another field with a closed list. The draft is kept in `.drafts`
-    in the current folder, under `key` (by default the notebook's name) and `name`. Raises KitError for a name
+    in the current folder, under `key` (by default the notebook's name) and `name`. `meanings` shows what each label
+    means in place of its question, for readers who have not met the questions yet. Raises KitError for a name
     that cannot be a variable, a field without a list, no claim, and a claim that the article does not have.
     """
     if not name.isidentifier() or keyword.iskeyword(name):
         raise KitError(f"“{name}” cannot be the name of an answer. Take letters, digits and _, such as “layers”.")
-    fields = (*_ASKS, *(other for other in codebook.FIELDS if other not in _ASKS))
+    fields = (*ASKS, *(other for other in codebook.FIELDS if other not in ASKS))
     if field not in fields:
         raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
     claims, wanted = article.annotation.by_id, list(dict.fromkeys(lines))
@@ -136,18 +141,10 @@ def label(name: str, *, field: str, lines: Iterable[str], article: Article, key:
         meant = closest(strange[0], tuple(claims)) or "."
         raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
     chosen = [claims[line] for line in wanted]
-    return Labeller(name, chosen, field, whole=article.annotation, draft=kept_answers.file(name, key=key))
-
-
-def _asked(field: str) -> Field:
-    """The field as a question, with the question of each label where the codebook has one."""
-    values = codebook.names(field)
-    hints = tuple(codebook.label(field, value).question for value in values) if field in _ASKS else ()
-    return Field(field, _ASKS.get(field, field.replace("_", " ")), "one", values, hints)
-
-
-def _card(claim: Claim, unit: Unit) -> dict[str, str]:
-    """The claim's words in their sentence, cut at both ends."""
-    start, end = claim.start - unit.start, claim.end - unit.start
-    cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
-    return {"id": claim.id, "unit": unit.id, **cut}
+    return Labeller(
+        name,
+        chosen,
+        asked_field(field, meanings=meanings),
+        whole=article.annotation,
+        draft=kept_answers.file(name, key=key),
+    )

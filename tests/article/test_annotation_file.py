@@ -14,7 +14,7 @@ from kit.errors import AnnotationError
 SEED = seeds.seeds() / "soldiers.toml"
 TEXT = SEED.read_text("utf-8")
 QUOTE = 'quote = "they\'re being readied for involvement in the Ukrainian conflict"'
-NATO = 'status = "unconfirmed"\nsource = "nato"'
+RUTTE = 'status = "unconfirmed"\nsource = "rutte"'
 LAST = 'S27d = ["alleged", "alleged", "alleged"]'
 
 
@@ -61,31 +61,31 @@ SLIPS = {
     ),
     "empty quote": (QUOTE, 'quote = ""', ("claim S13b", "its quote is empty", "copy the words out of S13")),
     "space at the end": (QUOTE, QUOTE[:-1] + ' "', ("claim S13b", "a space too many at its start or end")),
-    "unknown status": (NATO, NATO.replace("med", "md"), ("claim S16a", "“status”", "did you mean “unconfirmed”?")),
-    "far-off status": (NATO, NATO.replace("unconfirmed", "true"), ("claim S16a", "permitted: stance, denied")),
-    "no status": (NATO, 'source = "nato"', ("claim S16a", "“status” is missing")),
+    "unknown status": (RUTTE, RUTTE.replace("med", "md"), ("claim S16a", "“status”", "did you mean “unconfirmed”?")),
+    "far-off status": (RUTTE, RUTTE.replace("unconfirmed", "true"), ("claim S16a", "permitted: stance, denied")),
+    "no status": (RUTTE, 'source = "rutte"', ("claim S16a", "“status” is missing")),
     "cue elsewhere": ('cue = "NATO:"', 'cue = "Nato:"', ("claim S16a", "cue “Nato:” is not in S16")),
     "hedge elsewhere": ('hedge = "could"', 'hedge = "might"', ("claim S20a", "hedge “might” is not in S20")),
     "cue without class": ('cue = "NATO:"\n', "", ("claim S16a", "“cue” and “cue_class” go together")),
-    "status twice": (NATO, f'also = ["unconfirmed"]\n{NATO}', ("claim S16a", "“also” repeats the status")),
+    "status twice": (RUTTE, f'also = ["unconfirmed"]\n{RUTTE}', ("claim S16a", "“also” repeats the status")),
     "asserted by a source": (
-        NATO,
-        NATO.replace("unconfirmed", "asserted"),
-        ("claim S16a", "“asserted” is the author's own word", "“author”, not “nato”; if it rests on somebody else's"),
+        RUTTE,
+        RUTTE.replace("unconfirmed", "asserted"),
+        ("claim S16a", "“asserted” is the author's own word", "“author”, not “rutte”; if it rests on somebody else's"),
     ),
     "asserted by nobody": (
         'status = "alleged"\nalso = ["asserted"]\nsource = "none"',
         'status = "asserted"\nalso = ["alleged"]\nsource = "none"',
-        ("claim S01b", "“asserted” is the author's own word", "“author”, not “none”", "or on nobody's"),
+        ("claim S23b", "“asserted” is the author's own word", "“author”, not “none”", "or on nobody's"),
     ),
     "act of a source": (
         'layer = "content"\nquote = "No evident',
         'layer = "act"\nquote = "No evident',
-        ("claim S16a", "its source is “author”, not “nato”"),
+        ("claim S16a", "its source is “author”, not “rutte”"),
     ),
-    "source": ('source = "nato"', 'source = "natoo"', ("claim S16a", "“source” names “natoo”", "mean “nato”?")),
-    "chain": ('chain = ["nato",', 'chain = ["ntao",', ("claim S16a", "“chain” names “ntao”", "mean “nato”?")),
-    "disputed_by": ('["S16a", "S18b", "S19b"]\nsupp', '["S18c"]\nsupp', ("claim S13a", "“disputed_by” names “S18c”")),
+    "source": ('source = "rutte"', 'source = "ruttee"', ("claim S16a", "“source” names “ruttee”", "mean “rutte”?")),
+    "chain": ('chain = ["rutte",', 'chain = ["rtute",', ("claim S16a", "“chain” names “rtute”", "mean “rutte”?")),
+    "disputed_by": ('["S16a", "S18b", "S19b"]\nsupp', '["S18c"]\nsupp', ("claim S12b", "“disputed_by” names “S18c”")),
     "supported_by": (
         'supported_by = ["S15a"]',
         'supported_by = ["S15x"]',
@@ -106,15 +106,15 @@ SLIPS = {
     "passes number": (LAST, "S27d = [1, 2, 3]", ("passes S27d", "must be a list of texts", "[1, 2, 3]")),
     "claim id twice": ('id = "S16a"', 'id = "S15a"', ("claim S15a", "this id is used twice")),
     "unit id twice": ('id = "S16"\n', 'id = "S15"\n', ("unit S15", "this id is used twice")),
-    "source id twice": ('id = "nato"', 'id = "yonhap"', ("source yonhap", "this id is used twice")),
+    "source id twice": ('id = "yoon"', 'id = "yonhap"', ("source yonhap", "this id is used twice")),
     "proposition id twice": ('id = "P2"', 'id = "P1"', ("proposition P1", "this id is used twice")),
     "no such unit": ('unit = "S16"', 'unit = "T16"', ("claim S16a", "there is no unit T16", "did you mean")),
-    "unknown field": ('source = "nato"', 'sorce = "nato"', ("claim S16a", "“sorce” is not known", "“source”?")),
+    "unknown field": ('source = "rutte"', 'sorce = "rutte"', ("claim S16a", "“sorce” is not known", "“source”?")),
     "missing field": ('unit = "S16"\n', "", ("claim S16a", "“unit” is missing")),
     "missing id": ('id = "S16a"\n', "", ("claim number 31", "“id” is missing")),
     "text for a number": ("paragraph = 5", 'paragraph = "5"', ("unit S16", "must be a whole number", '"5"')),
     "truth for a number": ("paragraph = 5", "paragraph = true", ("unit S16", "must be a whole number", "is true")),
-    "text for a list": ('chain = ["nato", "?", "article"]', 'chain = "nato"', ("claim S16a", "in square brackets")),
+    "text for a list": ('chain = ["rutte", "?", "article"]', 'chain = "rutte"', ("claim S16a", "in square brackets")),
     "list for an id": ('id = "S16a"', 'id = ["x"]', ("claim number 31", "must be a text in quotation marks")),
     "unit kind": ('kind = "heading"', 'kind = "header"', ("unit S16", "“header” is not a value of “kind”")),
     "source kind": ('kind = "agency"', 'kind = "press"', ("source reuters", "permitted: named, role")),
@@ -151,8 +151,8 @@ def test_a_slip_is_named_with_its_line_and_its_place(slip: str, folder: Path) ->
         ("[passes]\n", "[[passes]]\n", ("“passes” must be one table",)),
         ("format = 1\n", "", ("“format = 1”", "there is none")),
         ("format = 1\n", 'format = "1"\n', ("“format = 1”", 'it says "1"')),
-        (NATO, NATO.replace('= "unc', "= unc"), ("not valid TOML", "line 778", "the one before it")),
-        ("[[source]]", "[source]", ("not valid TOML", "line 188")),
+        (RUTTE, RUTTE.replace('= "unc', "= unc"), ("not valid TOML", "line 751", "the one before it")),
+        ("[[source]]", "[source]", ("not valid TOML", "line 190")),
         ("format = 1\n", 'format = 1\nsources = "x"\n', ("“sources” is not known here", "mean “source”?")),
         ("format = 1\n", 'format = 1\nunit = "x"\n', ("not valid TOML",)),
     ],
@@ -179,7 +179,7 @@ def test_all_faults_are_listed_at_once_and_none_is_invented(folder: Path) -> Non
         folder,
         ("paragraph = 5", 'paragraph = "5"'),
         (QUOTE, QUOTE.replace("readied", "raedied")),
-        (NATO, 'status = "unconfirmd"\nsource = "natoo"'),
+        (RUTTE, 'status = "unconfirmd"\nsource = "ruttee"'),
         ('hedge = "could"', 'hedge = "might"'),
         (LAST, LAST.replace("alleged", "allegd", 1)),
     )

@@ -48,5 +48,5 @@ def test_no_value_is_listed_twice(field: str) -> None:
 
 
 def test_the_two_marks_of_the_matrix_are_no_statuses() -> None:
-    assert not {codebook.BLANK, codebook.SILENT} & set(codebook.names("status"))
-    assert codebook.BLANK != codebook.SILENT
+    assert not {codebook.BLANK, codebook.NO_REPLY} & set(codebook.names("status"))
+    assert codebook.BLANK != codebook.NO_REPLY

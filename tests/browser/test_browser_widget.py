@@ -97,6 +97,74 @@ def test_a_click_into_the_card_gives_it_the_keys(nb: Any) -> None:
     expect(radio(nb, "content")).to_be_checked()
 
 
+def test_it_says_in_words_who_has_the_keys(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    expect(radio(nb, "act")).to_be_focused()
+    edge = "item => getComputedStyle(item).borderStyle"
+    expect(live(nb).get_by_text("The keys work here: 1 and 2 choose")).to_be_visible()
+    held = live(nb).evaluate(edge)
+    nb.press("Escape")
+    expect(live(nb).get_by_text("The keys work here")).to_be_hidden()
+    expect(live(nb).get_by_text("Click here, then 1 and 2 choose.")).to_be_visible()
+    assert live(nb).evaluate(edge) != held
+    # What the line says of a key outside the card is so.
+    ids = nb.ids()
+    nb.go("end")
+    nb.press("x")
+    assert nb.ids() == ids[:-1]
+    nb.press("z")
+    assert nb.ids() == ids
+    live(nb).get_by_text("Click here, then").click()
+    nb.press("1")
+    expect(radio(nb, "act")).to_be_checked()
+
+
+def test_it_goes_on_by_itself_where_that_is_wanted(nb: Any) -> None:
+    nb.run_at("setup", "label")
+    expect(radio(nb, "act")).to_be_focused()
+    live(nb).get_by_role("checkbox", name="Go on by itself").focus()
+    nb.press("Space")
+    radio(nb, "act").focus()
+    # The arrows only look through the choices; a digit chooses and goes on, as a click does.
+    nb.press("ArrowDown")
+    expect(radio(nb, "content")).to_be_checked()
+    expect(live(nb)).to_contain_text("Claim 1 of 3")
+    nb.press("1")
+    expect(live(nb)).to_contain_text("Claim 2 of 3")
+    expect(radio(nb, "act")).to_be_focused()
+    live(nb).get_by_text("content", exact=True).click()
+    expect(live(nb)).to_contain_text("Claim 3 of 3")
+    nb.press("2")
+    expect(live(nb).get_by_role("status").first).to_have_text("3 of 3 labelled, saved")
+    assert drafted(nb) == {"S10a": "act", "S10b": "content", "S12b": "content"}
+    nb.press("Escape")
+    nb.run_at("label")
+    expect(live(nb).get_by_role("checkbox", name="Go on by itself")).to_be_checked()
+
+
+SIX = 'kit.widgets.label("layers", field="status", lines=["S12b", "S22c", "S26a"], article=article)'
+
+
+@pytest.mark.parametrize("nb", [{"label": SIX}], indirect=True, ids=["six"])
+@pytest.mark.parametrize("size", [(1024, 600), (512, 300)], ids=["a small laptop", "the same at 200 %"])
+def test_a_card_fits_a_small_window(nb: Any, size: tuple[int, int]) -> None:
+    before = nb.page.viewport_size
+    nb.page.set_viewport_size({"width": size[0], "height": size[1]})
+    nb.run_at("setup")
+    nb.go("label")
+    nb.press("Shift+Enter")
+    expect(radio(nb, "stance")).to_be_focused()
+    for at in ("Claim 1 of 3", "Claim 2 of 3", "Claim 3 of 3"):
+        expect(live(nb)).to_contain_text(at)
+        wide = "item => item.scrollWidth - item.clientWidth"
+        assert live(nb).evaluate(wide) <= 0 and nb.page.locator(".jp-WindowedPanel-outer").evaluate(wide) <= 0
+        if size[1] == 600:
+            for seen in ("asserted", "Write into the cell", "Go on by itself"):
+                expect(live(nb).get_by_text(seen, exact=True)).to_be_in_viewport(ratio=1)
+        nb.press("n")
+    nb.page.set_viewport_size(before)
+
+
 def test_every_control_is_guarded(nb: Any) -> None:
     nb.run_at("setup", "label")
     expect(live(nb)).to_be_visible()
@@ -123,11 +191,11 @@ def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
         nb.press(key)
     expect(live(nb).get_by_role("status").first).to_have_text("3 of 3 labelled, saved")
     assert drafted(nb) == {"S10a": "act", "S10b": "content", "S12b": "content"}
-    for name in ("Previous", "Next", "Undo", "Hand in"):
+    for name in ("Previous", "Next", "Undo", "Write into the cell"):
         nb.press("Tab")
         expect(live(nb).get_by_role("button", name=name)).to_be_focused()
     nb.press("Enter")
-    expect(live(nb)).to_contain_text("Handed in: your answer is in its cell. Now run that cell.")
+    expect(live(nb)).to_contain_text("Written: your answer is in its cell. Now run that cell.")
     assert nb.source("layers-answer") == FILLED
     # Out again, and on with the notebook's own keys.
     nb.press("Escape")
@@ -208,8 +276,8 @@ def test_what_is_not_saved_is_said_and_not_lost(nb: Any) -> None:
     for key in ("1", "n", "2", "u", "2"):
         nb.press(key)
     state = live(nb).get_by_role("status").first
-    expect(state).to_have_text("not saved: Python is busy or has stopped. You can still hand in")
-    live(nb).get_by_role("button", name="Hand in").click()
+    expect(state).to_have_text("not saved: Python is busy or has stopped. You can still write into the cell")
+    live(nb).get_by_role("button", name="Write into the cell").click()
     assert nb.source("layers-answer") == FILLED.replace('"S12b": "content"', '"S12b": ""')
     os.kill(int(pid.read_text()), signal.SIGCONT)
     expect(state).to_have_text("2 of 3 labelled, saved")
@@ -231,7 +299,7 @@ def test_where_no_cell_can_be_written_there_is_text_to_paste(nb: Any, why: str) 
     radio(nb, "act").focus()
     nb.press("1")
     before = {cell: nb.source(cell) for cell in nb.ids()}
-    live(nb).get_by_role("button", name="Hand in").press("Enter")
+    live(nb).get_by_role("button", name="Write into the cell").press("Enter")
     expect(live(nb)).to_contain_text(why)
     expect(live(nb)).to_contain_text("2 of 3 are still blank.")
     text = live(nb).get_by_role("textbox", name="Your answer as code")
@@ -251,7 +319,7 @@ def test_where_no_cell_can_be_written_there_is_text_to_paste(nb: Any, why: str) 
     assert nb.source("end") == code
     radio(nb, "act").focus()
     nb.press("2")
-    expect(live(nb)).to_contain_text("You have changed labels since you handed in.")
+    expect(live(nb)).to_contain_text("You have changed labels since.")
 
 
 def test_a_screen_reader_is_told_everything(nb: Any) -> None:
@@ -263,6 +331,7 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
       - 'group "Labels: layers"':
         - text: Claim 1 of 3
         - status: 1 of 3 labelled, saved
+        - paragraph: "The keys work here: 1 and 2 choose, n next, p previous, u undo."
         - paragraph:
           - text: S10 Prior to this,
           - mark: South Korea and Ukraine reported
@@ -274,7 +343,9 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
         - button "Previous" [disabled]
         - button "Next"
         - button "Undo"
-        - button "Hand in"
+        - button "Write into the cell"
+        - checkbox "Go on by itself"
+        - text: Go on by itself
     """)
     expect(radio(nb, "act")).to_have_accessible_description(re.compile("^Do these words tell that somebody said"))
     expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the frame"))
@@ -310,10 +381,10 @@ def test_who_types_meanwhile_is_not_disturbed(nb: Any) -> None:
     assert nb.source("layers-answer") == f"# xy {BLANK}"
 
 
-def test_nothing_labelled_is_not_handed_in(nb: Any) -> None:
+def test_nothing_labelled_is_not_written(nb: Any) -> None:
     nb.run_at("setup", "label")
-    live(nb).get_by_role("button", name="Hand in").press("Enter")
-    expect(live(nb)).to_contain_text("Nothing is labelled yet, so there is nothing to hand in: label a claim first.")
+    live(nb).get_by_role("button", name="Write into the cell").press("Enter")
+    expect(live(nb)).to_contain_text("Nothing is labelled yet, so there is nothing to write: label a claim first.")
     assert nb.source("layers-answer") == BLANK
 
 
@@ -324,7 +395,7 @@ def test_it_fits_both_themes(nb: Any, theme: str, tmp_path: Path, axe: str) -> N
     radio(nb, "act").focus()
     nb.press("1")
     nb.look("panel.content.model.cells.get(2).sharedModel.setSource('layers = 1')")
-    live(nb).get_by_role("button", name="Hand in").click()
+    live(nb).get_by_role("button", name="Write into the cell").click()
     expect(live(nb).get_by_role("textbox")).to_be_visible()
     live(nb).screenshot(path=tmp_path / "label.png")
     wide = live(nb).evaluate("item => item.scrollWidth - item.clientWidth")

@@ -44,7 +44,7 @@ def practice() -> Article:
     return load_article(blank=["S14"], practice=True)
 
 
-MISSING = "S14a: the last link of every chain is “article”. It was missing, and has been put there."
+MISSING = 'S14a: the last link of every chain is "article". It was missing, and has been put there.'
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,21 @@ def test_an_answer_of_another_kind_is_named(answer: object, graded: Article) -> 
     assert found.lines == {"S14a": []}
 
 
+@pytest.mark.parametrize("given", ["article > yonhap > counterintelligence", "article > nis", ["article", "?"]])
+def test_a_chain_that_begins_with_the_article_is_named_also_without_practice(given: object, graded: Article) -> None:
+    found = check.chains({"S11b": given}, lines=["S11b"], article=graded)
+    assert found.faults == {"S11b": "turned round"} and not found.remarks
+    assert found.problems == (
+        'S11b: this chain begins with "article", so it seems to be turned round. Begin with whoever spoke first.',
+    )
+    assert not check.chains({"S11b": ["article"]}, lines=["S11b"], article=graded).problems
+
+
+def test_the_article_stands_once_and_last(graded: Article) -> None:
+    found = check.chains({"S11b": "nis > article > ?"}, lines=["S11b"], article=graded)
+    assert found.problems == ('S11b: "article" stands once in a chain, as its last link.',)
+
+
 def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
     given = {
         "S14a": ["ni", "?", "article"],
@@ -92,10 +107,10 @@ def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
         found = check.chains(given, lines=["S14a", "S16a", "S24a", "S23a"], article=article)
         assert found.problems == (
             "“S99” is not asked for here.",
-            "S14a: “ni” is not in the register; did you mean “nis”?",
+            'S14a: “ni” is not in the register; did you mean "nis"?',
             "S16a: a link is still empty.",
-            "S24a: “author” is not in the register; for the author's own words the chain is [“article”].",
-            "S23a: “none” is not in the register; for a link that the text does not give write “?”.",
+            "S24a: “author” is not in the register; for the author's own words the chain is `['article']`.",
+            "S23a: “none” is not in the register; for a link that the text does not give write `'?'`.",
         )
         assert found.lines == {
             "S14a": ["ni", "?", "article"],
@@ -112,6 +127,11 @@ def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
 SLIPS = [
     ("S11b", "yonhap > counterintelligence", "turned"),
     ("S11b", "article > yonhap > counterintelligence", "turned"),
+    ("S11b", "yonhap > ? > counterintelligence", "turned"),
+    ("S14a", "? > nis", "turned"),
+    ("S14a", "article > ? > nis", "turned"),
+    ("S23a", "article > ?", "turned"),
+    ("S05b", "reuters > government-representative > ?", "turned"),
     ("S08b", "foreign-office > ? > reuters", "order"),
     ("S11b", "counterintelligence > ?", "outlet"),
     ("S06a", "foreign-office", "outlet"),
@@ -128,7 +148,7 @@ SLIPS = [
     ("S20a", "sybiha > ? > ?", "doubled"),
     ("S14a", "nis > yonhap", "surplus"),
     ("S17b", "north-korea > zelenskyy > ?", "surplus"),
-    ("S26a", "european-union > ?", "own_voice"),
+    ("S26a", "eeas > ?", "own_voice"),
     ("S24a", "?", "own_voice"),
 ]
 
@@ -151,7 +171,7 @@ def test_every_rule_is_met_and_says_more_than_that_it_does_not_fit() -> None:
 
 def test_the_contrast_has_the_shape_that_was_given() -> None:
     note = explain(CLAIMS["S11b"], ["counterintelligence", "?", "article"], annotation=WHOLE, avoid=frozenset())
-    assert note.endswith("there it is korea-and-ukraine > ? > article.")
+    assert note.endswith("There it is korea-and-ukraine > ? > article.")
     alone = explain(CLAIMS["S11b"], ["yonhap", "counterintelligence", "article"], annotation=WHOLE, avoid=frozenset())
     assert alone == CHAIN_RULES["turned"]
 

@@ -125,6 +125,20 @@ def test_what_is_missing_is_said(answer: Callable[[], Any], said: str) -> None:
     assert any(said in problem for problem in counts(answer()).problems), counts(answer()).problems
 
 
+def test_impossible_numbers_are_named_and_the_columns_stand_over_the_cells() -> None:
+    less = figure(told((COUNTS - 4).plot.bar()), kind="bars", rows=list(COUNTS.index), numbers="count")
+    assert less.faults == {"stance": "impossible", "denied": "impossible"}
+    assert "stance: -1 is below 0, and a count is never that." in less.problems
+    assert not counts(told(COUNTS.plot.bar())).columns
+    page = grid(told(imshow(GRID)))
+    assert page.columns == ("nato", "russia") and "# Each row: nato, russia" in repr(page)
+    assert ">nato</th>" in page._repr_html_() and "colspan='2'" in page._repr_html_()
+
+
+def test_a_picture_of_another_kind_does_not_count_as_filled() -> None:
+    assert counts(COUNTS.plot.pie()).faults == {"kind": "another kind"}
+
+
 def test_shares_within_each_bar_are_named_too() -> None:
     whole = PARTS.div(PARTS.sum(axis=1), axis=0)
     assert "These look like shares. Draw the counts themselves." in parts(whole.plot.bar(stacked=True)).problems

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 import kit
 from kit.check import forms
-from kit.check.answers import Answer, notes, parse
+from kit.check.answers import UNEXPLAINED, Answer, notes, parse
 from kit.check.forms import LONGEST, Prose, written
 
 LINES = ("S05a", "S05b")
@@ -127,7 +129,7 @@ def test_a_missing_value_is_a_blank(nothing: object) -> None:
     ("answer", "kind"),
     [
         (None, "nothing yet"),
-        (..., "still “...”"),
+        (..., "still `...`"),
         (["act", "content"], "a list"),
         (("act",), "a tuple"),
         ("act", "text"),
@@ -149,12 +151,14 @@ def test_what_is_no_dict_gets_the_kind_that_is_asked_for(answer: object, kind: s
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        ({"S05a": "akt"}, "S05a: “akt” is not one of act, content; did you mean “act”?"),
-        ({"S05a": "contents"}, "S05a: “contents” is not one of act, content; did you mean “content”?"),
+        ({"S05a": "akt"}, 'S05a: “akt” is not one of act, content; did you mean "act"?'),
+        ({"S05a": "contents"}, 'S05a: “contents” is not one of act, content; did you mean "content"?'),
         ({"S05a": "fact, probably not"}, "S05a: “fact, probably not” is not one of act, content."),
-        ({"S05a": ["act"]}, "S05a: “['act']” is not one of act, content; did you mean “act”?"),
+        ({"S05a": ["act", "akt"]}, "S05a: “['act', 'akt']” is not one of act, content."),
+        ({"S05a": "act, content"}, "S05a: one of them is enough; the first counts here: act."),
+        ({"S05a": "content or act"}, "S05a: one of them is enough; the first counts here: content."),
         ({"S05a": True}, "S05a: “true” is not one of act, content."),
-        ({"s05a": "act"}, "“s05a” is not asked for here; did you mean “S05a”?"),
+        ({"s05a": "act"}, '“s05a” is not asked for here; did you mean "S05a"?'),
         ({5: "act"}, "“5” is not asked for here."),
         ({"S05a": "act"}, "Still blank: S05b."),
     ],
@@ -253,26 +257,138 @@ def test_a_number_is_plain(given: object, value: float) -> None:
     assert type(found.lines["value"]) is type(value)
 
 
+@pytest.mark.parametrize("blank", ["", None, ..., float("nan")])
+def test_a_number_that_is_not_given_is_a_blank(blank: object) -> None:
+    found = forms.number(blank, kind="count")
+    assert (found.lines, found.problems, found.faults) == ({"value": ""}, ("Still blank: give a number.",), {})
+
+
+COUNTED = " Count, or add up, until one number is left."
+
+
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("given", "shown", "said"),
     [
-        ("", "Still blank: give a number."),
-        ("12", "A number is asked for, but this is text. Write it without quotation marks."),
-        ([12], "A number is asked for, but this is a list."),
-        (True, "A number is asked for, but this is True or False."),
-        (np.True_, "A number is asked for, but this is True or False."),
-        (pd.Series([1, 2]), "A number is asked for, but this is a Series. Count, or add up, until one number is left."),
-        (np.array([1, 2]), "A number is asked for, but this is an array. Count, or add up, until one number is left."),
-        (frame(), "A number is asked for, but this is a DataFrame. Count, or add up, until one number is left."),
-        (pd.Series([1]).sum, "A number is asked for, but this is of the type method."),
-        (float("inf"), "This number is too large."),
-        (-(10**400), "This number is too large."),
-        (10**5000, "This number is too large."),
+        ("12", "12", "this is text. Write it without quotation marks: 12."),
+        ("45,8", "45,8", "this is text. Write a point: 45.8."),
+        ((45, 8), "(45, 8)", "this is a tuple. Write a point: 45.8."),
+        ((-3, 25), "(-3, 25)", "this is a tuple. Write a point: -3.25."),
+        ([0, 474], "[0, 474]", "this is a list. Write a point: 0.474."),
+        ("47.4 %", "47.4 %", "this is text. Write it without the sign %: 47.4."),
+        ("47,4%", "47,4%", "this is text. Write a point: 47.4."),
+        ([12], "[12]", "this is a list. Write the number alone, without brackets: 12."),
+        ((1, 2, 3), "(1, 2, 3)", "this is a tuple."),
+        ("twelve", "twelve", "this is text."),
+        (True, "True", "this is True or False."),
+        (np.True_, "True", "this is True or False."),
+        (pd.Series([1, 2]), "a Series", f"this is a Series.{COUNTED}"),
+        (np.array([1, 2]), "an array", f"this is an array.{COUNTED}"),
+        (frame(), "a DataFrame", f"this is a DataFrame.{COUNTED}"),
+        (pd.Series([1]).sum, "of the type method", "this is of the type method."),
     ],
-    ids=range(12),
+    ids=range(16),
 )
-def test_what_is_no_number_is_a_blank(given: object, problem: str) -> None:
-    assert (forms.number(given).lines, forms.number(given).problems) == ({"value": ""}, (problem,))
+def test_what_is_no_number_is_shown_and_named(given: object, shown: str, said: str) -> None:
+    found = forms.number(given)
+    assert found.lines == {"value": shown} and found.faults == {"value": "no number"}
+    assert found.problems == (f"A number is asked for, but {said}",)
+    assert html.escape(f"Your answer: {shown}") in found._repr_html_() and not found.blanks
+
+
+@pytest.mark.parametrize("given", [float("inf"), -(10**400), 10**5000], ids=range(3))
+def test_a_number_can_be_too_large(given: object) -> None:
+    assert forms.number(given).problems == ("This number is too large.",)
+
+
+def test_a_count_with_a_comma_is_no_number_with_a_point() -> None:
+    for given in ((1, 234), "1,234"):
+        (said,) = forms.number(given, kind="count").problems
+        assert said.endswith("A count is a whole number; write it without a comma.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "fitting", "odd"),
+    [
+        ("number", None, [-3, 0.5, 1e6], []),
+        ("count", 38, [0, 12, 38, 12.0], [-3, 12.5, 39, 0.474]),
+        ("count", None, [0, 10**6], [-1, 1 / 3]),
+        ("share", None, [0, 0.474, 1], [-0.1, 1.5, 47.4, 200]),
+        ("percent", None, [0, 1, 47.4, 100], [0.474, -1, 100.5, 474]),
+    ],
+)
+def test_an_impossible_number_is_shown_and_named(
+    kind: str, most: float | None, fitting: list[float], odd: list[float]
+) -> None:
+    for value in fitting:
+        assert forms.number(value, kind=kind, most=most).verdict.startswith("Complete")
+    for value in odd:
+        found = forms.number(value, kind=kind, most=most)
+        assert found.faults == {"value": "impossible"} and f"{value:g}" in found.problems[0]
+        assert found.verdict == "0 of 1 lines filled, 1 impossible." and parse(repr(found)) == found.lines
+        assert found.lines == forms.number(value).lines
+
+
+def test_the_matter_with_a_number_is_said_in_words() -> None:
+    assert forms.number(-3, kind="count").problems == (
+        "-3 is below 0, and a count is never that. Look again at what is asked.",
+    )
+    assert "is more than there are: 38" in forms.number(56, kind="count", most=38).problems[0]
+    assert "looks like a share of 1; percent lie" in forms.number(0.474, kind="percent").problems[0]
+    assert "(is it percent?)" in forms.number(47.4, kind="share").problems[0]
+    with pytest.raises(ValueError, match="“counts” is no kind of number"):
+        forms.number(3, kind="counts")
+
+
+# A line that is malformed is not filled
+
+SEVERAL = {"S05a": ["S16", "S18"], "S05b": "s18 and S16", "c": "S16, S99", "d": "S16 S18", "e": ("S18",)}
+
+
+def test_a_misspelt_line_does_not_count_as_filled() -> None:
+    found = labels({"S05a": "akt", "S05b": "act"})
+    assert found.verdict == "1 of 2 lines filled, 1 misspelt."
+    assert labels({"S05a": "akt"}).verdict == "0 of 2 lines filled, 1 misspelt."
+    assert labels({"S05a": "akt", "S05b": "denied"}).verdict == "0 of 2 lines filled, 1 misspelt, 1 not offered."
+    assert words({"S05a": "sayed", "S05b": "rains"}).verdict == "1 of 2 lines filled, 1 not in the sentence."
+    assert spans({"S05": [9], "S06": [1, 4]}).faults == {"S05": "not a piece", "S06": "not a piece"}
+
+
+def test_of_several_values_the_first_counts_and_that_is_said() -> None:
+    found = forms.choices(SEVERAL, lines=list(SEVERAL), values=["none in this text", "S16", "S18"])
+    assert found.lines == {"S05a": "S16", "S05b": "S18", "c": "s16, s99", "d": "S16", "e": "S18"}
+    assert found.problems[0] == "S05a: one unit is enough; the first counts here: S16."
+    assert list(found.faults) == ["c"] and len(found.problems) == 4
+    assert forms.choices({"a": "none in this text"}, lines=["a"], values=["none in this text", "none"]).problems == ()
+
+
+def test_each_row_says_at_a_glance_how_it_stands() -> None:
+    lines = {"a": "act", "b": "content", "c": "akt", "d": "", "e": "act"}
+    remarks = {
+        "a": "Fits the text.",
+        "b": "Cover the speaker.",
+        "c": "“akt” is no label.",
+        "e": "Hidden, " + UNEXPLAINED,
+    }
+    answer = Answer(lines, ("Still blank: d.",), remarks, {"c": "misspelt"})
+    assert [answer.glance(name) for name in lines] == ["fits", "look again", "look again: misspelt", "blank", "filled"]
+    assert "# b: Look again. Cover the speaker." in repr(answer) and "# a: Fits the text." in repr(answer)
+    assert "# c: Look again. “akt”" in repr(answer) and "# e: Hidden" in repr(answer)
+    page = answer._repr_html_()
+    for words in ("at a glance", "<td", ">fits</td>", ">look again</td>", ">look again: misspelt</td>", ">filled</td>"):
+        assert words in page
+    assert answer.verdict == "3 of 5 lines filled, 1 misspelt; 1 fits the text."
+    assert "at a glance" not in labels({"S05a": "act", "S05b": "act"})._repr_html_()
+    assert ">look again: misspelt</td>" in labels({"S05a": "akt"})._repr_html_()
+
+
+def test_what_is_code_is_shown_as_code_and_nothing_else_is() -> None:
+    page = Answer({"a": "`b`"}, ('Write `x = "<1>"` there.',))._repr_html_()
+    assert "<code>x = &quot;&lt;1&gt;&quot;</code>" in page and "<td" in page and "`b`" in page
+
+
+def test_what_is_to_be_typed_stands_in_straight_quotation_marks() -> None:
+    said = labels({"S05a": "akt", "s05b": "act"}).problems
+    assert [re.findall(r'did you mean "(\w+)"', problem) for problem in said[:2]] == [["S05b"], ["act"]]
 
 
 # A table
@@ -310,7 +426,7 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
     ("answer", "lines", "problem"),
     [
         (None, {}, "A DataFrame is asked for, but this is nothing yet."),
-        (..., {}, "A DataFrame is asked for, but this is still “...”."),
+        (..., {}, "A DataFrame is asked for, but this is still `...`."),
         (
             LONG["n"],
             {},
@@ -352,15 +468,49 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
         (
             frame({"act": [1, True], "content": ["c", 4]}),
             {"0": [1, "c"], "7": ["True", 4]},
-            "add up to 5, but",
+            "The row 0, column content: “c” is no number; a number is asked for.",
+        ),
+        (
+            frame({"act": [1, "2,5"], "content": [3, 4]}),
+            {"0": [1, 3], "7": ["2,5", 4]},
+            "The row 7, column act: “2,5” is no number; write a point: 2.5.",
+        ),
+        (
+            frame().set_index(pd.Index([0, None])),
+            {"0": [1, 3]},
+            "A row without a name (its key is a missing value) is not asked for; it is left out.",
         ),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_what_is_wrong_with_a_table_is_said(answer: object, lines: dict[str, Any], problem: str) -> None:
     found = table(answer)
     assert found.lines == {"0": "", "7": ""} | lines
     assert any(problem in said for said in found.problems), found.problems
+
+
+def test_impossible_cells_are_named_by_the_kind_of_their_column() -> None:
+    given = frame({"act": [1, -2], "share": [0.5, 47.4]})
+    found = forms.table(given, rows=[0, 7], columns=["act", "share"], kind=["count", "share"])
+    assert found.lines == {"0": [1, 0.5], "7": [-2, 47.4]} and found.faults == {"7": "impossible"}
+    assert found.problems[0] == "The row 7, column act: -2 is below 0, and a count is never that."
+    assert found.problems[1].startswith("The row 7, column share: 47.4 is more than 1")
+    assert found.verdict == "1 of 2 lines filled, 1 impossible."
+    more = forms.table(frame(), rows=[0, 7], columns=["act", "content"], kind="count", most=3)
+    assert more.problems == ("The row 7, column content: 4 is more than there are: 3.",)
+
+
+def test_the_columns_stand_over_the_numbers_and_in_the_text() -> None:
+    found = table(frame())
+    assert repr(found).endswith("# Each row: act, content") and parse(repr(found)) == RIGHT
+    assert notes(repr(found)) == []
+    page = found._repr_html_()
+    heads = re.findall(r"<th scope='col'[^>]*>([^<]*)</th>", page)
+    assert heads == ["act", "content"] and "<td style='text-align:left;vertical-align:top'>3</td>" in page
+    assert "colspan='2'" in table(frame()[:1])._repr_html_()  # a row that is blank
+    assert "vertical-rl" not in page
+    wide = Answer({"P1": list(range(20))}, columns=tuple(f"source {n}" for n in range(20)))._repr_html_()
+    assert wide.count("writing-mode:vertical-rl") == 20 and ">source 19</th>" in wide
 
 
 def test_a_large_frame_is_answered_in_few_words() -> None:
@@ -500,8 +650,8 @@ def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
     values = ["none in this text", *(f"S{n:02}" for n in range(1, 28))]
     found = forms.choices({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
     listed = "is not one of none in this text, S01 … S27; did you mean"
-    assert found.problems[0] == f"a: “none” {listed} “none in this text”?"
-    assert found.problems[1].startswith(f"b: “s99” {listed} “S")
+    assert found.problems[0] == f'a: “none” {listed} "none in this text"?'
+    assert found.problems[1].startswith(f'b: “s99” {listed} "S')
 
 
 # Texts of the student's own
@@ -525,7 +675,7 @@ def test_the_text_comes_through_whole(text: str) -> None:
 def test_a_text_that_fits_has_no_problem_and_its_claims_are_named() -> None:
     found = read(TEXT)
     assert not found.problems
-    assert found.remarks == {"text": "It points to S17b, S18b."}
+    assert found.remarks == {"text": "It points to S17b, S18b."} and "\n# text: It points to" in repr(found)
     assert found.verdict == "8 words. A person will read this and score it by the rubric."
 
 

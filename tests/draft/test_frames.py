@@ -1,4 +1,4 @@
-"""The drafter as data: what it finds, what people marked, and how the two agree; and what its rules reached."""
+"""The drafter as data: what it finds, what the key has, and how the two agree; and what its rules reached."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def test_the_annotation_gives_its_attributions() -> None:
 
 def test_scores_of_a_list_against_itself_are_full() -> None:
     article = load_article("pool")
-    people = given(article)
-    frame = scored(article.text, people, people)
+    key = given(article)
+    frame = scored(article.text, key, key)
     assert list(frame.index) == ["source", "cue", "content", "whole", "all three"]
     assert (frame[["precision", "recall", "f1"]] == 1).all(axis=None)
 
@@ -65,12 +65,12 @@ def test_the_rules_are_a_frame_with_their_examples() -> None:
 @pytest.mark.parametrize("name", ["soldiers", "sluice"])
 def test_what_is_drafted_names_the_claim_that_it_matches(name: str) -> None:
     article = load_article(name)
-    frame, people = drafted(article), statuses(article)
+    frame, key = drafted(article), statuses(article)
     hits = frame.dropna(subset=["claim"])
     assert 0 < len(hits) < len(frame)
-    assert sorted(hits["claim"]) == sorted(people.index[people["rules"].notna()])
-    assert list(hits["rules"]) == list(people.loc[hits["claim"], "rules"])
-    assert list(hits["layer"]) == list(people.loc[hits["claim"], "layer"])
+    assert sorted(hits["claim"]) == sorted(key.index[key["rules"].notna()])
+    assert list(hits["rules"]) == list(key.loc[hits["claim"], "rules"])
+    assert list(hits["layer"]) == list(key.loc[hits["claim"], "layer"])
     assert frame["why"].str.len().gt(0).all()
 
 

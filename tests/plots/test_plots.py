@@ -25,7 +25,8 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 import kit
-from kit.article import codebook
+import kit.gains
+from kit.article import codebook, trace
 from kit.check import forms
 from kit.errors import KitError
 from kit.plots import alt, colours, picture, show
@@ -50,6 +51,7 @@ GUESSES = pd.DataFrame(
     {"a": [90, 40, None], "b": [90, 20, None], "c": [90, 60, None], "d": [100, 50, None]},
     index=["is", "reportedly", "nobody was asked"],
 )
+GAINED = kit.gains.table({"A1": "confirmed", "A2": "stance"}, {"B1": "confirmed", "B2": "alleged", "B3": "asserted"})
 
 
 def mine() -> pd.Series:
@@ -73,6 +75,7 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "timeline": lambda ax=None: plots.timeline(EVENTS, ax, dateline="2024-10-19"),
     "certainty_ladder": lambda ax=None: plots.certainty_ladder(GUESSES, ax),
     "whole_course": lambda ax=None: plots.whole_course(ARTICLE, ax),
+    "before_after": lambda ax=None: plots.before_after(GAINED, ax),
 }
 EMPTY: dict[str, Callable[[], Axes]] = {
     "status_by_source": lambda: plots.status_by_source(CLAIMS[:0], SOURCES),
@@ -173,9 +176,9 @@ def test_without_data_a_picture_says_so(name: str) -> None:
 
 def test_the_words_do_not_lean_on_colour() -> None:
     looks = [colours.fill(look) for look in LOOKS["status"].values()]
-    silence = colours.fill(colours.SILENCE)
-    assert len({look["hatch"] for look in [*looks, silence]}) == len(looks) + 1
-    for look in [*looks, silence]:
+    unanswered = colours.fill(colours.NO_REPLY)
+    assert len({look["hatch"] for look in [*looks, unanswered]}) == len(looks) + 1
+    for look in [*looks, unanswered]:
         assert min(to_rgb(look["facecolor"])) >= 0.3, "a hatch in dark ink must stand out from its ground"
 
 
@@ -191,9 +194,9 @@ def test_bars_are_as_long_as_there_are_contents() -> None:
     expected = Counter((called[c.source], str(c.status)) for c in contents.itertuples())
     assert drawn == expected
     assert Counter(t for t in words(ax) if t in set("123456789")) >= Counter(str(n) for n in expected.values())
-    assert [names.index(called[s]) for s in ("author", "none", "north-korea", "russia")] == [12, 13, 14, 15]
+    assert [names.index(called[s]) for s in ("author", "none", "north-korea", "russia")] == [10, 11, 12, 13]
     assert words(ax).count("accused; no content of theirs in the article") == 2
-    assert "denied: none" in words(ax) and "alleged: 19" in words(ax)
+    assert "denied: none" in words(ax) and "alleged: 18" in words(ax)
     assert "Yoon Suk Yeol: 1 stance" in alt(ax).splitlines()
 
 
@@ -231,18 +234,18 @@ def test_boxes_of_a_chain_do_not_cover_each_other() -> None:
         assert not a.get_bbox().overlaps(b.get_bbox())
 
 
-def test_silent_is_not_blank_in_the_matrix() -> None:
+def test_no_reply_is_not_blank_in_the_matrix() -> None:
     ax = plots.matrix(ARTICLE.matrix, ARTICLE.propositions, sources=SOURCES, every_source=True)
     short = {"unconfirmed": "uncon-\nfirmed"}
     for y, values in enumerate(ARTICLE.matrix.to_numpy()):
         for x, value in enumerate(values):
             text, box = at(ax, x, y)
             assert text == short.get(value, value)
-            assert (box.get_hatch() == "--") == (value == "silent")
+            assert (box.get_hatch() == "--") == (value == "no reply")
             assert (box.get_hatch() is None) == (value == "")
     assert len(ax.get_yticks()) == len(ARTICLE.matrix)
     assert "Yoon Suk Yeol: nothing" in alt(ax).splitlines()
-    assert "North Korea: P1 silent, P2 silent, P3 silent, P4 silent, P5 silent, P6 silent" in alt(ax)
+    assert f"North Korea: {', '.join(f'P{n} no reply' for n in range(1, 7))}" in alt(ax)
 
 
 def test_two_statuses_share_a_cell() -> None:
@@ -337,6 +340,25 @@ def test_a_timeline_of_one_day_stands() -> None:
     assert low < high
 
 
+def test_one_long_gap_is_drawn_short_and_said_to_be() -> None:
+    far = pd.DataFrame([("2025-04-28", "the accused", "admits it", "said")], columns=list(EVENTS))
+    ax = plots.timeline(pd.concat([EVENTS, far]), dateline="2024-10-19")
+    low, high = ax.get_xlim()
+    assert high - low < 30, "half a year is drawn as some days"
+    points = sorted(line.get_xdata()[0] for line in ax.lines if line.get_marker() in ("o", "s"))
+    first = mpl.dates.date2num(pd.Timestamp("2024-10-08"))
+    assert points[0] == first and points[-2] == first + 20 and first + 20 < points[-1] < high
+    assert "Where the line is broken, the days between 28 Oct 2024 and 28 Apr 2025 are left out." in alt(ax)
+    assert ax.get_xlabel().endswith("are left out.") and "28 Apr 2025 · the accused: admits it" in alt(ax)
+    assert "left out" not in alt(plots.timeline(EVENTS, dateline="2024-10-19"))
+
+
+def test_the_events_of_the_trace_stand_under_each_other() -> None:
+    found = trace.load()
+    ax = plots.timeline(found.events, dateline=found.dateline)
+    assert max(text.get_text().count("\n") for text in ax.texts) == 1, "a third line covers the next event"
+
+
 @pytest.mark.parametrize(
     ("events", "named"),
     [(EVENTS.drop(columns="who"), "“who”"), (EVENTS.assign(kind="rumored"), "“rumored”")],
@@ -375,8 +397,8 @@ def test_the_whole_course_has_a_square_for_every_claim() -> None:
     assert max(acts) < min(contents)
     column = {claim: int((square.get_x() - 0.96) / 0.9) for claim, square in squares.items()}
     assert len({(str(by_claim["status"][claim]), at) for claim, at in column.items()}) == len(set(column.values())) == 5
-    assert words(ax).count("0") == 7 and "North Korea: silent" in words(ax)
-    assert "Every confirmed fact here is an act: somebody spoke, met or warned." in words(ax)
+    assert words(ax).count("0") == 7 and "North Korea: no reply" in words(ax)
+    assert "Every confirmed claim here is an act: it is on record in this text." in words(ax)
     assert "Of the 38 contents, none is confirmed." in alt(ax)
 
 
@@ -385,7 +407,7 @@ def test_the_sentences_of_the_whole_course_follow_the_data() -> None:
     changes = {"S11b": "confirmed", "S12b": "denied"}
     claims = tuple(replace(c, status=changes.get(c.id, c.status)) for c in whole.claims)
     ax = plots.whole_course(replace(ARTICLE, annotation=replace(whole, claims=claims, replies=())))
-    assert "Every confirmed fact" not in alt(ax) and "silent" not in alt(ax)
+    assert "Every confirmed claim" not in alt(ax) and "reply" not in alt(ax)
     assert "19 claims confirmed, 1 of them about the thing itself." in alt(ax)
     assert "Of the 38 contents, 1 is confirmed." in alt(ax) and "Somebody denies something." in alt(ax)
     withheld = plots.whole_course(ARTICLE.blanked(["S20"]))
@@ -453,3 +475,13 @@ def test_a_notebook_shows_a_picture_once_and_then_its_words() -> None:
     assert drawn.metadata["image/png"]["alt"] == drawn.data["text/plain"]
     assert set(told.data) == {"text/html"}
     assert all(html.escape(line) in told.data["text/html"] for line in drawn.data["text/plain"].splitlines())
+
+
+def test_before_and_after_has_a_bar_for_every_number_and_says_where_there_is_none() -> None:
+    ax = plots.before_after(GAINED)
+    bars = [patch.get_width() for patch in ax.patches]
+    assert bars == [value for row in GAINED[["before", "after"]].to_numpy() for value in row]
+    assert "all: before 1, after 3, of 8" in alt(ax)
+    nothing = plots.before_after(kit.gains.table({}, {"B1": "confirmed"}))
+    assert len(nothing.patches) == len(GAINED)
+    assert "before no answer" in alt(nothing)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kit.errors import SetupError
-from kit.setup import desk
+from kit.questions import role
+from kit.setup import desk, places
 
 
 @pytest.fixture
@@ -104,3 +106,68 @@ def test_what_cannot_be_written_is_said_in_plain_words(tmp_path: Path, kit_folde
     (tmp_path / "work").write_text("a file where the desk should be")
     with pytest.raises(SetupError, match="could not be laid"):
         desk.lay(tmp_path / "work", **kit_folders)
+
+
+def code_cells(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The code cells of every notebook in a folder, by its name."""
+    read = {path.name: json.loads(path.read_text("utf-8"))["cells"] for path in sorted(folder.rglob("*.ipynb"))}
+    return {name: [cell for cell in cells if cell["cell_type"] == "code"] for name, cells in read.items()}
+
+
+def test_copies_hold_no_output_but_those_of_something_to_read(tmp_path: Path) -> None:
+    ours = code_cells(places.notebooks())
+    assert all(any(cell["outputs"] for cell in cells) for cells in ours.values()), "the kit's own keep theirs"
+    desk.lay(tmp_path)
+    copies = code_cells(tmp_path)
+    assert set(ours) < set(copies)
+    for name, cells in copies.items():
+        for cell in cells:
+            assert cell["execution_count"] is None
+            assert not cell["outputs"] or role(cell)[0] == "text", (name, cell["id"])
+    kept = [cell for cell in copies["01_acts_and_contents.ipynb"] if cell["outputs"]]
+    assert "text-shown" in {cell["id"] for cell in kept}
+
+
+def test_whatever_an_answer_does_run_all_goes_on(tmp_path: Path) -> None:
+    desk.lay(tmp_path)
+    for name, cells in code_cells(tmp_path).items():
+        tagged = ["raises-exception" in cell["metadata"].get("tags", ()) for cell in cells]
+        first = next(at for at, cell in enumerate(cells) if role(cell)[0] == "answer")
+        assert tagged == [at >= first for at in range(len(cells))], name
+    for cells in code_cells(places.notebooks()).values():
+        assert not any(cell["metadata"].get("tags") for cell in cells), "nbval would take it for what must happen"
+
+
+def test_a_copy_that_an_older_kit_laid_with_its_outputs_loses_them_if_it_is_untouched(
+    tmp_path: Path, kit_folders: dict[str, Path]
+) -> None:
+    work, name = tmp_path / "work", "00_start_here.ipynb"
+    ours = (places.notebooks() / name).read_bytes()
+    (kit_folders["lessons"] / name).write_bytes(ours)
+    (work / "lessons").mkdir(parents=True)
+    (work / "lessons" / name).write_bytes(ours)
+    (work / ".laid.json").write_text(json.dumps({f"lessons/{name}": desk.fingerprint(ours)}))
+    assert desk.lay(work, **kit_folders).refreshed == (f"lessons/{name}",)
+    copy = (work / "lessons" / name).read_bytes()
+    assert copy == desk.handed_out(ours) and desk.fingerprint(copy) == desk.fingerprint(ours)
+    mine = copy.replace(b'\\"A1\\": \\"\\"', b'\\"A1\\": \\"alleged\\"')
+    assert mine != copy
+    (work / "lessons" / name).write_bytes(mine)
+    assert f"lessons/{name}" in desk.lay(work, **kit_folders).kept
+    assert (work / "lessons" / name).read_bytes() == mine
+
+
+def test_a_copy_that_is_renamed_stays_and_a_fresh_one_is_laid(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    work = tmp_path / "work"
+    desk.lay(work, **kit_folders)
+    (work / "lessons/01_read.ipynb").rename(work / "lessons/01_mine.ipynb").write_text("mine")
+    assert desk.lay(work, **kit_folders).copied == ("lessons/01_read.ipynb",)
+    assert (work / "lessons/01_mine.ipynb").read_text() == "mine"
+
+
+def test_a_page_finds_its_desk(tmp_path: Path, kit_folders: dict[str, Path]) -> None:
+    page = tmp_path / "work/flood/exercises/01_sort.ipynb"
+    assert desk.of(page) == tmp_path / "work/flood"
+    desk.lay(tmp_path / "work", **kit_folders)
+    assert desk.of(page) == tmp_path / "work"
+    assert desk.of(tmp_path / "elsewhere/01_sort.ipynb") == tmp_path / "elsewhere"

@@ -1,8 +1,11 @@
-"""The lab starts on the first lesson, quietly, and leaves the user's own settings alone."""
+"""The lab starts on the start page, quietly, and leaves the user's own settings alone."""
 
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,14 +14,63 @@ from kit.errors import SetupError
 from kit.setup import lab
 
 
-def test_the_start_page_is_the_first_lesson(tmp_path: Path) -> None:
-    assert lab.start_page(tmp_path) == "/lab"
-    (tmp_path / "lessons").mkdir()
-    for name in ("02_b.ipynb", "01_a.ipynb", "00_start.new.ipynb"):
-        (tmp_path / "lessons" / name).touch()
-    assert lab.start_page(tmp_path) == "/lab/tree/lessons/01_a.ipynb"
-    (tmp_path / "lessons" / "00_start.ipynb").touch()
-    assert lab.start_page(tmp_path) == "/lab/tree/lessons/00_start.ipynb"
+def test_the_start_page_is_opened_or_the_notebook_that_is_asked_for(tmp_path: Path) -> None:
+    assert "--LabApp.default_url=/lab/tree/START.ipynb" in lab.arguments(tmp_path, browser=True)
+    asked = lab.arguments(tmp_path, browser=True, notebook=tmp_path / "lessons" / "a b.ipynb")
+    assert "--LabApp.default_url=/lab/tree/lessons/a%20b.ipynb" in asked
+
+
+def test_only_the_kernels_of_closed_pages_end(tmp_path: Path) -> None:
+    line = lab.arguments(tmp_path, browser=True)
+    assert f"--MappingKernelManager.cull_idle_timeout={lab.IDLE}" in line
+    assert "--MappingKernelManager.cull_connected=False" in line
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
+    """Something that answers, and that is said to run on the desk `tmp_path / "work"`."""
+
+    class Yes(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.headers["Authorization"] == "token secret" else 403)
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Yes) as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        about = {"root_dir": str(tmp_path / "work"), "url": f"http://127.0.0.1:{found.server_port}/", "token": "secret"}
+        monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: iter([about]))
+        yield found
+        found.shutdown()
+
+
+def test_a_second_start_opens_what_runs_already(
+    tmp_path: Path, server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "")
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    said: list[str] = []
+    assert lab.start(target=tmp_path / "work", say=said.append) == 0
+    assert opened == [f"http://127.0.0.1:{server.server_port}/lab/tree/START.ipynb?token=secret"]
+    assert any("It runs already" in line and opened[0] in line for line in said)
+    assert (tmp_path / "work/lessons").is_dir(), "a page that was renamed is laid again also now"
+
+
+def test_one_that_runs_elsewhere_or_answers_no_more_is_none(tmp_path: Path, server: ThreadingHTTPServer) -> None:
+    assert lab.running(tmp_path / "work") == (f"http://127.0.0.1:{server.server_port}/", "secret")
+    assert lab.running(tmp_path / "other") is None
+    server.shutdown()
+    server.server_close()
+    assert lab.running(tmp_path / "work") is None
+
+
+def test_a_broken_choice_of_the_teacher_is_said_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "class.toml").write_text("practise = false")
+    with pytest.raises(SetupError, match="practise"):
+        lab.start(target=tmp_path / "work", browser=False)
 
 
 def test_the_command_line_calls_nobody_and_asks_nothing(tmp_path: Path) -> None:
@@ -44,6 +96,7 @@ def test_the_settings_lie_on_the_desk(tmp_path: Path) -> None:
     assert page["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
     settings = json.loads((folder / "labconfig" / "default_setting_overrides.json").read_text())
     assert settings["@jupyterlab/docmanager-extension:plugin"]["autosaveInterval"] == 20
+    assert settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]["lineWrap"] is True
 
 
 def test_settings_that_cannot_be_written_are_said_in_plain_words(tmp_path: Path) -> None:

@@ -193,6 +193,41 @@ def test_what_cannot_be_labelled_is_said(article: Article, changed: dict[str, An
     assert str(error.value).endswith((".", "?"))
 
 
+def test_a_check_tells_what_only_the_card_holds(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "exercises/01.ipynb")
+    widget = layers(article)
+    choose(widget, "S10a", "act")
+    choose(widget, "S12b", "content")
+
+    def told(answer: dict[str, str]) -> tuple[str, ...]:
+        return check.labels(answer, field="layer", lines=LINES, article=article).problems
+
+    blank = dict.fromkeys(LINES, "")
+    sentence = "The card holds {} not yet in this cell: press “Write into the cell” there, then run the cell again."
+    assert told(blank)[0] == sentence.format("2 labels")
+    assert told(blank | {"S12b": "act"})[0] == sentence.format("1 label")
+    assert told(widget.labels) == ("Still blank: S10b.",)
+    # Where no front end tells which notebook this is, nothing changes.
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    assert told(blank) == ("Still blank: S10a, S10b, S12b.",)
+
+
+def test_whether_it_goes_on_by_itself_is_kept(article: Article) -> None:
+    widget = layers(article)
+    assert not widget.onward
+    widget.set_state({"onward": True})
+    assert draft() == {"answers": {}, "at": 0, "onward": True}
+    assert layers(article).onward
+
+
+def test_meanings_stand_in_for_questions_that_nobody_has_met_yet(article: Article) -> None:
+    (asked,) = label("x", field="status", lines=LINES, article=article).fields
+    (plain,) = label("x", field="status", lines=LINES, article=article, meanings=True).fields
+    assert asked["hints"][1] == "Does its source say that it is not so?"
+    assert plain["hints"][1] == "A source says that it is not so."
+    assert asked["values"] == plain["values"] and "first yes" not in plain["ask"]
+
+
 # ---- In notebooks ----
 
 SETUP = "import kit\narticle = kit.load_article()"
@@ -228,9 +263,7 @@ def test_the_saved_output_can_be_read_without_the_widget(desk: Path) -> None:
         "S10b: –  “North Korea was assisting Russia's attack, not just through missiles”"
     )
     assert "<script" not in copy.data["text/html"]
-    assert (
-        "choose Run → Run All Above Selected Cell in the menu, and then run this cell again." in copy.data["text/html"]
-    )
+    assert "choose Run → Run All Above Selected Cell, then run this cell again." in copy.data["text/html"]
 
 
 def test_the_saved_output_follows_the_draft(desk: Path) -> None:

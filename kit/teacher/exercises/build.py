@@ -125,11 +125,11 @@ def worded(notebook: Any) -> None:
 def _front(source: str, page: questions.Page, how: str) -> str:
     """The first cell of a page, with its heading and the rows on minutes and points written anew."""
     first, last = page.minutes
-    number, count = int(page.name[:2]), NUMBER_WORDS[len(page.questions)]
+    count = NUMBER_WORDS[len(page.questions)] if page.is_exercise else ""
     if page.is_exercise:
-        heading, minutes = f"# Exercise {number} · {page.title}", f"{first} to {last}"
+        heading, minutes = f"# Exercise {page.number} · {page.title}", f"{first} to {last}"
     else:
-        heading, minutes = f"# {number} · {page.title}", f"{first + last} (teaching {first}, doing {last})"
+        heading, minutes = f"# {page.number} · {page.title}", f"{first + last} (teaching {first}, doing {last})"
     plural = "s" * (len(page.questions) != 1)
     rows = {
         "| **Minutes** |": f"{minutes}, {how}" if how else minutes,

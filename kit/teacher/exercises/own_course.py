@@ -26,6 +26,7 @@ from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import WRITTEN_OUT
 from kit.setup import places
+from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
@@ -107,7 +108,7 @@ def _written(
         # asks beyond, stands in its answers as plain values.
         reads = edition.resolve() if path.parent.name == "solutions" else None
         run = executed(path, seeds=teacher / "seeds", edition=reads)
-        path.write_text(text_of(run), "utf-8", newline="\n")
+        path.write_text(text_of(run if reads else unspoilt(run)), "utf-8", newline="\n")
         say(f"Made {name}")
     for name, derived in students_files(course).items():
         (student / name).write_text(derived, "utf-8", newline="")

@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 
-from kit.article.codebook import HERE, UNKNOWN_LINK, names
+from kit.article.codebook import HERE, NO_REPLY, UNKNOWN_LINK, names
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
@@ -94,29 +94,28 @@ class Lessons:
         return {"aloud": aloud, "one": one, "two": two, "cues": cues, "three": three, "absent": absent}
 
     def _third(self) -> dict[str, Any]:
-        """Lesson 3: chains, cue classes, and how far hedges reach."""
+        """Lesson 3: chains, cue classes, how far hedges reach, and a chain at the end."""
         aloud = sorted(shapes(shuffled(self.contents, self.seed))[:3], key=lambda claim: claim.start)
         rest = [claim for claim in shuffled(self.contents, self.seed) if claim not in aloud] or aloud
         shaped = shapes(rest)
-        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:4], key=lambda claim: claim.start)
-        classes = balanced(self.claims, "cue_class", 6, seed=f"{self.seed} 3")
-        hedged = [claim for claim in self.contents if claim.hedge and firm(claim)]
-        reach = balanced(self.contents, "reach", 6, seed=f"{self.seed} 3") if hedged else []
+        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:2], key=lambda claim: claim.start)
+        classes = balanced(self.claims, "cue_class", 4, seed=f"{self.seed} 3")
+        hedged = any(claim.hedge and firm(claim) for claim in self.contents)
+        reach = balanced(self.contents, "reach", 3, seed=f"{self.seed} 3") if hedged else []
         return {
             "aloud": aloud,
             "links": self._links,
             "example": quoted(list(max((c.chain for c in aloud), key=len))),
             "chains": chains,
-            "gapped": {c.id: ["", *c.chain[1:]] for c in [c for c in chains if len(c.chain) > 1][:2]},
+            "gapped": {c.id: ["", *c.chain[1:]] for c in [c for c in chains if len(c.chain) > 1][:1]},
             "shown": self.contents[:12],
             "classes": classes,
             "reach": reach,
-            "ticket": hedged[:3],
+            "ticket": [*(c for c in shuffled(rest, self.seed) if c not in chains and len(c.chain) > 1), *chains][:1],
         }
 
     def _fourth(self) -> dict[str, Any]:
-        """Lesson 4: what stands where among the sentences that are not set aside, and who is silent."""
-        silent = [self.names[r.source] for r in self.edition.replies if r.reply == "not reported"]
+        """Lesson 4: what stands where among the sentences that are not set aside, and whose reply is not reported."""
         hidden = {claim.unit for claim in self.edition.claims if claim.blank}
         units = [unit for unit in self.edition.units if unit.id not in hidden]
         here = {unit.id for unit in units[:_MOST_UNITS]}
@@ -126,17 +125,17 @@ class Lessons:
             "some": len(units) > _MOST_UNITS,
             "where": where,
             "none_here": NONE_HERE,
-            "silent": silent,
+            "no_reply": _without_reply(self.edition),
             "propositions": self.edition.propositions,
             "denied": any(next(iter(where.values()))),
         }
 
     def _fifth(self) -> dict[str, Any]:
-        """Lesson 5: claims to label first, the contested ones to vote on, and the passes where there are any."""
-        mine = balanced(self.claims, "status", 8, seed=f"{self.seed} 5")
+        """Lesson 5: claims to label first, contested ones to vote on, and the passes where there are any."""
+        mine = balanced(self.claims, "status", 6, seed=f"{self.seed} 5")
         passes = self.edition.passes
         open_ones = [c for c in self.claims if c.also or len(set(passes.get(c.id, ()))) > 1]
-        votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:4], key=lambda c: c.start)
+        votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:3], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
         return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested}
 
@@ -156,7 +155,7 @@ class Lessons:
         """One chain, thought aloud."""
         first, *others = claim.chain
         if not others:
-            return "No speaking word ties it to anybody. The author says it. One link."
+            return "No cue ties it to anybody. The author says it. One link."
         speaker = f"{capital(self.names[first])}." if first in self.names else "The text does not say: `?`."
         said = [f"Who spoke first? {speaker}"]
         for link in others:
@@ -187,9 +186,9 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "counts": "acts",
     "by_layer": "acts",
     "through": "agencies",
-    "silences": "silent",
+    "silences": "no_reply",
     "blank_rows": "propositions",
-    "doubts": "doubters",
+    "doubts": "bearing_claims",
     "disputed": "doubters",
     "coverage": "spoken",
     "quiet": "propositions",
@@ -297,12 +296,13 @@ def _sheet(edition: Article) -> dict[str, Any]:
         "kinds": _occurring(contents["source_kind"]),
         "agencies": sorted(agencies & linked),
         "first_links": list(dict.fromkeys(chain[0] for chain in contents["chain"] if chain[:1] not in ((), ("?",)))),
-        "silent": bool((edition.matrix == "silent").any(axis=None)),
+        "no_reply": bool((edition.matrix == NO_REPLY).any(axis=None)),
         "propositions": list(bearing),
         "spoken": [name for name, found in bearing.items() if set(found) & shown],
         "speakers": [name for name in names if name in speaking],
         "register": len(edition.sources),
         "doubters": sorted({doubter for found in claims["disputed_by"] for doubter in found}),
+        "bearing_claims": sorted({one for found in (*claims["disputed_by"], *claims["supported_by"]) for one in found}),
     }
 
 
@@ -312,14 +312,12 @@ def _occurring(column: Any) -> list[str]:
 
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
-    silence."""
+    missing replies."""
     shown, changes = _shown(edition), []
     if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
         changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
-    if not _silent(edition):
-        changes.append((" Says that the accused are silent in this text, and what that does not mean.", ""))
-    if changes:
-        changes.append(("one of these three is left out", "one of these is left out"))
+    if not _without_reply(edition.annotation):
+        changes.append((" Says that no reply of the accused is reported, and what that does not mean.", ""))
     if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
         supported = "only acts on record and contents for which the text itself gives support,"
         changes.append(("only acts on record,", supported))
@@ -343,7 +341,7 @@ def _samples(edition: Article) -> dict[str, str]:
         "told": [claim for claim in of["alleged"] if claim.source in whose][:2],
         "flat": [*of["alleged"], *of["asserted"]][:2],
         "whose": whose,
-        "silent": _silent(edition),
+        "no_reply": _without_reply(edition.annotation),
         "quote": _quote,
         "all": _all,
     }
@@ -363,9 +361,9 @@ def _shown(edition: Article) -> list[Claim]:
     return [claim for claim in edition.annotation.claims if not claim.blank]
 
 
-def _silent(edition: Article) -> list[str]:
-    names = {source.id: source.name for source in edition.annotation.sources}
-    return [names[reply.source] for reply in edition.annotation.replies if reply.reply == "not reported"]
+def _without_reply(edition: Annotation) -> list[str]:
+    names = {source.id: source.name for source in edition.sources}
+    return [names[reply.source] for reply in edition.replies if reply.reply == "not reported"]
 
 
 def _all(claims: list[Claim]) -> str:

@@ -26,6 +26,7 @@ from kit import questions
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.records import Claim
+from kit.check import feedback
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import COMPUTED, IN_WORDS, Question, role
@@ -154,8 +155,8 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     """The key of the lesson or exercise at `path`, for the teacher: each question's text, what is right, what else is
     accepted, and why.
 
-    For a lesson, what is right is looked up in the annotation, or else the answers are those that the lesson itself
-    folds away. Raises SetupError where the kit is installed without the solved exercises.
+    For a lesson, what is right is looked up in the annotation or in the file of reasons, or else the answers are those
+    that the lesson itself folds away. Raises SetupError where the kit is installed without the solved exercises.
     """
     notebook = nbformat.read(path, as_version=4)
     about = questions.read(notebook)
@@ -321,11 +322,13 @@ def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion |
         with contextlib.suppress(AttributeError):  # a claim has no such field
             if claim and (found := claim.accepts(field)) and _plain(found[0]):
                 right[name] = found
+    reasoned = feedback.reasons(question.reasons) if question.reasons else {}
+    right |= {name: accepted for name, (accepted, _) in reasoned.items()}
     rows = []
     for name, (best, *others) in right.items():
         claim = about.get(name)
         row = {"name": "" if name == "value" else name, "words": claim.quote if claim else "", "right": _plain(best)}
-        why = claim.why if claim and question.field == "status" else ""
+        why = claim.why if claim and question.field == "status" else reasoned.get(name, ("", ""))[1]
         rows.append(row | {"also": "; ".join(map(_plain, others)), "why": why})
     return rows
 

@@ -16,6 +16,7 @@ import tomlkit
 
 from kit.article.records import KEY_FIELDS, Annotation
 from kit.questions import WRITTEN_OUT, role
+from kit.setup.desk import unspoilt
 from kit.teacher.exercises.keys import Exercise
 
 __all__ = ["leaks", "sealed", "student_copy", "write_edition"]
@@ -35,9 +36,7 @@ def student_copy(solution: Any) -> Any:
                 cell.source = about["starter"]
             kept = {"role": what, "question": question} | ({"points": about["points"]} if what == "check" else {})
             cell.metadata["kit"] = nbformat.from_dict(kept)
-        if cell.cell_type == "code" and what != "text":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
+    return unspoilt(notebook)
 
 
 def write_edition(seeds: Path, blank: Mapping[str, Collection[str]], folder: Path, *, seal: bool = False) -> None:

@@ -48,8 +48,8 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
     changed = False
     for cell in cells:
         what, question = role(cell)
-        if what in ("sample", "cards") or (what == "text" and _only_shows(cell["source"])):
-            continue  # for people alone: a sample answer, cards to click, or something to read
+        if what in ("sample", "cards", "hand in") or (what == "text" and _only_shows(cell["source"])):
+            continue  # for people alone: a sample answer, cards to click, handing in, or something to read
         notebook["cells"].append(cell)
         if cell["cell_type"] != "code":
             continue

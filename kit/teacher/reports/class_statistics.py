@@ -288,16 +288,15 @@ def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
     "no cases".
     """
     tables = [gains.table(*both) for both in forms.values() if all(any(form.values()) for form in both)]
-    rows = {}
+    items, rows = gains.table({}, {})["items"], {}
     for name in (*gains.OBJECTIVES, "all"):
-        items = sum(len(items) for objective, items in gains.OBJECTIVES.items() if name in (objective, "all"))
         right = pd.DataFrame({form: [one[form][name] for one in tables] for form in ("before", "after")}, dtype=float)
         each = right["after"] - right["before"]
         low, high, note = np.nan, np.nan, "one student: no interval" if tables else "no cases"
         if len(tables) > 1:
             weights = agreement.resampled(each.to_numpy(), draws=2000, seed=agreement.SEED)
             low, high, note = agreement.ends(weights @ each.to_numpy() / len(tables), agreement.LEVEL)
-        rows[name] = [items, len(tables), *right.mean(), each.mean(), low, high, note]
+        rows[name] = [int(items[name]), len(tables), *right.mean(), each.mean(), low, high, note]
     columns = ["items", "students", "before", "after", "gain", "low", "high", "note"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")
 

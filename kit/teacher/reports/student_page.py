@@ -51,13 +51,14 @@ def pages(
     *,
     isolation: str,
     show_key: bool = False,
+    alone: bool = False,
     suffixes: Sequence[str] = (".html",),
     seeds: Path | None = None,
 ) -> Iterator[tuple[str, str]]:
     """File name and text, one after the other: a self-contained page per student for each of `suffixes` (.html, .md).
 
-    The key is on it only with `show_key`. `seeds` holds the articles, by default the kit's own. What a student wrote is
-    escaped.
+    The key is on it only with `show_key`; with `alone`, nobody else is said to score what is written. `seeds` holds the
+    articles, by default the kit's own. What a student wrote is escaped.
     """
     by_student: dict[str, list[Graded]] = {}
     for one in graded:
@@ -65,7 +66,7 @@ def pages(
     notes = annotations(graded, seeds=seeds)
     filters = {"points": in_points, "md": in_markdown}
     environment = templates(Path(__file__).parent / "templates", filters=filters)
-    about = {"isolation": isolation, "version": VERSION, "show_key": show_key}
+    about = {"isolation": isolation, "version": VERSION, "show_key": show_key, "alone": alone}
     for student, theirs in by_student.items():
         words = {"student": student, "parts": parts(theirs, notes), **about}
         for suffix in suffixes:

@@ -20,6 +20,17 @@ function button(name, shortcut, action) {
   return make("button", { type: "button", onclick: action, "aria-keyshortcuts": keys || false }, name, ...hint);
 }
 
+// Who holds the keys, in words: what they do here, or how to get them and what they do to the page meanwhile.
+function keysLine(count, more, verb = "choose") {
+  const range = `${count > 2 ? `1–${count}` : "1 and 2"} ${verb}`;
+  const d = () => make("kbd", {}, "d");
+  return make("p", { class: "kit-keys" },
+    make("span", { class: "kit-here" }, `The keys work here: ${range}${more}.`),
+    make("span", { class: "kit-away" }, make("b", {}, `Click here, then ${range}.`), " Outside, ", make("kbd", {}, "x"), " or ", d(), " ", d(),
+      " deletes a cell; ", make("kbd", {}, "z"), " brings it back."),
+  );
+}
+
 // A button that has the focus would lose it if it were disabled outright.
 function enable(item, yes) {
   item.setAttribute("aria-disabled", String(!yes));
@@ -44,6 +55,12 @@ function leave(event, root, model) {
   return true;
 }
 
+// Bring all of a card into sight or, where the window is not tall enough for it, the part that matters.
+function reveal(root, part) {
+  const room = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.clientHeight ?? window.innerHeight;
+  (root.offsetHeight <= room ? root : part)?.scrollIntoView({ block: "nearest" });
+}
+
 // Give `target` the keys if its cell has just been run by hand, and nobody is typing elsewhere.
 function greet(model, root, target) {
   if (!model.get("fresh")) return;
@@ -54,7 +71,9 @@ function greet(model, root, target) {
     const cell = root.closest(".jp-Cell");
     const active = cell?.parentElement.querySelector(":scope > .jp-mod-active");
     const busy = document.activeElement?.closest("input, select, textarea, [contenteditable=true], .jp-Dialog, .kit-live");
-    if (active && [cell, cell.nextElementSibling].includes(active) && !busy) target().focus();
+    if (!active || ![cell, cell.nextElementSibling].includes(active) || busy) return;
+    target().focus();
+    reveal(root);
   };
   requestAnimationFrame(when);
 }

@@ -8,11 +8,12 @@ function render({ model, el }) {
   let shown = ""; // the claim in view, and its inputs
   let inputs = [];
   let waiting = null; // a timer, while the kernel has not answered
-  let handed = ""; // the text that was handed in last
+  let written = ""; // the text that was written last
+  let arrow = false; // whether the last key was an arrow, which only looks through the choices
 
   const place = make("span", { class: "kit-place" });
   const state = make("span", { class: "kit-state", role: "status", "aria-live": "polite" });
-  const card = make("div", { class: "kit-card", tabindex: "-1", "data-lm-suppress-shortcuts": "true" }); // a click gives it the keys
+  const card = make("div", { class: "kit-card" });
   const note = make("p", { role: "status" });
   const said = make("p", { role: "status" });
   const text = make("textarea", { readonly: true, "aria-label": "Your answer as code", rows: cards.length + 2 });
@@ -20,13 +21,16 @@ function render({ model, el }) {
   const previous = button("Previous", "p", () => go(-1));
   const next = button("Next", "n", () => go(1));
   const undo = button("Undo", "u", takeBack);
-  const handIn = button("Hand in", "", hand);
-  const actions = make("div", { class: "kit-actions" }, previous, next, undo, handIn);
+  const writeIn = button("Write into the cell", "", hand);
+  const box = make("input", { type: "checkbox", onchange: () => { model.set("onward", box.checked); model.save_changes(); } });
+  const onward = make("label", { class: "kit-onward" }, box, "Go on by itself");
+  const actions = make("div", { class: "kit-actions" }, previous, next, undo, writeIn, onward);
   const root = make(
     "div",
     { class: "kit-live", role: "group", "aria-label": `Labels: ${model.get("title")}`, onkeydown: key,
-      "data-lm-suppress-shortcuts": "true" },
-    make("div", { class: "kit-head" }, place, state), card, actions, said, paste, note,
+      onpointerdown: () => { arrow = false; }, tabindex: "-1", "data-lm-suppress-shortcuts": "true" }, // a click gives it the keys
+    make("div", { class: "kit-head" }, place, state),
+    keysLine(field.values.length, ", n next, p previous, u undo"), card, actions, said, paste, note,
   );
 
   // ---- The card in view ----
@@ -40,7 +44,7 @@ function render({ model, el }) {
     inputs = group.inputs;
     card.replaceChildren(
       make("p", { class: "kit-sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after),
-      make("p", { id: `${family}-words` }, make("b", {}, id), `, in the frame: “${words}”`),
+      make("p", { class: "kit-heard", id: `${family}-words` }, make("b", {}, id), `, in the frame: “${words}”`),
       group.element,
     );
     place.textContent = `Claim ${model.get("at") + 1} of ${cards.length}`;
@@ -59,11 +63,12 @@ function render({ model, el }) {
     enable(previous, model.get("at") > 0);
     enable(next, model.get("at") < cards.length - 1);
     enable(undo, model.get("past").length > 0);
+    box.checked = model.get("onward");
     if (note.textContent !== model.get("note")) note.textContent = model.get("note");
-    if (handed && handed !== literal()) {
-      handed = "";
+    if (written && written !== literal()) {
+      written = "";
       paste.hidden = true;
-      said.textContent = "You have changed labels since you handed in. Hand in again when you are done.";
+      said.textContent = "You have changed labels since. Press “Write into the cell” again when you are done.";
     }
   }
 
@@ -72,7 +77,7 @@ function render({ model, el }) {
   }
 
   function tell(late = false) {
-    const unsaved = late ? "not saved: Python is busy or has stopped. You can still hand in" : "saving …";
+    const unsaved = late ? "not saved: Python is busy or has stopped. You can still write into the cell" : "saving …";
     const line = saved() ? `${model.get("progress")}, saved` : unsaved;
     if (state.textContent !== line) state.textContent = line;
     clearTimeout(waiting);
@@ -83,6 +88,7 @@ function render({ model, el }) {
     model.set("past", [...model.get("past"), [shown, field.name, labelled(shown)]]);
     put(shown, value);
     show();
+    if (model.get("onward") && !arrow) go(1);
   }
 
   // All that is sent is whole states, never steps: the front end may merge what waits to be sent.
@@ -111,6 +117,7 @@ function render({ model, el }) {
 
   function key(event) {
     event.stopPropagation();
+    arrow = event.key.startsWith("Arrow");
     const control = event.ctrlKey || event.metaKey;
     if (leave(event, root, model)) return;
     if (event.target !== text && !event.altKey && act(event.key.toLowerCase(), control, event.target)) {
@@ -125,20 +132,20 @@ function render({ model, el }) {
     return digit(name, target, card);
   }
 
-  // ---- Handing in: into the answer cell where that is possible, else as text to paste ----
+  // ---- Writing: into the answer cell where that is possible, else as text to paste ----
 
   function hand() {
     const blank = cards.filter(({ id }) => !labelled(id)).length;
     if (blank === cards.length) {
-      said.textContent = "Nothing is labelled yet, so there is nothing to hand in: label a claim first.";
+      said.textContent = "Nothing is labelled yet, so there is nothing to write: label a claim first.";
       return;
     }
-    handed = text.value = literal();
+    written = text.value = literal();
     const gaps = blank ? ` ${blank} of ${cards.length} are still blank.` : "";
-    const hindrance = write(model.get("answer"), handed);
+    const hindrance = write(model.get("answer"), written);
     paste.hidden = !hindrance;
     const road = `${hindrance} Copy this text into your answer cell, then run that cell.`;
-    said.textContent = (hindrance ? road : "Handed in: your answer is in its cell. Now run that cell.") + gaps;
+    said.textContent = (hindrance ? road : "Written: your answer is in its cell. Now run that cell.") + gaps;
   }
 
   // The same as `Labeller.literal`. Made here, since it must be there when Python has stopped.
@@ -171,7 +178,9 @@ function render({ model, el }) {
   function turn() {
     const inside = card.contains(root.getRootNode().activeElement);
     draw();
-    if (inside) first().focus();
+    if (!inside) return;
+    first().focus();
+    reveal(root);
   }
 
   function first() {
@@ -182,7 +191,7 @@ function render({ model, el }) {
   const cut = () => saved() && root.classList.add("kit-cut");
   model.on("comm_live_update", cut);
   model.on("change:at", turn);
-  const watched = ["answers", "kept", "progress", "past", "note"];
+  const watched = ["answers", "kept", "progress", "past", "note", "onward"];
   const names = watched.map((name) => `change:${name}`).join(" ");
   model.on(names, show);
   draw();

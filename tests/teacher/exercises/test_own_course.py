@@ -139,12 +139,11 @@ def test_key_and_students_copies_lie_apart(course: Path) -> None:
     ]
 
 
-def test_the_lesson_is_run_and_its_answers_are_blank(course: Path) -> None:
+def test_the_lesson_shows_nothing_before_it_is_run(course: Path) -> None:
     lesson = nbformat.read(course / "student/lessons/01_said_is_not_so.ipynb", as_version=4)
     code = [cell for cell in lesson.cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    checks = [str(cell.outputs) for cell in code if cell.id.endswith("-check")]
-    assert checks and all("Still blank" in shown for shown in checks)
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count] == []
+    assert any(cell.id.endswith("-check") for cell in code)
 
 
 def test_the_solution_is_a_key_and_the_teachers_page_has_it(course: Path) -> None:

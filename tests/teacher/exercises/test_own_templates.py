@@ -203,7 +203,7 @@ def test_a_template_that_the_kits_notebook_outgrew_is_named() -> None:
         page(book, "lesson_01", {})
     path = next(places.notebooks().glob("03_*.ipynb"))
     book = nbformat.read(path, as_version=4)
-    cell = next(cell for cell in book.cells if cell.id == "count")
+    cell = next(cell for cell in book.cells if cell.id == "picture")
     next(cell for cell in book.cells if cell.id == "next").source = cell.source
     with pytest.raises(KitError, match="cell next: the kit's own has no words “Take the news” any more"):
         page(book, "lesson_03", {"made": [3]}, without={c.id for c in book.cells} - {"next"})

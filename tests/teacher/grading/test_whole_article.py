@@ -40,7 +40,7 @@ ACCUSED = {source["id"] for source in SEED["source"] if source.get("accused")}
 REGISTER = [source["id"] for source in SEED["source"]]
 SAID = {kind["id"]: kind["kind"] for kind in SEED["source"]} | {"author": "author", "none": "none"}
 SPEAK = {p["id"]: Counter(c["source"] for c in CONTENTS if c["id"] in p["claims"]) for p in SEED["proposition"]}
-SILENT = {p: {r["source"] for r in SEED["reply"] if r["reply"] == "not reported" and p in r["on"]} for p in SPEAK}
+MISSING = {p: {r["source"] for r in SEED["reply"] if r["reply"] == "not reported" and p in r["on"]} for p in SPEAK}
 
 
 def asked(question: str, option: str) -> list[str]:
@@ -55,7 +55,7 @@ def asked(question: str, option: str) -> list[str]:
 def test_it_is_about_all_56_claims() -> None:
     assert len(CLAIMS) == 56 == sum(KEY["mix"][status][0] + KEY["mix"][status][1] for status in KEY["mix"])
     assert EXERCISE.blank == {"soldiers": ()}
-    assert len(REGISTER) == 18 and ACCUSED == set.union(*SILENT.values())
+    assert len(REGISTER) == 18 and ACCUSED == set.union(*MISSING.values())
 
 
 def test_status_by_layer() -> None:
@@ -82,11 +82,11 @@ def test_the_matrix_of_propositions_and_sources() -> None:
     assert KEY["coverage"] == {p: [said[source] for source in columns] for p, said in SPEAK.items()}
 
 
-def test_silent_is_apart_from_blank() -> None:
+def test_no_reply_is_apart_from_blank() -> None:
     for proposition, counts in KEY["quiet"].items():
         speaks = {source for source in SPEAK[proposition] if source in REGISTER}
-        blank = set(REGISTER) - speaks - SILENT[proposition]
-        assert counts == [len(speaks), len(SILENT[proposition]), len(blank)]
+        blank = set(REGISTER) - speaks - MISSING[proposition]
+        assert counts == [len(speaks), len(MISSING[proposition]), len(blank)]
         assert sum(counts) == 18
 
 
@@ -102,11 +102,11 @@ def test_the_bars_show_the_contents() -> None:
         assert KEY["kinds"][kind] == [mine[status] for status in columns]
 
 
-def test_the_heatmap_shows_speech_and_silence() -> None:
+def test_the_heatmap_shows_speech_and_missing_replies() -> None:
     for p, said in SPEAK.items():
-        cells = [2 if source in said else source in SILENT[p] for source in [*REGISTER, "author", "none"]]
+        cells = [2 if source in said else source in MISSING[p] for source in [*REGISTER, "author", "none"]]
         assert KEY["heatmap"][p] == [int(cell) for cell in cells]
-    assert KEY["heatmap"]["sum"] == sum(2 * len(said) + len(SILENT[p]) for p, said in SPEAK.items())
+    assert KEY["heatmap"]["sum"] == sum(2 * len(said) + len(MISSING[p]) for p, said in SPEAK.items())
 
 
 def test_the_titles_of_the_solved_figures_are_true() -> None:
@@ -126,7 +126,7 @@ def test_most_points_ask_for_pandas_or_matplotlib() -> None:
 def test_each_sample_judgement_has_the_asked_length_and_real_claims() -> None:
     known = {claim["id"] for claim in CLAIMS}
     pointed = []
-    for level in EXERCISE.questions[-1].rubric:
+    for level in EXERCISE.questions[0].rubric:
         assert 120 <= len(level.sample.split()) <= 200
         ids = re.findall(r"\bS\d\d[a-z]\b", level.sample)
         assert set(ids) <= known
@@ -150,8 +150,8 @@ SLIPS = {
     "bars": 'bars = contents["status"].value_counts(normalize=True, sort=False).plot.bar()\nplt.show()',
     # All claims, only the four statuses of the contents.
     "kinds": SOLVED["kinds"].replace("contents[", "claims["),
-    # Silent is taken for blank.
-    "heatmap": SOLVED["heatmap"].replace('"silent": 1', '"silent": 0'),
+    # A missing reply is taken for blank.
+    "heatmap": SOLVED["heatmap"].replace('"no reply": 1', '"no reply": 0'),
     "judgement": 'judgement = "Too short, S17a."',
 }
 OTHER_WAYS = {
@@ -160,12 +160,12 @@ OTHER_WAYS = {
     "firm": SOLVED["firm"].replace(".round(3)", ""),
     "coverage": SOLVED["coverage"] + "\ncoverage = coverage.reset_index()",
     "quiet": 'register = article.matrix.loc[article.sources["source"]]\n'
-    'quiet = pd.DataFrame({"speaks": (~register.isin(["", "silent"])).sum(), "silent": register.eq("silent").sum(),'
-    ' "blank": register.eq("").sum()})',
+    'quiet = pd.DataFrame({"speaks": (~register.isin(["", "no reply"])).sum(),'
+    ' "no reply": register.eq("no reply").sum(), "blank": register.eq("").sum()})',
     "bars": 'fig, ax = plt.subplots()\nax.bar(*zip(*contents["status"].value_counts(sort=False).items()))\n'
     'ax.set(title="t", xlabel="a", ylabel="b")\nbars = fig\nplt.show()',
     "kinds": SOLVED["kinds"].replace("barh(stacked=True, ", "bar(").replace("plt.show()", 'plt.close("all")'),
-    "heatmap": 'words = article.matrix.map(lambda c: {"": 0, "silent": 1}.get(c, 2)).T\nfig, ax = plt.subplots()\n'
+    "heatmap": 'words = article.matrix.map(lambda c: {"": 0, "no reply": 1}.get(c, 2)).T\nfig, ax = plt.subplots()\n'
     "fig.colorbar(ax.imshow(words))\nax.set_xticks(range(20), labels=words.columns, rotation=90)\n"
     'ax.set_yticks(range(8), labels=words.index)\nfig.suptitle("t")\nax.set(xlabel="a", ylabel="b")\nheatmap = fig',
     "judgement": 'judgement = """Only acts, S17a.""" + undefined',

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kit.article import codebook
+from kit.article.loading import load_article
 from kit.check.answers import Value, shown
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
@@ -56,13 +57,12 @@ def of(exercise: Exercise, student: str, **given: dict[str, object]) -> Graded:
     return Graded(student, Path(f"{student}.ipynb"), exercise, tuple(marks))
 
 
-RIGHT = dict(
-    enumerate(("confirmed", "alleged", "asserted", "unconfirmed", "denied", "stance", "alleged", "alleged"), 1)
-)
+RIGHT = {claim.id: claim.accepts("status")[0] for claim in load_article("sentences").annotation.claims}
 
 
 def form(letter: str, right: int) -> dict[str, str]:
-    return {f"{letter}{item}": label if item <= right else "" for item, label in RIGHT.items()}
+    """The answers to a form of which the first `right` are right, and the others blank."""
+    return {name: label if int(name[1:]) <= right else "" for name, label in RIGHT.items() if name[0] == letter}
 
 
 def _marks(

@@ -1,17 +1,20 @@
-"""Half-typed answers, kept on disk at every change, so that work goes on where it stopped."""
+"""Half-typed answers, kept on disk at every change, so that work goes on where it stopped.
+
+They know nothing of articles or widgets, so that a check may look whether a card holds what its answer lacks.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.files import write_atomically
 
-__all__ = ["Draft", "file", "read", "write"]
+__all__ = ["Draft", "file", "held", "read", "write"]
 
 FOLDER = ".drafts"
 Value = str | list[str]
@@ -22,10 +25,14 @@ Answers = Mapping[str, Mapping[str, Value]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped."""
+    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped.
+
+    `onward` says whether the card goes on by itself after a choice.
+    """
 
     answers: Answers = field(default_factory=dict)
     at: int = 0
+    onward: bool = False
 
 
 def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
@@ -61,12 +68,31 @@ def read(path: Path) -> tuple[Draft, str]:
     return Draft(), f"{said} The file is kept beside it as {aside.name}."
 
 
+def held(field: str, lines: Iterable[str]) -> dict[str, str]:
+    """The labels by `field` that a card of this notebook keeps for `lines`, and for no other claim.
+
+    Empty where no front end tells which notebook this is: then nobody can know which drafts are its own.
+    """
+    asked = set(lines)
+    own = file("").stem if os.environ.get("JPY_SESSION_NAME") else ""
+    folder = Path.cwd() / FOLDER
+    for path in sorted(path for path in folder.glob("*.json") if own and path.name.startswith(own)):
+        try:
+            rows = _parsed(path.read_bytes()).answers
+        except (OSError, ValueError, RecursionError):  # told by the card itself
+            continue
+        labels = {claim: row.get(field) for claim, row in rows.items()}
+        if labels and set(labels) <= asked and all(isinstance(label, str) for label in labels.values()):
+            return {claim: str(label) for claim, label in labels.items() if label}
+    return {}
+
+
 def write(path: Path, draft: Draft) -> None:
     """Write the draft: a reader meets the old one or the new one, never a half. The last writer wins.
 
     Raises OSError where that is impossible.
     """
-    content = {"answers": draft.answers, "at": draft.at}
+    content = {"answers": draft.answers, "at": draft.at} | ({"onward": True} if draft.onward else {})
     write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
@@ -80,4 +106,4 @@ def _parsed(content: bytes) -> Draft:
     if not all(isinstance(item, str) for item in values):
         raise ValueError("not a draft")
     at = data.get("at")
-    return Draft(answers, at if type(at) is int and at >= 0 else 0)
+    return Draft(answers, at if type(at) is int and at >= 0 else 0, data.get("onward") is True)

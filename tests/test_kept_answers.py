@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.widgets import kept_answers
-from kit.widgets.kept_answers import Draft
+from kit import kept_answers
+from kit.kept_answers import Draft
 
 ANSWERS = {"S10a": {"layer": "act"}, "S10b": {"also": ["stance", "alleged"], "why": "“Größe”\nand more"}}
 
@@ -20,8 +20,9 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert path == tmp_path / ".drafts" / "01_layers.json"
     assert kept_answers.read(path) == (Draft(), "")
     assert not path.parent.exists(), "reading must leave nothing behind"
-    kept_answers.write(path, Draft(ANSWERS, 7))
-    assert kept_answers.read(path) == (Draft(ANSWERS, 7), "")
+    for draft in (Draft(ANSWERS, 7, True), Draft(ANSWERS, 7)):
+        kept_answers.write(path, draft)
+        assert kept_answers.read(path) == (draft, "")
     assert [file.name for file in path.parent.iterdir()] == ["01_layers.json"]
 
 
@@ -82,10 +83,24 @@ def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path) -> None:
         kept_answers.write(path, Draft(ANSWERS))
 
 
+def test_a_notebook_finds_what_its_own_cards_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = {"S10a": {"layer": "act"}, "S10b": {"layer": ""}}
+    for name, key in (("mine", "01"), ("other", "02")):
+        kept_answers.write(kept_answers.file(name, key=key), Draft(rows if name == "mine" else ANSWERS))
+    (tmp_path / ".drafts" / "01_broken.json").write_text("{")
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert kept_answers.held("layer", ["S10a", "S10b"]) == {}
+    monkeypatch.setenv("JPY_SESSION_NAME", "exercises/01.ipynb")
+    assert kept_answers.held("layer", ["S10a", "S10b", "S12b"]) == {"S10a": "act"}
+    assert kept_answers.held("layer", ["S10b"]) == kept_answers.held("status", ["S10a", "S10b"]) == {}
+    assert (tmp_path / ".drafts" / "01_broken.json").exists(), "looking moves nothing"
+
+
 def test_two_kernels_never_leave_half_a_file(tmp_path: Path) -> None:
     path = tmp_path / ".drafts" / "n_layers.json"
     code = (
-        "import sys; from pathlib import Path; from kit.widgets import kept_answers\n"
+        "import sys; from pathlib import Path; from kit import kept_answers\n"
         "for n in range(150):\n"
         "    kept_answers.write(Path(sys.argv[1]), kept_answers.Draft({'S': {'why': sys.argv[2] * 50_000}}, n))"
     )

@@ -1,0 +1,164 @@
+"""Handing in: a copy of the page as it is saved, under the student's name, and what is still blank in it."""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kit import class_choices, questions
+from kit.errors import many
+from kit.files import write_atomically
+from kit.questions import Page
+from kit.setup import desk
+from kit.setup.progress import HANDED_IN, answer_of, filled
+
+__all__ = ["BEFORE", "HandIn", "hand_in"]
+
+BEFORE = "handed_in_before"
+"""The folder on the desk that keeps what was handed in earlier, so that `handed_in` holds one file per exercise."""
+_NOWHERE = "Nothing was copied: this cell works in JupyterLab. Hand in the file of this page itself."
+_NO_PAGE = (
+    "Nothing was copied: {name} is not there under this name any more, or is no page of the course. Save, choose "
+    "Kernel → Shut Down All Kernels, close this page, open it again, and run this cell once more."
+)
+_NAME = (
+    "Nothing was copied yet: your teacher wants your name. Write it between the quotation marks, and run this again."
+)
+_EMPTY = "Nothing was copied: no line on this page is filled yet."
+_UNSAVED = (
+    "Nothing was copied yet: {which} is not saved as you last ran it. Save with Ctrl+S (on a Mac Cmd+S), and run this "
+    "cell again. If it says the same, run the answer cell first."
+)
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What handing in did: `file` is the copy, None where none was made, and `lines` say it to the student."""
+
+    lines: tuple[str, ...]
+    file: Path | None = None
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines)
+
+    def _repr_html_(self) -> str:
+        first, *others = map(html.escape, self.lines)
+        items = "".join(f"<li>{line}</li>" for line in others)
+        return f"<p><b>{first}</b></p><ul>{items}</ul>" if items else f"<p>{first}</p>"
+
+
+def hand_in(name: str = "") -> HandIn:
+    """Copy this page, as it is saved, into the folder `handed_in` on the desk, with your name in the file's name.
+
+    What was handed in of this page before is kept in `handed_in_before`. Works in JupyterLab, which tells a kernel its
+    page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold, and OSError where
+    the copy cannot be written.
+    """
+    session = os.environ.get("JPY_SESSION_NAME")
+    if not session:
+        return HandIn((_NOWHERE,))
+    file, name = Path(session), _in_a_file_name(str(name))
+    file = file if file.is_absolute() else Path.cwd() / file.name
+    try:
+        content, saved = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime)
+        notebook = json.loads(content)
+        page = questions.read(notebook)
+        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return HandIn((_NO_PAGE.format(name=file.name),))
+    if not page.questions:
+        return HandIn((_NO_PAGE.format(name=file.name),))
+    if class_choices.read().ask_name and not name:
+        return HandIn((_NAME,))
+    found = {one: filled(source, one) for one, source in answers.items()}
+    if not any(map(any, found.values())):
+        return HandIn((_EMPTY,))
+    if unsaved := _unsaved(notebook, answers, _ran()):
+        which = [f"question {number}" for number, one in enumerate(answers, 1) if one in unsaved]
+        return HandIn((_UNSAVED.format(which=" and ".join(which)),))
+    target, earlier = _copy(file, content, page, name)
+    return HandIn(
+        (f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}.", *_said(found, target, earlier)), target
+    )
+
+
+def _copy(file: Path, content: bytes, page: Page, name: str) -> tuple[Path, Path | None]:
+    """Write the copy; returns its path, and where the one before it is now."""
+    top = desk.of(file)
+    course = file.parent.parent.relative_to(top) if file.parent.parent.is_relative_to(top) else Path()
+    target = top / HANDED_IN / course / (f"{name}_{page.name}.ipynb" if name else f"{page.name}.ipynb")
+    kept = None
+    for old in sorted(target.parent.glob(f"*{page.name}.ipynb")):
+        if old == target and old.read_bytes() == content:
+            continue
+        folder, number = top / BEFORE / course, 1
+        while (kept := folder / f"{old.stem}_{number}.ipynb").exists():
+            number += 1
+        folder.mkdir(parents=True, exist_ok=True)
+        old.replace(kept)
+    write_atomically(target, content)
+    return target, kept
+
+
+def _said(found: Mapping[str, tuple[bool, ...]], target: Path, earlier: Path | None) -> Iterable[str]:
+    """What is still blank, and what to do with the file."""
+    lines = [line for one in found.values() for line in one]
+    blank = {n: one.count(False) for n, one in enumerate(found.values(), 1) if not all(one)}
+    where = ", ".join(f"question {number}: {count}" for number, count in blank.items())
+    yield (
+        f"Still blank: {sum(blank.values())} of {many(len(lines), 'line')} ({where})."
+        if blank
+        else ("Every line is filled.")
+    )
+    yield f"The file for your teacher: {target.name}"
+    yield f"Its folder: {target.parent}"
+    yield (
+        f"To download it, open the folder {HANDED_IN} in the list on the left, right-click the file, and choose "
+        "Download."
+    )
+    if earlier:
+        yield f"What you handed in before is kept: {BEFORE}/{earlier.name}"
+    yield "Changed something afterwards? Save, and run this cell again."
+
+
+def _in_a_file_name(name: str) -> str:
+    """A name as it may stand in the name of a file, on any system, in a form that a roster still knows."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f_]+', " ", name).strip(" .")[:60]
+
+
+def _ran() -> Sequence[str]:
+    """What was run in this kernel, cell by cell, as it was typed."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell.history_manager.input_hist_raw if shell else ()
+
+
+def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Sequence[str]) -> set[str]:
+    """The questions whose answer was last run in another form than the page holds."""
+    saved = {_plain("".join(cell["source"])) for cell in notebook["cells"]}
+    last: dict[str, str] = {}
+    for source in map(_plain, ran):
+        for name in _assigned(source) & set(answers):
+            if source == _plain(answers[name]) or source not in saved:
+                last[name] = source
+    return {name for name, source in last.items() if source != _plain(answers[name])}
+
+
+def _assigned(source: str) -> set[str]:
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
+
+
+def _plain(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())

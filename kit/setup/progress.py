@@ -1,0 +1,254 @@
+"""How far a student is: every lesson and exercise on the desk, read from the saved files."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from kit import questions
+from kit.errors import many
+from kit.questions import Page, role
+from kit.setup import desk
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["HANDED_IN", "STATES", "PageState", "Progress", "answer_of", "filled", "progress", "read"]
+
+STATES = ("open", "begun", "all filled", "handed in")
+HANDED_IN = "handed_in"
+"""The folder on the desk that holds what was handed in, as it was then."""
+
+
+@dataclass(frozen=True)
+class PageState:
+    """A lesson or an exercise on the desk. `path` leads there from the desk; `course` is the folder of a course of
+    one's own, "" for the kit's; `state` is one of `STATES`; `filled` of `lines` have an answer; `changed` since it was
+    handed in. `form` holds the answers of the test before or after, where one is on the page and filled."""
+
+    path: str
+    title: str
+    course: str
+    is_exercise: bool
+    state: str
+    filled: int
+    lines: int
+    changed: bool = False
+    form: tuple[str, Mapping[str, str]] | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do on it."""
+        return self.state in ("all filled", "handed in") and not self.changed
+
+    @property
+    def words(self) -> str:
+        """How far it is: “begun: 3 of 8 lines”."""
+        if self.state == "handed in":
+            blank = self.lines - self.filled
+            left = f", {many(blank, 'line')} blank" if blank else ""
+            return f"handed in{left}" + (", changed since: hand in again" if self.changed else "")
+        return f"begun: {self.filled} of {many(self.lines, 'line')}" if self.state == "begun" else self.state
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All pages of a desk, in the order in which they are done; `above` leads from the page to the desk ("" or "../").
+
+    `gained` is the table of the test before and after (`kit.gains`), None until both are filled.
+    """
+
+    pages: tuple[PageState, ...]
+    gained: pd.DataFrame | None = None
+    above: str = ""
+
+    @property
+    def next(self) -> PageState | None:
+        """The first page that is not done; None where all are."""
+        return next((page for page in self.pages if not page.done), None)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per page. Columns: `page`, `state`, `filled` and `lines` (counts), `changed` (since handed in)."""
+        import pandas as pd
+
+        rows = [(page.title, page.state, page.filled, page.lines, page.changed) for page in self.pages]
+        return pd.DataFrame(rows, columns=["page", "state", "filled", "lines", "changed"])
+
+    def markdown(self) -> str:
+        """What is to be seen at once: where to go on, and a table with links."""
+        rows = [f"| [{page.title}]({self._link(page)}) | {page.words} |" for page in self.pages]
+        on = f"**Go on here: [{self.next.title}]({self._link(self.next)})**" if self.next else _ALL_DONE
+        gained = [_in_words(self.gained)] if self.gained is not None else []
+        return "\n\n".join([on, "\n".join(["| page | how far you are |", "| --- | --- |", *rows]), *gained])
+
+    def __repr__(self) -> str:
+        rows = [f"{page.title}: {page.words}" for page in self.pages]
+        on = f"Go on with: {self.next.title}" if self.next else _ALL_DONE
+        return "\n".join([on, *rows, *([_in_words(self.gained)] if self.gained is not None else [])])
+
+    def _repr_html_(self) -> str:
+        left = "style='text-align:left'"
+        rows = "".join(f"<tr><td {left}>{self._a(p)}</td><td {left}>{p.words}</td></tr>" for p in self.pages)
+        on = f"<b>Go on here: {self._a(self.next)}</b>" if self.next else _ALL_DONE
+        head = f"<tr><th {left}>page</th><th {left}>how far you are</th></tr>"
+        return f"<p>{on}</p><table>{head}{rows}</table>{self._picture()}"
+
+    def _a(self, page: PageState) -> str:
+        return f"<a href='{self._link(page)}'>{html.escape(page.title)}</a>"
+
+    def _link(self, page: PageState) -> str:
+        return quote(self.above + page.path)
+
+    def _picture(self) -> str:
+        """What the two tests gained, drawn, and the same in words."""
+        if self.gained is None:
+            return ""
+        from kit import plots
+
+        shown = plots.show(plots.before_after(self.gained))
+        png, words = base64.b64encode(shown.png).decode(), html.escape(shown.words)
+        image = f"<img width='640' src='data:image/png;base64,{png}' alt='{words}'>"
+        return f"<p>{image}</p><details><summary>The same in words</summary><pre>{words}</pre></details>"
+
+
+_FOLDERS = ("lessons", "exercises")
+_ALL_DONE = "Everything is done."
+
+
+def progress() -> Progress:
+    """How far you are on every lesson and exercise, as it is saved now."""
+    here = Path.cwd()
+    return read(desk.of(here / "page"), here=here)
+
+
+def read(target: Path, *, here: Path | None = None) -> Progress:
+    """The progress on the desk `target`, with links as seen from the folder `here`, by default the desk itself."""
+    laid = desk.laid(target)
+    there = [path for depth in ("", "*/") for kind in _FOLDERS for path in target.glob(f"{depth}{kind}/*.ipynb")]
+    pages = tuple(sorted(filter(None, (_page(path, target, laid) for path in there)), key=_place))
+    forms = dict(page.form for page in pages if page.form and not page.course)
+    gained = None
+    if "before" in forms and "after" in forms:
+        from kit import gains
+
+        gained = gains.table(forms["before"], forms["after"])
+    steps = len((here or target).resolve().relative_to(target.resolve()).parts)
+    return Progress(pages, gained, "../" * steps)
+
+
+def answer_of(notebook: Mapping[str, Any], question: str) -> str:
+    """The source that answers a question: of the cell that is meant for it, else of the last of one's own that assigns
+    its variable; "" where there is none."""
+    cells = [(role(cell), "".join(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    meant = [source for tied, source in cells if tied == ("answer", question)]
+    own = [source for (what, _), source in cells if not what and _value(source, question)]
+    return next((source for source in meant if _value(source, question)), (own or meant or [""])[-1])
+
+
+def filled(source: str, name: str) -> tuple[bool, ...]:
+    """For each line of the answer `name` in `source`, whether it holds something; an answer that is no dict has one."""
+    value = _value(source, name)
+    if isinstance(value, ast.Dict) and value.values:
+        return tuple(_holds(part) for part in value.values)
+    return (value is not None and _holds(value),)
+
+
+def _value(source: str, name: str) -> ast.expr | None:
+    """What `source` assigns last to `name`."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found = (node for node in body if isinstance(node, ast.Assign))
+    values = [node.value for node in found if any(getattr(target, "id", "") == name for target in node.targets)]
+    return values[-1] if values else None
+
+
+def _holds(value: ast.expr) -> bool:
+    """Whether an expression is an answer: no blank text, no empty list, and no three dots anywhere in it."""
+    if isinstance(value, ast.List | ast.Tuple):
+        return bool(value.elts) and all(map(_holds, value.elts))
+    if isinstance(value, ast.Dict):
+        return bool(value.values) and all(map(_holds, value.values))
+    if isinstance(value, ast.Constant):
+        return value.value not in (None, ...) and str(value.value).strip() != ""
+    return not any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(value))
+
+
+def _page(path: Path, target: Path, laid: Mapping[str, str]) -> PageState | None:
+    """The state of a page; None for what is no page of a course under its own name, such as a copy put aside."""
+    try:
+        content = path.read_bytes()
+        notebook = json.loads(content)
+        page = questions.read(notebook)
+        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
+        run = any(cell.get("execution_count") for cell in notebook["cells"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if page.name != path.stem:
+        return None
+    name = path.relative_to(target).as_posix()
+    course = name.partition("/")[0] if name.count("/") == 2 else ""
+    found = {name: filled(source, name) for name, source in answers.items()}
+    full, lines = sum(map(sum, found.values())), sum(map(len, found.values()))
+    now = desk.fingerprint(content)
+    touched = run or laid.get(name, now) != now
+    then = _handed_in(target / HANDED_IN / course, page)
+    state = STATES[2] if full == lines else STATES[1] if touched else STATES[0]
+    return PageState(
+        name,
+        _title(notebook, page),
+        course,
+        page.is_exercise,
+        state if then is None else STATES[3],
+        full,
+        lines,
+        then not in (None, answers),
+        _form(page, found),
+    )
+
+
+def _handed_in(folder: Path, page: Page) -> dict[str, str] | None:
+    """The answers that were handed in for a page; None where there are none."""
+    for path in folder.glob(f"*{page.name}.ipynb"):
+        try:
+            notebook = json.loads(path.read_bytes())
+            return {one.name: answer_of(notebook, one.name) for one in page.questions}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return None
+
+
+def _title(notebook: Mapping[str, Any], page: Page) -> str:
+    heads = ("".join(cell["source"]).partition("\n")[0] for cell in notebook["cells"])
+    head = next((line.removeprefix("# ") for line in heads if line.startswith("# ")), page.title or page.name)
+    return head if page.is_exercise else f"Lesson {head}"
+
+
+def _form(page: Page, found: Mapping[str, tuple[bool, ...]]) -> tuple[str, Mapping[str, str]] | None:
+    """The test before or after, with its answers, where every line of it is filled."""
+    for one in page.questions:
+        if one.form in ("before", "after") and all(found[one.name]) and one.lines:
+            return one.form, {line.name: line.given[0] for line in one.lines}
+    return None
+
+
+def _place(page: PageState) -> tuple[object, ...]:
+    """The order: the kit's own course first, and in a course each exercise after the lesson of its number."""
+    name = page.path.rpartition("/")[2]
+    return page.course, name[:2], page.is_exercise, name
+
+
+def _in_words(gained: pd.DataFrame) -> str:
+    whole = gained.loc["all"]
+    return (
+        f"Eight sentences before the course: {whole['before']} right. Eight like them after it: {whole['after']} right."
+    )
