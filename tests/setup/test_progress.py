@@ -186,7 +186,7 @@ def test_start_is_written_anew_around_what_the_student_added(work: Path, write: 
     page.write_text(json.dumps(notebook), "utf-8")
     write(FIRST, {"before": "before = " + json.dumps({f"A{n}": "stance" for n in range(1, 9)})})
     found = cells(start_page.lay(work))
-    assert [cell["id"] for cell in found] == ["start-table", "mine", "start-progress", "start-words"]
+    assert [cell["id"] for cell in found] == ["start-table", "mine", *(name for name, _, _ in start_page.CELLS[1:])]
     assert found[1] == mine
     assert found[2]["source"].endswith(".frame") and not found[2]["outputs"]
     assert f"Go on here: [Lesson 1 · Said is not so]({SECOND})" in found[0]["source"]
