@@ -43,8 +43,8 @@ kit.widgets.label
 """.split()
 
 TABS = {
-    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress trace "
-    "widgets",
+    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress "
+    "trace widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
     "kit.check": "chains choices drift figure labels number pieces spans table words written",
     "kit.plots": "Shown agreement_heatmap alt before_after certainty_ladder chains confusion matrix mistakes "
