@@ -28,7 +28,8 @@ kit.agreement.alpha kit.agreement.contested kit.agreement.interval kit.agreement
 kit.agreement.per_label kit.agreement.percent kit.agreement.summary
 kit.annotator.annotate
 kit.article.Article kit.article.load_article
-kit.check.chains kit.check.choices kit.check.counted kit.check.drift kit.check.figure kit.check.labels kit.check.number kit.check.pieces
+kit.check.chains kit.check.choices kit.check.counted kit.check.drift kit.check.figure
+kit.check.labels kit.check.number kit.check.pieces
 kit.check.spans kit.check.table kit.check.words kit.check.written
 kit.codebook.STATUSES
 kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.draft.frames.statuses
