@@ -9,7 +9,7 @@ on a page until `show`, and no setting of matplotlib is changed.
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
 from kit.plots.overview import whole_course
 from kit.plots.picture import Shown, alt, show
-from kit.plots.scales import before_after, certainty_ladder, timeline
+from kit.plots.scales import before_after, timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "agreement_heatmap",
     "alt",
     "before_after",
-    "certainty_ladder",
     "chains",
     "confusion",
     "matrix",
