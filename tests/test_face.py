@@ -36,7 +36,7 @@ kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.dr
 kit.errors.KitError
 kit.gains.stored kit.gains.table
 kit.mixed_up kit.practice
-kit.plots.agreement_heatmap kit.plots.alt kit.plots.certainty_ladder kit.plots.chains kit.plots.confusion
+kit.plots.agreement_heatmap kit.plots.alt kit.plots.chains kit.plots.confusion
 kit.plots.matrix kit.plots.pass_agreement kit.plots.show kit.plots.status_by_source kit.plots.timeline
 kit.plots.whole_course
 kit.trace.KINDS kit.trace.load
@@ -48,7 +48,7 @@ TABS = {
     "trace widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
     "kit.check": "chains choices counted drift figure labels number pieces spans table words written",
-    "kit.plots": "Shown agreement_heatmap alt before_after certainty_ladder chains confusion matrix mistakes "
+    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix mistakes "
     "pass_agreement show status_by_source timeline whole_course",
     "kit.trace": "KINDS Trace load",
     "kit.widgets": "Labeller label",
