@@ -127,7 +127,7 @@ def drafted(article: Article) -> pd.DataFrame:
 
 
 def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:
-    """The claims of the rules by id, and for each claim of the annotation with a match, which one: no claim twice."""
+    """The claims of the rules by id, and for each claim of the key that has a match, which one: no claim twice."""
     whole, reading = article.annotation, read(article.text)
     split = units(reading, whole.facts.headline)
     made, _ = claims(reading, split)

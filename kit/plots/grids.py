@@ -123,7 +123,7 @@ def confusion(
         ax.add_patch(Rectangle((y - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.6, zorder=4))
     heading = f"{sum(counts.loc[name, name] for name in counts.index)} of {many(total, 'label')} fit the key"
     title(ax, heading)
-    ax.set_xlabel("Down: the key. Across: my labels. Framed: both agree.", fontsize=8, color=INK)
+    ax.set_xlabel("Down: the key. Across: my labels. Thick outline: both agree.", fontsize=8, color=INK)
     lines = (f"{name} ({cases[name]}): {_entries(counts.columns, counts.loc[name])}" for name in counts.index)
     return describe(ax, [f"Grid: my labels against the key. {heading}.", *lines])
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from kit.errors import KitError
-from kit.plots.colours import BLUE, INK, LOOKS, SAME, NO_REPLY, fill
+from kit.plots.colours import BLUE, INK, LOOKS, NO_REPLY, SAME, fill
 from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
 
 __all__ = ["before_after", "certainty_ladder", "timeline"]

@@ -13,16 +13,20 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from kit import __version__ as VERSION
 from kit.errors import SetupError
 
 __all__ = [
     "VERSION",
+    "Pace",
     "Run",
     "SetupError",
     "ensure",
@@ -34,8 +38,8 @@ __all__ = [
     "wheelhouse",
 ]
 
-Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
-"""Runs a command to its end, and returns what it wrote."""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+"""Runs a command to its end, and returns what it wrote; a second argument, if there is one, gets each line at once."""
 
 # The shape of a stamp; to be raised when .venv is made in another way than before.
 _EDITION = "1"
@@ -48,20 +52,71 @@ _NO_NETWORK = re.compile(
     re.IGNORECASE,
 )
 
+# What pip and uv write when they have come to a package.
+_FETCHED = re.compile(
+    r"(?:Collecting|Downloading|Processing \S*[/\\]) ?([A-Za-z][\w.]*?(?:[-_][A-Za-z]\w*)*)(?: \(|==|-\d|$)"
+)
+
 # Exactly what the lock names, checked by hash, and nothing that would have to be compiled.
+_PLAINLY = ("--progress-bar", "off", "--no-color")
 _LOCKED = ("--require-hashes", "--only-binary=:all:", "--requirement")
 
 
-def run_quietly(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end and return what it wrote. It gets no input, so it cannot wait for an answer."""
+def run_quietly(command: Sequence[str], tell: Callable[[str], None] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and return what it wrote. It gets no input, so it cannot wait for an answer.
+
+    `tell` gets each line as it is written.
+    """
     # A user's own `--user` default would make pip refuse to work in an environment.
     around = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    about: dict[str, Any] = {"stdin": subprocess.DEVNULL, "text": True, "errors": "replace", "env": around}
     try:
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", env=around
-        )
+        if tell is None:
+            return subprocess.run(command, capture_output=True, **about)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **about) as running:
+            written = []
+            for line in running.stdout or ():
+                written.append(line)
+                tell(line)
+        return subprocess.CompletedProcess(command, running.returncode, "".join(written), "")
     except OSError as fault:
         return subprocess.CompletedProcess(command, 127, "", str(fault))
+
+
+class Pace:
+    """Says every few seconds how far pip or uv is, while they are silent too: `with Pace(…) as pace`.
+
+    `packages` is how many there are at the most, `say` gets a line every `seconds`.
+    """
+
+    def __init__(self, packages: int, say: Callable[[str], None], *, seconds: float = 5) -> None:
+        self._packages, self._say, self._seconds = packages, say, seconds
+        self._seen, self._done = 0, threading.Event()
+        self.words = "looking for the packages"
+
+    def tell(self, line: str) -> None:
+        """Take a line that pip or uv wrote."""
+        found = _FETCHED.match(line)
+        if found and self._seen < self._packages:
+            self._seen += 1
+            self.words = f"package {self._seen} of {self._packages}, {found[1]}"
+        elif line.startswith(("Installing collected", "Prepared ")):
+            self.words = "all packages are here; unpacking them"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._speak, daemon=True).start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._done.set()
+
+    def _speak(self) -> None:
+        began, said, silent = time.monotonic(), "", 0
+        while not self._done.wait(self._seconds):
+            silent = silent + 1 if self.words == said else 0
+            if silent % 3 == 0:  # the same words again only now and then
+                said = self.words
+                self._say(f"  {time.monotonic() - began:.0f} s: {said}")
 
 
 def inside(root: Path) -> bool:
@@ -208,17 +263,17 @@ class _Installer:
         self._by_pip()
 
     def _by_uv(self, uv: str) -> bool:
-        into = [uv, "pip", "install", "--quiet", "--python", str(_python(self.root))]
+        into = [uv, "pip", "install", "--python", str(_python(self.root))]
         steps = [
             [*into, *_LOCKED, str(self.lock)],
-            [*into, "--offline", "--no-deps", "--no-build-isolation", "--editable", str(self.root)],
+            [*into, "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", str(self.root)],
         ]
         if not self._has("sys"):
             self.say("Making .venv (a few seconds) ...")
             self._clear()
             steps.insert(0, [uv, "venv", "--quiet", "--python", sys.executable, str(self.venv)])
         self.say("Installing the packages of the kit (up to three minutes the first time) ...")
-        if all(self.run(step).returncode == 0 for step in steps):
+        if all(self._long(step).returncode == 0 for step in steps):
             return True
         self.say("uv could not do it; going on with pip ...")
         return False
@@ -242,17 +297,25 @@ class _Installer:
         wait = "from wheelhouse/ (about a minute)" if self.wheels else "(one to three minutes the first time)"
         self.say(f"Installing the packages of the kit {wait} ...")
         python = [str(_python(self.root)), "-I"]
-        done = self.run([*python, *pip, "install", "--quiet", *source, *_LOCKED, str(self.lock)])
+        done = self._long([*python, *pip, "install", *_PLAINLY, *source, *_LOCKED, str(self.lock)])
         self._check(done, "The packages of the kit could not be installed")
+        self.say("Installing the kit itself (a few seconds) ...")
         itself = ["--no-index", "--no-deps", "--no-build-isolation", "--editable", str(self.root)]
         done = self.run([*python, "-m", "pip", "install", "--quiet", *itself])
         self._check(done, "The kit itself could not be installed")
 
     def download(self, folder: Path) -> None:
         """Download what the lock names, as ready-made packages for this kind of computer."""
-        pip = [sys.executable, "-I", "-m", "pip", "download", "--quiet", "--no-deps"]
-        done = self.run([*pip, "--dest", str(folder), *_LOCKED, str(self.lock)])
+        pip = [sys.executable, "-I", "-m", "pip", "download", *_PLAINLY, "--no-deps"]
+        done = self._long([*pip, "--dest", str(folder), *_LOCKED, str(self.lock)])
         self._check(done, "The packages could not be downloaded")
+
+    def _long(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Run a command that takes minutes, with a sign of life every few seconds."""
+        lock = self.lock.read_text(encoding="utf-8") if self.lock.is_file() else ""
+        names = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+        with Pace(len(names), self.say) as pace:
+            return self.run(command, pace.tell)
 
     def _has(self, module: str) -> bool:
         """Tell whether the environment's Python works and has a module."""

@@ -13,7 +13,7 @@ from kit.setup import progress
 __all__ = ["CELLS", "NAME", "lay"]
 
 NAME = "START.ipynb"
-_HEAD = "# Start here"
+_HEAD = "# Where you are"
 _NOW = (
     "This table is from when the kit was started, and is made of what you saved. For how it is **now**: click into the "
     "next cell and press **Shift+Enter**."

@@ -249,7 +249,7 @@ def student(page: Any, lab: Lab) -> Iterator[Notebook]:
     """What a student sees who comes in: the start page, its kernel idle."""
     page.goto(f"{lab.url}/?token={lab.token}")
     page.wait_for_function(IDLE)
-    yield Notebook(page, lab.desk / "lessons" / "00_start_here.ipynb")
+    yield Notebook(page, lab.desk / "START.ipynb")
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
 
 

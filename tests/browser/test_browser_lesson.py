@@ -19,10 +19,10 @@ SEEN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 FITS = "Fits the text."
 
 
-def test_the_start_page_is_the_first_lesson(page: Any, lab: Any) -> None:
+def test_the_start_page_is_open_and_asks_nothing(page: Any, lab: Any) -> None:
     page.goto(f"{lab.url}/?token={lab.token}")
-    expect(page.get_by_role("heading", name="0 · Start here")).to_be_visible()
-    expect(page).to_have_url(re.compile("/lab/tree/lessons/00_start_here.ipynb$"))
+    expect(page.get_by_role("heading", name="Where you are")).to_be_visible()
+    expect(page).to_have_url(re.compile("/lab/tree/START.ipynb$"))
     # The keyboard works at once: the first cell has the focus.
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_focused()
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
@@ -81,6 +81,7 @@ def test_a_student_goes_through_the_lesson_by_keyboard(notebook: Callable[[str],
 
 
 def test_a_student_goes_from_the_first_lesson_to_the_last_by_keyboard(student: Any) -> None:
+    follow(student, "start-table", NAMES[0])
     for name, following in zip(NAMES, [*NAMES[1:], ""], strict=True):
         cells = student.ids()
         for _ in cells:

@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ class Fake:
         self.commands: list[str] = []
         self.said: list[str] = []
 
-    def __call__(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, command: Sequence[str], tell: Callable[[str], None] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         line = " ".join(command)
         python = self.root / ".venv" / "bin" / "python"
         if " -c import " in line:
@@ -73,7 +76,11 @@ def test_without_anything_it_is_venv_and_pip(clone: Path) -> None:
     assert "-m venv" in made
     assert "--require-hashes" in packages and "requirements.lock" in packages and "--no-index" not in packages
     assert "--no-deps --no-build-isolation --editable" in itself
-    assert [line.split(" (")[0] for line in fake.said] == ["Making .venv", "Installing the packages of the kit"]
+    assert [line.split(" (")[0] for line in fake.said] == [
+        "Making .venv",
+        "Installing the packages of the kit",
+        "Installing the kit itself",
+    ]
 
 
 def test_with_uv_it_is_uv_alone(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,3 +274,52 @@ def test_an_environment_is_really_made_from_the_lock(tmp_path: Path) -> None:
     said.clear()
     environment.ensure(clone, say=said.append)
     assert said == []
+
+
+# What pip 26.0 and uv 0.9 write, shortened.
+PIP = """Collecting anyio==4.12.1 (from -r requirements.lock (line 9))
+  Downloading anyio-4.12.1-py3-none-any.whl (113 kB)
+Collecting argon2-cffi-bindings==25.1.0 (from -r requirements.lock (line 12))
+  Using cached argon2_cffi_bindings-25.1.0-cp39-abi3-manylinux_2_28_x86_64.whl (86 kB)
+Installing collected packages: anyio, argon2-cffi-bindings
+"""
+CARRIED = """Looking in links: wheelhouse
+Processing ./wheelhouse/anyio-4.12.1-py3-none-any.whl (from -r requirements.lock (line 9))
+Processing ./wheelhouse/argon2-cffi-bindings-25.1.0-cp39-abi3-manylinux_2_28_x86_64.whl
+Installing collected packages: anyio, argon2-cffi-bindings
+"""
+UV = """Resolved 2 packages in 5ms
+Downloading argon2-cffi-bindings (8.2MiB)
+Prepared 2 packages in 1.20s
+"""
+
+
+@pytest.mark.parametrize(("written", "count"), [(PIP, 2), (CARRIED, 2), (UV, 1)])
+def test_the_pace_is_read_off_what_pip_and_uv_write(written: str, count: int) -> None:
+    pace, words = environment.Pace(2, print), []
+    for line in written.splitlines(keepends=True):
+        pace.tell(line)
+        words.append(pace.words)
+    assert f"package {count} of 2, argon2-cffi-bindings" in words
+    assert words[-1] == "all packages are here; unpacking them"
+
+
+def test_there_is_a_sign_of_life_while_nothing_is_written() -> None:
+    twice, said = threading.Event(), []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if len(said) == 2:
+            twice.set()
+
+    with environment.Pace(2, say, seconds=0.001):
+        assert twice.wait(30)
+    assert said[0].endswith("s: looking for the packages")
+
+
+def test_what_a_command_writes_is_told_line_by_line_and_returned() -> None:
+    told: list[str] = []
+    code = "import sys; print('one'); sys.stdout.flush(); print('two', file=sys.stderr); sys.exit(3)"
+    done = environment.run_quietly([sys.executable, "-c", code], told.append)
+    assert (done.returncode, told, done.stdout) == (3, ["one\n", "two\n"], "one\ntwo\n")
+    assert environment.run_quietly(["a program that is not there"], told.append).returncode == 127

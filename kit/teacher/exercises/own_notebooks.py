@@ -315,7 +315,7 @@ def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     shown, changes = _shown(edition), []
     if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
         changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
-    if not _without_reply(edition):
+    if not _without_reply(edition.annotation):
         changes.append((" Says that no reply of the accused is reported, and what that does not mean.", ""))
     if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
         supported = "only acts on record and contents for which the text itself gives support,"
@@ -340,7 +340,7 @@ def _samples(edition: Article) -> dict[str, str]:
         "told": [claim for claim in of["alleged"] if claim.source in whose][:2],
         "flat": [*of["alleged"], *of["asserted"]][:2],
         "whose": whose,
-        "no_reply": _without_reply(edition),
+        "no_reply": _without_reply(edition.annotation),
         "quote": _quote,
         "all": _all,
     }
@@ -360,9 +360,9 @@ def _shown(edition: Article) -> list[Claim]:
     return [claim for claim in edition.annotation.claims if not claim.blank]
 
 
-def _without_reply(edition: Article) -> list[str]:
-    names = {source.id: source.name for source in edition.annotation.sources}
-    return [names[reply.source] for reply in edition.annotation.replies if reply.reply == "not reported"]
+def _without_reply(edition: Annotation) -> list[str]:
+    names = {source.id: source.name for source in edition.sources}
+    return [names[reply.source] for reply in edition.replies if reply.reply == "not reported"]
 
 
 def _all(claims: list[Claim]) -> str:
