@@ -17,7 +17,9 @@ __all__ = [
     "codebook",
     "hand_in",
     "load_article",
+    "mixed_up",
     "plots",
+    "practice",
     "progress",
     "trace",
     "widgets",
@@ -32,6 +34,8 @@ _HOMES = {
     "codebook": "kit.article",
     "hand_in": "kit.setup.handing_in",
     "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes",
+    "practice": "kit.recall.practice",
     "progress": "kit.setup.progress",
     "trace": "kit.article",
 }
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
     from kit.article.loading import Article, load_article
     from kit.errors import KitError
     from kit.plots.view import annotated
+    from kit.recall.mistakes import mixed_up
+    from kit.recall.practice import practice
     from kit.setup.handing_in import hand_in
     from kit.setup.progress import progress
 else:

@@ -96,7 +96,8 @@ def test_nothing_in_it_changes_from_run_to_run(path: Path) -> None:
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z_]+(-[a-z0-9_]+)*", name) for name in ids), ids
-    assert all(set(cell.metadata) <= {"kit", "deletable", "editable"} for cell in notebook.cells)
+    passing = {"tags"} if path in EXERCISES else set()  # Run All passes a failed answer in a student's copy
+    assert all(set(cell.metadata) <= {"kit", "deletable", "editable"} | passing for cell in notebook.cells)
     assert not re.search(r"\b0x[0-9a-f]{6,}|/tmp/|site-packages", path.read_text("utf-8"))
 
 
@@ -180,9 +181,9 @@ def _lines(source: str) -> Iterator[tuple[str, Any]]:
     return iter(value.items() if isinstance(value, dict) else [("value", value)])
 
 
-@each_lesson
-def test_every_claim_in_a_lesson_is_quoted_as_it_is(path: Path) -> None:
-    rows = re.findall(r"^\| (S\d\d[a-z]) \| ([^|]+?)(?: \*\([^|]*\)\*)? \|", prose(path), re.MULTILINE)
+@each_notebook
+def test_every_claim_in_a_table_is_quoted_as_it_is(path: Path) -> None:
+    rows = re.findall(r"^\| ([SF]\d\d[a-z]) \| ([^|]+?)(?: \*\([^|]*\)\*)? \|", prose(path), re.MULTILINE)
     for name, words in rows:
         assert _straight(words) == _straight(CLAIMS[name].quote)
     units = {unit.id: unit.text for unit in load_article().annotation.units}

@@ -83,7 +83,7 @@ def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
     notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
-    return replace(found, remarks={n: _with_an_act(note, n, article, lines) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
         for name, value in found.lines.items()
         if value and isinstance(value, list)
     }
-    return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
@@ -156,6 +156,12 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
         return feedback.say("cue.too_little")
     others = (text(other).casefold().split() for other in near if other)
     return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
+
+
+def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict[str, str]:
+    """The notes, each with an act to compare. Nothing fits that is malformed."""
+    said = {name: note for name, note in notes.items() if note != FITS or name not in found.faults}
+    return {name: _with_an_act(note, name, article, found.lines) for name, note in said.items()}
 
 
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
