@@ -90,6 +90,7 @@ STATED = [
     (r"The (\d+) claims that it missed", len(CLAIMS) - FOUND),
     (r"of the (\d+) claims in our article that the key has", len(CLAIMS) - FOUND),
     (r"[Ii]t rests on the (\d+) claims that it found", FOUND),
+    (r"(\d+) divided by 56", FOUND),
     (r"Python 3\.(\d+) or newer", door.OLDEST[1]),
 ]  # fmt: skip
 
