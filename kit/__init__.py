@@ -1,9 +1,10 @@
 """Who Says So? Tell confirmed facts, allegations and denials apart, and each from its look-alike.
 
-Importing `kit` reads no file and loads no other package; each name below is fetched when first used. `python -m kit`
-reads this file first, in any Python 3, so its syntax is old.
+Importing `kit` reads no file and loads no other package; each name below is fetched when first used. In a notebook it
+begins to watch which cells run. `python -m kit` reads this file first, in any Python 3, so its syntax is old.
 """
 
+import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -62,3 +63,9 @@ else:
         if home is None or home == "kit.article":
             return import_module("{}.{}".format(home or "kit", name))
         return getattr(import_module(home), name)
+
+
+_ipython = sys.modules.get("IPython.core.getipython")
+_shell = _ipython and _ipython.get_ipython()
+if _shell:  # then this is a notebook, whose checks want to know what its cells did
+    import_module("kit.page.hook").load_ipython_extension(_shell)

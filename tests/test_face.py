@@ -28,14 +28,15 @@ kit.agreement.alpha kit.agreement.contested kit.agreement.interval kit.agreement
 kit.agreement.per_label kit.agreement.percent kit.agreement.summary
 kit.annotator.annotate
 kit.article.Article kit.article.load_article
-kit.check.chains kit.check.choices kit.check.counted kit.check.drift kit.check.figure kit.check.labels kit.check.number kit.check.pieces
+kit.check.chains kit.check.choices kit.check.counted kit.check.drift kit.check.figure
+kit.check.labels kit.check.number kit.check.pieces
 kit.check.spans kit.check.table kit.check.words kit.check.written
 kit.codebook.STATUSES
 kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.draft.frames.statuses
 kit.errors.KitError
 kit.gains.stored kit.gains.table
 kit.mixed_up kit.practice
-kit.plots.agreement_heatmap kit.plots.alt kit.plots.certainty_ladder kit.plots.chains kit.plots.confusion
+kit.plots.agreement_heatmap kit.plots.alt kit.plots.chains kit.plots.confusion
 kit.plots.matrix kit.plots.pass_agreement kit.plots.show kit.plots.status_by_source kit.plots.timeline
 kit.plots.whole_course
 kit.trace.KINDS kit.trace.load
@@ -43,11 +44,11 @@ kit.widgets.label
 """.split()
 
 TABS = {
-    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress trace "
-    "widgets",
+    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress "
+    "trace widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
     "kit.check": "chains choices counted drift figure labels number pieces spans table words written",
-    "kit.plots": "Shown agreement_heatmap alt before_after certainty_ladder chains confusion matrix mistakes "
+    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix mistakes "
     "pass_agreement show status_by_source timeline whole_course",
     "kit.trace": "KINDS Trace load",
     "kit.widgets": "Labeller label",

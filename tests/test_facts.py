@@ -96,6 +96,7 @@ STATED = [
     (r"The (\d+) claims that it missed", len(CLAIMS) - FOUND),
     (r"of the (\d+) claims in our article that the key has", len(CLAIMS) - FOUND),
     (r"[Ii]t rests on the (\d+) claims that it found", FOUND),
+    (r"(\d+) divided by 56", FOUND),
     (r"Python 3\.(\d+) or newer", door.OLDEST[1]),
     (r"goes through a text with NUMBER \*\*rules\*\*", len(frames.patterns())),
     (r"[Aa]sk question NUMBER word for word", ASKED["denied"]),

@@ -16,6 +16,7 @@ import pytest
 from kit.article import codebook
 from kit.article.loading import load_article
 from kit.check import feedback
+from kit.page.names import changed, made
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, load
 
@@ -320,3 +321,13 @@ def test_no_one_answer_for_all_lines_earns_everything(solution: Path) -> None:
         if len(question.key) > 1:
             allowed = [[value, *question.accept.get(line, [])] for line, value in question.key.items()]
             assert not [value for value in allowed[0] if all(value in values for values in allowed)], question.name
+
+
+@each_notebook
+def test_no_cell_of_ours_changes_an_answer_behind_its_check(path: Path) -> None:
+    cells = [(*role(cell), cell.source) for cell in code(path)]
+    answers = [(at, question) for at, (what, question, _) in enumerate(cells) if what == "answer"]
+    for at, name in answers:
+        later = [source for what, asked, source in cells[at + 1 :] if (what, asked) != ("check", name)]
+        assert name in made(cells[at][2])
+        assert not [source for source in later if name in changed(source)]

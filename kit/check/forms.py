@@ -152,6 +152,8 @@ class Prose(Answer):
     def verdict(self) -> str:
         """How long the text is, and who reads it."""
         count = len(str(self.lines["text"]).split())
+        if self.stale:
+            return f"{many(count, 'word')}."
         return f"{many(count, 'word')}. A person will read this and score it by the rubric."
 
     def glance(self, name: str) -> str:
@@ -161,7 +163,8 @@ class Prose(Answer):
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in (*self.problems, *self.remarks.values()))
         text = html.escape(printable(str(self.lines["text"])))
-        return f"<p>{self.verdict}</p><ul>{notes}</ul><blockquote style='white-space: pre-wrap'>{text}</blockquote>"
+        said = f"{self._first()}<p>{self.verdict}</p><ul>{notes}</ul>"
+        return f"{said}<blockquote style='white-space: pre-wrap'>{text}</blockquote>"
 
 
 def written(answer: object, *, words: tuple[int, int], claims: Collection[str] = ()) -> Prose:

@@ -10,7 +10,7 @@ from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
 from kit.plots.mixing import mistakes
 from kit.plots.overview import whole_course
 from kit.plots.picture import Shown, alt, show
-from kit.plots.scales import before_after, certainty_ladder, timeline
+from kit.plots.scales import before_after, timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "agreement_heatmap",
     "alt",
     "before_after",
-    "certainty_ladder",
     "chains",
     "confusion",
     "matrix",

@@ -1,8 +1,7 @@
-"""Figures along a scale: what was said and what happened on which day, how sure a word sounds, what a test gained."""
+"""Figures along a scale: what was said and what happened on which day, and what a test gained."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from itertools import pairwise
 
@@ -13,16 +12,12 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from kit.errors import KitError
-from kit.plots.colours import BLUE, INK, LOOKS, NO_REPLY, SAME, fill
+from kit.plots.colours import INK, LOOKS, NO_REPLY, SAME, fill
 from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
 
-__all__ = ["before_after", "certainty_ladder", "timeline"]
+__all__ = ["before_after", "timeline"]
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
-CONVENTION = (
-    "A point: one guess. Broad bar: the median. In brackets: how many guessed.\n"
-    "This is a convention among those asked, not a measurement."
-)
 
 
 def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -50,35 +45,6 @@ def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("sentences that were right", fontsize=8, color=INK)
     key(ax, looks, columns=2, below=30)
     title(ax, "How many were right before, and how many after", width=50)
-    return describe(ax, lines)
-
-
-def certainty_ladder(guesses: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """How sure each word sounds to the people asked: every guess a point, the median marked and written.
-
-    `guesses`: one row per word (the index), one column per person, numbers from 0 (surely not so) to 100 (surely so);
-    missing ones are left out. The surest word is on top. Raises KitError for a number outside 0 to 100.
-    """
-    if guesses.empty:
-        return empty(ax, "There are no guesses yet.")
-    if ((guesses < 0) | (guesses > 100)).to_numpy().any():
-        raise KitError("A guess is a number from 0 (surely not so) to 100 (surely so).")
-    medians = guesses.median(axis=1).sort_values(ascending=False, kind="stable", na_position="last")
-    ax = surface(ax, 1.2 + 0.36 * len(medians))
-    lines = ["Points on a scale from 0, surely not so, to 100, surely so. A convention, not a measurement."]
-    sizes = guesses.notna().sum(axis=1)
-    for y, (word, median) in enumerate(zip(medians.index, medians, strict=True)):
-        _rung(ax, y, guesses.loc[word].dropna().tolist(), median)
-        lines.append(f"{word}: " + (f"median {median:g}, guessed by {sizes[word]}" if sizes[word] else "no guesses"))
-    ax.set_yticks(range(len(medians)), [f"{word} ({sizes[word]})" for word in medians.index], fontsize=9, color=INK)
-    steps = ["0\nsurely not so", "20", "40", "60", "80", "100\nsurely so"]
-    ax.set_xticks(range(0, 101, 20), steps, fontsize=8, color=INK)
-    ax.set(xlim=(-3, 118), ylim=(len(medians) - 0.4, -0.9))
-    ax.tick_params(axis="y", length=0)
-    ax.spines[["left", "right", "top"]].set_visible(False)
-    tag(ax, 111, -0.65, "median")
-    ax.set_xlabel(CONVENTION, fontsize=8, color=INK)
-    title(ax, "How sure does the word sound to us?")
     return describe(ax, lines)
 
 
@@ -186,19 +152,3 @@ def _event(ax: Axes, y: float, place: float | None, words: str, kind: str) -> No
     box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     ax.annotate(wrapped(words, int(room * 96)), (x, y), textcoords="offset points", va="center", fontsize=8,
                 color=INK, bbox=box, zorder=3, **side)  # fmt: skip
-
-
-def _rung(ax: Axes, y: int, values: list[float], median: float) -> None:
-    """One word of the ladder: equal guesses stand beside each other, so that none hides another."""
-    seen: Counter[float] = Counter()
-    ax.axhline(y, color="#cccccc", linewidth=0.8, zorder=0)
-    if not values:
-        tag(ax, 50, y, "no guesses yet")
-        return
-    for value in sorted(values):
-        step = (seen[value] + 1) // 2 * (-1) ** seen[value]
-        seen[value] += 1
-        ax.plot([value], [y + max(-0.4, min(0.4, step * 0.14))], "o", markersize=5, color=INK, markerfacecolor=BLUE)
-    bar = {"facecolor": "#F5D48F", "edgecolor": INK, "linewidth": 0.8, "zorder": 1}
-    ax.add_patch(Rectangle((median - 1.6, y - 0.47), 3.2, 0.94, **bar))
-    tag(ax, 111, y, f"{median:g}", weight="bold", fontsize=9)

@@ -13,7 +13,6 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import nbformat
-import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -27,6 +26,7 @@ from nbconvert import HTMLExporter
 import kit
 import kit.gains
 from kit.article import codebook, trace
+from kit.check import forms
 from kit.errors import KitError
 from kit.plots import alt, colours, picture, show
 from kit.plots.colours import LOOKS
@@ -46,10 +46,6 @@ EVENTS = pd.DataFrame(
     ],
     columns=["date", "who", "what", "kind"],
 )  # fmt: skip
-GUESSES = pd.DataFrame(
-    {"a": [90, 40, None], "b": [90, 20, None], "c": [90, 60, None], "d": [100, 50, None]},
-    index=["is", "reportedly", "nobody was asked"],
-)
 GAINED = kit.gains.table({"A1": "confirmed", "A2": "stance"}, {"B1": "confirmed", "B2": "alleged", "B3": "asserted"})
 
 
@@ -72,7 +68,6 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "pass_agreement": lambda ax=None: plots.pass_agreement(ARTICLE.passes, ax),
     "confusion": lambda ax=None: plots.confusion(mine(), KEY, ax),
     "timeline": lambda ax=None: plots.timeline(EVENTS, ax, dateline="2024-10-19"),
-    "certainty_ladder": lambda ax=None: plots.certainty_ladder(GUESSES, ax),
     "whole_course": lambda ax=None: plots.whole_course(ARTICLE, ax),
     "before_after": lambda ax=None: plots.before_after(GAINED, ax),
 }
@@ -88,7 +83,6 @@ EMPTY: dict[str, Callable[[], Axes]] = {
     "confusion": lambda: plots.confusion({}, KEY[:0]),
     "confusion, all blank": lambda: plots.confusion(dict.fromkeys(KEY.index, ""), KEY),
     "timeline": lambda: plots.timeline(EVENTS[:0], dateline="2024-10-19"),
-    "certainty_ladder": lambda: plots.certainty_ladder(GUESSES[:0]),
     "whole_course": lambda: plots.whole_course(ARTICLE.blanked(ARTICLE.units["unit"])),
 }
 pictures = pytest.mark.parametrize("name", PICTURES)
@@ -303,13 +297,19 @@ def test_my_labels_against_the_key() -> None:
     assert "52 of 56 labels fit the key" in alt(ax)
 
 
-def test_confusion_takes_a_dict_and_another_field_and_refuses_what_does_not_exist() -> None:
+def test_confusion_takes_a_dict_and_another_field_and_refuses_a_claim_that_does_not_exist() -> None:
     right = pd.Series({"A": "act", "B": "content"})
-    assert at(plots.confusion({"A": "content"}, right, field="layer"), 1, 0)[0] == "1"
-    with pytest.raises(KitError, match="“maybe”"):
-        plots.confusion({"A": "maybe"}, right, field="layer")
+    assert at(plots.confusion({"A": " Content"}, right, field="layer"), 1, 0)[0] == "1"
     with pytest.raises(KitError, match="“C”"):
         plots.confusion({"C": "act"}, right, field="layer")
+
+
+def test_confusion_says_of_a_misspelt_label_what_the_check_says() -> None:
+    right = pd.Series({"A": "alleged", "B": "stance", "C": "stance"})
+    typed = {"A": "aleged", "B": "stance", "C": ""}
+    (said, _) = forms.choices(typed, lines=list(typed), values=codebook.names("status")).problems
+    assert "A" in said and "aleged" in said and "did you mean" in said
+    assert alt(plots.confusion(typed, right)) == said
 
 
 def test_said_and_happened_lie_in_two_lanes() -> None:
@@ -359,25 +359,6 @@ def test_the_events_of_the_trace_stand_under_each_other() -> None:
 def test_a_timeline_names_what_is_wrong(events: pd.DataFrame, named: str) -> None:
     with pytest.raises(KitError, match=named):
         plots.timeline(events, dateline="2024-10-19")
-
-
-def test_every_guess_is_a_point_of_its_own() -> None:
-    ax = plots.certainty_ladder(GUESSES)
-    points = [(line.get_xdata()[0], round(line.get_ydata()[0], 3)) for line in ax.lines if line.get_marker() == "o"]
-    assert len(set(points)) == len(points) == 8
-    assert sorted(x for x, y in points if round(y) == 0) == [90, 90, 90, 100]
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["is (4)", "reportedly (4)", "nobody was asked (0)"]
-    assert [b.get_x() + b.get_width() / 2 for b in boxes(ax)] == [90, 45]
-    assert {"90", "45", "no guesses yet"} <= set(words(ax))
-    assert "not a measurement" in " ".join(words(ax)) and "not a measurement" in alt(ax)
-    assert "reportedly: median 45, guessed by 4" in alt(ax).splitlines()
-    with pytest.raises(KitError, match="from 0"):
-        plots.certainty_ladder(GUESSES + 20)
-
-
-def test_forty_equal_guesses_stay_on_their_rung() -> None:
-    ax = plots.certainty_ladder(pd.DataFrame(np.full((2, 40), 50), index=["is", "could"]))
-    assert {round(line.get_ydata()[0]) for line in ax.lines if line.get_marker() == "o"} == {0, 1}
 
 
 def test_the_whole_course_has_a_square_for_every_claim() -> None:
