@@ -6,7 +6,7 @@ Both are worked out from the article, so no number stands here. What is said sta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -50,13 +50,15 @@ def counted(answer: object, *, task: str, article: Article) -> Counted:
     here = TASKS[task]
     right = here.right(article)
     found, fits = _form(answer, right), _form(right, right).lines
+    said = ""
     if found.lines == fits:
-        return Counted(found.lines, found.problems, said=say(f"counted.{task}.fits"))
-    if len(found.blanks) == len(found.lines):
-        blank = ("Still blank: fill the gap, and take away the “# ” in front of the line.",)
-        return Counted(found.lines, blank if answer is ... else found.problems)
-    slips = (slip for slip, gives in here.slips.items() if found.lines == _form(gives(article), right).lines)
-    return Counted(found.lines, found.problems, said=say(f"counted.{task}.{next(slips, 'other')}"))
+        said = say(f"counted.{task}.fits")
+    elif len(found.blanks) < len(found.lines):
+        slips = (slip for slip, gives in here.slips.items() if found.lines == _form(gives(article), right).lines)
+        said = say(f"counted.{task}.{next(slips, 'other')}")
+    elif answer is ...:
+        found = replace(found, problems=("Still blank: fill the gap, and take away the “# ” in front of the line.",))
+    return Counted(**vars(found), said=said)
 
 
 def _form(answer: object, right: Any) -> Answer:
