@@ -1,9 +1,10 @@
 """Who Says So? Tell confirmed facts, allegations and denials apart, and each from its look-alike.
 
-Importing `kit` reads no file and loads no other package; each name below is fetched when first used. `python -m kit`
-reads this file first, in any Python 3, so its syntax is old.
+Importing `kit` reads no file and loads no other package; each name below is fetched when first used. In a notebook it
+begins to watch which cells run. `python -m kit` reads this file first, in any Python 3, so its syntax is old.
 """
 
+import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -17,7 +18,9 @@ __all__ = [
     "codebook",
     "hand_in",
     "load_article",
+    "mixed_up",
     "plots",
+    "practice",
     "progress",
     "trace",
     "widgets",
@@ -32,6 +35,8 @@ _HOMES = {
     "codebook": "kit.article",
     "hand_in": "kit.setup.handing_in",
     "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes",
+    "practice": "kit.recall.practice",
     "progress": "kit.setup.progress",
     "trace": "kit.article",
 }
@@ -45,6 +50,8 @@ if TYPE_CHECKING:
     from kit.article.loading import Article, load_article
     from kit.errors import KitError
     from kit.plots.view import annotated
+    from kit.recall.mistakes import mixed_up
+    from kit.recall.practice import practice
     from kit.setup.handing_in import hand_in
     from kit.setup.progress import progress
 else:
@@ -56,3 +63,9 @@ else:
         if home is None or home == "kit.article":
             return import_module("{}.{}".format(home or "kit", name))
         return getattr(import_module(home), name)
+
+
+_ipython = sys.modules.get("IPython.core.getipython")
+_shell = _ipython and _ipython.get_ipython()
+if _shell:  # then this is a notebook, whose checks want to know what its cells did
+    import_module("kit.page.hook").load_ipython_extension(_shell)

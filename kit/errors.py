@@ -8,6 +8,10 @@ __all__ = ["AnnotationError", "AnswerError", "KitError", "SetupError", "Submissi
 class KitError(Exception):
     """The parent of every error that the kit raises on purpose. Its text is meant for the reader."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the text says what to do, and the lines of the kit do not."""
+        return [str(self)]
+
 
 class SetupError(KitError):
     """The environment could not be made, or the kit was started in the wrong place."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.article import codebook
+from kit.page.names import statements
 
 __all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "read", "role"]
 
@@ -211,10 +212,7 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _tree(code: str) -> ast.Module:
-    try:
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module(body=[], type_ignores=[])
+    return ast.Module(body=statements(code) or [], type_ignores=[])
 
 
 def _literal(node: ast.expr, known: Mapping[str, Any]) -> Any:

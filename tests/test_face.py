@@ -34,6 +34,7 @@ kit.codebook.STATUSES
 kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.draft.frames.statuses
 kit.errors.KitError
 kit.gains.stored kit.gains.table
+kit.mixed_up kit.practice
 kit.plots.agreement_heatmap kit.plots.alt kit.plots.chains kit.plots.confusion
 kit.plots.matrix kit.plots.pass_agreement kit.plots.show kit.plots.status_by_source kit.plots.timeline
 kit.plots.whole_course
@@ -42,11 +43,12 @@ kit.widgets.label
 """.split()
 
 TABS = {
-    "kit": "Article KitError agreement annotated check codebook hand_in load_article plots progress trace widgets",
+    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress trace "
+    "widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
     "kit.check": "chains choices drift figure labels number pieces spans table words written",
-    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix pass_agreement "
-    "show status_by_source timeline whole_course",
+    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix mistakes "
+    "pass_agreement show status_by_source timeline whole_course",
     "kit.trace": "KINDS Trace load",
     "kit.widgets": "Labeller label",
     "article": "annotation blanked claims facts matrix passes propositions replies sources text units",

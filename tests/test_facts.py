@@ -14,7 +14,7 @@ import pytest
 import kit
 from kit import __main__ as door
 from kit.article import codebook
-from kit.check.feedback import misconceptions
+from kit.check.feedback import REASONS, misconceptions
 from kit.draft import frames
 from kit.questions import COMPUTED, Page, read
 
@@ -40,7 +40,7 @@ def said_in(path: Path) -> str:
 
 TEXTS = {
     path.relative_to(ROOT).as_posix(): said_in(path)
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *NOTEBOOKS]
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *NOTEBOOKS, REASONS]
 }
 
 
@@ -89,7 +89,8 @@ STATED = [
     (r"at the top of exercises 1 to (\d)", sum("PRACTICE = " in path.read_text("utf-8") for path in NOTEBOOKS)),
     (r"The (\d+) claims that it missed", len(CLAIMS) - FOUND),
     (r"of the (\d+) claims in our article that the key has", len(CLAIMS) - FOUND),
-    (r"it rests on the (\d+) claims that it found", FOUND),
+    (r"[Ii]t rests on the (\d+) claims that it found", FOUND),
+    (r"(\d+) divided by 56", FOUND),
     (r"has marked (\d+) claims in it", len(kit.load_article("budget").claims)),
     (r"Python 3\.(\d+) or newer", door.OLDEST[1]),
 ]  # fmt: skip

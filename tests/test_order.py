@@ -12,6 +12,7 @@ import ast
 import html
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ import pytest
 import kit
 from kit.article import codebook
 from kit.article.records import Annotation, Claim
-from kit.questions import read, role
+from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import load
 
@@ -48,13 +49,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A sentence, or a row of a table, that a page shows: in the cell `cell`, the one at `place`. `explains` are claims
-    and fields that a check there explains."""
+    """A sentence, or a row of a table, in the cell `cell`, the one at `place`. `explained` is said by a check, and
+    `explains` are a claim and a field that it explains."""
 
     place: int
     cell: str
     text: str
     explains: tuple[str, str] = ("", "")
+    explained: bool = False
 
 
 def number(path: Path) -> int:
@@ -96,6 +98,12 @@ def shown(path: Path) -> tuple[Shown, ...]:
     for place, cell in enumerate(cells):
         texts = [] if role(cell)[0] == "sample" else list(texts_of(cell, solved=bool(number(path))))
         found += [Shown(place, cell["id"], text) for text in texts]
+    for cell in cells:
+        mine = cell["metadata"].get("kit", {}) if number(path) else {}
+        notes = (note["words"] for note in mine.get("notes", {}).values())
+        found += [
+            Shown(len(cells), cell["id"], part) for text in (mine.get("advice", ""), *notes) for part in sentences(text)
+        ]
     return (*found, *explanations(cells))
 
 
@@ -132,7 +140,7 @@ def explanations(cells: list[dict[str, Any]]) -> Iterator[Shown]:
                 exec(ast.unparse(node), space)
             elif (call := check_of(node)) and call.func.attr in EXPLAINED:  # type: ignore[attr-defined]
                 for text, explains in said(call, space):
-                    yield Shown(place, cell["id"], text, explains)
+                    yield Shown(place, cell["id"], text, explains, True)
 
 
 def named(node: ast.Assign, name: str) -> bool:
@@ -200,12 +208,15 @@ def pattern(field: str, value: Any, whole: Annotation) -> str:
     if field == "chain":
         return r"\W+".join(re.escape(link) if link != "?" else r"\?" for link in value)
     if field == "voucher" and value == "source":
-        kinds = "|".join(["source", "named", "role", "institution", "agency", ])
         names = "|".join(source.id for source in whole.sources)  # “Russia” is none
-        return rf"\b({kinds})\b|(?-i:\b({names})\b)"
+        return rf"\b(source|named|role|institution|agency)\b|(?-i:\b({names})\b)"
     if field == "voucher" and value == "author":
         return r"\bauthor\b|\(article,\)"
     return rf"\b{re.escape(str(value))}\b" if value else r"(?!)"
+
+
+def plain(text: str) -> str:
+    return " ".join(text.translate(STRAIGHT).split())
 
 
 def handed_in(path: Path, place: int) -> set[int]:
@@ -236,3 +247,79 @@ def leaks(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_nothing_is_given_away_before_it_is_handed_in(path: Path) -> None:
     assert not leaks(path), "\n" + "\n".join(leaks(path))
+
+
+def test_explanations_in_lessons_compare_with_what_has_been_read() -> None:
+    read_by_then, unread = "", []
+    slugs = {"S": "soldiers", "C": "pool", "F": "ferry", "W": "sluice"}
+    for path in PAGES:
+        told = [one for one in shown(path) if one.explained]
+        read_by_then += plain(" ".join(one.text for one in shown(path) if not one.explained))
+        for one in told if not number(path) else ():
+            for name in re.findall(r"\b[SCFW]\d\d[a-z]\b", one.text if one.text.startswith("Compare") else ""):
+                claim = article(slugs[name[0]]).by_id[name]
+                unit = next(unit for unit in article(slugs[name[0]]).units if unit.id == claim.unit)
+                if plain(unit.text) not in read_by_then and plain(claim.quote) not in read_by_then:
+                    unread.append(f"{path.name}, cell {one.cell}: {one.text[:90]}")
+    assert not unread, "\n".join(["These claims are quoted before anybody has read them:", *unread])
+
+
+# The test itself
+
+
+CLAIMS = article("soldiers").by_id
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "field", "found"),
+    [
+        ("29 S15b content asserted author none", "S15b", "voucher", True),
+        ("29 S15b content asserted author none", "S15a", "layer", False),
+        ("| S14a | soldiers will receive Russian uniforms and false identities | According to |", "S14a", "cue", True),
+        ("S14 According to the NIS (National Intelligence Service), soldiers", "S14a", "cue", False),
+        ("| S17b | preparing thousands of soldiers to bolster the Russian army | |", "S17b", "cue", False),
+        ("S12a “Counterintelligence is the source of this information” (S12a)", "S12a", "voucher", False),
+        ("0 P1 North Korea delivers weapons to Russia. (S03a, S06b, S10b)", "S10b", "voucher", False),
+        ("S10b rests on korea-and-ukraine", "S10b", "voucher", True),
+        ("S11b (counterintelligence, yonhap, article)", "S11b", "chain", True),
+        ("S11b: counterintelligence > yonhap > article", "S11b", "chain", True),
+        ("S11b (yonhap, article)", "S11b", "chain", False),
+        ("S23a is “alleged”.", "S23a", "status", True),
+    ],
+)
+def test_a_row_or_a_sentence_gives_away_what_it_holds(text: str, claim: str, field: str, found: bool) -> None:
+    asked = Asked(1, CLAIMS[claim], field, CLAIMS[claim].accepts(field))
+    assert gives_away(Shown(0, "a", text), asked) == found
+
+
+def test_everything_that_exercises_ask_of_claims_is_known() -> None:
+    found = {(asked.exercise, asked.claim.id, asked.field) for asked in everything_asked()}
+    assert {(1, "S10a", "layer"), (1, "S14a", "cue"), (1, "S17a", "layer")} <= found
+    assert {(3, "S11b", "chain"), (3, "S21b", "cue_class"), (4, "F09a", "status")} <= found
+    assert sorted({exercise for exercise, *_ in found}) == [1, 2, 3, 4]  # the fifth asks for counts and pictures
+
+
+def test_a_leak_is_found_wherever_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson before exercise 1 that shows an answer; and one after it, with the line and without."""
+    act = next(asked.claim.id for asked in everything_asked() if (asked.exercise, asked.right) == (1, ("act",)))
+    for name, first, count in (("01c_x", "Read.", 1), ("02b_x", "Read.", 1), ("02b_y", f"**{LINE}** See.", 0)):
+        cells = [
+            {"cell_type": "markdown", "id": "top", "metadata": {}, "source": [first]},
+            {"cell_type": "markdown", "id": "leak", "metadata": {}, "source": [f"- **{act}.** An act, is it not?"]},
+        ]
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(json.dumps({"cells": cells, "metadata": {}}), "utf-8")
+        pages = sorted([*PAGES, path], key=lambda one: (int(one.name[:2]), one.parent.name == "solutions", one.name))
+        monkeypatch.setattr(sys.modules[__name__], "PAGES", pages)
+        assert len(leaks(path)) == count
+        if count:
+            (said,) = leaks(path)
+            assert f"cell leak: “{act}" in said and f"gives away the layer of {act}, which exercise 1 asks" in said
+
+
+LINE = "Hand in exercises 1 and 2 before you go on."
+
+
+def test_the_line_may_name_several_exercises() -> None:
+    found = {text: HAND_IN.findall(text) for text in (LINE, LINE.replace("and 2", "to 4"), "hand in exercise 1")}
+    assert list(found.values()) == [[("1", "2")], [("1", "4")], []]

@@ -186,14 +186,20 @@ _CLAIM_COLUMNS = [
 
 
 def load_article(
-    name: str | Path = "soldiers", *, blank: Iterable[str] = (), practice: bool = False, spare: Iterable[str] = ()
+    name: str | Path = "soldiers",
+    *,
+    blank: Iterable[str] = (),
+    practice: bool = False,
+    spare: Iterable[str] = (),
+    met: Iterable[str] | None = None,
 ) -> Article:
     """Load an article with its annotation.
 
     `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
     units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
     the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
-    that an explanation never shows for comparison, because an exercise asks for them.
+    that an explanation never shows for comparison, because an exercise asks for them; with `met` it shows only these
+    units, which a student has read by then.
     Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
     """
     path = Path(name)
@@ -208,7 +214,8 @@ def load_article(
     whole = annotation_file.read(path)
     locked = practice and Path.cwd().name == "exercises" and not class_choices.read().practice
     explains = whole if practice and not locked else None
-    article = Article(whole, explains, frozenset(spare), _LOCKED if locked else "")
+    unread = set() if met is None else {unit.id for unit in whole.units} - set(met)
+    article = Article(whole, explains, frozenset(spare) | unread, _LOCKED if locked else "")
     return article.blanked(blank) if blank else article
 
 

@@ -6,22 +6,23 @@ where its article was loaded with `practice=True`.
 
 from __future__ import annotations
 
+import functools
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ParamSpec
 
 from kit import kept_answers
 from kit.article import codebook
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.article.trace import KINDS, Trace
-from kit.check import feedback, forms
+from kit.check import chains as chains_of
+from kit.check import counted as lesson
+from kit.check import feedback, figures, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, text
-from kit.check.chains import chains
-from kit.check.counted import counted
-from kit.check.figures import figure
-from kit.check.forms import choices, number, table
 from kit.errors import many
+from kit.page.standing import standing
 
 __all__ = [
     "chains",
@@ -40,16 +41,32 @@ __all__ = [
 __dir__ = __all__.copy
 
 
+_Asked = ParamSpec("_Asked")
 _WITHHELD = f"This copy of the article holds no labels for this claim, {UNEXPLAINED}"
 
 
+def _now(check: Callable[_Asked, Answer]) -> Callable[_Asked, Answer]:
+    """`check`, which also says whether what it looks at is what the answer cell now makes."""
+
+    @functools.wraps(check)
+    def told(*asked: _Asked.args, **options: _Asked.kwargs) -> Answer:
+        return replace(check(*asked, **options), stale=standing(asked[0]) if asked else None)
+
+    return told
+
+
+chains, choices, figure = _now(chains_of.chains), _now(forms.choices), _now(figures.figure)
+number, table, counted = _now(forms.number), _now(forms.table), _now(lesson.counted)
+
+
+@_now
 def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, str], article: Article) -> Answer:
     """One label of `field` ("layer", "voucher", "status") for each of `lines`.
 
     `lines` are claims, or names of your own mapped to the claims that they restate.
     """
     asked = dict(lines) if isinstance(lines, Mapping) else {name: name for name in lines}
-    found = _beside_the_card(choices(answer, lines=list(asked), values=codebook.names(field)), field)
+    found = _beside_the_card(forms.choices(answer, lines=list(asked), values=codebook.names(field)), field)
     whole = article._practice
     if whole is None:
         return found
@@ -65,15 +82,17 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
     return replace(found, remarks=notes)
 
 
+@_now
 def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
     """The kind of change in each unit of `lines`, with what the change does. Always explained: no trace is graded."""
     kinds = [kind.name for kind in KINDS]
-    found = choices(answer, lines=lines, values=kinds)
+    found = forms.choices(answer, lines=lines, values=kinds)
     does = {row.unit: f"{FITS} {row.change}" for row in trace.drift_rows}
     given = {name: str(value) for name, value in found.lines.items() if value in kinds}
     return replace(found, remarks={n: trace.explain(n, kind, avoid=lines) or does[n] for n, kind in given.items()})
 
 
+@_now
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
     units = {unit.id: unit.text for unit in article.annotation.units}
@@ -83,7 +102,7 @@ def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
     notes = {n: _cue_remark(claims[n], str(v), cues[n]) for n, v in found.lines.items() if v}
-    return replace(found, remarks={n: _with_an_act(note, n, article, lines) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
 @dataclass(frozen=True)
@@ -113,6 +132,7 @@ def pieces(sentences: Mapping[str, str]) -> Pieces:
     return Pieces(sentences)
 
 
+@_now
 def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Answer:
     """The numbers of the pieces that make up the act, for each sentence in `pieces` (cut at “|”)."""
     found = forms.spans(answer, lines={name: len(_cut(text)) for name, text in pieces.items()})
@@ -123,9 +143,10 @@ def spans(answer: object, *, pieces: Mapping[str, str], article: Article) -> Ans
         for name, value in found.lines.items()
         if value and isinstance(value, list)
     }
-    return replace(found, remarks={n: _with_an_act(note, n, article, pieces) for n, note in notes.items()})
+    return replace(found, remarks=_compared(notes, found, article))
 
 
+@_now
 def written(answer: object, *, words: tuple[int, int], article: Article) -> Answer:
     """A text of your own, with the fewest and the most words; it shall point to claims of `article` by their ids."""
     return forms.written(answer, words=words, claims=list(article.annotation.by_id))
@@ -156,6 +177,12 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
         return feedback.say("cue.too_little")
     others = (text(other).casefold().split() for other in near if other)
     return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
+
+
+def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict[str, str]:
+    """The notes, each with an act to compare. Nothing fits that is malformed."""
+    said = {name: note for name, note in notes.items() if note != FITS or name not in found.faults}
+    return {name: _with_an_act(note, name, article, found.lines) for name, note in said.items()}
 
 
 def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:

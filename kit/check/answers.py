@@ -99,6 +99,15 @@ _EACH = "Each row: "
 _WIDE = 8
 """More columns than these have their names upright, letter below letter."""
 
+# JupyterLab marks a cell whose text is not what last ran. The words are in the style, so that they are gone where a
+# front end leaves styles out. Between the answer cell and its check there may be one more cell.
+_EDITED = ".jp-CodeCell.jp-mod-dirty:not(:has(.kit-unrun))"
+_BELOW = f":is({_EDITED},{_EDITED}+.jp-Cell:not(:has(.kit-unrun)))+.jp-CodeCell .kit-unrun"
+_UNRUN = (
+    f"<style>{_BELOW}+p{{display:none}}{_BELOW}::before{{display:block;font-weight:bold;content:'A cell just above was "
+    "changed and not run. What stands here is about the old answer: run that cell, then this one.'}</style>"
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -106,6 +115,7 @@ class Answer:
 
     `lines` maps what was asked (a claim, a unit, a row, or "value") to a plain value; "" is a blank.
     `problems` are sentences about the form alone. `remarks` maps a line to what a reader should know of it.
+    `stale` says first why this is not what the answer cell now makes; "" where it is, None where that is not known.
     `faults` are the lines whose value cannot be meant as it stands, each with the matter in a word or two
     ("misspelt"); they do not count as filled. `columns` name the parts of each line that is a list of as many.
     """
@@ -115,6 +125,7 @@ class Answer:
     remarks: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    stale: str | None = None
 
     @property
     def blanks(self) -> list[str]:
@@ -124,12 +135,12 @@ class Answer:
     @property
     def verdict(self) -> str:
         """One sentence on how far the answer is."""
-        if not self.remarks and not self.blanks and not self.problems and not self.faults:
+        if not self.stale and not self.remarks and not self.blanks and not self.problems and not self.faults:
             return "Complete: every line is filled, and every value is of the right kind."
         empty = {*self.blanks, *self.faults}
         found = [f"{len(self.lines) - len(empty)} of {len(self.lines)} lines filled"]
         found += [f"{count} {matter}" for matter, count in Counter(self.faults.values()).items()]
-        if not self.remarks:
+        if self.stale or not self.remarks:
             return f"{', '.join(found)}."
         fit = [remark for remark in self.remarks.values() if _fits(remark)]
         what = " the text" if not fit or any(remark.startswith(FITS) for remark in fit) else ""
@@ -148,7 +159,8 @@ class Answer:
 
     def __repr__(self) -> str:
         rows = [json.dumps({name: value}, ensure_ascii=False)[1:-1] for name, value in self.lines.items()]
-        text = "{" + ",\n ".join(rows) + "}"
+        text = f"# {visible(self.stale)}\n" if self.stale else ""
+        text += "{" + ",\n ".join(rows) + "}"
         said = [f"{_EACH}{', '.join(self.columns)}"] if self.columns else []
         remarks = (f"{name}: {self._begun(name)}{remark}" for name, remark in self.remarks.items())
         for note in (*said, *self.problems, *remarks):
@@ -160,7 +172,7 @@ class Answer:
 
     def _repr_html_(self) -> str:
         said = "".join(f"<li>{_in_html(problem)}</li>" for problem in self.problems)
-        said = f"<p>{html.escape(self.verdict)}</p>" + (f"<ul>{said}</ul>" if said else "")
+        said = f"{self._first()}<p>{html.escape(self.verdict)}</p>" + (f"<ul>{said}</ul>" if said else "")
         if list(self.lines) == ["value"]:
             return printable(said + f"<p>Your answer: {html.escape(shown(self.lines['value'])) or '<i>blank</i>'}</p>")
         parts = max(1, len(self.columns))
@@ -170,6 +182,12 @@ class Answer:
         head = f"<th {_LEFT}'>line</th>{head or _head('your answer')}{''.join(map(_head, more))}"
         rows = "".join(f"<tr>{self._cells(name, parts, more)}</tr>" for name in self.lines)
         return printable(f"{said}<table><tr>{head}</tr>{rows}</table>")
+
+    def _first(self) -> str:
+        """What a page shows before all else; also, by a style, that a cell above was edited and not run."""
+        if self.stale:
+            return f"<p><b>{html.escape(self.stale)}</b></p>"
+        return "" if self.stale is None else f"{_UNRUN}<div class='kit-unrun'></div>"
 
     def _cells(self, name: str, parts: int, more: list[str]) -> str:
         """A row of the table: the name of the line, what was answered in `parts` columns, and what is said of it."""

@@ -36,7 +36,7 @@ class Counted(Answer):
     @property
     def verdict(self) -> str:
         """What came out, or how far the answer is."""
-        return self.said or super().verdict
+        return super().verdict if self.stale else self.said or super().verdict
 
     def __repr__(self) -> str:
         return super().__repr__() + (f"\n# {self.said}" if self.said else "")

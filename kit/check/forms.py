@@ -44,9 +44,10 @@ def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reas
         first, *more = _several(given.get(name, ""), spelled)
         found[name] = value = spelled.get(first.casefold(), first.lower())
         if value and value not in values:
-            faults[name] = "misspelt"
+            meant = _meant(value, values)
+            faults[name] = "misspelt" if meant != "." else "not offered"
             listed = ", ".join(values) if len(values) < 10 else f"{values[0]}, {values[1]} … {values[-1]}"
-            problems.append(f"{name}: “{value}” is not one of {listed}{_meant(value, values)}")
+            problems.append(f"{name}: “{value}” is not one of {listed}{meant}")
         elif more:
             what = "unit" if _UNIT.fullmatch(value) else "of them"
             problems.append(f"{name}: one {what} is enough; the first counts here: {value}.")
@@ -151,12 +152,19 @@ class Prose(Answer):
     def verdict(self) -> str:
         """How long the text is, and who reads it."""
         count = len(str(self.lines["text"]).split())
+        if self.stale:
+            return f"{many(count, 'word')}."
         return f"{many(count, 'word')}. A person will read this and score it by the rubric."
+
+    def glance(self, name: str) -> str:
+        """Whether there is a text. What it is worth, a person says."""
+        return "filled" if self.lines[name] else "blank"
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in (*self.problems, *self.remarks.values()))
         text = html.escape(printable(str(self.lines["text"])))
-        return f"<p>{self.verdict}</p><ul>{notes}</ul><blockquote style='white-space: pre-wrap'>{text}</blockquote>"
+        said = f"{self._first()}<p>{self.verdict}</p><ul>{notes}</ul>"
+        return f"{said}<blockquote style='white-space: pre-wrap'>{text}</blockquote>"
 
 
 def written(answer: object, *, words: tuple[int, int], claims: Collection[str] = ()) -> Prose:
@@ -254,7 +262,8 @@ def mapping(answer: Any, lines: Sequence[str]) -> tuple[dict[str, Any], list[str
 
 def _few(problems: list[str]) -> list[str]:
     """The first of many alike, and how many more there are."""
-    return problems[:_MOST] + [f"There are {len(problems) - _MOST} more like this."] * (len(problems) > _MOST)
+    more = len(problems) - _MOST
+    return problems[:_MOST] + [f"There {'is' if more == 1 else 'are'} {more} more like this."] * (more > 0)
 
 
 def gaps(found: Mapping[str, Value]) -> list[str]:

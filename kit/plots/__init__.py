@@ -7,6 +7,7 @@ on a page until `show`, and no setting of matplotlib is changed.
 """
 
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
+from kit.plots.mixing import mistakes
 from kit.plots.overview import whole_course
 from kit.plots.picture import Shown, alt, show
 from kit.plots.scales import before_after, timeline
@@ -20,6 +21,7 @@ __all__ = [
     "chains",
     "confusion",
     "matrix",
+    "mistakes",
     "pass_agreement",
     "show",
     "status_by_source",

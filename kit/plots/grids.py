@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from kit import agreement
 from kit.article import codebook
+from kit.check import forms
 from kit.errors import KitError, many
 from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME, Look
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
@@ -104,9 +105,17 @@ def confusion(
     """My labels (across) against the key (down): numbers in the cells, labels in the codebook's order.
 
     `mine` and `right` hold one label of `field` per claim, matched by their index; what I left out counts as blank.
-    On the outlined diagonal both agree. Raises KitError for a claim or a label of mine that does not exist.
+    On the outlined diagonal both agree. Where a label of mine does not exist, the picture says so as the check does.
+    Raises KitError for a claim that does not exist.
     """
-    counts = _counts(mine, right.dropna().astype(str), codebook.names(field))
+    right = right.dropna().astype(str)
+    chosen = pd.Series(mine, dtype=object).fillna("")
+    if strange := list(chosen.index.difference(right.index)):
+        raise KitError(f"“{strange[0]}” is not a claim of the key.")
+    found = forms.choices(chosen, lines=list(chosen.index) or [""], values=codebook.names(field))
+    if misspelt := [problem for problem in found.problems if problem not in forms.gaps(found.lines)]:
+        return empty(ax, " ".join(misspelt))
+    counts = _counts(pd.Series(found.lines, dtype=object), right, codebook.names(field))
     total = int(counts.to_numpy().sum())
     if not total:
         return empty(ax, "There are no claims to compare.")
@@ -162,13 +171,9 @@ def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, l
         yield many(number, "claim"), "agreed", list(values)
 
 
-def _counts(mine: pd.Series | Mapping[str, str], right: pd.Series, labels: Sequence[str]) -> pd.DataFrame:
+def _counts(mine: pd.Series, right: pd.Series, labels: Sequence[str]) -> pd.DataFrame:
     """How often each label of the key (row) was labelled so by me (column)."""
-    chosen = pd.Series(mine, dtype=object)
-    strange = [*chosen.index.difference(right.index), *sorted(set(chosen.dropna()) - {*labels, ""})]
-    if strange:
-        raise KitError(f"“{strange[0]}” is neither a claim of the key nor one of {', '.join(labels)}.")
-    chosen = chosen.reindex(right.index).fillna("").replace("", "blank")
+    chosen = mine.reindex(right.index).fillna("").replace("", "blank")
     across = [*labels, *(["blank"] if (chosen == "blank").any() else [])]
     return pd.crosstab(right, chosen).reindex(index=list(labels), columns=across, fill_value=0)
 

@@ -22,6 +22,8 @@ IDLE = 3600
 # All that is set for the student: no question about news, no look for updates, a short autosave, and long lines of code
 # (answers in words are such lines) wrapped.
 _PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+# Each kernel watches its cells from the first one on, so that an error before `import kit` is explained too.
+_KERNEL = {"InteractiveShellApp": {"extensions": ["kit.page.hook"]}}
 _SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosave": True, "autosaveInterval": 20},
     "@jupyterlab/notebook-extension:tracker": {"codeCellConfig": {"lineNumbers": False, "lineWrap": True}},
@@ -54,7 +56,8 @@ def start(
     for line in laid.lines():
         say(line)
     say(f"Your copies are in {target}: change them as you like, they are never written over.")
-    os.environ["JUPYTER_CONFIG_DIR"] = str(configure(target))
+    settings = configure(target)
+    os.environ |= {"JUPYTER_CONFIG_DIR": str(settings), "IPYTHONDIR": str(settings / "ipython")}
     try:
         # Imported late: it reads JUPYTER_CONFIG_DIR, and takes a second.
         from jupyterlab.labapp import LabApp
@@ -143,8 +146,8 @@ def arguments(target: Path, *, browser: bool, port: int | None = None, notebook:
 def configure(target: Path) -> Path:
     """Write the lab's own configuration into the desk and return its folder.
 
-    It stands in for the user's own `~/.jupyter`, which is neither read nor written: thirty laptops behave
-    alike, and nobody's settings change.
+    It stands in for the user's own `~/.jupyter` and `~/.ipython`, which are neither read nor written: thirty
+    laptops behave alike, and nobody's settings change.
 
     Raises:
         SetupError: the folder cannot be written.
@@ -154,6 +157,7 @@ def configure(target: Path) -> Path:
     try:
         for name, content in files.items():
             write_atomically(folder / "labconfig" / name, json.dumps(content, indent=1).encode())
+        write_atomically(folder / "ipython/profile_default/ipython_kernel_config.json", json.dumps(_KERNEL))
         # Otherwise Jupyter copies the settings of a very old version from the user's home.
         write_atomically(folder / "migrated", b"")
     except OSError as fault:

@@ -15,7 +15,7 @@ from IPython.display import display, update_display
 from kit.article import codebook
 from kit.article.records import Claim, Unit
 
-__all__ = ["ASKS", "Cards", "Field", "asked_field", "card", "script"]
+__all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "asked_field", "card", "script"]
 
 ASKS = {
     "layer": "Act or content?",
@@ -31,7 +31,7 @@ _STATIC = Path(__file__).parent / "static"
 # is seen where no live widget stands below it, and what stands below a copy is seen only if it is alive.
 _LIVE = ".kit-live:not(.kit-cut)"
 _COPY = ".jp-OutputArea-child:has(.kit-copy)"
-_STYLE = (
+LIVE_OR_COPY = (
     f"<style>{_COPY}:has(+.jp-OutputArea-child {_LIVE}),{_COPY}+.jp-OutputArea-child:not(:has({_LIVE}))"
     "{display:none}</style>"
 )
@@ -106,9 +106,9 @@ class Cards(anywidget.AnyWidget):
         head = "".join(f"<th style='text-align:left'>{name}</th>" for name in ("claim", "chosen", "words"))
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
-            f"<div class='kit-copy'>{_STYLE}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy to "
-            "read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again.</p>"
-            f"<table><tr>{head}</tr>{body}</table></div>"
+            f"<div class='kit-copy'>{LIVE_OR_COPY}<p><b>{html.escape(self.title)}</b>: {self.progress}. This is a copy "
+            "to read. To go on where you stopped, choose Run → Run All Above Selected Cell, then run this cell again."
+            f"</p><table><tr>{head}</tr>{body}</table></div>"
         )
 
     def _ipython_display_(self) -> None:

@@ -145,6 +145,14 @@ def test_blank_units_can_be_given_on_loading() -> None:
     assert every.claims["status"].isna().all() and every.passes.empty and len(every.matrix) == 16
 
 
+def test_units_that_nobody_has_met_are_left_alone_by_explanations() -> None:
+    units = {unit.id for unit in load_article().annotation.units}
+    assert load_article(met=["S05", "S06"])._spare == units - {"S05", "S06"}
+    assert load_article(met=["S05", "S06"], spare=["S05"])._spare == units - {"S06"}
+    assert load_article(met=[], practice=True)._asked == set(load_article().annotation.by_id)
+    assert not load_article()._spare
+
+
 def test_an_unknown_unit_is_named(article: Article) -> None:
     with pytest.raises(KitError, match="There is no unit S99 in “soldiers”"):
         article.blanked(["S13", "S99"])

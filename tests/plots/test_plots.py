@@ -26,6 +26,7 @@ from nbconvert import HTMLExporter
 import kit
 import kit.gains
 from kit.article import codebook, trace
+from kit.check import forms
 from kit.errors import KitError
 from kit.plots import alt, colours, picture, show
 from kit.plots.colours import LOOKS
@@ -296,13 +297,19 @@ def test_my_labels_against_the_key() -> None:
     assert "52 of 56 labels fit the key" in alt(ax)
 
 
-def test_confusion_takes_a_dict_and_another_field_and_refuses_what_does_not_exist() -> None:
+def test_confusion_takes_a_dict_and_another_field_and_refuses_a_claim_that_does_not_exist() -> None:
     right = pd.Series({"A": "act", "B": "content"})
-    assert at(plots.confusion({"A": "content"}, right, field="layer"), 1, 0)[0] == "1"
-    with pytest.raises(KitError, match="“maybe”"):
-        plots.confusion({"A": "maybe"}, right, field="layer")
+    assert at(plots.confusion({"A": " Content"}, right, field="layer"), 1, 0)[0] == "1"
     with pytest.raises(KitError, match="“C”"):
         plots.confusion({"C": "act"}, right, field="layer")
+
+
+def test_confusion_says_of_a_misspelt_label_what_the_check_says() -> None:
+    right = pd.Series({"A": "alleged", "B": "stance", "C": "stance"})
+    typed = {"A": "aleged", "B": "stance", "C": ""}
+    (said, _) = forms.choices(typed, lines=list(typed), values=codebook.names("status")).problems
+    assert "A" in said and "aleged" in said and "did you mean “alleged”" in said
+    assert alt(plots.confusion(typed, right)) == said
 
 
 def test_said_and_happened_lie_in_two_lanes() -> None:

@@ -188,7 +188,7 @@ _COMPUTED = {  # question: what the article must have, so that it can be compute
     "through": "agencies",
     "silences": "no_reply",
     "blank_rows": "propositions",
-    "doubts": "doubters",
+    "doubts": "bearing_claims",
     "disputed": "doubters",
     "coverage": "spoken",
     "quiet": "propositions",
@@ -302,6 +302,7 @@ def _sheet(edition: Article) -> dict[str, Any]:
         "speakers": [name for name in names if name in speaking],
         "register": len(edition.sources),
         "doubters": sorted({doubter for found in claims["disputed_by"] for doubter in found}),
+        "bearing_claims": sorted({one for found in (*claims["disputed_by"], *claims["supported_by"]) for one in found}),
     }
 
 

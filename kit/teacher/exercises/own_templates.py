@@ -68,8 +68,8 @@ def _tidy(text: str) -> str:
 def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
     def own(start: str, end: str = "") -> str:
         at = cell.source.find(start)
-        last = cell.source.find(end, at) if at >= 0 else -1
-        if last < 0:
+        last = cell.source.rfind(end) if end else at
+        if at < 0 or last < at:
             gone = start if at < 0 else end
             raise KitError(f"The template {name}, cell {cell.id}: the kit's own has no words “{gone}” any more.")
         stop = cell.source.find("\n\n", last)

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SubmissionError
+from kit.page.names import root, statements
+from kit.page.quotes import straightened
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read", "statements"]
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read"]
 
 _HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
 _NOT_THEIRS = {".ipynb_checkpoints", "__MACOSX"}
@@ -188,19 +190,9 @@ def _changed(source: str) -> frozenset[str]:
     found = set()
     for node in statements(source) or ():
         for target in getattr(node, "targets", [getattr(node, "target", None)]):
-            while isinstance(target, ast.Attribute | ast.Subscript):
-                target = target.value
-            if isinstance(target, ast.Name):
-                found.add(target.id)
-    return frozenset(found)
-
-
-def statements(source: str) -> list[ast.stmt] | None:
-    """The statements of a stranger's cell; None where it is not plain Python, or more than Python can read."""
-    try:
-        return ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+            if target is not None and not isinstance(target, ast.Call):
+                found.add(root(target))
+    return frozenset(found - {""})
 
 
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
@@ -210,7 +202,7 @@ def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
             text = "".join(map(str, source)) if isinstance(source, list) else str(source)
             about = _dict(_dict(cell.get("metadata")).get("kit"))
             marked = about.get("question") if about.get("role") == "answer" else ""
-            yield str(cell.get("id", "")), str(marked or ""), text
+            yield str(cell.get("id", "")), str(marked or ""), text if len(text) > MOST_CODE else straightened(text)
 
 
 def _cells(notebook: dict[str, Any]) -> Any:

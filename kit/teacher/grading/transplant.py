@@ -8,9 +8,10 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
+from kit.page import names
+from kit.page.names import CHANGING, bound, root, statements
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading.submission import statements
 
 __all__ = ["EMPTY", "assigned", "literal", "may_change", "restored", "transplant"]
 
@@ -20,7 +21,6 @@ _REACHING = frozenset(
     "__builtins__ __import__ breakpoint builtins compile delattr eval exec getattr get_ipython globals importlib kit "
     "locals modules open os setattr sys vars".split()
 )
-_CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 _HARMLESS = frozenset("collections itertools math matplotlib numpy pandas re statistics string".split())
 
 _RESTORED = """import sys as _sys
@@ -71,20 +71,13 @@ def literal(source: str, name: str) -> str | None:
 
     An answer that is plain data needs none of the code around it, so that code is not run.
     """
-    body = statements(source) or []
-    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
-    for node in body:
-        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
-            try:
-                return f"{name} = {ast.literal_eval(node.value)!r}"
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                return None
-    return None
+    value = names.literal(source, name)
+    return None if value is ... else f"{name} = {value!r}"
 
 
 def assigned(sources: Iterable[str]) -> frozenset[str]:
     """The names that `sources`, which are cells of ours, bind."""
-    return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in _bound(node))
+    return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in bound(node))
 
 
 @functools.lru_cache(maxsize=256)
@@ -92,7 +85,7 @@ def _only_shows(source: str) -> bool:
     """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
     nodes = list(ast.walk(ast.parse(source)))
     stores = any(not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) for node in nodes)
-    return not stores and not any(_bound(node) or _call_changes(node) for node in nodes)
+    return not stores and not any(bound(node) or _call_changes(node) for node in nodes)
 
 
 def may_change(source: str, names: frozenset[str]) -> bool:
@@ -101,7 +94,7 @@ def may_change(source: str, names: frozenset[str]) -> bool:
     if body is None:
         return True
     nodes = ast.walk(ast.Module(body, []))
-    return any(_reaches(node) or names & set(_bound(node)) or _changes(node, names) for node in nodes)
+    return any(_reaches(node) or names & set(bound(node)) or _changes(node, names) for node in nodes)
 
 
 def restored(check: str, question: str, ours: Iterable[str]) -> str:
@@ -118,16 +111,6 @@ def restored(check: str, question: str, ours: Iterable[str]) -> str:
     )
 
 
-def _bound(node: ast.AST) -> list[str]:
-    """The names that a node of a syntax tree binds, also by importing, defining or deleting."""
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        return [node.id]
-    if isinstance(node, ast.alias):
-        return [(node.asname or node.name).partition(".")[0]]
-    name = getattr(node, "name", None)
-    return [name] if isinstance(name, str) else []
-
-
 def _reaches(node: ast.AST) -> bool:
     if isinstance(node, ast.Import):
         return any(alias.name.partition(".")[0] not in _HARMLESS for alias in node.names)
@@ -139,23 +122,17 @@ def _reaches(node: ast.AST) -> bool:
 
 def _changes(node: ast.AST, names: frozenset[str]) -> bool:
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        return _root(node) in names
+        return root(node) in names
     if isinstance(node, ast.Call):
-        return _call_changes(node) and (_root(node.func) in names or _in_place(node))
+        return _call_changes(node) and (root(node.func) in names or _in_place(node))
     value = getattr(node, "value", None)  # of an assignment: a second name for a thing of ours
     return not isinstance(node, ast.Attribute | ast.Subscript) and isinstance(value, ast.Name) and value.id in names
 
 
 def _call_changes(node: ast.AST) -> bool:
     """Whether a node is a call that changes what it is made on."""
-    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in _CHANGING or _in_place(node))
+    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in CHANGING or _in_place(node))
 
 
 def _in_place(call: ast.Call) -> bool:
     return any(word.arg == "inplace" for word in call.keywords)
-
-
-def _root(node: ast.AST) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""

@@ -21,8 +21,8 @@ function button(name, shortcut, action) {
 }
 
 // Who holds the keys, in words: what they do here, or how to get them and what they do to the page meanwhile.
-function keysLine(count, more) {
-  const range = count > 2 ? `1–${count} choose` : "1 and 2 choose";
+function keysLine(count, more, verb = "choose") {
+  const range = `${count > 2 ? `1–${count}` : "1 and 2"} ${verb}`;
   const d = () => make("kbd", {}, "d");
   return make("p", { class: "kit-keys" },
     make("span", { class: "kit-here" }, `The keys work here: ${range}${more}.`),
@@ -55,10 +55,10 @@ function leave(event, root, model) {
   return true;
 }
 
-// Bring all of a card into sight, where the window is tall enough for it.
-function reveal(root) {
+// Bring all of a card into sight or, where the window is not tall enough for it, the part that matters.
+function reveal(root, part) {
   const room = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.clientHeight ?? window.innerHeight;
-  if (root.offsetHeight <= room) root.scrollIntoView({ block: "nearest" });
+  (root.offsetHeight <= room ? root : part)?.scrollIntoView({ block: "nearest" });
 }
 
 // Give `target` the keys if its cell has just been run by hand, and nobody is typing elsewhere.

@@ -163,6 +163,12 @@ def test_a_forged_verdict_earns_nothing(graded: GradedBy) -> None:
     assert not sum(mark.earned or 0 for mark in graded({"acts": FORGE}).values())
 
 
+def test_curly_quotation_marks_cost_nothing(graded: GradedBy, solved: dict[str, str]) -> None:
+    typed = {"layers": solved["layers"].replace('"', "“"), "acts": "acts = (claims[“layer”] == „act“).sum()"}
+    marks = graded(typed)
+    assert [marks[name].earned for name in typed] == [marks[name].points for name in typed]
+
+
 THREAD = """
 import os, threading, time
 acts = len(claims)

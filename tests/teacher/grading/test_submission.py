@@ -15,6 +15,7 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import submission
+from kit.teacher.grading.transplant import literal
 
 RIGHT = 'layers = {"S10a": "act"}'
 
@@ -233,3 +234,11 @@ def test_a_later_cell_that_mends_an_answer_is_named(
     found = answer_in([cell(RIGHT), cell(later)], exercise, tmp_path)
     assert found.source == RIGHT
     assert ("a later cell changes this answer" in found.note) == noted
+
+
+@pytest.mark.parametrize("typed", ["layers = {“S10a”: “act”}", "layers = {„S10a“: ‘act’}", 'layers = {«S10a»: "act”}'])
+def test_curly_quotation_marks_are_read_as_the_notebook_reads_them(
+    typed: str, exercise: Exercise, tmp_path: Path
+) -> None:
+    found = answer_in([cell(typed)], exercise, tmp_path)
+    assert found.source is not None and literal(found.source, "layers") == "layers = {'S10a': 'act'}"

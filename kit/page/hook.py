@@ -1,0 +1,114 @@
+"""The hook that the kit sets in IPython: it notes each cell that runs, and puts a plain sentence under an error.
+
+It is set by `import kit` in a notebook, and by the lab for each kernel, so that a first error is met too. Nothing is
+read or worked out before a check or an error asks for it.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import time
+from contextlib import suppress
+from dataclasses import replace
+from types import TracebackType
+from typing import Any
+
+from kit.page.runs import WATCH, Run, Watch
+
+__all__ = ["load_ipython_extension"]
+
+_OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Watch the cells of an IPython shell, straighten the quotation marks of its code, and show no frames of ours."""
+    if hasattr(shell, WATCH):
+        return
+    watch = Watch(shell.user_ns)
+    setattr(shell, WATCH, watch)
+
+    def before(info: Any) -> None:
+        if info.cell_id or not (watch.now and watch.now.cell):  # else a cell that runs a piece of code
+            watch.now = Run(info.cell_id or "", info.raw_cell, time.time_ns())
+
+    def after(result: Any) -> None:
+        now, error = watch.now, result.error_before_exec or result.error_in_exec
+        if now is None or now.cell != (result.info.cell_id or ""):
+            return
+        watch.now = None
+        if error is not None:
+            now = replace(now, line=_line(error, watch), whole=result.error_before_exec is not None)
+        watch.runs.append(now)
+        if error is not None and now.cell and (said := _said(error, now, watch)):
+            shell.display_pub.publish(said)
+
+    shell.events.register("pre_run_cell", before)
+    shell.events.register("post_run_cell", after)
+    shell.input_transformers_cleanup.append(_straight)
+    shell.set_custom_exc((Exception,), _without_ours)
+
+
+def _line(error: BaseException, watch: Watch) -> int:
+    """The line of the cell in which an error stopped it."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals is watch.names:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return getattr(error, "lineno", None) or 1
+
+
+def _said(error: BaseException, run: Run, watch: Watch) -> dict[str, str]:
+    """The sentence under an error, to be shown; nothing where there is none, or where the error says it itself."""
+    from kit.page.slips import in_plain_words
+
+    said = ""
+    if not hasattr(error, "_render_traceback_"):
+        with suppress(Exception):  # a courtesy: it must not put an error of its own on top
+            said = in_plain_words(error, run, watch)
+    page = f"<p style='max-width:50em'><b>In plain words:</b> {html.escape(said)}</p>"
+    return {"text/plain": f"In plain words: {said}", "text/html": page} if said else {}
+
+
+def _straight(lines: list[str]) -> list[str]:
+    source = "".join(lines)
+    if source.isascii():
+        return lines
+    from kit.page.quotes import straightened
+
+    return straightened(source).splitlines(keepends=True)
+
+
+def _without_ours(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    """Show an error as IPython does, down to the page's own line. Of a check without an answer it says so alone."""
+    watch: Watch = getattr(shell, WATCH)
+    if isinstance(error, NameError) and watch.now is not None and watch.now.cell:
+        from kit.page.standing import checked, unmade
+
+        if error.name in checked(watch.now.source):
+            said = unmade(error.name, watch)
+            error._render_traceback_ = lambda: [said]  # type: ignore[attr-defined]
+    ran = trace.tb_next is not None and trace.tb_next.tb_frame.f_globals is shell.user_ns
+    _cut(error)
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=ran)
+
+
+def _cut(error: BaseException) -> None:
+    """Take the frames of the kit, and what they called, out of an error and out of those behind it."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_next is not None and trace.tb_next.tb_frame.f_code.co_filename.startswith(_OURS):
+            trace.tb_next = None
+        trace = trace.tb_next
+    for name in ("__cause__", "__context__"):
+        behind = getattr(error, name)
+        if behind is None:
+            continue
+        first = behind.__traceback__
+        if first is not None and first.tb_frame.f_code.co_filename.startswith(_OURS):
+            setattr(error, name, None)
+        else:
+            _cut(behind)

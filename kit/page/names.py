@@ -1,0 +1,124 @@
+"""What a cell does to names, as far as its text tells: makes them, changes them, needs them. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from kit.page.quotes import parsed, straightened
+
+__all__ = ["CHANGING", "bound", "changed", "literal", "made", "made_by", "needed", "root", "statements"]
+
+CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
+"""Methods that change what they are called on."""
+_KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__"}
+_OWN_NAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_IN_PARTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def statements(source: str) -> list[ast.stmt] | None:
+    """The statements of a cell, straightened; None where it is no plain Python, or too much for Python."""
+    tree = parsed(straightened(source))
+    return tree.body if tree else None
+
+
+def bound(node: ast.AST) -> list[str]:
+    """The names that a node of a syntax tree binds, also by importing, defining or deleting."""
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        return [node.id]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).partition(".")[0]]
+    name = getattr(node, "name", None)
+    return [name] if isinstance(name, str) else []
+
+
+def root(node: ast.AST) -> str:
+    """The name that an expression such as `x["a"].b()` begins with, or ""."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@lru_cache(maxsize=500)
+def made(source: str) -> frozenset[str]:
+    """The names that a cell makes, and not merely from themselves (`x = round(x, 1)`)."""
+    body = statements(source)
+    if body is None:
+        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
+    return frozenset(name for statement in body for name in made_by(statement))
+
+
+def made_by(statement: ast.stmt) -> set[str]:
+    """The names that a statement at the top of a cell makes, and not merely from themselves."""
+    value = getattr(statement, "value", None)
+    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} if value else set()
+    if isinstance(statement, ast.Delete | ast.AugAssign) or (isinstance(statement, ast.AnnAssign) and not value):
+        return set()
+    return {name for node in _outer(statement) for name in bound(node)} - read
+
+
+@lru_cache(maxsize=500)
+def changed(source: str) -> frozenset[str]:
+    """The names that a cell binds, or whose values it changes: `x["a"] = 1`, `x.update(…)`, `del x["a"]`."""
+    found = set(made(source))
+    for statement in statements(source) or ():
+        for node in _outer(statement):
+            found.update(bound(node))
+            if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                found.add(root(node))
+            if isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in CHANGING or _in_place(node)):
+                found.add(root(node.func))
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=500)
+def needed(source: str) -> frozenset[str]:
+    """The names that a cell reads and does not make before, without Python's own."""
+    have, lacks = set(_KNOWN), set()
+    for statement in statements(source) or ():
+        own = {
+            name for node in ast.walk(statement) if isinstance(node, _OWN_NAMES + _IN_PARTS) for name in _within(node)
+        }
+        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        lacks |= read - have - own - (set() if hasattr(statement, "value") else made_by(statement))
+        have |= {name for node in _outer(statement) for name in bound(node)}
+    return frozenset(lacks)
+
+
+def literal(source: str, name: str) -> Any:
+    """The plain value that a cell gives to `name`, where it does so once and does not use it; else `...`."""
+    body = statements(source) or []
+    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
+    for node in body:
+        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
+            try:
+                return ast.literal_eval(node.value)
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                return ...
+    return ...
+
+
+def _outer(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes whose names belong to the page: not those within functions and classes, nor in comprehensions."""
+    waiting = [node]
+    while waiting:
+        yield (one := waiting.pop())
+        if not isinstance(one, _OWN_NAMES + _IN_PARTS):
+            waiting.extend(ast.iter_child_nodes(one))
+
+
+def _within(node: ast.AST) -> Iterator[str]:
+    """The names that a function, a class or a comprehension makes for itself."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.arg):
+            yield child.arg
+        elif child is not node:
+            yield from bound(child)
+
+
+def _in_place(call: ast.Call) -> bool:
+    return any(word.arg == "inplace" for word in call.keywords)

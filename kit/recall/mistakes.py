@@ -1,0 +1,99 @@
+"""What a reader mixes up, and how that changed: the diary of practice, counted by misconception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import display
+
+from kit.check import feedback
+from kit.errors import KitError
+from kit.plots.mixing import mistakes
+from kit.plots.picture import show
+from kit.recall import diary
+from kit.recall.diary import Attempt
+from kit.recall.pool import Item, pool
+from kit.widgets.cards import ASKS
+
+__all__ = ["MixedUp", "mixed_up", "table"]
+
+FIRST, LAST = timedelta(weeks=2), 10
+"""What counts as the beginning, and how many answers count as lately."""
+_NOTHING = "Nothing yet. Run kit.practice() on some days: then this page shows what you mix up, and how that changes."
+
+
+@dataclass(frozen=True)
+class MixedUp:
+    """A page of progress. `table` has a row for each of the twelve misconceptions."""
+
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        met = self.table[self.table["asked"] > 0]
+        first, last = (_of(met[f"{when}_wrong"], met[f"{when}_asked"]) for when in ("first", "last"))
+        lines = [
+            f"{name}: at first {one}, lately {other}" + f". Read again: {example}" * bool(example)
+            for name, one, other, example in zip(met.index, first, last, met["example"], strict=True)
+        ]
+        return "\n".join(lines) or _NOTHING
+
+    def _ipython_display_(self) -> None:
+        met = self.table[self.table["asked"] > 0].sort_values("last_wrong", ascending=False, kind="stable")
+        if met.empty:
+            display({"text/plain": _NOTHING}, raw=True)
+            return
+        words = pd.DataFrame({
+            "at first": _of(met["first_wrong"], met["first_asked"]),
+            "the last ten": _of(met["last_wrong"], met["last_asked"]),
+            "an example to read again": met["example"],
+        }, index=met.index.rename("what you may mix up"))  # fmt: skip
+        display({"text/plain": repr(self), "text/html": words.to_html(border=0)}, raw=True)
+        display(show(mistakes(met)))
+
+
+def mixed_up(file: Path | None = None) -> MixedUp:
+    """What you mixed up in `kit.practice`, at first and lately. `file` is by default the diary on your desk.
+
+    Raises KitError where the file cannot be read.
+    """
+    path = file or diary.file()
+    try:
+        rows = diary.read(path)
+    except OSError as fault:
+        raise KitError(f"{path} cannot be read ({fault.strerror or fault}).") from None
+    return MixedUp(table(rows, pool(ASKS) if rows else ()))
+
+
+def table(rows: Sequence[Attempt], items: Iterable[Item]) -> pd.DataFrame:
+    """A row per misconception (the index), in the order of the glossary.
+
+    Columns: `asked` (answers on cards that tempt to it), `first_wrong` of `first_asked` (those of the first two
+    weeks), `last_wrong` of `last_asked` (the last ten), `example` (the card that was last wrong by it; empty: none).
+    """
+    by_key = {item.key: item for item in items}
+    tempts = {key: by_key[key].tempts() for key in {row.key for row in rows} & by_key.keys()}
+    return pd.DataFrame(
+        [
+            _counted(name, [row for row in rows if name in tempts.get(row.key, ())], by_key)
+            for name in feedback.misconceptions()
+        ],
+        index=pd.Index(feedback.misconceptions(), name="misconception"),
+        columns=["asked", "first_wrong", "first_asked", "last_wrong", "last_asked", "example"],
+    )
+
+
+def _counted(name: str, rows: Sequence[Attempt], by_key: dict[tuple[str, str, str], Item]) -> tuple[int | str, ...]:
+    first = [row for row in rows if row.time - rows[0].time <= FIRST]
+    last = rows[-LAST:]
+    wrong = [row for row in rows if row.misconception == name]
+    example = f"{wrong[-1].claim}, “{by_key[wrong[-1].key].claim.quote}”" if wrong else ""
+    counts = ((sum(row.misconception == name for row in some), len(some)) for some in (first, last))
+    return len(rows), *(number for pair in counts for number in pair), example
+
+
+def _of(wrong: pd.Series, asked: pd.Series) -> list[str]:
+    return [f"{one} of {all_} wrong" for one, all_ in zip(wrong, asked, strict=True)]

@@ -1,0 +1,102 @@
+"""Which cards there are to practise with: every labelled claim that no graded question and no test asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kit import questions
+from kit.article import annotation_file, codebook, seeds
+from kit.article.records import Annotation, Claim, Unit
+from kit.check import feedback
+from kit.check.answers import FITS
+from kit.errors import KitError
+from kit.widgets.cards import ASKS
+
+__all__ = ["COMMON", "TESTS", "Item", "pool", "reserved"]
+
+COMMON = ("layer", "voucher", "status")
+"""The fields that are asked where nothing else is said: those of lessons 1 and 2."""
+TESTS = ("before", "after")
+"""The forms of questions that measure. A text that one of them takes its sentences from is no text to practise with."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One card: a claim of an article, and the field of it that is asked.
+
+    `avoid` are the claims that an explanation must not quote, since a graded question asks for them.
+    """
+
+    claim: Claim
+    field: str
+    annotation: Annotation
+    avoid: frozenset[str]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Article, claim, field: what a card is known by."""
+        return self.annotation.facts.slug, self.claim.id, self.field
+
+    @property
+    def right(self) -> str:
+        """The best label."""
+        return self.claim.accepts(self.field)[0]
+
+    @property
+    def unit(self) -> Unit:
+        """The sentence that the claim stands in."""
+        return next(unit for unit in self.annotation.units if unit.id == self.claim.unit)
+
+    def told(self, given: str) -> tuple[bool, str, str]:
+        """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""
+        note = feedback.explain(self.claim, self.field, given, annotation=self.annotation, avoid=self.avoid)
+        if note is not None:
+            return False, str(note), note.misconception
+        differ = "Readers may differ here. " if self.field == "status" and self.claim.also else ""
+        why = self.claim.why if self.field == "status" else ""
+        return True, f"{FITS} {differ}{why}".strip(), ""
+
+    def tempts(self) -> frozenset[str]:
+        """The misconceptions that a wrong label on this card would come from."""
+        return frozenset(self.told(label)[2] for label in codebook.names(self.field)) - {""}
+
+
+def reserved() -> tuple[frozenset[str], frozenset[str]]:
+    """Claims and units that are asked by a graded question or by a vote or a test, and of them those of the tests.
+
+    Read from the exercises and lessons that the kit ships.
+    """
+    asked: dict[str, set[str]] = {"": set(), "tests": set()}
+    for folder in ("exercises", "notebooks"):
+        for path in sorted(seeds.shipped(folder).glob("*.ipynb")):
+            for question in questions.read(path).questions:
+                names = {line.claim for line in question.lines}
+                asked[""] |= names if question.points or question.form else set()
+                asked["tests"] |= names if question.form in TESTS else set()
+    return frozenset(asked[""]), frozenset(asked["tests"])
+
+
+def pool(fields: Iterable[str] = COMMON) -> tuple[Item, ...]:
+    """Every card on these fields, article by article, in the order of the texts.
+
+    `fields` are of layer, voucher, status, cue_class and reach. Raises KitError for another one.
+    """
+    wanted = tuple(dict.fromkeys(fields))
+    if strange := [field for field in wanted if field not in ASKS]:
+        raise KitError(f"There are no cards on “{strange[0]}”. Choose from {', '.join(ASKS)}.")
+    asked, tests = reserved()
+    found: list[Item] = []
+    for path in sorted(seeds.seeds().glob("*.toml")):
+        whole = annotation_file.read(seeds.article(path.stem))
+        avoid = frozenset(claim.id for claim in whole.claims if {claim.id, claim.unit} & asked)
+        if tests & whole.by_id.keys():
+            continue
+        free = [claim for claim in whole.claims if claim.id not in avoid and not claim.blank and claim.layer]
+        found += [Item(claim, field, whole, avoid) for claim in free for field in wanted if _asks(claim, field)]
+    return tuple(found)
+
+
+def _asks(claim: Claim, field: str) -> bool:
+    """Whether the field can be asked of the claim. What a cue does is a question only where there is one."""
+    return bool(claim.accepts(field)[0]) and (field != "cue_class" or bool(claim.cue))
