@@ -34,6 +34,7 @@ type `python -m kit` in a terminal once more: a fresh one is laid beside yours. 
 CELLS: tuple[tuple[str, str, str], ...] = (
     ("start-table", "markdown", ""),
     ("start-progress", "code", "import kit\n\nkit.progress()"),
+    ("start-mixed-up", "code", "import kit\n\nkit.mixed_up()  # what practice says you mix up"),
     ("start-words", "markdown", _WORDS),
 )
 """Our cells, in order: id, kind, source. The first is made from the progress; one that is added here is laid into
