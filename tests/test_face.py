@@ -28,7 +28,8 @@ kit.agreement.alpha kit.agreement.contested kit.agreement.interval kit.agreement
 kit.agreement.per_label kit.agreement.percent kit.agreement.summary
 kit.annotator.annotate
 kit.article.Article kit.article.load_article
-kit.check.chains kit.check.choices kit.check.drift kit.check.figure kit.check.labels kit.check.number kit.check.pieces
+kit.check.chains kit.check.choices kit.check.counted kit.check.drift kit.check.figure
+kit.check.labels kit.check.number kit.check.pieces
 kit.check.spans kit.check.table kit.check.words kit.check.written
 kit.codebook.STATUSES
 kit.draft.frames.drafted kit.draft.frames.found kit.draft.frames.patterns kit.draft.frames.statuses
@@ -43,10 +44,10 @@ kit.widgets.label
 """.split()
 
 TABS = {
-    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress trace "
-    "widgets",
+    "kit": "Article KitError agreement annotated check codebook hand_in load_article mixed_up plots practice progress "
+    "trace widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
-    "kit.check": "chains choices drift figure labels number pieces spans table words written",
+    "kit.check": "chains choices counted drift figure labels number pieces spans table words written",
     "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix mistakes "
     "pass_agreement show status_by_source timeline whole_course",
     "kit.trace": "KINDS Trace load",

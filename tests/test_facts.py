@@ -16,7 +16,7 @@ from kit import __main__ as door
 from kit.article import codebook
 from kit.check.feedback import REASONS, misconceptions
 from kit.draft import frames
-from kit.questions import COMPUTED, Page, read
+from kit.questions import COMPUTED, IN_WORDS, Page, read
 
 sys.path.append(str(Path(__file__).parent / "draft"))
 from marked import documents
@@ -28,6 +28,7 @@ NOTEBOOKS = {
 LESSONS = [page for page in NOTEBOOKS.values() if not page.is_exercise]
 EXERCISES = [page for page in NOTEBOOKS.values() if page.is_exercise]
 WORDS = "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+WORDS += "sixteen seventeen eighteen nineteen twenty".split() + [f"twenty-{word}" for word in WORDS[1:10]]
 
 
 def said_in(path: Path) -> str:
@@ -57,6 +58,11 @@ FORM = kit.load_article("sentences").claims["claim"].str[0].value_counts()
 FOUND = frames.drafted(ARTICLE)["claim"].replace("", None).dropna().nunique()
 MINUTES = [sum(page.minutes) for page in LESSONS]
 LEAST, MOST = min(page.minutes[0] for page in EXERCISES), max(page.minutes[1] for page in EXERCISES)
+ASKED = {name: order for order, name in enumerate(codebook.names("status"), 1)}
+"""Which of the six questions leads to a status."""
+TYPED = sum(question.kind != COMPUTED for question in EXERCISES[0].questions)
+"""How many questions of exercise 1 need no programming. They come first."""
+JUDGED = next(question for question in EXERCISES[-1].questions if question.kind == IN_WORDS)
 README, TEACHING = TEXTS["README.md"], TEXTS["docs/teaching/README.md"]
 
 # A pattern with one number, in digits or (NUMBER) also as a word, and what it is, wherever it is said.
@@ -91,14 +97,30 @@ STATED = [
     (r"of the (\d+) claims in our article that the key has", len(CLAIMS) - FOUND),
     (r"[Ii]t rests on the (\d+) claims that it found", FOUND),
     (r"(\d+) divided by 56", FOUND),
-    (r"has marked (\d+) claims in it", len(kit.load_article("budget").claims)),
     (r"Python 3\.(\d+) or newer", door.OLDEST[1]),
+    (r"goes through a text with NUMBER \*\*rules\*\*", len(frames.patterns())),
+    (r"[Aa]sk question NUMBER word for word", ASKED["denied"]),
+    (r"Questions NUMBER and \d are asked of the claim's", ASKED["denied"]),
+    (r"Questions \d and NUMBER are asked of the claim's", ASKED["unconfirmed"]),
+    (r"\*admission\* of question NUMBER\b", ASKED["confirmed"]),
+    (r"question NUMBER can get a yes", ASKED["confirmed"]),
+    (r"began with question NUMBER you might call it confirmed", ASKED["confirmed"]),
+    (r"by question NUMBER whoever says it alleges", ASKED["alleged"]),
+    (r"Question NUMBER comes first: it is a judgement", ASKED["stance"]),
+    (r"[Qq]uestions 1 to NUMBER of exercise 1\b", TYPED),
+    (r"exercise 1, questions 1 to NUMBER\b", TYPED),
+    (r"Its questions 1 to NUMBER need no programming", TYPED),
+    (r"[Qq]uestions NUMBER to [5-9] of (?:\[\*\*)?exercise 1\b", TYPED + 1),
+    (r"[Qq]uestions [5-9] to NUMBER of (?:\[\*\*)?exercise 1\b", len(EXERCISES[0].questions)),
+    (r"writes the judgement, question NUMBER \(", JUDGED.number),
+    (r"writes the judgement, question \d \(NUMBER points\)", int(JUDGED.points)),
+    (r"need pandas \(NUMBER points\)", int(EXERCISES[-1].points - JUDGED.points)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("pattern", "right"), STATED, ids=[pattern for pattern, _ in STATED])
 def test_a_number_is_right_wherever_it_is_said(pattern: str, right: int) -> None:
-    a_number = rf"(\d+|(?i:{'|'.join(WORDS)}))\b"
+    a_number = rf"(\d+|(?i:{'|'.join(reversed(WORDS))}))\b"  # twenty-two before twenty
     said = {name: re.findall(pattern.replace("NUMBER", a_number), text) for name, text in TEXTS.items()}
     said = {name: words for name, words in said.items() if words}
     assert said, "nobody says this any more: take it out of the list"

@@ -1,4 +1,4 @@
-"""The codebook: every label of the kit, with its question and its words, and every list of permitted values.
+"""The guide's labels: each with its question and its words, and every list of permitted values.
 
 The order of `STATUSES` is the order of their questions: ask them from the top, stop at the first yes.
 """
@@ -47,13 +47,13 @@ LAYERS: tuple[Label, ...] = (
     Label(
         "act",
         "Do these words tell that somebody said, asked, met or warned?",
-        "That somebody spoke, or did something in public. The reporter vouches for it.",
+        "That somebody spoke, or did something openly. The reporter vouches for it.",
         "content",
     ),
     Label(
         "content",
-        "Do these words tell what was said: the thing itself?",
-        "What was said: the thing itself. The speaker vouches for it; without a speaker, the author does.",
+        "Do these words tell what was said, or what is so: the thing itself?",
+        "What was said, or is so. The speaker vouches for it; without one the author does, or (hearsay) nobody.",
         "act",
     ),
 )
@@ -74,7 +74,7 @@ VOUCHERS: tuple[Label, ...] = (
     Label(
         "none",
         "Is it passed on with nobody behind it?",
-        "Words like “rumors” or “allegedly” pass it on, and nobody is named who would stand by it.",
+        "Words like “rumours” or “allegedly” pass it on, and nobody is named who would stand by it.",
         "source",
     ),
 )
@@ -82,7 +82,8 @@ VOUCHERS: tuple[Label, ...] = (
 STATUSES: tuple[Label, ...] = (
     Label(
         "stance",
-        "Is it a judgement, a wish, a demand, a warning or an if-then, so that no evidence could settle it now?",
+        "Is what is said a judgement, a wish, a demand, a warning or an if-then, "
+        "so that no evidence could settle it now?",
         "Somebody's view or wish. There is nothing in it that evidence could settle today.",
         "alleged",
     ),
@@ -94,15 +95,15 @@ STATUSES: tuple[Label, ...] = (
     ),
     Label(
         "unconfirmed",
-        "Does its source say that there is no proof yet, or that it cannot confirm it, or will not comment?",
+        "Does its source say that there is no proof yet, or that it cannot confirm it?",
         "A source says that it cannot tell. The question stays open.",
         "denied",
     ),
     Label(
         "confirmed",
-        "Is it an act on record with a speaker one could ask, or content with evidence in the text, "
-        "two separate sources, or an admission?",
-        "The text itself gives enough to rely on: a speaker on record, or real support for the content.",
+        "Is it an act on record with a speaker one could ask, or content with evidence that you could check, "
+        "two sources who could each know it without the other, or an admission?",
+        "An act is on record in this text, with a speaker one could ask; or the text itself supports the content.",
         "asserted",
     ),
     Label(
@@ -122,7 +123,7 @@ STATUSES: tuple[Label, ...] = (
 CUE_CLASSES: tuple[Label, ...] = (
     Label("neutral", "Does the cue only tell that somebody spoke?", "It tells that somebody spoke: said.", "endorsing"),
     Label("endorsing", "Does the cue sound as if the speaker knows?", "It lends weight: showed, found.", "neutral"),
-    Label("distancing", "Does the author step back with it?", "Hearsay or doubt: allegedly, rumors.", "reportative"),
+    Label("distancing", "Does the author step back with it?", "Hearsay or doubt: allegedly, rumours.", "reportative"),
     Label("reportative", "Does it only say that there is a report?", "A report, handed on: reportedly.", "distancing"),
     Label("accusing", "Does the cue lay blame?", "It says that somebody is to blame: accused, blamed."),
     Label("directive", "Does the cue ask somebody to do something?", "It wants something done: urged, demanded."),

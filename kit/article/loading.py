@@ -45,7 +45,7 @@ class Article:
 
     @property
     def facts(self) -> Facts:
-        """Slug, headline, dateline, language, address and sha256 of the text."""
+        """Slug, headline, dateline, language, address, credit, licence and sha256 of the text."""
         return self.annotation.facts
 
     @property

@@ -33,7 +33,8 @@ _COMPUTED = {"computed": True}
 class Facts:
     """`[article]`: what is known of the article itself. `text` is the file beside the annotation.
 
-    `invented` marks a text that was made up for teaching.
+    `invented` marks a text that was made up for teaching. `credit` names authors and licence, and says whether the
+    text was changed; it is shown wherever the article is. `licence` is the licence's address.
     """
 
     slug: str
@@ -43,6 +44,8 @@ class Facts:
     dateline: datetime.date
     language: str = "en"
     address: str = ""
+    credit: str = ""
+    licence: str = ""
     invented: bool = False
 
 

@@ -42,7 +42,7 @@ ANSWER, WHY, ANYTHING = "answer", "why", "anything"
 _HEARSAY = ("distancing", "reportative")
 """Classes of cues that hand something on and name nobody."""
 _IN_THE_WORDS = ("stance", "denied", "unconfirmed")
-"""Statuses that hang on what was said, so that a speaking word like “said” leads astray."""
+"""Statuses that hang on what was said, so that a cue like “said” leads astray."""
 RESTATED = "in_other_words"
 """The kind of a line that restates a claim. It comes before the kinds of claims."""
 KINDS: dict[str, Callable[[Claim], bool]] = {
@@ -126,7 +126,7 @@ def _closer(pair: str, kinds: Iterable[str], given: str) -> Rule | None:
 
 
 def _missed(claim: Claim, field: str, given: str) -> str:
-    """The words that decide. The speaking word is one of them only where it does not lead astray."""
+    """The words that decide. The cue is one of them only where it does not lead astray."""
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     if (field, given) == ("voucher", "none") and claim.cue_class in _HEARSAY:
         return say("look.beyond", words=words)

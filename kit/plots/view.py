@@ -93,7 +93,8 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
     ids = {unit.id for unit in chosen}
     claims = tuple(claim for claim in article.annotation.claims if claim.unit in ids)
     when = "made up for this course" if article.facts.invented else article.facts.dateline
-    title = f"{article.facts.headline} ({when})"
+    credit = f" · {article.facts.credit}" if article.facts.credit else ""
+    title = f"{article.facts.headline} ({when}){credit}"
     return Annotated(title, field, chosen, claims)
 
 

@@ -15,6 +15,7 @@ SEED = seeds.seeds() / "soldiers.toml"
 TEXT = SEED.read_text("utf-8")
 QUOTE = 'quote = "they\'re being readied for involvement in the Ukrainian conflict"'
 RUTTE = 'status = "unconfirmed"\nsource = "rutte"'
+LINE = TEXT[: TEXT.index(RUTTE)].count("\n") + 1
 LAST = 'S27d = ["alleged", "alleged", "alleged"]'
 
 
@@ -151,7 +152,11 @@ def test_a_slip_is_named_with_its_line_and_its_place(slip: str, folder: Path) ->
         ("[passes]\n", "[[passes]]\n", ("“passes” must be one table",)),
         ("format = 1\n", "", ("“format = 1”", "there is none")),
         ("format = 1\n", 'format = "1"\n', ("“format = 1”", 'it says "1"')),
-        (RUTTE, RUTTE.replace('= "unc', "= unc"), ("not valid TOML", "line 751", "the one before it")),
+        (
+            RUTTE,
+            RUTTE.replace('= "unc', "= unc"),
+            ("not valid TOML", f"line {LINE}", "the one before it"),
+        ),
         ("[[source]]", "[source]", ("not valid TOML", "line 190")),
         ("format = 1\n", 'format = 1\nsources = "x"\n', ("“sources” is not known here", "mean “source”?")),
         ("format = 1\n", 'format = 1\nunit = "x"\n', ("not valid TOML",)),

@@ -48,7 +48,7 @@ def test_every_wrong_label_is_explained(claim: Claim, field: str, given: str) ->
     note = note_on(claim, field, given)
     assert len(note.rule.split()) >= 8
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
-    assert f"“{words}”" in note.cue if words else "speaking word" in note.cue or field == "reach"
+    assert f"“{words}”" in note.cue if words else " cue" in note.cue or field == "reach"
     assert not re.search(r"\b(incorrect|wrong|mistake)\b", str(note), re.IGNORECASE)
 
 
@@ -166,7 +166,7 @@ def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, miscon
     ("claim", "field", "given", "rule", "cue"),
     [
         # Nothing to cover with a hand: nobody speaks in it.
-        ("S15b", "layer", "act", "Nobody speaks in these words", "No speaking word ties it to anybody"),
+        ("S15b", "layer", "act", "Nobody speaks in these words", "No cue ties it to anybody"),
         # Soldiers that are sent are what is told, and not the telling.
         ("S12b", "layer", "act", "does not make them an act", "The words to look at: “reportedly”."),
         ("S18b", "layer", "act", "Cover the speaker", "The words to look at: “commented”."),
@@ -174,7 +174,7 @@ def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, miscon
         ("S13a", "voucher", "none", "named nearby", "Look beyond “reportedly”"),
         ("S12b", "voucher", "none", "named nearby", "Look beyond “reportedly”"),
         ("S14a", "voucher", "none", "Somebody does stand behind this", "The words to look at: “According to”."),
-        # Nor is the speaking word, where the status hangs on what was said.
+        # Nor is the cue, where the status hangs on what was said.
         (
             "S20a",
             "status",
@@ -188,7 +188,7 @@ def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, miscon
         ("S02a", "status", "alleged", "There is no source here", "“It seems” weakens it, and hands it to nobody else."),
         ("S02a", "status", "confirmed", "a word weakens it", "“It seems” weakens it"),
         ("S02a", "status", "unconfirmed", "A word such as “it seems”", "“It seems” weakens it"),
-        ("S25a", "status", "unconfirmed", "The author says that it is so", "No speaking word ties it to anybody"),
+        ("S25a", "status", "unconfirmed", "The author says that it is so", "No cue ties it to anybody"),
         # An act needs no word of evidence or admissions, and a plan none of offices.
         ("S21b", "status", "alleged", "These words tell that somebody spoke", "The words to look at: “warned”."),
         ("S11b", "status", "confirmed", "it is a plan", "The words to look at: “As per”."),
@@ -197,7 +197,7 @@ def test_the_misconception_behind_a_slip_is_known(claim: str, given: str, miscon
         ("S17b", "status", "denied", "Somebody says that it is", "The words to look at: “accused”."),
         # The cue of a quotation may stand in another sentence, and an act may need none.
         ("S09b", "voucher", "author", "The author passes this on", "stands outside these words"),
-        ("S22c", "layer", "content", "did something in public", "none is needed"),
+        ("S22c", "layer", "content", "did something openly", "none is needed"),
     ],
 )
 def test_the_words_fit_the_claim_at_hand(claim: str, field: str, given: str, rule: str, cue: str) -> None:

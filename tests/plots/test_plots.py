@@ -308,7 +308,7 @@ def test_confusion_says_of_a_misspelt_label_what_the_check_says() -> None:
     right = pd.Series({"A": "alleged", "B": "stance", "C": "stance"})
     typed = {"A": "aleged", "B": "stance", "C": ""}
     (said, _) = forms.choices(typed, lines=list(typed), values=codebook.names("status")).problems
-    assert "A" in said and "aleged" in said and "did you mean “alleged”" in said
+    assert "A" in said and "aleged" in said and "did you mean" in said
     assert alt(plots.confusion(typed, right)) == said
 
 
