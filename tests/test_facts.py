@@ -105,7 +105,7 @@ STATED = [
     (r"\*admission\* of question NUMBER\b", ASKED["confirmed"]),
     (r"question NUMBER can get a yes", ASKED["confirmed"]),
     (r"began with question NUMBER you might call it confirmed", ASKED["confirmed"]),
-    (r"by question NUMBER whoever says it alleges", ASKED["alleged"]),
+    (r"by question NUMBER it is `alleged`", ASKED["alleged"]),
     (r"Question NUMBER comes first: it is a judgement", ASKED["stance"]),
     (r"[Qq]uestions 1 to NUMBER of exercise 1\b", TYPED),
     (r"exercise 1, questions 1 to NUMBER\b", TYPED),
