@@ -60,7 +60,7 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
     if not folder.is_dir():
         raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
-    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
+    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (.])")
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
