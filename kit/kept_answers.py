@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.files import parsed, write_atomically
+from kit.files import free, parsed, write_atomically
 
 __all__ = ["Draft", "file", "held", "read", "write"]
 
@@ -58,11 +58,8 @@ def read(path: Path) -> tuple[Draft, str]:
         return Draft(), ""
     except (OSError, ValueError):
         said = f"The draft {path.name} cannot be read, so you start with an empty one."
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
-        number += 1
     try:
-        path.replace(aside)
+        path.replace(aside := free(path, ".broken-"))
     except OSError as fault:
         return Draft(), f"{said} It could not be kept ({fault.strerror or fault})."
     return Draft(), f"{said} The file is kept beside it as {aside.name}."
