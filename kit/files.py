@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-__all__ = ["free", "parsed", "write_atomically"]
+__all__ = ["free", "from_json", "write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -39,7 +39,7 @@ def free(path: Path, mark: str) -> Path:
     return next(one for one in numbered if not one.exists())
 
 
-def parsed(content: bytes) -> Any:
+def from_json(content: bytes) -> Any:
     """What JSON says. Raises ValueError where it cannot be read, also where it is too deep for Python."""
     try:
         return json.loads(content)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.files import free, parsed, write_atomically
+from kit.files import free, from_json, write_atomically
 
 __all__ = ["Draft", "file", "held", "read", "write"]
 
@@ -95,7 +95,7 @@ def write(path: Path, draft: Draft) -> None:
 
 def _parsed(content: bytes) -> Draft:
     """Raises ValueError where the content is not a draft."""
-    data = parsed(content)
+    data = from_json(content)
     if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
         raise ValueError("not a draft")
     rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())

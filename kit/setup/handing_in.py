@@ -15,7 +15,7 @@ from typing import Any
 from kit import class_choices
 from kit.errors import many, visible
 from kit.files import free, write_atomically
-from kit.page.names import made
+from kit.page.names import made, plain
 from kit.questions import Page
 from kit.setup import desk
 from kit.setup.progress import HANDED_IN, filled, saved
@@ -145,14 +145,10 @@ def _ran() -> Sequence[str]:
 
 def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Sequence[str]) -> set[str]:
     """The questions whose answer was last run in another form than the page holds."""
-    there = {_plain("".join(cell["source"])) for cell in notebook["cells"]}
+    there = {plain("".join(cell["source"])) for cell in notebook["cells"]}
     last: dict[str, str] = {}
-    for source in map(_plain, ran):
+    for source in map(plain, ran):
         for name in made(source) & set(answers):
-            if source == _plain(answers[name]) or source not in there:
+            if source == plain(answers[name]) or source not in there:
                 last[name] = source
-    return {name for name, source in last.items() if source != _plain(answers[name])}
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+    return {name for name, source in last.items() if source != plain(answers[name])}

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from kit import questions
 from kit.errors import many
-from kit.files import parsed
+from kit.files import from_json
 from kit.page.names import statements
 from kit.questions import Page, role
 from kit.setup import desk
@@ -161,7 +161,7 @@ def saved(path: Path) -> Saved | None:
     """The page in a file; None for what cannot be read as one."""
     try:
         content, time = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime)
-        notebook = parsed(content)
+        notebook = from_json(content)
         page = questions.read(notebook)
         answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
