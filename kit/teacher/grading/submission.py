@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from kit.errors import SubmissionError
 from kit.page.names import plain, root, statements
 from kit.page.quotes import straightened
+from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
 
@@ -146,13 +147,15 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer
     assigns something else, still counts by its id or metadata. Among several that are not the untouched
     starter the marked ones come first, then the last one; a note says so where they differ.
     """
-    ours = {plain(cell["source"]) for cell in exercise.notebook["cells"]}
+    ours = {plain(cell["source"]): role(cell)[0] for cell in exercise.notebook["cells"]}
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> FoundAnswer:
+def _answer(submission: Submission, question: KeyedQuestion, ours: Mapping[str, str]) -> FoundAnswer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
+        if ours.get(plain(source), "answer") != "answer":  # a hint of ours, in a file that takes all cells for code
+            continue
         assigns = question.name in _assigned(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
