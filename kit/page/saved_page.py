@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.files import parsed
+from kit.files import from_json
 
 __all__ = ["Cell", "SavedPage", "read_saved"]
 
@@ -45,7 +45,7 @@ def read_saved() -> SavedPage | None:
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
     try:
         saved = path.stat().st_mtime_ns
-        whole = parsed(path.read_bytes())
+        whole = from_json(path.read_bytes())
         cells = tuple(_cell(cell) for cell in whole["cells"] if cell["cell_type"] == "code")
         return SavedPage(cells, saved, "exercise" in whole["metadata"].get("kit", {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
