@@ -91,7 +91,9 @@ def test_answers_outlive_the_kernel(notebook: Callable[[str], Any]) -> None:
     assert exercise.source("layers-answer") == right
     # The new kernel knows nothing of the answer until its cell runs again.
     exercise.run_at("setup", "layers-check")
-    expect(exercise.output("layers-check")).to_contain_text("your answer cell has not been run since the kernel started")
+    expect(exercise.output("layers-check")).to_contain_text(
+        "your answer cell has not been run since the kernel started"
+    )
     exercise.run_at("layers-answer", "layers-check")
     expect(exercise.output("layers-check")).to_contain_text(COMPLETE)
 
