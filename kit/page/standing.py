@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from kit.page.cells import Run, SavedPage, Watch, read_saved, watching
 from kit.page.names import changed, literal, made, made_by, needed, plain, statements
-from kit.page.runs import Run, Watch, watching
-from kit.page.saved_page import SavedPage, read_saved
 
 __all__ = ["checked", "standing", "unmade"]
 

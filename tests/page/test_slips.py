@@ -12,7 +12,7 @@ claims = pd.DataFrame({"claim": ["a", "b"], "unit": ["S1", "S1"], "layer": ["act
 layers = {"S10a": "act"}"""
 SAID = {
     'claims["layers"]': [
-        "Line 1: the table `claims` has no column “layers”. Did you mean layer?",
+        "Line 1: `claims` has no column “layers”. Did you mean layer?",
         "claim, unit, layer",
     ],
     'claims[["claim", "layrs"]]': ["no column “layrs”. Did you mean layer?"],
