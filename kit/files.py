@@ -1,13 +1,15 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and read without trust."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Any
 
-__all__ = ["write_atomically"]
+__all__ = ["parsed", "write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -28,3 +30,11 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def parsed(content: bytes) -> Any:
+    """What JSON says. Raises ValueError where it cannot be read, also where it is too deep for Python."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("too deep") from None

@@ -77,7 +77,7 @@ STATED = [
       if name != "confirmed"),
     (r"Of \d+ contents, NUMBER is: ", CONTENTS["confirmed"]),
     (r"the \*\*(\d+) sources of the register", len(ARTICLE.sources)),
-    (r"[Tt]he NUMBER passes over the article", ARTICLE.passes.shape[1]),
+    (r"[Tt]he NUMBER passes over each of the two real articles", ARTICLE.passes.shape[1]),
     (r"the \*same\* NUMBER passes", ARTICLE.passes.shape[1]),
     (r"(\d+) of 56 claims: all three passes agree", len(CLAIMS) - CONTESTED),
     (r"[Tt]he NUMBER misconceptions", len(misconceptions())),

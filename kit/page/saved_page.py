@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from kit.files import parsed
 
 __all__ = ["Cell", "SavedPage", "read_saved"]
 
@@ -44,10 +45,10 @@ def read_saved() -> SavedPage | None:
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
     try:
         saved = path.stat().st_mtime_ns
-        whole = json.loads(path.read_text("utf-8"))
+        whole = parsed(path.read_bytes())
         cells = tuple(_cell(cell) for cell in whole["cells"] if cell["cell_type"] == "code")
         return SavedPage(cells, saved, "exercise" in whole["metadata"].get("kit", {}))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import html
-import json
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kit import class_choices, questions
-from kit.errors import many
-from kit.files import write_atomically
+from kit.errors import many, visible
+from kit.files import parsed, write_atomically
 from kit.questions import Page
 from kit.setup import desk
 from kit.setup.progress import HANDED_IN, answer_of, filled
@@ -25,6 +25,8 @@ __all__ = ["BEFORE", "HandIn", "hand_in"]
 
 BEFORE = "handed_in_before"
 """The folder on the desk that keeps what was handed in earlier, so that `handed_in` holds one file per exercise."""
+_LONGEST = 120
+"""Bytes of a student's name in the name of a file."""
 _NOWHERE = "Nothing was copied: this cell works in JupyterLab. Hand in the file of this page itself."
 _NO_PAGE = (
     "Nothing was copied: {name} is not there under this name any more, or is no page of the course. Save, choose "
@@ -32,6 +34,9 @@ _NO_PAGE = (
 )
 _NAME = (
     "Nothing was copied yet: your teacher wants your name. Write it between the quotation marks, and run this again."
+)
+_NOT_WRITTEN = (
+    "Nothing was copied: {folder} cannot be written ({why}). Hand in the file of this page itself, as you saved it."
 )
 _EMPTY = "Nothing was copied: no line on this page is filled yet."
 _UNSAVED = (
@@ -60,8 +65,7 @@ def hand_in(name: str = "") -> HandIn:
     """Copy this page, as it is saved, into the folder `handed_in` on the desk, with your name in the file's name.
 
     What was handed in of this page before is kept in `handed_in_before`. Works in JupyterLab, which tells a kernel its
-    page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold, and OSError where
-    the copy cannot be written.
+    page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold.
     """
     session = os.environ.get("JPY_SESSION_NAME")
     if not session:
@@ -70,7 +74,7 @@ def hand_in(name: str = "") -> HandIn:
     file = file if file.is_absolute() else Path.cwd() / file.name
     try:
         content, saved = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime)
-        notebook = json.loads(content)
+        notebook = parsed(content)
         page = questions.read(notebook)
         answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -85,7 +89,10 @@ def hand_in(name: str = "") -> HandIn:
     if unsaved := _unsaved(notebook, answers, _ran()):
         which = [f"question {number}" for number, one in enumerate(answers, 1) if one in unsaved]
         return HandIn((_UNSAVED.format(which=" and ".join(which)),))
-    target, earlier = _copy(file, content, page, name)
+    try:
+        target, earlier = _copy(file, content, page, name)
+    except OSError as fault:
+        return HandIn((_NOT_WRITTEN.format(folder=desk.of(file) / HANDED_IN, why=fault.strerror or fault),))
     return HandIn(
         (f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}.", *_said(found, target, earlier)), target
     )
@@ -132,7 +139,10 @@ def _said(found: Mapping[str, tuple[bool, ...]], target: Path, earlier: Path | N
 
 def _in_a_file_name(name: str) -> str:
     """A name as it may stand in the name of a file, on any system, in a form that a roster still knows."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f_]+', " ", name).strip(" .")[:60]
+    # Of two ways to write an accent one is kept: elsewhere they would be two students.
+    plain = visible(re.sub(r'[<>:"/\\|?*_]+', " ", unicodedata.normalize("NFC", name)))
+    # Systems count the bytes of a name, and a sign can have four.
+    return plain.strip(" .").encode()[:_LONGEST].decode(errors="ignore").strip(" .")
 
 
 def _ran() -> Sequence[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 from kit import questions
 from kit.errors import many
+from kit.files import parsed
 from kit.questions import Page, role
 from kit.setup import desk
 
@@ -187,7 +187,7 @@ def _page(path: Path, target: Path, laid: Mapping[str, str]) -> PageState | None
     """The state of a page; None for what is no page of a course under its own name, such as a copy put aside."""
     try:
         content = path.read_bytes()
-        notebook = json.loads(content)
+        notebook = parsed(content)
         page = questions.read(notebook)
         answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
         run = any(cell.get("execution_count") for cell in notebook["cells"])
@@ -220,7 +220,7 @@ def _handed_in(folder: Path, page: Page) -> dict[str, str] | None:
     """The answers that were handed in for a page; None where there are none."""
     for path in folder.glob(f"*{page.name}.ipynb"):
         try:
-            notebook = json.loads(path.read_bytes())
+            notebook = parsed(path.read_bytes())
             return {one.name: answer_of(notebook, one.name) for one in page.questions}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SetupError
-from kit.files import write_atomically
+from kit.files import parsed, write_atomically
 from kit.setup import progress
 
 __all__ = ["CELLS", "NAME", "lay"]
@@ -75,10 +75,11 @@ def lay(target: Path) -> Path:
 def _there(path: Path) -> dict[str, Any]:
     """The page as it is, or an empty one."""
     try:
-        notebook = json.loads(path.read_bytes())
-        if all(isinstance(cell, dict) for cell in notebook["cells"]):
-            return notebook
-        raise ValueError("no notebook")
+        notebook = parsed(path.read_bytes())
+        shape = [type(notebook["cells"]), type(notebook["metadata"]), *map(type, notebook["cells"])]
+        if shape != [list, *[dict] * (len(shape) - 1)] or not all("cell_type" in cell for cell in notebook["cells"]):
+            raise ValueError("no notebook")
+        return notebook
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError):

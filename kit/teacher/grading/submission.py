@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from kit.errors import SubmissionError
 from kit.page.names import root, statements
 from kit.page.quotes import straightened
+from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
 
@@ -59,7 +60,7 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
     if not folder.is_dir():
         raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
-    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
+    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (.])")
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
@@ -146,13 +147,15 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer
     assigns something else, still counts by its id or metadata. Among several that are not the untouched
     starter the marked ones come first, then the last one; a note says so where they differ.
     """
-    ours = {_plain(cell["source"]) for cell in exercise.notebook["cells"]}
+    ours = {_plain(cell["source"]): role(cell)[0] for cell in exercise.notebook["cells"]}
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> FoundAnswer:
+def _answer(submission: Submission, question: KeyedQuestion, ours: Mapping[str, str]) -> FoundAnswer:
     ranked = []
     for place, (cell_id, marked, source) in enumerate(submission.cells):
+        if ours.get(_plain(source), "answer") != "answer":  # a hint of ours, in a file that takes all cells for code
+            continue
         assigns = question.name in _assigned(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
