@@ -114,6 +114,8 @@ def _names(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iterato
         if found := re.match(r"([A-Za-z]\w*(?:[ -]\w+)+) *=(?!=)", lines[n - 1]):
             joined = re.sub(r"[ -]", "_", found[1])
             yield n, joined + lines[n - 1][found.end(1) :], "A name holds no spaces and no dashes."
+        if found := re.match(r"""(["'])(\w+)\1(?= *=(?!=))""", lines[n - 1]):
+            yield n, found[2] + lines[n - 1][found.end() :], "A name before = stands without quotation marks."
 
 
 def _signs(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iterator[Try]:
@@ -137,13 +139,17 @@ def _commas(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iterat
     for n in near:
         for gap in re.finditer(r"""(?<=[\w"')\]]) +(?=[\w"'(\[])""", lines[n - 1]):
             line = f"{lines[n - 1][: gap.start()]}, {lines[n - 1][gap.end() :]}"
-            yield n, line, f"A comma is missing in line {n}."
+            if "=" not in line or re.search(r"[(\[{]", line[: gap.start()]):  # else it would make a tuple
+                yield n, line, f"A comma is missing in line {n}."
 
 
 def _quotes(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iterator[Try]:
     for n in near:
         line = lines[n - 1]
         wrong = f"A quotation mark is missing in line {n}."
+        for pair in re.finditer(r"""(?<=\w)(""|'')(?=\s*[,:)\]}]|$)|(?<![\w"'])(""|'')(?=\w)""", line):
+            once = line[: pair.start()] + line[pair.start() + 1 :]
+            yield n, once, f"A quotation mark is one too many in line {n}."
         if line.count('"') % 2 and line.count("'") % 2:
             yield n, line.replace("'", '"'), f"In line {n} a text begins and ends with different quotation marks."
         for mark in "\"'":
@@ -162,6 +168,8 @@ def _brackets(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iter
         yield n, f"{lines[n - 1]}\n{closing}", f"{wrong} Type {closing} on a line of its own at the end."
     for n in sorted(near, key=lambda n: n != fault.lineno):
         line = lines[n - 1]
+        if found := re.match(r"\w+(?= *[{\[])", line):
+            yield n, f"{found[0]} = {line[found.end() :].lstrip()}", f"The sign = is missing in line {n}."
         if "unmatched" in fault.msg and line.rstrip().endswith("="):
             yield n, f"{line} {{", f"The curly bracket that begins the answer is missing in line {n}."
         at = (fault.offset or 0) - 1 if n == fault.lineno else -1
@@ -205,5 +213,9 @@ def _others(lines: list[str], near: Iterable[int], fault: SyntaxError) -> Iterat
         for found in re.finditer(r"(?<![=!<>])=(?!=)", line):
             equal = f"{line[: found.start()]}=={line[found.end() :]}"
             yield n, equal, "To compare, type two signs: ==. One sign alone, =, gives a name to a value."
+        if found := re.search(r"(?<=\d) *%\s*$", line):
+            yield n, line[: found.start()], "A number is written without the sign %."
+        if re.search(r"[\[(][^\])]*;", line):
+            yield n, line.replace(";", ","), "Between the numbers or words of a list belongs a comma."
         if line.rstrip()[-1:] in ";.":
             yield n, f"{line.rstrip()[:-1]},", f"A comma belongs at the end of line {n}."

@@ -27,6 +27,9 @@ _BY_WORDS = {
     r"unsupported operand .*'(str|int|float)' and '(str|int|float)'|can only concatenate str": "A number and a text "
     "cannot be worked out together. Write numbers without quotation marks.",
     r"list indices must be integers or slices, not tuple": "A comma is missing between two pairs of square brackets.",
+    r"level name \w+ is not the name of the index": "Several columns need square brackets around them, as in "
+    '.groupby(["unit", "layer"]).',
+    r"isin\(\)|Lengths must match to compare": 'To ask for one of several values, type .isin(["first", "second"]).',
     r"unhashable type: '(list|dict)'": 'Between a name and its value belongs a colon, as in "S10": [1, 2].',
     r"^'NoneType' object": "What stands before it is nothing (None). Leave out print(…), or inplace=True, further up.",
     r"invalid literal for int|could not convert string to float": "That text is no number. Write it as in 45.8.",
@@ -93,12 +96,15 @@ def _used(name: str, source: str) -> str:
             places = [node.slice]
         if name in _ids(places):
             return "word"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and name in _ids(node.args):
-            found = "argument"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = [*node.args, *(option.value for option in node.keywords)]
+            found = "argument" if name in _ids(given) else found
     return found
 
 
 def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
+    if error.args and isinstance(error.args[0], tuple):
+        return 'Several columns need two pairs of square brackets, as in [["unit", "layer"]].'
     words = str(error.args[0]) if error.args else ""
     quoted = re.findall(r"'([^']*)'", words) if "not in index" in words or "None of [" in words else []
     key = quoted[0] if quoted else words.removeprefix("Column not found: ")
@@ -111,7 +117,8 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
         ):
             if not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") == "groupby"):
                 return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
-    for name in dict.fromkeys(node.id for part in here for node in ast.walk(part) if isinstance(node, ast.Name)):
+    read = (node for part in here for node in ast.walk(part) if isinstance(node, ast.Name))
+    for name in dict.fromkeys(node.id for node in read if isinstance(node.ctx, ast.Load)):
         value = watch.names.get(name)
         columns = _columns(value)
         if columns and key not in columns:
@@ -145,4 +152,6 @@ def _ids(nodes: Iterable[Any]) -> set[str]:
 
 
 def _is(node: ast.AST, key: str) -> bool:
+    if isinstance(node, ast.List):
+        return any(_is(part, key) for part in node.elts)
     return isinstance(node, ast.Constant) and str(node.value) == key
