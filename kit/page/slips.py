@@ -26,6 +26,9 @@ _BY_WORDS = {
     r"unsupported operand .*'(str|int|float)' and '(str|int|float)'|can only concatenate str": "A number and a text "
     "cannot be worked out together. Write numbers without quotation marks.",
     r"list indices must be integers or slices, not tuple": "A comma is missing between two pairs of square brackets.",
+    r"level name \w+ is not the name of the index": "Several columns need square brackets around them, as in "
+    '.groupby(["unit", "layer"]).',
+    r"isin\(\)|Lengths must match to compare": 'To ask for one of several values, type .isin(["first", "second"]).',
     r"unhashable type: '(list|dict)'": 'Between a name and its value belongs a colon, as in "S10": [1, 2].',
     r"^'NoneType' object": "What stands before it is nothing (None). Leave out print(…), or inplace=True, further up.",
     r"invalid literal for int|could not convert string to float": "That text is no number. Write it as in 45.8.",
@@ -81,11 +84,13 @@ def _used(name: str, source: str) -> str:
     nodes = [node for part in statements(source) or () for node in ast.walk(part)]
     words = [part for node in nodes for part in _words_in(node)]
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    arguments = [part for call in calls for part in call.args]
+    arguments = [part for call in calls for part in (*call.args, *(option.value for option in call.keywords))]
     return "word" if name in _ids(words) else "argument" if name in _ids(arguments) else ""
 
 
 def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
+    if error.args and isinstance(error.args[0], tuple):
+        return 'Several columns need two pairs of square brackets, as in [["unit", "layer"]].'
     words = str(error.args[0]) if error.args else ""
     quoted = re.findall(r"'([^']*)'", words) if "not in index" in words or "None of [" in words else []
     key = quoted[0] if quoted else words.removeprefix("Column not found: ")
@@ -94,12 +99,12 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
     looked_up = (node.value for node in nodes if isinstance(node, ast.Subscript) and _is(node.slice, key))
     if any(isinstance(value, ast.Call) and getattr(value.func, "attr", "") != "groupby" for value in looked_up):
         return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
-    for name in dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)):
+    for name in dict.fromkeys(node.id for node in nodes if _read(node)):
         value = watch.names.get(name)
         columns = _columns(value)
         have = columns or (list(map(str, value)) if isinstance(value, dict) else [])
         if have and key not in have:
-            lacks = f"`{name}` has no {'column' if columns else 'line'} “{key}”"
+            lacks = f"the table `{name}` has no column “{key}”" if columns else f"`{name}` has no line “{key}”"
             said = _meant(lacks, key, have) or f"{lacks}."
             return f"{said} Its columns: {', '.join(columns)}." if columns else said
     return ""
@@ -128,5 +133,11 @@ def _ids(nodes: Iterable[Any]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
+def _read(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
 def _is(node: ast.AST, key: str) -> bool:
+    if isinstance(node, ast.List):
+        return any(_is(part, key) for part in node.elts)
     return isinstance(node, ast.Constant) and str(node.value) == key
