@@ -131,7 +131,7 @@ SLIPS = [
     ("S14a", "? > nis", "turned"),
     ("S14a", "article > ? > nis", "turned"),
     ("S23a", "article > ?", "turned"),
-    ("S05b", "reuters > government-representative > ?", "turned"),
+    ("S05b", "reuters > foreign-office > ?", "turned"),
     ("S08b", "foreign-office > ? > reuters", "order"),
     ("S11b", "counterintelligence > ?", "outlet"),
     ("S06a", "foreign-office", "outlet"),
