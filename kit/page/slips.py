@@ -104,7 +104,7 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
         columns = _columns(value)
         have = columns or (list(map(str, value)) if isinstance(value, dict) else [])
         if have and key not in have:
-            lacks = f"the table `{name}` has no column “{key}”" if columns else f"`{name}` has no line “{key}”"
+            lacks = f"`{name}` has no {'column' if columns else 'line'} “{key}”"
             said = _meant(lacks, key, have) or f"{lacks}."
             return f"{said} Its columns: {', '.join(columns)}." if columns else said
     return ""

@@ -17,7 +17,7 @@ SAID = {
     ],
     'claims[["claim", "layrs"]]': ["no column “layrs”. Did you mean layer?"],
     'claims.groupby("units").size()': ["no column “units”. Did you mean unit?"],
-    'layers = claims.groupby("units").size()': ["the table `claims` has no column “units”"],
+    'layers = claims.groupby("units").size()': ["`claims` has no column “units”"],
     'claims.groupby("unit", "layer").size()': ["square brackets around them"],
     'pd.crosstab(claims["unit"], claims["layer"])[["acts", "content"]]': ["Nothing is called “acts” in what stands"],
     'claims["unit", "layer"]': ["Several columns need two pairs of square brackets"],
