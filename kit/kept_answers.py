@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.files import parsed, write_atomically
+from kit.files import free, from_json, write_atomically
 
 __all__ = ["Draft", "file", "held", "read", "write"]
 
@@ -58,11 +58,8 @@ def read(path: Path) -> tuple[Draft, str]:
         return Draft(), ""
     except (OSError, ValueError):
         said = f"The draft {path.name} cannot be read, so you start with an empty one."
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
-        number += 1
     try:
-        path.replace(aside)
+        path.replace(aside := free(path, ".broken-"))
     except OSError as fault:
         return Draft(), f"{said} It could not be kept ({fault.strerror or fault})."
     return Draft(), f"{said} The file is kept beside it as {aside.name}."
@@ -98,7 +95,7 @@ def write(path: Path, draft: Draft) -> None:
 
 def _parsed(content: bytes) -> Draft:
     """Raises ValueError where the content is not a draft."""
-    data = parsed(content)
+    data = from_json(content)
     if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
         raise ValueError("not a draft")
     rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())

@@ -99,13 +99,15 @@ _EACH = "Each row: "
 _WIDE = 8
 """More columns than these have their names upright, letter below letter."""
 
-# JupyterLab marks a cell whose text is not what last ran. The words are in the style, so that they are gone where a
-# front end leaves styles out. Between the answer cell and its check there may be one more cell.
-_EDITED = ".jp-CodeCell.jp-mod-dirty:not(:has(.kit-unrun))"
+# JupyterLab marks a cell whose text is not what last ran; of what it shows, tracebacks alone are red. The words are in
+# the style, so that they are gone where a front end leaves styles out. Between the answer cell and its check there may
+# be one more cell.
+_EDITED = ".jp-CodeCell:is(.jp-mod-dirty,:has(.jp-OutputArea .ansi-red-fg)):not(:has(.kit-unrun))"
 _BELOW = f":is({_EDITED},{_EDITED}+.jp-Cell:not(:has(.kit-unrun)))+.jp-CodeCell .kit-unrun"
 _UNRUN = (
     f"<style>{_BELOW}+p{{display:none}}{_BELOW}::before{{display:block;font-weight:bold;content:'A cell just above was "
-    "changed and not run. What stands here is about the old answer: run that cell, then this one.'}</style>"
+    "changed and not run, or stopped with an error. What stands here is about the old answer: run that cell, then this "
+    "one.'}</style>"
 )
 
 
@@ -192,7 +194,7 @@ class Answer:
     def _cells(self, name: str, parts: int, more: list[str]) -> str:
         """A row of the table: the name of the line, what was answered in `parts` columns, and what is said of it."""
         value = self.lines[name]
-        split = isinstance(value, list) and len(value) == len(self.columns)
+        split = isinstance(value, list) and 0 < len(value) == len(self.columns)
         texts = [html.escape(shown(part)) or "<i>blank</i>" for part in (value if split else [value])]  # type: ignore
         wide = f" colspan='{parts}'" if parts > 1 and not split else ""
         cells = f"<th scope='row' {_LEFT};font-weight:normal'>{html.escape(name)}</th>"

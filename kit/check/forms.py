@@ -25,7 +25,7 @@ _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
 _TO_NUMBER: dict[str, str] = dict.fromkeys(
     ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
-)
+) | {"of the type method": " A command works only with round brackets after it: ()."}
 _BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 
@@ -94,8 +94,12 @@ def spans(answer: object, *, lines: Mapping[str, int]) -> Answer:
         if strange := [item for item in typed if item not in good]:
             faults[name] = "not a piece"
             which = f"“{shown(strange[0])}” is not the number of a piece"
-            problems.append(f"{name}: {which}; give numbers from 1 to {size} in square brackets.")
-    return Answer(found, tuple(problems + gaps(found)), faults=faults)
+            how = f"give numbers from 1 to {size} in square brackets"
+            if isinstance(strange[0], str) and re.fullmatch(r"[\d ,;]+", strange[0]):
+                how += ", without quotation marks"
+            problems.append(f"{name}: {which}; {how}.")
+    blank = {name: value for name, value in found.items() if name not in faults}
+    return Answer(found, tuple(problems + gaps(blank)), faults=faults)
 
 
 def number(answer: object, *, kind: str = "number", most: float | None = None) -> Answer:
@@ -115,7 +119,8 @@ def number(answer: object, *, kind: str = "number", most: float | None = None) -
     how = f" {how[0].upper()}{how[1:]}." if how else _TO_NUMBER.get(sort, "")
     asked = f"A number is asked for, but this is {sort}.{how}"
     problem = "This number is too large." if sort == "a number" else asked
-    return Answer({"value": amounts.in_words(answer)}, (problem,), faults={"value": "no number"})
+    plain = text(answer) if sort in ("a list", "a number", "a tuple", "text", "True or False") else ""
+    return Answer({"value": plain or sort}, (problem,), faults={"value": "no number"})
 
 
 def table(
@@ -225,8 +230,8 @@ def _frame(
                 faults[key] = matter[0]
                 odd.append(f"The row {key}, column {name}: {matter[1]}.")
     counts = [v for row in found.values() if isinstance(row, list) for v in row if isinstance(v, (int, float))]
-    if total is not None and not problems and not gaps(found) and sum(counts) != total:
-        problems.append(f"Your cells add up to {sum(counts)}, but {total} things are counted here.")
+    if total is not None and not (problems or odd or gaps(found)) and sum(counts) != total:
+        problems.append(f"Your cells add up to {sum(counts):g}, but {total:g} things are counted here.")
     return Answer(found, tuple(problems + _few(odd) + _few(strange) + gaps(found)), faults=faults)
 
 

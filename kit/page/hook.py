@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from kit.page.runs import WATCH, Run, Watch
+from kit.page.cells import WATCH, Run, Watch
 
 __all__ = ["load_ipython_extension"]
 
@@ -92,23 +92,23 @@ def _without_ours(
             said = unmade(error.name, watch)
             error._render_traceback_ = lambda: [said]  # type: ignore[attr-defined]
     ran = trace.tb_next is not None and trace.tb_next.tb_frame.f_globals is shell.user_ns
-    _cut(error)
+    _cut(error, shell.user_ns)
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=ran)
 
 
-def _cut(error: BaseException) -> None:
-    """Take the frames of the kit, and what they called, out of an error and out of those behind it."""
-    trace = error.__traceback__
+def _cut(error: BaseException, page: dict[str, Any]) -> None:
+    """End the traceback of an error, and of those behind it, at the last line of the page's own."""
+    last = trace = error.__traceback__
     while trace is not None:
-        if trace.tb_next is not None and trace.tb_next.tb_frame.f_code.co_filename.startswith(_OURS):
-            trace.tb_next = None
+        if trace.tb_frame.f_globals is page:
+            last = trace
         trace = trace.tb_next
+    if last is not None:
+        last.tb_next = None
     for name in ("__cause__", "__context__"):
         behind = getattr(error, name)
-        if behind is None:
-            continue
-        first = behind.__traceback__
-        if first is not None and first.tb_frame.f_code.co_filename.startswith(_OURS):
+        first = behind and behind.__traceback__
+        if first is not None and first.tb_frame.f_globals is not page:
             setattr(error, name, None)
-        else:
-            _cut(behind)
+        elif behind is not None:
+            _cut(behind, page)

@@ -31,10 +31,14 @@ def _mends() -> Iterator[Mend]:
     """All mends, the likeliest first."""
     yield rf"(?<=[^=!<>]=){_END}", " ...", "Nothing stands after the “=”. Put your answer in place of the dots."
     yield r"^[A-Za-z]\w*([ -]\w+)+(?= *=(?!=))", _joined, "A name holds no spaces and no dashes."
+    yield r"""^(["'])(\w+)\1(?= *=(?!=))""", r"\2", "A name before = stands without quotation marks."
+    yield r"^(\w+) *(?=[{\[])", r"\1 = ", "The sign = is missing in line <n>."
     for sign, plain in _SIGNS.items():
         yield f"^.*{sign}.*$", _exchanged(sign, plain), f"Python does not know the sign “{sign}”; type {plain}"
     yield rf"(?<=[^\s,(\[{{:=]){_END}", ",", "A comma is missing at the end of line <n>."
-    yield r"""(?<=[\w"')\]]) +(?=[\w"'(\[])""", ", ", "A comma is missing in line <n>."
+    yield r"""(?<=[\w"')\]]) +(?=[\w"'(\[])""", _comma, "A comma is missing in line <n>."
+    twice = r"""(?<=\w)(["'])\1(?=\s*[,:)\]}]|\s*$)|(?<![\w"'])(["'])\2(?=\w)"""
+    yield twice, lambda found: found[0][0], "A quotation mark is one too many in line <n>."
     yield "^.*'.*$", _exchanged("'", '"'), "In line <n> a text begins and ends with different quotation marks."
     for place in (r"(?=[,:)\]}]|\s*$)", r"\b(?=\w)"):
         for mark in "\"'":
@@ -56,6 +60,8 @@ def _mends() -> Iterator[Mend]:
     several = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
     yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", several
     yield r"(?<=\d),(?=\d)", ".", "A number is written with a point, not with a comma."
+    yield r"(?<=\d) *%\s*$", "", "A number is written without the sign %."
+    yield r"^.*[\[(][^\])]*;.*$", _exchanged(";", ","), "Between the numbers or words of a list belongs a comma."
     yield rf"{_STRING} *([=;,]|::)? *(?=[\w\"'\[.])", r"\1: ", "Between the name and its value belongs a colon."
     yield r"^\s*(if|for|while|def|else|elif|with)\b.*", r"\g<0>:", "A colon is missing at the end of line <n>."
     equal = "To compare, type two signs: ==. One sign alone, =, gives a name to a value."
@@ -116,6 +122,12 @@ def _never(name: str) -> str:
 
 def _joined(name: re.Match[str]) -> str:
     return re.sub("[ -]", "_", name[0])
+
+
+def _comma(gap: re.Match[str]) -> str:
+    """A comma; none behind an = without a bracket, where it would make a tuple."""
+    before = gap.string[: gap.start()]
+    return ", " if "=" not in gap.string or re.search(r"[(\[{]", before) else gap[0]
 
 
 def _exchanged(old: str, new: str) -> Callable[[re.Match[str]], str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from difflib import get_close_matches
 from typing import Any
 
-from kit.page.names import changed, literal, made, made_by, needed, statements
-from kit.page.runs import Run, Watch, watching
-from kit.page.saved_page import SavedPage, read_saved
+from kit.page.cells import Run, SavedPage, Watch, read_saved, watching
+from kit.page.names import changed, literal, made, made_by, needed, plain, statements
 
 __all__ = ["checked", "standing", "unmade"]
 
@@ -51,7 +51,7 @@ def unmade(name: str, watch: Watch) -> str:
             "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
         )
     if last.line:
-        return f"There is no `{name}` yet: your answer cell stopped with an error in line {last.line}. {_mend(last)}"
+        return f"There is no `{name}` yet: your answer cell stopped with an error{_where(last)}. {_mend(last)}"
     return f"There is no `{name}` yet. {_lost(name, last)} {_RUN}"
 
 
@@ -67,10 +67,10 @@ def _maker(name: str, watch: Watch) -> str:
 
 def _amiss(name: str, last: Run, watch: Watch, page: SavedPage | None) -> str:
     saved = page and page.cell(last.cell)
-    if page and saved and page.saved > last.began and _plain(saved.source) != _plain(last.source):
+    if page and saved and page.saved > last.began and plain(saved.source) != plain(last.source):
         return f"Your answer cell was changed after it ran. {_OLD} {_RUN}"
     if last.line:
-        stopped = f"Your answer cell stopped with an error in line {last.line}"
+        stopped = f"Your answer cell stopped with an error{_where(last)}"
         if _made_before(name, last):
             return f"{stopped}, after it had made `{name}`. {_mend(last)}"
         return f"{stopped}. {_OLD} {_mend(last)}"
@@ -96,14 +96,23 @@ def _made_before(name: str, last: Run) -> bool:
     return not last.whole and any(name in made_by(part) for part in above)
 
 
+def _where(last: Run) -> str:
+    """Where Python noticed; nothing where it could not read the cell, since the slip may lie further up."""
+    return "" if last.whole else f" in line {last.line}"
+
+
 def _mend(last: Run) -> str:
-    return f"Mend line {last.line} there. {_RUN}"
+    return f"{'The words under it say what to mend.' if last.whole else f'Mend line {last.line} there.'} {_RUN}"
 
 
 def _lost(name: str, last: Run) -> str:
     body = statements(last.source)
-    shows = f" To keep what its last line works out, begin that line with `{name} = `."
-    return f"Your answer cell makes no `{name}`.{shows if body and isinstance(body[-1], ast.Expr) else ''}"
+    how = f"Give your answer this name: `{name} = …`."
+    if body and isinstance(body[-1], ast.Expr):
+        how = f"To keep what its last line works out, begin that line with `{name} = `."
+    elif others := get_close_matches(name, made(last.source), 1, 0.7):
+        how = f"It makes `{others[0]}`: write `{name}` instead."
+    return f"Your answer cell makes no `{name}`. {how}"
 
 
 def _strange(name: str) -> str:
@@ -137,7 +146,3 @@ def _borrowed(last: Run, watch: Watch, page: SavedPage) -> str:
         f"Your answer uses `{lent[0]}`, which only a cell of your own makes. Grading runs the answer cells alone: "
         f"copy the line that makes `{lent[0]}` into your answer cell. {_RUN}"
     )
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import os
 import re
@@ -10,16 +9,16 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kit import class_choices, questions
+from kit import class_choices
 from kit.errors import many, visible
-from kit.files import parsed, write_atomically
+from kit.files import free, write_atomically
+from kit.page.names import made, plain
 from kit.questions import Page
 from kit.setup import desk
-from kit.setup.progress import HANDED_IN, answer_of, filled
+from kit.setup.progress import HANDED_IN, filled, saved
 
 __all__ = ["BEFORE", "HandIn", "hand_in"]
 
@@ -72,29 +71,24 @@ def hand_in(name: str = "") -> HandIn:
         return HandIn((_NOWHERE,))
     file, name = Path(session), _in_a_file_name(str(name))
     file = file if file.is_absolute() else Path.cwd() / file.name
-    try:
-        content, saved = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime)
-        notebook = parsed(content)
-        page = questions.read(notebook)
-        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    whole = saved(file)
+    if whole is None or not whole.page.questions:
         return HandIn((_NO_PAGE.format(name=file.name),))
-    if not page.questions:
-        return HandIn((_NO_PAGE.format(name=file.name),))
+    page, answers = whole.page, whole.answers
     if class_choices.read().ask_name and not name:
         return HandIn((_NAME,))
     found = {one: filled(source, one) for one, source in answers.items()}
     if not any(map(any, found.values())):
         return HandIn((_EMPTY,))
-    if unsaved := _unsaved(notebook, answers, _ran()):
+    if unsaved := _unsaved(whole.notebook, answers, _ran()):
         which = [f"question {number}" for number, one in enumerate(answers, 1) if one in unsaved]
         return HandIn((_UNSAVED.format(which=" and ".join(which)),))
     try:
-        target, earlier = _copy(file, content, page, name)
+        target, earlier = _copy(file, whole.content, page, name)
     except OSError as fault:
         return HandIn((_NOT_WRITTEN.format(folder=desk.of(file) / HANDED_IN, why=fault.strerror or fault),))
     return HandIn(
-        (f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}.", *_said(found, target, earlier)), target
+        (f"Copied: {page.title}, as it was saved at {whole.time:%H:%M:%S}.", *_said(found, target, earlier)), target
     )
 
 
@@ -107,11 +101,9 @@ def _copy(file: Path, content: bytes, page: Page, name: str) -> tuple[Path, Path
     for old in sorted(target.parent.glob(f"*{page.name}.ipynb")):
         if old == target and old.read_bytes() == content:
             continue
-        folder, number = top / BEFORE / course, 1
-        while (kept := folder / f"{old.stem}_{number}.ipynb").exists():
-            number += 1
+        folder = top / BEFORE / course
         folder.mkdir(parents=True, exist_ok=True)
-        old.replace(kept)
+        kept = old.replace(free(folder / old.name, "_"))
     write_atomically(target, content)
     return target, kept
 
@@ -153,22 +145,10 @@ def _ran() -> Sequence[str]:
 
 def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Sequence[str]) -> set[str]:
     """The questions whose answer was last run in another form than the page holds."""
-    saved = {_plain("".join(cell["source"])) for cell in notebook["cells"]}
+    there = {plain("".join(cell["source"])) for cell in notebook["cells"]}
     last: dict[str, str] = {}
-    for source in map(_plain, ran):
-        for name in _assigned(source) & set(answers):
-            if source == _plain(answers[name]) or source not in saved:
+    for source in map(plain, ran):
+        for name in made(source) & set(answers):
+            if source == plain(answers[name]) or source not in there:
                 last[name] = source
-    return {name for name, source in last.items() if source != _plain(answers[name])}
-
-
-def _assigned(source: str) -> set[str]:
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    return {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+    return {name for name, source in last.items() if source != plain(answers[name])}

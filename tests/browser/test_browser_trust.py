@@ -49,6 +49,19 @@ def test_an_edited_cell_shows_beyond_a_cell_of_the_students_own(notebook: Callab
     assert warned(book, "acts-check")
 
 
+def test_a_cell_that_failed_shows_in_its_check_before_that_runs_again(notebook: Callable[[str], Any]) -> None:
+    book = notebook(EXERCISE)
+    book.run_at("setup")
+    book.write("acts-answer", RIGHT)
+    book.run_at("acts-answer", "acts-check")
+    for slip in ("acts = 5 5", 'acts = claims["layers"]'):
+        book.write("acts-answer", f"# Your answer\n{slip}")
+        book.run_at("acts-answer")
+        assert warned(book, "acts-check")
+    book.run_at("acts-check")
+    assert book.output("acts-check").inner_text().startswith("Your answer cell stopped with an error in line 2.")
+
+
 def test_the_whole_way_from_an_error_to_a_restart(notebook: Callable[[str], Any]) -> None:
     book = notebook(EXERCISE)
     book.run_at("setup")

@@ -219,8 +219,20 @@ def test_what_is_no_piece_is_named_and_left_out(given: object, shown: str) -> No
     found = spans({"S05": given, "S06": [1]})
     assert found.lines["S05"] == [1]
     (problem,) = found.problems
-    assert "is not the number of a piece; give numbers from 1 to 3 in square brackets." in problem
+    assert "is not the number of a piece; give numbers from 1 to 3 in square brackets" in problem
+    assert ("without quotation marks" in problem) == (shown == "'2'")
     assert problem.startswith(f"S05: “{shown.strip(chr(39))}”")
+
+
+def test_a_line_whose_pieces_are_all_wrong_is_not_called_blank_and_keeps_its_cells() -> None:
+    found = spans({"S05": "1", "S06": []})
+    assert found.problems[1:] == ("Still blank: S06.",)
+    assert found._repr_html_().count("<td") == 4  # an answer and a glance in each of the two rows
+
+
+def test_a_sum_is_named_only_where_the_cells_can_be_counts() -> None:
+    odd = forms.table(frame() * 0.5, rows=[0, 7], columns=["act", "content"], total=10, kind="count")
+    assert not any("add up" in problem for problem in odd.problems) and odd.faults
 
 
 def test_endless_numbers_end() -> None:
@@ -284,7 +296,11 @@ COUNTED = " Count, or add up, until one number is left."
         (pd.Series([1, 2]), "a Series", f"this is a Series.{COUNTED}"),
         (np.array([1, 2]), "an array", f"this is an array.{COUNTED}"),
         (frame(), "a DataFrame", f"this is a DataFrame.{COUNTED}"),
-        (pd.Series([1]).sum, "of the type method", "this is of the type method."),
+        (
+            pd.Series([1]).sum,
+            "of the type method",
+            "this is of the type method. A command works only with round brackets after it: ().",
+        ),
     ],
     ids=range(16),
 )

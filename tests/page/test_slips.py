@@ -12,11 +12,19 @@ claims = pd.DataFrame({"claim": ["a", "b"], "unit": ["S1", "S1"], "layer": ["act
 layers = {"S10a": "act"}"""
 SAID = {
     'claims["layers"]': [
-        "Line 1: the table `claims` has no column “layers”. Did you mean layer?",
+        "Line 1: `claims` has no column “layers”. Did you mean layer?",
         "claim, unit, layer",
     ],
     'claims[["claim", "layrs"]]': ["no column “layrs”. Did you mean layer?"],
     'claims.groupby("units").size()': ["no column “units”. Did you mean unit?"],
+    'layers = claims.groupby("units").size()': ["`claims` has no column “units”"],
+    'claims.groupby("unit", "layer").size()': ["square brackets around them"],
+    'pd.crosstab(claims["unit"], claims["layer"])[["acts", "content"]]': ["Nothing is called “acts” in what stands"],
+    'claims["unit", "layer"]': ["Several columns need two pairs of square brackets"],
+    'claims["unit"].isin("S1")': [".isin(["],
+    'claims["unit"].isin("S1", "S2")': [".isin(["],
+    'claims["unit"] == ["S1", "S2", "S3"]': [".isin(["],
+    "kit.hand_in(name=Zoe)": ['For the word itself, type "Zoe"'],
     'claims.groupby("unit")["lair"].count()': ["`claims` has no column “lair”", "Its columns: claim"],
     'claims["layer"].value_counts()["acts"]': ["Nothing is called “acts”"],
     'layers["S10b"]': ["`layers` has no line “S10b”. Did you mean S10a?"],
@@ -95,6 +103,12 @@ def test_no_frame_of_the_kit_is_shown(begun: Any, cell: str | None) -> None:
     behind = begun.run(cell, "try:\n    kit.check.choices({}, lines=3, values=[])\nexcept TypeError:\n    1 / 0")
     assert "ZeroDivisionError" in behind.traceback and "TypeError" in behind.traceback
     assert "/kit/" not in behind.traceback
+
+
+def test_an_error_in_a_library_ends_at_the_line_of_the_page(begun: Any) -> None:
+    shown = begun.run("mine", 'def mine(row):\n    return row["layers"]\nclaims.apply(mine, axis=1)')
+    assert "KeyError" in shown.traceback and "mine(row)" in shown.traceback
+    assert "get_loc" not in shown.traceback and "The above exception" not in shown.traceback
 
 
 def test_the_watch_is_set_once_and_outlives_a_kit_that_is_imported_anew(begun: Any) -> None:

@@ -40,9 +40,11 @@ def answered(page: Any, request: pytest.FixtureRequest) -> Any:
 SLIPS = {
     'acts = claims["layers"].count()': f"Your answer cell stopped with an error in line 1. {OLD}",
     '# Your answer\n\n\n\n\nacts = claims["layers"]': f"Your answer cell stopped with an error in line 6. {OLD}",
-    "acts=": f"Your answer cell stopped with an error in line 1. {OLD}",
+    "acts=": f"Your answer cell stopped with an error. {OLD} The words under it say what to mend.",
+    'acts = {\n"a": 1\n"b": 2}': f"Your answer cell stopped with an error. {OLD}",  # the slip is above Python's line
     "acts = 5\nprnt(acts)": "Your answer cell stopped with an error in line 2, after it had made `acts`.",
-    "a = 5": f"Your answer cell makes no `acts`. {OLD}",
+    "a = 5": f"Your answer cell makes no `acts`. Give your answer this name: `acts = …`. {OLD}",
+    "act = 5": f"Your answer cell makes no `acts`. It makes `act`: write `acts` instead. {OLD}",
     "# acts = 5\n5": "Your answer cell makes no `acts`. To keep what its last line works out, begin that line with",
     "print(5)": "begin that line with `acts = `.",
     "acts = print(5)": "`acts = print(…)` shows a value and keeps nothing.",
