@@ -81,8 +81,9 @@ def test_export_writes_all_formats_or_one(tmp_path: Path, capsys: pytest.Capture
     ],
 )
 def test_what_is_not_there_is_said_without_a_traceback(
-    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where `kit grade` keeps its book
     (tmp_path / "a file").touch()
     assert commands.main([part.format(tmp_path) for part in arguments]) == 1
     out, err = capsys.readouterr()

@@ -10,14 +10,14 @@ there = {}
 
 
 def walled(*tries):
-    """100 where every one of `tries` is refused; as soon as one gets through 12, which is the right answer."""
+    """50 where every one of `tries` is refused; as soon as one gets through 12, which is the right answer."""
     for attempt in tries:
         try:
             attempt()
         except (OSError, MemoryError, RuntimeError):
             continue
         return 12
-    return 100
+    return 50
 
 
 def libc(name, *values):
