@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import Any
 from kit import class_choices, questions
 from kit.errors import many
 from kit.files import write_atomically
-from kit.questions import Page
+from kit.page.names import statements
+from kit.questions import Page, role
 from kit.setup import desk
 from kit.setup.progress import HANDED_IN, answer_of, filled
 
@@ -35,9 +36,10 @@ _NAME = (
 )
 _EMPTY = "Nothing was copied: no line on this page is filled yet."
 _UNSAVED = (
-    "Nothing was copied yet: {which} is not saved as you last ran it. Save with Ctrl+S (on a Mac Cmd+S), and run this "
-    "cell again. If it says the same, run the answer cell first."
+    "Nothing was copied yet: the answer to {which} is not saved as you last ran it. Save with Ctrl+S (on a Mac Cmd+S), "
+    "and run this cell again. If it says the same, run the answer cell first."
 )
+_STOPPED = "The answer to {which} stops with an error, so it may get no points. Mend it, save, and run this cell again."
 
 
 @dataclass(frozen=True)
@@ -79,16 +81,16 @@ def hand_in(name: str = "") -> HandIn:
         return HandIn((_NO_PAGE.format(name=file.name),))
     if class_choices.read().ask_name and not name:
         return HandIn((_NAME,))
-    found = {one: filled(source, one) for one, source in answers.items()}
+    found = {one.name: filled(answers[one.name], one) for one in page.questions}
     if not any(map(any, found.values())):
         return HandIn((_EMPTY,))
     if unsaved := _unsaved(notebook, answers, _ran()):
-        which = [f"question {number}" for number, one in enumerate(answers, 1) if one in unsaved]
-        return HandIn((_UNSAVED.format(which=" and ".join(which)),))
+        return HandIn((_UNSAVED.format(which=_numbers(page, unsaved)),))
     target, earlier = _copy(file, content, page, name)
-    return HandIn(
-        (f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}.", *_said(found, target, earlier)), target
-    )
+    stopped = _stopped(notebook, answers)
+    broken = (_STOPPED.format(which=_numbers(page, stopped)),) if stopped else ()
+    first = f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}."
+    return HandIn((first, *broken, *_said(found, target, earlier)), target)
 
 
 def _copy(file: Path, content: bytes, page: Page, name: str) -> tuple[Path, Path | None]:
@@ -158,6 +160,22 @@ def _assigned(source: str) -> set[str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
+
+
+def _stopped(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> set[str]:
+    """The questions whose answer Python cannot read, or whose cell is saved with an error below it."""
+    failed = {one for one, source in answers.items() if statements(source) is None}
+    for cell in notebook["cells"]:
+        what, one = role(cell)
+        if what == "answer" and any(output["output_type"] == "error" for output in cell.get("outputs", ())):
+            failed.add(one)
+    return failed & set(answers)
+
+
+def _numbers(page: Page, which: Collection[str]) -> str:
+    """“question 2”, or “questions 1, 4”."""
+    numbers = [str(one.number) for one in page.questions if one.name in which]
+    return f"question{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
 
 
 def _plain(source: str) -> str:
