@@ -1,13 +1,16 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and read without trust."""
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Any
 
-__all__ = ["write_atomically"]
+__all__ = ["free", "from_json", "write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -28,3 +31,17 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def free(path: Path, mark: str) -> Path:
+    """The path beside `path` with `mark` and the first number that is free in its name: `notes.broken-1.txt`."""
+    numbered = (path.with_name(f"{path.stem}{mark}{number}{path.suffix}") for number in itertools.count(1))
+    return next(one for one in numbered if not one.exists())
+
+
+def from_json(content: bytes) -> Any:
+    """What JSON says. Raises ValueError where it cannot be read, also where it is too deep for Python."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("too deep") from None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.files import write_atomically
+from kit.files import free, from_json, write_atomically
 
 __all__ = ["Draft", "file", "held", "read", "write"]
 
@@ -56,13 +56,10 @@ def read(path: Path) -> tuple[Draft, str]:
         return _parsed(path.read_bytes()), ""
     except FileNotFoundError:
         return Draft(), ""
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError):
         said = f"The draft {path.name} cannot be read, so you start with an empty one."
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.broken-{number}.json")).exists():
-        number += 1
     try:
-        path.replace(aside)
+        path.replace(aside := free(path, ".broken-"))
     except OSError as fault:
         return Draft(), f"{said} It could not be kept ({fault.strerror or fault})."
     return Draft(), f"{said} The file is kept beside it as {aside.name}."
@@ -79,7 +76,7 @@ def held(field: str, lines: Iterable[str]) -> dict[str, str]:
     for path in sorted(path for path in folder.glob("*.json") if own and path.name.startswith(own)):
         try:
             rows = _parsed(path.read_bytes()).answers
-        except (OSError, ValueError, RecursionError):  # told by the card itself
+        except (OSError, ValueError):  # told by the card itself
             continue
         labels = {claim: row.get(field) for claim, row in rows.items()}
         if labels and set(labels) <= asked and all(isinstance(label, str) for label in labels.values()):
@@ -93,12 +90,12 @@ def write(path: Path, draft: Draft) -> None:
     Raises OSError where that is impossible.
     """
     content = {"answers": draft.answers, "at": draft.at} | ({"onward": True} if draft.onward else {})
-    write_atomically(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def _parsed(content: bytes) -> Draft:
     """Raises ValueError where the content is not a draft."""
-    data = json.loads(content.decode("utf-8"))
+    data = from_json(content)
     if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
         raise ValueError("not a draft")
     rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())

@@ -52,7 +52,11 @@ def test_practice_is_off_in_exercises_and_the_page_says_why(tmp_path: Path, monk
     assert not answer.remarks
     assert "your teacher has turned it off" in repr(article).splitlines()[1]
     assert "teacher" not in repr(kit.load_article())
-    monkeypatch.chdir(pages.parent)
+    (copies := pages.parent / "handed_in").mkdir()
+    monkeypatch.chdir(copies)
+    assert "turned it off" in repr(kit.load_article(practice=True)), "a copy of an exercise is one"
+    (lessons := pages.parent / "lessons").mkdir()
+    monkeypatch.chdir(lessons)
     answer = kit.check.labels(
         {"S10a": "content"}, field="layer", lines=["S10a"], article=kit.load_article(practice=True)
     )

@@ -66,6 +66,11 @@ def test_a_broken_draft_is_kept_aside(tmp_path: Path, content: bytes) -> None:
     assert (tmp_path / "n_layers.broken-1.json").read_bytes() == b"an earlier one"
 
 
+def test_half_a_sign_is_written_as_a_question_mark(tmp_path: Path) -> None:
+    kept_answers.write(tmp_path / "n.json", Draft({"S10a": {"layer": "\ud800"}}))
+    assert kept_answers.read(tmp_path / "n.json")[0].answers == {"S10a": {"layer": "?"}}
+
+
 @pytest.mark.parametrize("at", [None, -1, "3", True, 2.5])
 def test_a_strange_place_is_the_start(tmp_path: Path, at: object) -> None:
     path = tmp_path / "x.json"

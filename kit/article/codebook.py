@@ -47,7 +47,7 @@ LAYERS: tuple[Label, ...] = (
     Label(
         "act",
         "Do these words tell that somebody said, asked, met or warned?",
-        "That somebody spoke, or did something openly. The reporter vouches for it.",
+        "That somebody spoke, or did something openly. The author vouches for it, who reports it.",
         "content",
     ),
     Label(

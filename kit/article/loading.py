@@ -175,6 +175,8 @@ class Article:
         return f"{said}\n{self._note}" if self._note else said
 
 
+_LESSONS = ("lessons", "notebooks")
+"""Folders whose pages explain whatever a teacher has chosen. A copy of an exercise lies elsewhere, as in handed_in."""
 _LOCKED = (
     "PRACTICE explains nothing here: your teacher has turned it off for the exercises of this class. Lessons explain."
 )
@@ -212,7 +214,7 @@ def load_article(
                 "For one of your own, give the path of its .toml file."
             )
     whole = annotation_file.read(path)
-    locked = practice and Path.cwd().name == "exercises" and not class_choices.read().practice
+    locked = practice and Path.cwd().name not in _LESSONS and not class_choices.read().practice
     explains = whole if practice and not locked else None
     unread = set() if met is None else {unit.id for unit in whole.units} - set(met)
     article = Article(whole, explains, frozenset(spare) | unread, _LOCKED if locked else "")

@@ -29,7 +29,7 @@ __dir__ = __all__.copy
 
 FORMAT = 1
 STATEMENTS = ("says: it is so", "says: in part", "says: open", "neither", "dismissal", "admission")
-"""The kinds of statement in `known`, by what is said: whoever says “I can confirm” still says no more than it is so."""
+"""The kinds of statement in `known`, by what is said: “I can confirm” says no more than “it is so”."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
         if value:
             restated = name != claim.id
             note = feedback.explain(claim, field, str(value), annotation=whole, avoid=avoid, restated=restated)
-            # Why another reading would fit too, where careful readers differ.
+            # Why another reading would fit too, where two fit.
             fits = f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
             notes[name] = _WITHHELD if claim.blank else str(note or fits)
     return replace(found, remarks=notes)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from kit.check.answers import kind, number_of, text
+from kit.check.answers import number_of, text
 
-__all__ = ["KINDS_OF_NUMBERS", "impossible", "in_words", "written_otherwise"]
+__all__ = ["KINDS_OF_NUMBERS", "impossible", "written_otherwise"]
 
 KINDS_OF_NUMBERS = ("number", "count", "share", "percent")
 """Any number; how many there are; a part of 1; a part of 100."""
 _DIGITS = re.compile(r"([-+]?\d+)(?:([.,])(\d+))?\s*(%?)")
-_PLAIN = ("a list", "a number", "a tuple", "text", "True or False")
 
 
 def impossible(value: float, kind: str, most: float | None = None) -> str:
@@ -59,10 +57,3 @@ def written_otherwise(answer: object, kind: str = "number") -> str:
         return f"write a point: {whole}.{rest}"
     plain = f"{whole}.{rest}" if rest else whole
     return f"write it without {'the sign %' if sign else 'quotation marks'}: {plain}"
-
-
-def in_words(answer: object) -> str:
-    """What was given where a number is asked, so that it can be shown: itself where it is plain, else its kind."""
-    sort = kind(answer)
-    plain: Any = text(answer) if sort in _PLAIN else sort
-    return plain or sort

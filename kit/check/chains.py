@@ -21,7 +21,7 @@ _UNREAD = (
     "This chain cannot be looked at yet: a link is empty, or is not a short name of "
     "the register. The note above says which."
 )
-_TURNED = f'this chain begins with "{HERE}", so it seems to be turned round. Begin with whoever spoke first.'
+_TURNED = f'this chain begins with "{HERE}", so it seems to be turned round. Begin with the first speaker.'
 _NOT_LAST = f'"{HERE}" stands once in a chain, as its last link.'
 _MARKS = " .…,;:!\"'“”‘’"
 

@@ -101,34 +101,14 @@ TASKS: dict[str, Task] = {
         lambda a: _by_kind(a, "named", "institution"),
         {"named": lambda a: _by_kind(a, "named"), "role": lambda a: _by_kind(a, "named", "role")},
     ),
-    "kinds": Task(
-        lambda a: a.claims["source_kind"].value_counts().to_frame("count"),
-    ),
-    "crowded": Task(
-        lambda a: _heaps(a, "paragraph"),
-        {"units": lambda a: _heaps(a, "unit")},
-    ),
-    "layers": Task(
-        lambda a: _by_paragraph(a, "layer"),
-    ),
-    "crossed": Task(
-        lambda a: _crossed(a, dropna=False),
-        {"dropped": lambda a: _crossed(a, dropna=True)},
-    ),
+    "kinds": Task(lambda a: a.claims["source_kind"].value_counts().to_frame("count")),
+    "crowded": Task(lambda a: _heaps(a, "paragraph"), {"units": lambda a: _heaps(a, "unit")}),
+    "layers": Task(lambda a: _by_paragraph(a, "layer")),
+    "crossed": Task(lambda a: _crossed(a, dropna=False), {"dropped": lambda a: _crossed(a, dropna=True)}),
     "second": Task(
-        lambda a: (_readings(a) > 1).sum(),
-        {"one": lambda a: (_readings(a) == 1).sum(), "all": lambda a: len(a.claims)},
+        lambda a: (_readings(a) > 1).sum(), {"one": lambda a: (_readings(a) == 1).sum(), "all": lambda a: len(a.claims)}
     ),
-    "pairs": Task(
-        lambda a: len(a.propositions.explode("claims")),
-        {"propositions": lambda a: len(a.propositions)},
-    ),
-    "blank_rows": Task(
-        lambda a: (a.matrix == "").all(axis=1).sum(),
-        {"nothing": lambda a: 0},
-    ),
-    "known": Task(
-        lambda a: len(_contents(a).merge(a.sources, on="source")),
-        {"all": lambda a: len(_contents(a))},
-    ),
+    "pairs": Task(lambda a: len(a.propositions.explode("claims")), {"propositions": lambda a: len(a.propositions)}),
+    "blank_rows": Task(lambda a: (a.matrix == "").all(axis=1).sum(), {"nothing": lambda a: 0}),
+    "known": Task(lambda a: len(_contents(a).merge(a.sources, on="source")), {"all": lambda a: len(_contents(a))}),
 }

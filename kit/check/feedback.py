@@ -193,12 +193,7 @@ def _about(question: str) -> dict[str, Any]:
 
 @cache
 def _reasons() -> dict[str, Any]:
-    try:
-        return tomllib.loads(REASONS.read_text("utf-8-sig"))
-    except ValueError as error:
-        raise KitError(
-            f"{REASONS.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8."
-        ) from None
+    return _toml(REASONS)
 
 
 def _rule(name: str) -> Rule:
@@ -236,12 +231,16 @@ def _loaded() -> tuple[Mapping[str, Rule], tuple[str, ...]]:
 
 def read_file() -> tuple[dict[str, Any], dict[str, Any]]:
     """The sentences by name, each in one line, and the names of the rules behind each misconception."""
-    try:
-        data = tomllib.loads(FILE.read_text("utf-8-sig"))
-    except ValueError as error:
-        raise KitError(f"{FILE.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
+    data = _toml(FILE)
     behind = data.pop("misconceptions", {})
     return dict(_flat(data)), behind if isinstance(behind, dict) else {}
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except ValueError as error:
+        raise KitError(f"{file.name}: this is not valid TOML: {error}. Mend it there, and save it as UTF-8.") from None
 
 
 def _flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -119,7 +119,8 @@ def number(answer: object, *, kind: str = "number", most: float | None = None) -
     how = f" {how[0].upper()}{how[1:]}." if how else _TO_NUMBER.get(sort, "")
     asked = f"A number is asked for, but this is {sort}.{how}"
     problem = "This number is too large." if sort == "a number" else asked
-    return Answer({"value": amounts.in_words(answer)}, (problem,), faults={"value": "no number"})
+    plain = text(answer) if sort in ("a list", "a number", "a tuple", "text", "True or False") else ""
+    return Answer({"value": plain or sort}, (problem,), faults={"value": "no number"})
 
 
 def table(

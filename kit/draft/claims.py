@@ -181,7 +181,7 @@ def _act(
         first_about = _ABOUT.search(text, *one.content[0])
         last = max(last, first_about.start() if first_about else one.content[-1][1])
     unit = next(_units_in(units, first, first + 1))
-    proposal = of_act(register.kind_of(source), narrated, silent)
+    proposal = of_act(register.kind_of(source), narrated and not silent)
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
 
 

@@ -122,16 +122,14 @@ _UNSHOWN = _words(r"(?:not|never|yet to|\w+n['’]t)(?: \w+){0,3} (?:published|p
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
 
 
-def of_act(kind: str, narrated: bool, silent: bool) -> Proposal:
+def of_act(kind: str, narrated: bool) -> Proposal:
     """An act is confirmed by the reporter; how sure, by whether one could go and ask the speaker (`kind`)."""
-    also = ("unconfirmed",) if silent else ()
     if kind in ("named", "institution", "agency"):
         who = {"named": "A named person", "agency": "A news outlet", "institution": "An office or a body"}[kind]
-        return Proposal("confirmed", f"{who} spoke, and the reporter puts it on record.", "speech", "sure", also)
+        return Proposal("confirmed", f"{who} spoke, and the reporter puts it on record.", "speech", "sure")
     why = "Somebody in an office spoke; the reporter puts it on record. Could you go and ask them?"
-    return Proposal(
-        "confirmed", why, "speech", "likely" if kind == "role" else "guess", also or ("asserted",) * narrated
-    )
+    sure = "likely" if kind == "role" else "guess"
+    return Proposal("confirmed", why, "speech", sure, ("asserted",) * narrated)
 
 
 def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False) -> Proposal:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from kit.page.runs import WATCH, Run, Watch
+from kit.page.cells import WATCH, Run, Watch
 
 __all__ = ["load_ipython_extension"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kit.page.quotes import parsed, straightened
 
-__all__ = ["CHANGING", "bound", "changed", "literal", "made", "made_by", "needed", "root", "statements"]
+__all__ = ["CHANGING", "bound", "changed", "literal", "made", "made_by", "needed", "plain", "root", "statements"]
 
 CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 """Methods that change what they are called on."""
@@ -24,6 +24,11 @@ def statements(source: str) -> list[ast.stmt] | None:
     """The statements of a cell, straightened; None where it is no plain Python, or too much for Python."""
     tree = parsed(straightened(source))
     return tree.body if tree else None
+
+
+def plain(source: str) -> str:
+    """A cell's source without what nobody sees: blanks at the ends of lines, and blank lines around it."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def bound(node: ast.AST) -> list[str]:

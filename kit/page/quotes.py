@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 __all__ = ["parsed", "straightened"]
 
@@ -29,11 +30,7 @@ def straightened(source: str) -> str:
     """
     if not _ODD.search(source) or source.lstrip().startswith("%%") or parsed(source):
         return source
-    done, at = "", 0
-    while at < len(source):
-        piece, at = _next(source, at)
-        done += piece
-    return done
+    return re.sub("|".join(_pieces()), _straight, source, flags=re.MULTILINE)
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -46,56 +43,46 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
-def _next(source: str, at: int) -> tuple[str, int]:
-    """The next piece of code, straightened, and where it ends: a string, a comment, or one sign."""
-    sign = source[at]
-    line_end = source.find("\n", at) % (len(source) + 1)
-    if sign == "#" or (sign in "%!" and not source[source.rfind("\n", 0, at) + 1 : at].strip()):
-        return source[at:line_end], line_end
-    if three := _THREE.match(source, at):
-        return _long(source, at, '"' if three[0][0] in f'"{_DOUBLE}' else "'")
-    if sign in f"\"'{_DOUBLE}{_SINGLE}":
-        return _short(source[at : min(line_end, at + _LONGEST)], at)
-    return _SPACES.get(sign, sign), at + 1
+def _pieces() -> Iterator[str]:
+    """What a piece of code is, kind by kind: of several that begin at one place the first counts."""
+    kinds = {'"': _DOUBLE, "'": _SINGLE}
+    three = [f"[{mark}{curly}]{{3}}" for mark, curly in kinds.items()]
+    yield r"(?P<as_it_is>#.*|^[ \t]*[%!].*)"
+    for marks in (*(mark * 3 for mark in kinds), *three):
+        yield rf"{marks}[\s\S]*?{marks}"
+    yield rf"(?P<endless>({'|'.join(three)})[\s\S]*)"
+    for mark in kinds:
+        yield rf"{mark}(\\.|[^{mark}\\\n]){{0,{_LONGEST}}}{mark}"
+    for mark, curly in kinds.items():
+        for begin in curly:
+            end = _CLOSING[begin]
+            for without, last in ((begin + end, end), (mark + end, mark), (end, end)):
+                yield _short(begin, without, last)
+        yield _short(mark + curly, curly, curly)
+    yield rf"(?P<begun>[{''.join(mark + curly for mark, curly in kinds.items())}].{{0,{_LONGEST}}})"
+    yield f"(?P<space>[{''.join(_SPACES)}])"
 
 
-def _long(source: str, at: int, mark: str) -> tuple[str, int]:
-    """A string between three marks and three marks."""
-    begin, end = at + 3, source.find(mark * 3, at + 3) if source.startswith(mark * 3, at) else -1
-    if end < 0:
-        ends = (found.start() for found in _THREE.finditer(source, begin) if found[0][0] in (mark, *_alike(mark)))
-        end = next(ends, -1)
-    if end < 0:
-        return source[at:], len(source)
-    return mark * 3 + source[begin:end] + mark * 3, end + 3
+def _short(begin: str, without: str, end: str) -> str:
+    """A string in one line. The ’ in “don’t” ends none."""
+    apostrophe = r"|’(?=\w)" * ("’" in without)
+    word_ends = r"(?!\w)" * (end[0] in _SINGLE)
+    return rf"[{begin}]([^{without}\n]{apostrophe}){{0,{_LONGEST}}}[{end}]{word_ends}"
 
 
-def _short(line: str, at: int) -> tuple[str, int]:
-    """A string in one line; `line` is that line from the string on. One that does not end is only begun."""
-    first = line[0]
-    mark = '"' if first in f'"{_DOUBLE}' else "'"
-    straight = _end(line, mark)
-    end = straight if first == mark else _end(line, _CLOSING[first])
-    if first != mark and straight and (not end or (first in line[1:end] and straight < end)):
-        end = straight  # begun by a curly mark, ended by a straight one
-    end = end or _end(line, _alike(mark))
-    if not end:
-        return mark + line[1:], at + len(line)
-    inside = line[1:end]
-    if first in "«»":
+def _straight(piece: re.Match[str]) -> str:
+    text, kind = piece[0], piece.lastgroup
+    if kind in ("as_it_is", "endless"):
+        return text
+    if kind == "space":
+        return _SPACES[text]
+    mark = '"' if text[0] in f'"{_DOUBLE}' else "'"
+    if kind == "begun":
+        return mark + text[1:]
+    marks = 3 if _THREE.match(text) else 1
+    inside = text[marks:-marks]
+    if text[0] in "«»":
         inside = inside.strip(" \u00a0\u202f")
-    if first != mark and line[end] != mark:
+    if marks == 1 and text[0] != mark and text[-1] != mark:
         inside = re.sub(rf"(?<!\\){mark}", rf"\\{mark}", inside)
-    return mark + inside + mark, at + end + 1
-
-
-def _end(line: str, marks: str) -> int:
-    """Where the string at the beginning of `line` ends by one of `marks`; else 0. The ’ in “don’t” ends none."""
-    for found in re.finditer(rf"(?<!\\)[{marks}]", line[1:]):
-        if found[0] not in _SINGLE or not line[found.end() + 1 : found.end() + 2].isalnum():
-            return found.start() + 1
-    return 0
-
-
-def _alike(mark: str) -> str:
-    return _DOUBLE if mark == '"' else _SINGLE
+    return mark * marks + inside + mark * marks

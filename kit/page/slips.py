@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from kit.page.cells import Run, Watch, read_saved
 from kit.page.misreading import misread
 from kit.page.names import made, statements
-from kit.page.runs import Run, Watch
-from kit.page.saved_page import read_saved
 
 __all__ = ["in_plain_words"]
 
@@ -67,9 +66,8 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
     stopped = next((last for cell in makers if (last := watch.last(cell.id)) and last.line), None)
     if stopped:
         return f"The cell that makes `{name}` stopped with an error in its line {stopped.line}: mend that one first."
-    quoted = (
-        f'Line {run.line}: `{name}` without quotation marks is taken for a name. For the word itself, type "{name}".'
-    )
+    taken = f"Line {run.line}: `{name}` without quotation marks is taken for a name."
+    quoted = f'{taken} For the word itself, type "{name}".'
     how = _used(name, run.source)
     if how == "word" or (how == "argument" and any(name in _columns(value) for value in watch.names.values())):
         return quoted
@@ -83,23 +81,11 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
 
 def _used(name: str, source: str) -> str:
     """Whether a cell uses a name where a "word" would stand (in a dict, a list, a comparison), or as an "argument"."""
-    found = ""
-    for node in _nodes(source):
-        places: list[Any] = []
-        if isinstance(node, ast.Dict):
-            places = [*node.keys, *node.values]
-        elif isinstance(node, ast.List | ast.Tuple | ast.Set):
-            places = node.elts
-        elif isinstance(node, ast.Compare):
-            places = node.comparators
-        elif isinstance(node, ast.Subscript):
-            places = [node.slice]
-        if name in _ids(places):
-            return "word"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            given = [*node.args, *(option.value for option in node.keywords)]
-            found = "argument" if name in _ids(given) else found
-    return found
+    nodes = [node for part in statements(source) or () for node in ast.walk(part)]
+    words = [part for node in nodes for part in _words_in(node)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    arguments = [part for call in calls for part in (*call.args, *(option.value for option in call.keywords))]
+    return "word" if name in _ids(words) else "argument" if name in _ids(arguments) else ""
 
 
 def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
@@ -109,26 +95,18 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
     quoted = re.findall(r"'([^']*)'", words) if "not in index" in words or "None of [" in words else []
     key = quoted[0] if quoted else words.removeprefix("Column not found: ")
     here = [part for part in statements(run.source) or () if part.lineno <= run.line <= (part.end_lineno or 0)]
-    for node in (node for part in here for node in ast.walk(part)):
-        if (
-            isinstance(node, ast.Subscript)
-            and _is(node.slice, key)
-            and not isinstance(node.value, ast.Name | ast.Subscript)
-        ):
-            if not (isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") == "groupby"):
-                return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
-    read = (node for part in here for node in ast.walk(part) if isinstance(node, ast.Name))
-    for name in dict.fromkeys(node.id for node in read if isinstance(node.ctx, ast.Load)):
+    nodes = [node for part in here for node in ast.walk(part)]
+    looked_up = (node.value for node in nodes if isinstance(node, ast.Subscript) and _is(node.slice, key))
+    if any(isinstance(value, ast.Call) and getattr(value.func, "attr", "") != "groupby" for value in looked_up):
+        return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
+    for name in dict.fromkeys(node.id for node in nodes if _read(node)):
         value = watch.names.get(name)
         columns = _columns(value)
-        if columns and key not in columns:
-            said = (
-                _meant(f"the table `{name}` has no column “{key}”", key, columns) or f"`{name}` has no column “{key}”."
-            )
-            return f"{said} Its columns: {', '.join(columns)}."
-        if isinstance(value, dict) and key not in value:
-            have = [str(known) for known in value]
-            return _meant(f"`{name}` has no line “{key}”", key, have) or f"`{name}` has no line “{key}”."
+        have = columns or (list(map(str, value)) if isinstance(value, dict) else [])
+        if have and key not in have:
+            lacks = f"`{name}` has no {'column' if columns else 'line'} “{key}”"
+            said = _meant(lacks, key, have) or f"{lacks}."
+            return f"{said} Its columns: {', '.join(columns)}." if columns else said
     return ""
 
 
@@ -143,12 +121,20 @@ def _columns(value: object) -> list[str]:
     return [str(name) for name in value.columns] if type(value).__name__ == "DataFrame" else []  # type: ignore[attr-defined]
 
 
-def _nodes(source: str) -> Iterator[ast.AST]:
-    return (node for part in statements(source) or () for node in ast.walk(part))
+def _words_in(node: ast.AST) -> list[ast.AST | None]:
+    """The places in a node where a word in quotation marks may stand."""
+    if isinstance(node, ast.Dict):
+        return [*node.keys, *node.values]
+    fields = (getattr(node, name, []) for name in ("elts", "comparators", "slice"))
+    return [part for field in fields for part in (field if isinstance(field, list) else [field])]
 
 
 def _ids(nodes: Iterable[Any]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _read(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _is(node: ast.AST, key: str) -> bool:

@@ -6,9 +6,8 @@ import ast
 from difflib import get_close_matches
 from typing import Any
 
-from kit.page.names import changed, literal, made, made_by, needed, statements
-from kit.page.runs import Run, Watch, watching
-from kit.page.saved_page import SavedPage, read_saved
+from kit.page.cells import Run, SavedPage, Watch, read_saved, watching
+from kit.page.names import changed, literal, made, made_by, needed, plain, statements
 
 __all__ = ["checked", "standing", "unmade"]
 
@@ -68,7 +67,7 @@ def _maker(name: str, watch: Watch) -> str:
 
 def _amiss(name: str, last: Run, watch: Watch, page: SavedPage | None) -> str:
     saved = page and page.cell(last.cell)
-    if page and saved and page.saved > last.began and _plain(saved.source) != _plain(last.source):
+    if page and saved and page.saved > last.began and plain(saved.source) != plain(last.source):
         return f"Your answer cell was changed after it ran. {_OLD} {_RUN}"
     if last.line:
         stopped = f"Your answer cell stopped with an error{_where(last)}"
@@ -147,7 +146,3 @@ def _borrowed(last: Run, watch: Watch, page: SavedPage) -> str:
         f"Your answer uses `{lent[0]}`, which only a cell of your own makes. Grading runs the answer cells alone: "
         f"copy the line that makes `{lent[0]}` into your answer cell. {_RUN}"
     )
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())

@@ -7,10 +7,10 @@ on a page until `show`, and no setting of matplotlib is changed.
 """
 
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
-from kit.plots.mixing import mistakes
 from kit.plots.overview import whole_course
+from kit.plots.pairs import before_after, mistakes
 from kit.plots.picture import Shown, alt, show
-from kit.plots.scales import before_after, timeline
+from kit.plots.scales import timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [

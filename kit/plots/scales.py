@@ -1,4 +1,4 @@
-"""Figures along a scale: what was said and what happened on which day, and what a test gained."""
+"""What was said, and what happened, on which day."""
 
 from __future__ import annotations
 
@@ -8,44 +8,15 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num, num2date
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from kit.errors import KitError
-from kit.plots.colours import INK, LOOKS, NO_REPLY, SAME, fill
-from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
+from kit.plots.colours import INK, LOOKS
+from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 
-__all__ = ["before_after", "timeline"]
+__all__ = ["timeline"]
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
-
-
-def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """How many of the made-up sentences were right before and after the course: two bars per objective.
-
-    `gained` is what `kit.gains.table` returns; a missing number has no bar. An `ax` of your own should be about
-    6.4 x 3.5 inches large.
-    """
-    ax = surface(ax, 1.1 + 0.42 * len(gained))
-    lines, looks = ["How many sentences were right, before and after the course."], {"before": NO_REPLY, "after": SAME}
-    for y, (objective, row) in enumerate(gained.iterrows()):
-        for at, (when, look) in enumerate(looks.items()):
-            if not pd.isna(row[when]):
-                ax.add_patch(Rectangle((0, y - 0.36 + 0.36 * at), row[when], 0.34, **fill(look)))
-                ax.text(row[when] + 0.08, y - 0.19 + 0.36 * at, str(row[when]), va="center", fontsize=8, color=INK)
-        said = (f"{when} {'no answer' if pd.isna(row[when]) else row[when]}" for when in looks)
-        lines.append(f"{objective}: {', '.join(said)}, of {row['items']}")
-    names = [f"{objective} (of {items})" for objective, items in gained["items"].items()]
-    ax.set_yticks(range(len(gained)), names, fontsize=9, color=INK)
-    ax.set(xlim=(0, gained["items"].max() + 0.5), ylim=(len(gained) - 0.5, -0.6))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.tick_params(axis="y", length=0)
-    ax.tick_params(axis="x", labelsize=8)
-    ax.spines[["right", "top"]].set_visible(False)
-    ax.set_xlabel("sentences that were right", fontsize=8, color=INK)
-    key(ax, looks, columns=2, below=30)
-    title(ax, "How many were right before, and how many after", width=50)
-    return describe(ax, lines)
 
 
 def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | str) -> Axes:

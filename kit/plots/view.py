@@ -51,18 +51,18 @@ class Annotated:
         )
 
     def _legend(self) -> str:
-        """What each frame says; for labels that are withheld, that they are the reader's to give."""
+        """What each box says; for labels that are withheld, that they are the reader's to give."""
         items = [codebook.label(self.field, name) for name in codebook.names(self.field)]
-        rows = [f"{_frame('…', item.name, self.field)} {html.escape(item.meaning)}" for item in items]
+        rows = [f"{_box('…', item.name, self.field)} {html.escape(item.meaning)}" for item in items]
         known = {_name(claim, self.field) for claim in self.claims}
-        hidden = [f"{_frame('…', '?', self.field)} The label is hidden: it is yours to give."] if "?" in known else []
+        hidden = [f"{_box('…', '?', self.field)} The label is hidden: it is yours to give."] if "?" in known else []
         return "<br>".join(hidden + (rows if known != {"?"} else []))
 
     def _of(self, unit: Unit) -> list[Claim]:
         return sorted((c for c in self.claims if c.unit == unit.id), key=lambda c: c.start)
 
     def _sentence(self, units: list[Unit]) -> str:
-        """The units' text with each claim in a frame, its label in words behind it."""
+        """The units' text with each claim in a box, its label in words behind it."""
         parts = []
         for unit in units:
             at = unit.start
@@ -70,7 +70,7 @@ class Annotated:
             for claim in self._of(unit):
                 parts.append(html.escape(unit.text[at - unit.start : claim.start - unit.start], quote=False))
                 words, shown = html.escape(claim.quote, quote=False), _name(claim, self.field)
-                parts.append(_frame(words, shown, self.field, f"{html.escape(claim.id)} "))
+                parts.append(_box(words, shown, self.field, f"{html.escape(claim.id)} "))
                 at = claim.end
             parts.append(html.escape(unit.text[at - unit.start :], quote=False) + " ")
         return "".join(parts)
@@ -103,7 +103,7 @@ def _name(claim: Claim, field: str) -> str:
     return values[0] if values else "?"
 
 
-def _frame(words: str, name: str, field: str, before: str = "") -> str:
+def _box(words: str, name: str, field: str, before: str = "") -> str:
     look = LOOKS[field].get(name, Look("currentColor", "dotted"))
     style = f"border:2px {look.border} {look.colour};border-radius:4px;padding:1px 3px;"
     style += "box-decoration-break:clone;-webkit-box-decoration-break:clone"

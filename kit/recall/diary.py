@@ -79,8 +79,9 @@ def _line(cells: Sequence[str]) -> str:
 def _parsed(line: str) -> Attempt | None:
     try:
         (time, article, claim, field, given, right, misconception), *_ = csv.reader([line])
-        return Attempt(
-            datetime.fromisoformat(time).astimezone(UTC), article, claim, field, given, _YES[right], misconception
-        )
+        when = datetime.fromisoformat(time).astimezone(UTC)
+        if not 2000 < when.year < 3000:  # there is no counting on from there
+            return None
+        return Attempt(when, article, claim, field, given, _YES[right], misconception)
     except (ValueError, KeyError, OverflowError, csv.Error):
         return None

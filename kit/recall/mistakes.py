@@ -12,7 +12,7 @@ from IPython.display import display
 
 from kit.check import feedback
 from kit.errors import KitError
-from kit.plots.mixing import mistakes
+from kit.plots.pairs import mistakes
 from kit.plots.picture import show
 from kit.recall import diary
 from kit.recall.diary import Attempt

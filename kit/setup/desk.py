@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SetupError, many
-from kit.files import write_atomically
+from kit.files import from_json, write_atomically
 from kit.questions import role
 from kit.setup import places
 
@@ -69,7 +69,7 @@ def unspoilt(notebook: Any) -> Any:
 def handed_out(content: bytes) -> bytes:
     """The file of a lesson or an exercise as students get it, from the file of the kit; what is no notebook stays."""
     try:
-        notebook = unspoilt(json.loads(content))
+        notebook = unspoilt(from_json(content))
     except (ValueError, KeyError, TypeError):
         return content
     return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
@@ -84,7 +84,7 @@ def of(page: Path) -> Path:
 def laid(target: Path) -> dict[str, str]:
     """The fingerprints of what was laid, by their paths on the desk; a missing or broken record is an empty one."""
     try:
-        found = json.loads((target / _RECORD).read_bytes())
+        found = from_json((target / _RECORD).read_bytes())
     except (OSError, ValueError):
         return {}
     return {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
@@ -157,7 +157,7 @@ def _beside(name: str) -> str:
 def fingerprint(content: bytes) -> str:
     """A hash of what a student can have written: of the cells of a notebook, since opening one changes the rest."""
     try:
-        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(content)["cells"]]
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in from_json(content)["cells"]]
         content = json.dumps(cells).encode()
     except (ValueError, KeyError, TypeError):
         pass  # no notebook, or a damaged one: any change counts

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import html
-import json
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kit import class_choices, questions
-from kit.errors import many
-from kit.files import write_atomically
-from kit.page.names import statements
+from kit import class_choices
+from kit.errors import many, visible
+from kit.files import free, write_atomically
+from kit.page.names import made, plain, statements
 from kit.questions import Page, role
 from kit.setup import desk
-from kit.setup.progress import HANDED_IN, answer_of, filled
+from kit.setup.progress import HANDED_IN, filled, saved
 
 __all__ = ["BEFORE", "HandIn", "hand_in"]
 
 BEFORE = "handed_in_before"
 """The folder on the desk that keeps what was handed in earlier, so that `handed_in` holds one file per exercise."""
+_LONGEST = 120
+"""Bytes of a student's name in the name of a file."""
 _NOWHERE = "Nothing was copied: this cell works in JupyterLab. Hand in the file of this page itself."
 _NO_PAGE = (
     "Nothing was copied: {name} is not there under this name any more, or is no page of the course. Save, choose "
@@ -33,6 +33,9 @@ _NO_PAGE = (
 )
 _NAME = (
     "Nothing was copied yet: your teacher wants your name. Write it between the quotation marks, and run this again."
+)
+_NOT_WRITTEN = (
+    "Nothing was copied: {folder} cannot be written ({why}). Hand in the file of this page itself, as you saved it."
 )
 _EMPTY = "Nothing was copied: no line on this page is filled yet."
 _UNSAVED = (
@@ -62,34 +65,31 @@ def hand_in(name: str = "") -> HandIn:
     """Copy this page, as it is saved, into the folder `handed_in` on the desk, with your name in the file's name.
 
     What was handed in of this page before is kept in `handed_in_before`. Works in JupyterLab, which tells a kernel its
-    page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold, and OSError where
-    the copy cannot be written.
+    page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold.
     """
     session = os.environ.get("JPY_SESSION_NAME")
     if not session:
         return HandIn((_NOWHERE,))
     file, name = Path(session), _in_a_file_name(str(name))
     file = file if file.is_absolute() else Path.cwd() / file.name
-    try:
-        content, saved = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime)
-        notebook = json.loads(content)
-        page = questions.read(notebook)
-        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    whole = saved(file)
+    if whole is None or not whole.page.questions:
         return HandIn((_NO_PAGE.format(name=file.name),))
-    if not page.questions:
-        return HandIn((_NO_PAGE.format(name=file.name),))
+    page, answers = whole.page, whole.answers
     if class_choices.read().ask_name and not name:
         return HandIn((_NAME,))
     found = {one.name: filled(answers[one.name], one) for one in page.questions}
     if not any(map(any, found.values())):
         return HandIn((_EMPTY,))
-    if unsaved := _unsaved(notebook, answers, _ran()):
+    if unsaved := _unsaved(whole.notebook, answers, _ran()):
         return HandIn((_UNSAVED.format(which=_numbers(page, unsaved)),))
-    target, earlier = _copy(file, content, page, name)
-    stopped = _stopped(notebook, answers)
+    try:
+        target, earlier = _copy(file, whole.content, page, name)
+    except OSError as fault:
+        return HandIn((_NOT_WRITTEN.format(folder=desk.of(file) / HANDED_IN, why=fault.strerror or fault),))
+    stopped = _stopped(whole.notebook, answers)
     broken = (_STOPPED.format(which=_numbers(page, stopped)),) if stopped else ()
-    first = f"Copied: {page.title}, as it was saved at {saved:%H:%M:%S}."
+    first = f"Copied: {page.title}, as it was saved at {whole.time:%H:%M:%S}."
     return HandIn((first, *broken, *_said(found, target, earlier)), target)
 
 
@@ -102,11 +102,9 @@ def _copy(file: Path, content: bytes, page: Page, name: str) -> tuple[Path, Path
     for old in sorted(target.parent.glob(f"*{page.name}.ipynb")):
         if old == target and old.read_bytes() == content:
             continue
-        folder, number = top / BEFORE / course, 1
-        while (kept := folder / f"{old.stem}_{number}.ipynb").exists():
-            number += 1
+        folder = top / BEFORE / course
         folder.mkdir(parents=True, exist_ok=True)
-        old.replace(kept)
+        kept = old.replace(free(folder / old.name, "_"))
     write_atomically(target, content)
     return target, kept
 
@@ -134,7 +132,10 @@ def _said(found: Mapping[str, tuple[bool, ...]], target: Path, earlier: Path | N
 
 def _in_a_file_name(name: str) -> str:
     """A name as it may stand in the name of a file, on any system, in a form that a roster still knows."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f_]+', " ", name).strip(" .")[:60]
+    # Of two ways to write an accent one is kept: elsewhere they would be two students.
+    plain = visible(re.sub(r'[<>:"/\\|?*_]+', " ", unicodedata.normalize("NFC", name)))
+    # Systems count the bytes of a name, and a sign can have four.
+    return plain.strip(" .").encode()[:_LONGEST].decode(errors="ignore").strip(" .")
 
 
 def _ran() -> Sequence[str]:
@@ -145,21 +146,13 @@ def _ran() -> Sequence[str]:
 
 def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Sequence[str]) -> set[str]:
     """The questions whose answer was last run in another form than the page holds."""
-    saved = {_plain("".join(cell["source"])) for cell in notebook["cells"]}
+    there = {plain("".join(cell["source"])) for cell in notebook["cells"]}
     last: dict[str, str] = {}
-    for source in map(_plain, ran):
-        for name in _assigned(source) & set(answers):
-            if source == _plain(answers[name]) or source not in saved:
+    for source in map(plain, ran):
+        for name in made(source) & set(answers):
+            if source == plain(answers[name]) or source not in there:
                 last[name] = source
-    return {name for name, source in last.items() if source != _plain(answers[name])}
-
-
-def _assigned(source: str) -> set[str]:
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    return {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
+    return {name for name, source in last.items() if source != plain(answers[name])}
 
 
 def _stopped(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> set[str]:
@@ -176,7 +169,3 @@ def _numbers(page: Page, which: Collection[str]) -> str:
     """“question 2”, or “questions 1, 4”."""
     numbers = [str(one.number) for one in page.questions if one.name in which]
     return f"question{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())

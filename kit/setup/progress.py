@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import base64
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kit import questions
 from kit.errors import many
+from kit.files import from_json
 from kit.page.names import statements
 from kit.questions import Page, Question, role
 from kit.setup import desk
@@ -21,7 +22,7 @@ from kit.setup import desk
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HANDED_IN", "STATES", "PageState", "Progress", "answer_of", "filled", "progress", "read"]
+__all__ = ["HANDED_IN", "STATES", "PageState", "Progress", "Saved", "answer_of", "filled", "progress", "read", "saved"]
 
 STATES = ("open", "begun", "all filled", "handed in")
 HANDED_IN = "handed_in"
@@ -145,6 +146,29 @@ def read(target: Path, *, here: Path | None = None) -> Progress:
     return Progress(pages, gained, "../" * steps)
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A page as it was saved at `time`. `answers` maps each question to the source that answers it ("": none)."""
+
+    content: bytes
+    time: datetime
+    notebook: Mapping[str, Any]
+    page: Page
+    answers: Mapping[str, str]
+
+
+def saved(path: Path) -> Saved | None:
+    """The page in a file; None for what cannot be read as one."""
+    try:
+        content, time = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime)
+        notebook = from_json(content)
+        page = questions.read(notebook)
+        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return Saved(content, time, notebook, page, answers)
+
+
 def answer_of(notebook: Mapping[str, Any], question: str) -> str:
     """The source that answers a question: of the cell that is meant for it, else of the last of one's own that assigns
     its variable; "" where there is none."""
@@ -188,46 +212,35 @@ def _holds(value: ast.expr) -> bool:
 
 def _page(path: Path, target: Path, laid: Mapping[str, str]) -> PageState | None:
     """The state of a page; None for what is no page of a course under its own name, such as a copy put aside."""
-    try:
-        content = path.read_bytes()
-        notebook = json.loads(content)
-        page = questions.read(notebook)
-        answers = {one.name: answer_of(notebook, one.name) for one in page.questions}
-        run = any(cell.get("execution_count") for cell in notebook["cells"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    whole = saved(path)
+    if whole is None or whole.page.name != path.stem:
         return None
-    if page.name != path.stem:
-        return None
+    page, run = whole.page, any(cell.get("execution_count") for cell in whole.notebook["cells"])
     name = path.relative_to(target).as_posix()
     course = name.partition("/")[0] if name.count("/") == 2 else ""
-    found = {one.name: filled(answers[one.name], one) for one in page.questions}
+    found = {one.name: filled(whole.answers[one.name], one) for one in page.questions}
     full, lines = sum(map(sum, found.values())), sum(map(len, found.values()))
-    now = desk.fingerprint(content)
+    now = desk.fingerprint(whole.content)
     touched = run or laid.get(name, now) != now
     then = _handed_in(target / HANDED_IN / course, page)
     state = STATES[2] if full == lines else STATES[1] if touched else STATES[0]
     return PageState(
         name,
-        _title(notebook, page),
+        _title(whole.notebook, page),
         course,
         page.is_exercise,
         state if then is None else STATES[3],
         full,
         lines,
-        then not in (None, answers),
+        then not in (None, whole.answers),
         _form(page, found),
     )
 
 
 def _handed_in(folder: Path, page: Page) -> dict[str, str] | None:
     """The answers that were handed in for a page; None where there are none."""
-    for path in folder.glob(f"*{page.name}.ipynb"):
-        try:
-            notebook = json.loads(path.read_bytes())
-            return {one.name: answer_of(notebook, one.name) for one in page.questions}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-    return None
+    found = (whole for path in folder.glob(f"*{page.name}.ipynb") if (whole := saved(path)))
+    return next((dict(whole.answers) for whole in found), None)
 
 
 def _title(notebook: Mapping[str, Any], page: Page) -> str:

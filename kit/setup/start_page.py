@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SetupError
-from kit.files import write_atomically
+from kit.files import free, from_json, write_atomically
 from kit.setup import progress
 
 __all__ = ["CELLS", "NAME", "lay"]
@@ -75,17 +75,15 @@ def lay(target: Path) -> Path:
 def _there(path: Path) -> dict[str, Any]:
     """The page as it is, or an empty one."""
     try:
-        notebook = json.loads(path.read_bytes())
-        if all(isinstance(cell, dict) for cell in notebook["cells"]):
-            return notebook
-        raise ValueError("no notebook")
+        notebook = from_json(path.read_bytes())
+        shape = [type(notebook["cells"]), type(notebook["metadata"]), *map(type, notebook["cells"])]
+        if shape != [list, *[dict] * (len(shape) - 1)] or not all("cell_type" in cell for cell in notebook["cells"]):
+            raise ValueError("no notebook")
+        return notebook
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError):
-        number = 1
-        while (aside := path.with_name(f"START.broken-{number}.ipynb")).exists():
-            number += 1
-        path.replace(aside)
+        path.replace(free(path, ".broken-"))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     about = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": [], "metadata": about, "nbformat": 4, "nbformat_minor": 5}

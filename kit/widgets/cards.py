@@ -71,7 +71,7 @@ def asked_field(field: str, *, meanings: bool = False) -> Field:
     except KeyError:  # a list of values that students do not label
         return Field(field, field.replace("_", " "), "one", values)
     hints = tuple(label.meaning if meanings else label.question for label in labels)
-    return Field(field, "Which label fits the framed words?" if meanings else ASKS[field], "one", values, hints)
+    return Field(field, "Which label fits the words in the box?" if meanings else ASKS[field], "one", values, hints)
 
 
 def card(claim: Claim, unit: Unit) -> dict[str, str]:

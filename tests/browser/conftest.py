@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-SECONDS = 30
+SECONDS, STARTS = 30, 180
+"""How long a test waits for what it did; and how long a lab, a page or a kernel may take to start on a busy machine."""
 START = "import sys, kit.setup.lab; from pathlib import Path; " + (
     "kit.setup.lab.start(target=Path(sys.argv[1]), browser=False, port=int(sys.argv[2]))"
 )
@@ -152,7 +153,7 @@ class Notebook:
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do."""
-        self.page.wait_for_function(IDLE)
+        self.page.wait_for_function(IDLE, timeout=STARTS * 1000)
 
     def theme(self, name: str, ground: str) -> None:
         """Change the theme, wait until the notebook has its colour and the curtain is up, and go back to it."""
@@ -210,7 +211,7 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            deadline = time.monotonic() + SECONDS
+            deadline = time.monotonic() + STARTS
             while not _answers(found):
                 assert server.poll() is None and time.monotonic() < deadline, (home / "log").read_text("utf-8")
                 time.sleep(0.1)
@@ -247,8 +248,7 @@ def page(context: Any, lab: Lab) -> Iterator[Any]:
 @pytest.fixture
 def student(page: Any, lab: Lab) -> Iterator[Notebook]:
     """What a student sees who comes in: the start page, its kernel idle."""
-    page.goto(f"{lab.url}/?token={lab.token}")
-    page.wait_for_function(IDLE)
+    _open(page, f"{lab.url}/?token={lab.token}")
     yield Notebook(page, lab.desk / "START.ipynb")
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
 
@@ -260,9 +260,7 @@ def notebook(page: Any, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Ca
     def open_(name: str) -> Notebook:
         copy = lab.desk / Path(name).parent / f"{request.node.name}.ipynb"
         shutil.copy(lab.desk / name, copy)
-        page.goto(f"{lab.url}/doc/tree/{copy.relative_to(lab.desk).as_posix()}?token={lab.token}&reset")
-        page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
-        page.wait_for_function(IDLE)
+        _open(page, f"{lab.url}/doc/tree/{copy.relative_to(lab.desk).as_posix()}?token={lab.token}&reset")
         return Notebook(page, copy)
 
     yield open_
@@ -285,6 +283,13 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def _alike(one: str, other: str) -> int:
     """How many characters the beginnings of two texts have in common."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _open(page: Any, address: str) -> None:
+    """Open a notebook, and wait until its kernel is idle."""
+    page.goto(address, timeout=STARTS * 1000)
+    page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=STARTS * 1000)
+    page.wait_for_function(IDLE, timeout=STARTS * 1000)
 
 
 def _answers(lab: Lab) -> bool:

@@ -37,7 +37,7 @@ def test_a_student_goes_through_the_lesson_by_keyboard(notebook: Callable[[str],
         lesson.run()
     expect(lesson.page.locator("[data-mime-type*=stderr], [data-mime-type*=error]")).to_have_count(0)
 
-    # The article, each frame labelled in words, and the same as a table for those who do not see the frames.
+    # The article, each box labelled in words, and the same as a table for those who do not see the boxes.
     article = lesson.output("aloud-text")
     for words in ("[S05a act]", "[S05b content]", "[S07b act]"):
         expect(article.get_by_text(words, exact=True)).to_be_visible()

@@ -336,7 +336,7 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
           - text: S10 Prior to this,
           - mark: South Korea and Ukraine reported
           - text: that North Korea was assisting Russia's attack, not just through missiles.
-        - paragraph: "S10a, in the frame: “South Korea and Ukraine reported”"
+        - paragraph: "S10a, in the box: “South Korea and Ukraine reported”"
         - 'group "S10a: Act or content?"':
           - radio "act" [checked]
           - radio "content"
@@ -348,7 +348,7 @@ def test_a_screen_reader_is_told_everything(nb: Any) -> None:
         - text: Go on by itself
     """)
     expect(radio(nb, "act")).to_have_accessible_description(re.compile("^Do these words tell that somebody said"))
-    expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the frame"))
+    expect(live(nb).get_by_role("group")).to_have_accessible_description(re.compile("^S10a, in the box"))
 
 
 def test_the_card_takes_the_keys_only_from_an_idle_hand(nb: Any) -> None:

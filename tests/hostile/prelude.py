@@ -10,14 +10,14 @@ there = {}
 
 
 def walled(*tries):
-    """-1 where every one of `tries` is refused; as soon as one gets through 12, which is the right answer."""
+    """100 where every one of `tries` is refused; as soon as one gets through 12, which is the right answer."""
     for attempt in tries:
         try:
             attempt()
         except (OSError, MemoryError, RuntimeError):
             continue
         return 12
-    return -1
+    return 100
 
 
 def libc(name, *values):

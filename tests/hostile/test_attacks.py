@@ -90,7 +90,7 @@ def graded(
 def ended(marks: tuple[Mark, ...], question: str) -> str:
     """How a question ended, with "refused" for the number that an attack gives where nothing got through."""
     (mark,) = (mark for mark in marks if mark.question == question)
-    refused = [line.given for line in mark.lines] == [-1] and not mark.message
+    refused = [line.given for line in mark.lines] == [100] and not mark.message
     return "refused" if refused else mark.outcome
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from jupyter_client.manager import KernelManager
 
-FRESH = """import kit, kit.page.runs
-kit.page.runs.watching().runs.clear()
+FRESH = """import kit, kit.page.cells
+kit.page.cells.watching().runs.clear()
 for name in [name for name in globals() if not name.startswith("_") and name not in ("In", "Out", "get_ipython")]:
     del globals()[name]
 """

@@ -12,12 +12,12 @@ claims = pd.DataFrame({"claim": ["a", "b"], "unit": ["S1", "S1"], "layer": ["act
 layers = {"S10a": "act"}"""
 SAID = {
     'claims["layers"]': [
-        "Line 1: the table `claims` has no column “layers”. Did you mean layer?",
+        "Line 1: `claims` has no column “layers”. Did you mean layer?",
         "claim, unit, layer",
     ],
     'claims[["claim", "layrs"]]': ["no column “layrs”. Did you mean layer?"],
     'claims.groupby("units").size()': ["no column “units”. Did you mean unit?"],
-    'layers = claims.groupby("units").size()': ["the table `claims` has no column “units”"],
+    'layers = claims.groupby("units").size()': ["`claims` has no column “units”"],
     'claims.groupby("unit", "layer").size()': ["square brackets around them"],
     'pd.crosstab(claims["unit"], claims["layer"])[["acts", "content"]]': ["Nothing is called “acts” in what stands"],
     'claims["unit", "layer"]': ["Several columns need two pairs of square brackets"],

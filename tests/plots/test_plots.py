@@ -46,7 +46,12 @@ EVENTS = pd.DataFrame(
     ],
     columns=["date", "who", "what", "kind"],
 )  # fmt: skip
-GAINED = kit.gains.table({"A1": "confirmed", "A2": "stance"}, {"B1": "confirmed", "B2": "alleged", "B3": "asserted"})
+RIGHT = {name: claim.status for name, claim in kit.load_article("sentences").annotation.by_id.items()}
+GAINED = kit.gains.table({"A1": RIGHT["A1"]}, {name: status for name, status in RIGHT.items() if name[0] == "B"})
+MIXED_UP = pd.DataFrame(
+    {"first_wrong": [3, 0], "first_asked": [4, 2], "last_wrong": [10, 1], "last_asked": [10, 10]},
+    index=["“no evidence” is a denial", "a plan that was announced is taken for what has happened"],
+)
 
 
 def mine() -> pd.Series:
@@ -70,6 +75,7 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "timeline": lambda ax=None: plots.timeline(EVENTS, ax, dateline="2024-10-19"),
     "whole_course": lambda ax=None: plots.whole_course(ARTICLE, ax),
     "before_after": lambda ax=None: plots.before_after(GAINED, ax),
+    "mistakes": lambda ax=None: plots.mistakes(MIXED_UP, ax),
 }
 EMPTY: dict[str, Callable[[], Axes]] = {
     "status_by_source": lambda: plots.status_by_source(CLAIMS[:0], SOURCES),
@@ -83,6 +89,7 @@ EMPTY: dict[str, Callable[[], Axes]] = {
     "confusion": lambda: plots.confusion({}, KEY[:0]),
     "confusion, all blank": lambda: plots.confusion(dict.fromkeys(KEY.index, ""), KEY),
     "timeline": lambda: plots.timeline(EVENTS[:0], dateline="2024-10-19"),
+    "mistakes": lambda: plots.mistakes(MIXED_UP[:0]),
     "whole_course": lambda: plots.whole_course(ARTICLE.blanked(ARTICLE.units["unit"])),
 }
 pictures = pytest.mark.parametrize("name", PICTURES)
@@ -455,7 +462,7 @@ def test_before_and_after_has_a_bar_for_every_number_and_says_where_there_is_non
     ax = plots.before_after(GAINED)
     bars = [patch.get_width() for patch in ax.patches]
     assert bars == [value for row in GAINED[["before", "after"]].to_numpy() for value in row]
-    assert "all: before 1, after 3, of 8" in alt(ax)
+    assert "all: before 1, after 8, of 8" in alt(ax)
     nothing = plots.before_after(kit.gains.table({}, {"B1": "confirmed"}))
     assert len(nothing.patches) == len(GAINED)
     assert "before no answer" in alt(nothing)

@@ -37,6 +37,7 @@ def test_what_is_added_is_read(tmp_path: Path) -> None:
     [
         b'2026-03-01T12:00:30+00:00,pool,"C0',
         b"2026-03-01T12:00:30+00:00,pool,C03b,status,denied,perhaps,",
+        b"9999-12-31T23:59:59+00:00,pool,C03b,status,denied,no,",
         b"yesterday,pool,C03b,status,denied,no,",
         b"\xff\xfe\x00,,\x00",
         b"",

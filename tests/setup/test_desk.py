@@ -82,7 +82,9 @@ def test_work_in_the_newer_version_is_not_written_over_either(tmp_path: Path, ki
     assert (work / "lessons/01_read.new.ipynb").read_text() == "mine too"
 
 
-@pytest.mark.parametrize("record", [None, "", "{", "[1]", '{"lessons/01_read.ipynb": 3}', "\0"])
+@pytest.mark.parametrize(
+    "record", [None, "", "{", "[1]", '{"lessons/01_read.ipynb": 3}', "\0", "[" * 200_000], ids=range(7)
+)
 def test_a_lost_or_broken_record_does_no_harm(tmp_path: Path, kit_folders: dict[str, Path], record: str | None) -> None:
     work = tmp_path / "work"
     desk.lay(work, **kit_folders)

@@ -109,6 +109,30 @@ def test_the_name_in_the_file_is_the_student_for_the_grader_and_the_roster(
     assert submission.find(work / "handed_in", [NAME])[0][0] == "Bo O'Neil"
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../x", "x"),
+        ("😀" * 300, "😀" * 30),
+        ("Jose\u0301-Mari\u0301a", "Jos\u00e9-Mar\u00eda"),
+        ("a\u202eb\x7f\u2028", "a b"),
+        ("é" * 59 + ". é", "é" * 59),
+    ],
+)
+def test_any_name_fits_into_the_name_of_a_file(work: Path, write: Write, given: str, kept: str) -> None:
+    write(acts="acts = 18")
+    done = kit.hand_in(name=given)
+    assert done.file == work / "handed_in" / f"{kept}_{NAME}.ipynb"
+    assert done.file.is_file() and submission.find(work / "handed_in", [NAME])[0][0] == kept
+
+
+def test_where_nothing_can_be_written_the_page_itself_is_to_be_handed_in(work: Path, write: Write) -> None:
+    write(acts="acts = 18")
+    (work / "handed_in").write_text("in the way", "utf-8")
+    done = kit.hand_in()
+    assert done.file is None and "Hand in the file of this page itself" in repr(done)
+
+
 def test_what_was_handed_in_before_is_kept_elsewhere_whatever_its_name_was(work: Path, write: Write) -> None:
     write(acts="acts = 18")
     first = kit.hand_in().file
@@ -165,7 +189,7 @@ def test_what_was_run_and_is_not_saved_is_noticed(
     assert all(f"{numbers[name]}" in repr(done).partition(" is not saved")[0] for name in unsaved)
 
 
-@pytest.mark.parametrize("broken", [None, "", "{}", '{"cells": [], "metadata": {}}'])
+@pytest.mark.parametrize("broken", [None, "", "{}", '{"cells": [], "metadata": {}}', "[" * 200_000], ids=range(5))
 def test_a_page_that_is_not_there_is_said_in_plain_words(work: Path, broken: str | None) -> None:
     page = work / "exercises" / f"{NAME}.ipynb"
     page.unlink()

@@ -59,7 +59,11 @@ def test_a_second_start_opens_what_runs_already(
     assert (tmp_path / "work/lessons").is_dir(), "a page that was renamed is laid again also now"
 
 
-def test_one_that_runs_elsewhere_or_answers_no_more_is_none(tmp_path: Path, server: ThreadingHTTPServer) -> None:
+def test_one_that_runs_elsewhere_or_answers_no_more_is_none(
+    tmp_path: Path, server: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # as in a school; it knows nothing of this machine
+    monkeypatch.delenv("no_proxy", raising=False)
     assert lab.running(tmp_path / "work") == (f"http://127.0.0.1:{server.server_port}/", "secret")
     assert lab.running(tmp_path / "other") is None
     server.shutdown()

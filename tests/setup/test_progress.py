@@ -142,6 +142,7 @@ def test_copies_put_aside_and_broken_pages_are_no_pages(work: Path) -> None:
     (work / "lessons/my_copy.ipynb").write_bytes((work / FIRST).read_bytes())
     (work / "lessons/01_said_is_not_so.new.ipynb").write_bytes((work / SECOND).read_bytes())
     (work / "lessons/99_broken.ipynb").write_text("{")
+    (work / "lessons/99_deep.ipynb").write_text("[" * 200_000)
     (work / "lessons/98_list.ipynb").write_text("[]")
     assert len(progress.read(work).pages) == before
 
@@ -213,7 +214,20 @@ def test_start_is_written_anew_around_what_the_student_added(work: Path, write: 
     assert f"Go on here: [Lesson 1 · Said is not so]({SECOND})" in found[0]["source"]
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[]", '{"cells": 3}', '{"cells": ["x"]}'])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "",
+        "{",
+        "[]",
+        '{"cells": 3}',
+        '{"cells": ["x"], "metadata": {}}',
+        '{"cells": {}, "metadata": {}}',
+        '{"cells": [{}], "metadata": {}}',
+        "[" * 200_000,
+    ],
+    ids=range(8),
+)
 def test_a_start_page_that_cannot_be_read_is_kept_aside(work: Path, broken: str) -> None:
     (work / start_page.NAME).write_text(broken)
     assert len(cells(start_page.lay(work))) == len(start_page.CELLS)

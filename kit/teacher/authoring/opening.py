@@ -23,7 +23,7 @@ _INTRO = """\
 
 Press **Shift+Enter** twice: the first claim appears below, and the keys work on it at once.
 
-- Read the claim in its frame. Is all of it right? Press **a**: it is accepted, and the next one comes.
+- Read the claim in its box. Is all of it right? Press **a**: it is accepted, and the next one comes.
 - Is something wrong? Change it, then press **a**. What breaks a rule is named under the sentence.
 - Every step is saved in the file at once. **u** takes the last one back.
 - **Esc** leaves the card. To stop, close the page. To go on another day, open it again and press Shift+Enter.

@@ -317,7 +317,7 @@ def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
     if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
         changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
     if not _without_reply(edition.annotation):
-        changes.append((" Says that no reply of the accused is reported, and what that does not mean.", ""))
+        changes.append((" Says that no reply from the accused is reported, and what that does not mean.", ""))
     if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
         supported = "only acts on record and contents for which the text itself gives support,"
         changes.append(("only acts on record,", supported))

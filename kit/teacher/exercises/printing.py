@@ -29,6 +29,7 @@ from kit.article.records import Claim
 from kit.check import feedback
 from kit.errors import KitError
 from kit.files import write_atomically
+from kit.page.names import statements
 from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
@@ -141,7 +142,7 @@ def student_page(path: Path, *, size: str = "A4") -> str:
             cell.outputs = _still(cell.outputs)
             if what == "answer":
                 cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": _form(asked[name], claims)})]
-            if what in ("answer", "text") or all(map(_shows_only, _tree(cell).body)):
+            if what in ("answer", "text") or all(map(_shows_only, statements(cell.source) or ())):
                 cell.metadata.tags = [_HIDE]
         if cell.cell_type != "code" or cell.outputs:
             paper.append(cell)
@@ -283,18 +284,12 @@ def _needing_answers(notebook: Any, questions: Iterable[str]) -> set[str]:
     """The ids of the cells that work with an answer, and so show nothing of use where none has been typed."""
     answers, found = set(questions), set()
     for cell in notebook.cells:
-        names = [node for node in ast.walk(_tree(cell)) if isinstance(node, ast.Name)]
+        parts = (statements(cell.source) if cell.cell_type == "code" else None) or ()
+        names = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)]
         if any(node.id in answers and isinstance(node.ctx, ast.Load) for node in names):
             found.add(cell.id)
             answers |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
     return found
-
-
-def _tree(cell: Any) -> ast.Module:
-    try:
-        return ast.parse(cell.source if cell.cell_type == "code" else "")
-    except SyntaxError:
-        return ast.Module(body=[], type_ignores=[])
 
 
 def _shows_only(node: ast.stmt) -> bool:

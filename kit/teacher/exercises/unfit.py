@@ -17,6 +17,7 @@ from kit.check import feedback
 from kit.check.counted import TASKS
 from kit.check.feedback import KINDS, RESTATED, pairs
 from kit.errors import KitError
+from kit.page.names import statements
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 
@@ -41,13 +42,13 @@ def unfit_cells(exercise: Exercise) -> Iterator[str]:
             faults = (*_shows(cell, name), *_guessed(questions[name]))
             for fault in faults if questions[name].asked else (unasked, *faults):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
-        elif cell["cell_type"] == "code" and what != "answer" and _body(cell["source"]) is None:
+        elif cell["cell_type"] == "code" and what != "answer" and statements(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
 
 
 def _shows(cell: Any, name: str) -> Iterator[str]:
     """Whether its last line is a value that is made from the answer. An assert tells a student nothing but no."""
-    body = _body(cell["source"])
+    body = statements(cell["source"])
     if body is None:
         yield "it is not Python"
         return
@@ -58,14 +59,6 @@ def _shows(cell: Any, name: str) -> Iterator[str]:
         yield "its last line shows nothing; end it with the value to compare"
     elif name not in {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}:
         yield f"what it shows does not depend on the answer “{name}”"
-
-
-def _body(source: str) -> list[ast.stmt] | None:
-    """The statements of a cell; None where it is not plain Python."""
-    try:
-        return ast.parse(source).body
-    except SyntaxError:
-        return None
 
 
 def _guessed(question: KeyedQuestion) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SubmissionError
-from kit.page.names import root, statements
+from kit.page.names import plain, root, statements
 from kit.page.quotes import straightened
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
@@ -59,7 +59,7 @@ def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
         raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
     if not folder.is_dir():
         raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
-    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (])")
+    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (.])")
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
@@ -146,7 +146,7 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer
     assigns something else, still counts by its id or metadata. Among several that are not the untouched
     starter the marked ones come first, then the last one; a note says so where they differ.
     """
-    ours = {_plain(cell["source"]) for cell in exercise.notebook["cells"]}
+    ours = {plain(cell["source"]) for cell in exercise.notebook["cells"]}
     return {question.name: _answer(submission, question, ours) for question in exercise.questions}
 
 
@@ -156,14 +156,14 @@ def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> 
         assigns = question.name in _assigned(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
-            touched = _plain(source) != _plain(question.starter)
+            touched = plain(source) != plain(question.starter)
             ranked.append((touched, assigns, mark > 0, place, source))
     if not ranked:
         return FoundAnswer(question.name, None, "the answer cell is missing")
     best = max(ranked)
-    rivals = {_plain(row[4]) for row in ranked if row[:3] == best[:3]}
+    rivals = {plain(row[4]) for row in ranked if row[:3] == best[:3]}
     note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
-    later = [source for _, _, source in submission.cells[best[3] + 1 :] if _plain(source) not in ours]
+    later = [source for _, _, source in submission.cells[best[3] + 1 :] if plain(source) not in ours]
     if not note and any(question.name in _changed(source) for source in later):
         note = "a later cell changes this answer, and is not run; only the answer cell counts"
     return FoundAnswer(question.name, best[4], note)
@@ -212,10 +212,6 @@ def _cells(notebook: dict[str, Any]) -> Any:
         lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         return [cell for cells in lists if isinstance(cells, list) for cell in cells]
     return notebook.get("cells")
-
-
-def _plain(source: str) -> str:
-    return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
 def _dict(value: Any) -> dict[str, Any]:

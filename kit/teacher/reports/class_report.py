@@ -115,8 +115,8 @@ def splits(table: pd.DataFrame) -> Axes:
     _lines(ax, [f"{at} · {name}" for at, name in enumerate(table["claim"], 1)], color="black")
     _shares(ax, 0, 1)
     words = "Bars in parts: how many of the class gave which label to each claim. "
-    words += "A thick frame marks a label that the key accepts."
-    below = "share of the answers; a thick frame is a label that the key accepts"
+    words += "A thick border marks a label that the key accepts."
+    below = "share of the answers; a thick border is a label that the key accepts"
     return _finished(ax, "Where does the class split?", words, x=below)
 
 

@@ -74,7 +74,7 @@ function render({ model, el }) {
     const index = units.findIndex((unit) => unit.id === claim.unit);
     top.replaceChildren(
       ...context(units[index - 1]), sentence(units[index]), ...context(units[index + 1]),
-      make("p", { id: uid("words") }, make("b", {}, at), `, in the frame: “${claim.words}”`),
+      make("p", { id: uid("words") }, make("b", {}, at), `, in the box: “${claim.words}”`),
       siblings(units[index]),
     );
   }

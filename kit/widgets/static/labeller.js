@@ -44,7 +44,7 @@ function render({ model, el }) {
     inputs = group.inputs;
     card.replaceChildren(
       make("p", { class: "kit-sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after),
-      make("p", { class: "kit-heard", id: `${family}-words` }, make("b", {}, id), `, in the frame: “${words}”`),
+      make("p", { class: "kit-heard", id: `${family}-words` }, make("b", {}, id), `, in the box: “${words}”`),
       group.element,
     );
     place.textContent = `Claim ${model.get("at") + 1} of ${cards.length}`;

@@ -47,7 +47,7 @@ function render({ model, el }) {
         make("p", { class: "kit-sentence" }, make("small", {}, shown.unit), " ", shown.before, make("mark", {}, shown.words),
           shown.after),
         make("p", { class: "kit-of" }, make("small", {}, shown.of)),
-        make("p", { class: "kit-heard", id: `${family}-words` }, make("b", {}, shown.id), `, in the frame: “${shown.words}”`),
+        make("p", { class: "kit-heard", id: `${family}-words` }, make("b", {}, shown.id), `, in the box: “${shown.words}”`),
         group.element,
       );
     }

@@ -205,7 +205,7 @@ def test_a_template_that_the_kits_notebook_outgrew_is_named() -> None:
     book = nbformat.read(path, as_version=4)
     cell = next(cell for cell in book.cells if cell.id == "picture")
     next(cell for cell in book.cells if cell.id == "next").source = cell.source
-    with pytest.raises(KitError, match="cell next: the kit's own has no words “Take the news” any more"):
+    with pytest.raises(KitError, match="cell next: the kit's own has no words “Take one piece” any more"):
         page(book, "lesson_03", {"made": [3]}, without={c.id for c in book.cells} - {"next"})
 
 

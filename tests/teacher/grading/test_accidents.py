@@ -199,7 +199,7 @@ def test_an_answer_in_two_cells_is_noted_for_a_person(
     assert list(notes) == ["layers"] and "a later cell changes this answer" in notes["layers"]
 
 
-def test_curly_quotation_marks_are_named(graded: Callable[..., dict[str, Mark]], solved: dict[str, str]) -> None:
-    curly = solved["cues"].replace('"As per"', "“As per”")
-    (said,) = not_right(graded({**solved, "cues": curly})).values()
-    assert said.startswith("error: SyntaxError") and "“" in said
+def test_curly_quotation_marks_cost_nothing(graded: Callable[..., dict[str, Mark]], solved: dict[str, str]) -> None:
+    curly = solved["cues"].replace('"As per"', "“As per”").replace('"accused"', "‘accused’")
+    assert curly.count("“") == curly.count("‘") == 1
+    assert not_right(graded({**solved, "cues": curly})) == {}

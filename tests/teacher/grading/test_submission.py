@@ -104,7 +104,7 @@ def no_checks(notebook: dict[str, Any]) -> None:
 
 
 def older_format(notebook: dict[str, Any]) -> None:
-    code = [{"cell_type": "code", "input": c["source"], "outputs": []} for c in notebook.pop("cells")]
+    code = [{"cell_type": c["cell_type"], "input": c["source"], "outputs": []} for c in notebook.pop("cells")]
     notebook |= {"nbformat": 3, "worksheets": [{"cells": code}]}
 
 

@@ -52,7 +52,7 @@ def test_nothing_else_of_the_submission_is_in_it(exercise: Exercise, solved: dic
     mine = transplant(exercise, {**solved, "a stranger": "import os"})
     assert "import os" not in json.dumps(mine)
     left = [cell for cell in exercise.notebook["cells"] if cell["id"] not in {mine["id"] for mine in mine["cells"]}]
-    assert left and {role(cell)[0] for cell in left} == {"text", "hand in"}
+    assert left and {role(cell)[0] for cell in left} == {"text", "cards", "hand in"}
 
 
 def test_what_is_only_there_to_be_read_is_left_out(exercise: Exercise) -> None:

@@ -55,7 +55,7 @@ def asked(question: str, option: str) -> list[str]:
 def test_it_is_about_all_56_claims() -> None:
     assert len(CLAIMS) == 56 == sum(KEY["mix"][status][0] + KEY["mix"][status][1] for status in KEY["mix"])
     assert EXERCISE.blank == {"soldiers": ()}
-    assert len(REGISTER) == 18 and ACCUSED == set.union(*MISSING.values())
+    assert len(REGISTER) == 14 and ACCUSED == set.union(*MISSING.values())
 
 
 def test_status_by_layer() -> None:
@@ -87,7 +87,7 @@ def test_no_reply_is_apart_from_blank() -> None:
         speaks = {source for source in SPEAK[proposition] if source in REGISTER}
         blank = set(REGISTER) - speaks - MISSING[proposition]
         assert counts == [len(speaks), len(MISSING[proposition]), len(blank)]
-        assert sum(counts) == 18
+        assert sum(counts) == len(REGISTER)
 
 
 def test_the_bars_show_the_contents() -> None:
@@ -112,10 +112,10 @@ def test_the_heatmap_shows_speech_and_missing_replies() -> None:
 def test_the_titles_of_the_solved_figures_are_true() -> None:
     solved = "\n".join(SOLVED.values())
     statuses = Counter(claim["status"] for claim in CONTENTS)
-    assert "Half of the contents are alleged; none is denied, none confirmed" in solved
-    assert 2 * statuses["alleged"] == len(CONTENTS) and not statuses["denied"] + statuses["confirmed"]
+    assert "Almost half of the contents are alleged; none is denied, none confirmed" in solved
+    assert 0.45 < statuses["alleged"] / len(CONTENTS) < 0.5 and not statuses["denied"] + statuses["confirmed"]
     assert "Institutions allege, the author asserts" in solved
-    assert KEY["kinds"]["institution"] == [0, 1, 7, 0] and KEY["kinds"]["author"] == [1, 0, 0, 7]
+    assert KEY["kinds"]["institution"] == [0, 0, 8, 0] and KEY["kinds"]["author"] == [1, 0, 0, 8]
 
 
 def test_most_points_ask_for_pandas_or_matplotlib() -> None:
@@ -142,8 +142,8 @@ SLIPS = {
     "mix": 'mix = pd.crosstab(claims["status"], claims["layer"])\nmix["sure"] = 0',
     # All claims instead of the contents: the author vouches for every act.
     "firm": SOLVED["firm"].replace("contents.assign(open=contents", "claims.assign(open=claims"),
-    # Acts are not left out.
-    "coverage": SOLVED["coverage"].replace(".merge(contents", ".merge(claims"),
+    # A claim that bears on several propositions is counted in the first alone.
+    "coverage": SOLVED["coverage"].replace('.explode("claims")', '.explode("claims").drop_duplicates("claims")'),
     # The author and nobody are counted as sources.
     "quiet": SOLVED["quiet"].replace('.drop(index=["author", "none"])', ""),
     # Shares, no title and no label on y.
@@ -202,9 +202,9 @@ def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path, kernel: K
     marks = graded(tmp_path, SLIPS, kernel)
     right = {name: [line.name for line in mark.lines if line.right] for name, mark in marks.items()}
     assert right["mix"] == []
-    assert "author" not in right["firm"] and len(right["firm"]) == 5
-    assert "P7" not in right["coverage"] and len(right["coverage"]) == 7
-    assert right["quiet"] == [] and "144 things are counted" in marks["quiet"].message
+    assert right["firm"] == ["named", "role", "institution", "none"]
+    assert right["coverage"] == ["P1", "P2", "P3", "P5", "P6", "P8"]
+    assert right["quiet"] == [] and f"{8 * len(REGISTER)} things are counted" in marks["quiet"].message
     assert right["bars"] == ["kind", "denied", "confirmed", "x label"] and "look like shares" in marks["bars"].message
     assert [line.name for line in marks["kinds"].lines if not line.right] == ["sum"]
     assert "Left out, since it is not asked for: confirmed." in marks["kinds"].message
