@@ -144,6 +144,8 @@ def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
     """What the answer `name` is made of: fields of a question, read from its starter and from its check."""
     called, options = _called(check)
     *_, given = ..., *assigned(starter, name)
+    if given is ... and isinstance(options.get("lines"), list | dict):  # a cell that cannot be read as it stands
+        given = dict.fromkeys(options["lines"], "")
     if isinstance(given, dict) and given:
         return {"kind": WRITTEN_OUT, "check": called, **_written_out(given, options)}
     if given is not ...:
@@ -168,6 +170,8 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
     columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
     about = options.get("lines")
     claims = about if isinstance(about, dict) else {}
+    if isinstance(about, list | dict):  # also those that a student has deleted
+        given = dict.fromkeys(about, "") | dict(given)
     return {
         "field": field,
         "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),

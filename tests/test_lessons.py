@@ -230,6 +230,16 @@ def test_what_is_accepted_agrees_with_the_annotation(solution: Path) -> None:
             assert question.key[line] not in values
 
 
+@each_notebook
+def test_no_check_asks_the_answer_which_lines_are_asked(path: Path) -> None:
+    """Else a line that was deleted or misspelt is missed by nobody, and the check says “Complete”."""
+    for cell in code(path):
+        for call in (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)):
+            if call.args and ast.unparse(call.func).startswith("kit.check."):
+                asked = [ast.unparse(option.value) for option in call.keywords if option.arg == "lines"]
+                assert f"list({ast.unparse(call.args[0])})" not in asked, cell.id
+
+
 @each_exercise
 def test_every_wrong_line_gets_words(solution: Path) -> None:
     assert all(question.field or len(question.advice.split()) > 8 for question in load(solution).questions)

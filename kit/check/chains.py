@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -136,10 +137,10 @@ def _outlets(annotation: Annotation) -> frozenset[str]:
 
 
 def _links(value: object) -> list[str]:
-    """The links in a list, or in a text with > between them."""
+    """The links in a list, or in a text with >, → or commas between them."""
     try:
         if isinstance(value, str):
-            items = value.split(">")
+            items = re.split(r"[>→,;]", value)
         else:
             items = list(islice(value, _MOST)) if isinstance(value, Iterable) and not isinstance(value, Mapping) else []
     except Exception:  # an object of the student's own that fails when it is read
@@ -153,5 +154,8 @@ def _meant(link: str, permitted: tuple[str, ...]) -> str:
         return f"; for the author's own words the chain is `['{HERE}']`."
     if link in ("none", "nobody", "unknown"):
         return f"; for a link that the text does not give write `'{UNKNOWN_LINK}'`."
-    hint = closest(link, permitted)
-    return hint.translate(_STRAIGHT) if hint.startswith("; did") else "."
+    for one in permitted:
+        if link.startswith(one) and link[len(one) :] in permitted:
+            return f'; a comma is missing between "{one}" and "{link[len(one) :]}".'
+    hint = closest(link, permitted)  # of another first letter, it would be another source
+    return hint.translate(_STRAIGHT) if hint.startswith(f"; did you mean “{link[:1]}") else "."

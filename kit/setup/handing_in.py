@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 from kit import class_choices
 from kit.errors import many, visible
 from kit.files import free, write_atomically
-from kit.page.names import made, plain
-from kit.questions import Page
+from kit.page.names import made, plain, statements
+from kit.questions import Page, role
 from kit.setup import desk
 from kit.setup.progress import HANDED_IN, filled, saved
 
@@ -39,9 +39,10 @@ _NOT_WRITTEN = (
 )
 _EMPTY = "Nothing was copied: no line on this page is filled yet."
 _UNSAVED = (
-    "Nothing was copied yet: {which} is not saved as you last ran it. Save with Ctrl+S (on a Mac Cmd+S), and run this "
-    "cell again. If it says the same, run the answer cell first."
+    "Nothing was copied yet: the answer to {which} is not saved as you last ran it. Save with Ctrl+S (on a Mac Cmd+S), "
+    "and run this cell again. If it says the same, run the answer cell first."
 )
+_STOPPED = "The answer to {which} stops with an error, so it may get no points. Mend it, save, and run this cell again."
 
 
 @dataclass(frozen=True)
@@ -77,19 +78,19 @@ def hand_in(name: str = "") -> HandIn:
     page, answers = whole.page, whole.answers
     if class_choices.read().ask_name and not name:
         return HandIn((_NAME,))
-    found = {one: filled(source, one) for one, source in answers.items()}
+    found = {one.name: filled(answers[one.name], one) for one in page.questions}
     if not any(map(any, found.values())):
         return HandIn((_EMPTY,))
     if unsaved := _unsaved(whole.notebook, answers, _ran()):
-        which = [f"question {number}" for number, one in enumerate(answers, 1) if one in unsaved]
-        return HandIn((_UNSAVED.format(which=" and ".join(which)),))
+        return HandIn((_UNSAVED.format(which=_numbers(page, unsaved)),))
     try:
         target, earlier = _copy(file, whole.content, page, name)
     except OSError as fault:
         return HandIn((_NOT_WRITTEN.format(folder=desk.of(file) / HANDED_IN, why=fault.strerror or fault),))
-    return HandIn(
-        (f"Copied: {page.title}, as it was saved at {whole.time:%H:%M:%S}.", *_said(found, target, earlier)), target
-    )
+    stopped = _stopped(whole.notebook, answers)
+    broken = (_STOPPED.format(which=_numbers(page, stopped)),) if stopped else ()
+    first = f"Copied: {page.title}, as it was saved at {whole.time:%H:%M:%S}."
+    return HandIn((first, *broken, *_said(found, target, earlier)), target)
 
 
 def _copy(file: Path, content: bytes, page: Page, name: str) -> tuple[Path, Path | None]:
@@ -152,3 +153,19 @@ def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Seque
             if source == plain(answers[name]) or source not in there:
                 last[name] = source
     return {name for name, source in last.items() if source != plain(answers[name])}
+
+
+def _stopped(notebook: Mapping[str, Any], answers: Mapping[str, str]) -> set[str]:
+    """The questions whose answer Python cannot read, or whose cell is saved with an error below it."""
+    failed = {one for one, source in answers.items() if statements(source) is None}
+    for cell in notebook["cells"]:
+        what, one = role(cell)
+        if what == "answer" and any(output["output_type"] == "error" for output in cell.get("outputs", ())):
+            failed.add(one)
+    return failed & set(answers)
+
+
+def _numbers(page: Page, which: Collection[str]) -> str:
+    """“question 2”, or “questions 1, 4”."""
+    numbers = [str(one.number) for one in page.questions if one.name in which]
+    return f"question{'s' * (len(numbers) > 1)} {', '.join(numbers)}"

@@ -16,7 +16,7 @@ from kit import questions
 from kit.errors import many
 from kit.files import from_json
 from kit.page.names import statements
-from kit.questions import Page, role
+from kit.questions import Page, Question, role
 from kit.setup import desk
 
 if TYPE_CHECKING:
@@ -178,12 +178,14 @@ def answer_of(notebook: Mapping[str, Any], question: str) -> str:
     return next((source for source in meant if _value(source, question)), (own or meant or [""])[-1])
 
 
-def filled(source: str, name: str) -> tuple[bool, ...]:
-    """For each line of the answer `name` in `source`, whether it holds something; an answer that is no dict has one."""
-    value = _value(source, name)
+def filled(source: str, question: Question) -> tuple[bool, ...]:
+    """For each line of a question, whether its answer in `source` holds something. One that names no lines has one."""
+    value = _value(source, question.name)
+    asked = [line.name for line in question.lines] if question.kind == questions.WRITTEN_OUT else []
     if isinstance(value, ast.Dict) and value.values:
-        return tuple(_holds(part) for part in value.values)
-    return (value is not None and _holds(value),)
+        held = {_key(key): _holds(part) for key, part in zip(value.keys, value.values, strict=True)}
+        return tuple(held.get(name, False) for name in asked or held)
+    return (value is not None and _holds(value),) * max(len(asked), 1)
 
 
 def _value(source: str, name: str) -> ast.expr | None:
@@ -191,6 +193,10 @@ def _value(source: str, name: str) -> ast.expr | None:
     found = (node for node in statements(source) or () if isinstance(node, ast.Assign))
     values = [node.value for node in found if any(getattr(target, "id", "") == name for target in node.targets)]
     return values[-1] if values else None
+
+
+def _key(key: ast.expr | None) -> str:
+    return str(key.value) if isinstance(key, ast.Constant) else ast.unparse(key) if key else ""
 
 
 def _holds(value: ast.expr) -> bool:
@@ -212,7 +218,7 @@ def _page(path: Path, target: Path, laid: Mapping[str, str]) -> PageState | None
     page, run = whole.page, any(cell.get("execution_count") for cell in whole.notebook["cells"])
     name = path.relative_to(target).as_posix()
     course = name.partition("/")[0] if name.count("/") == 2 else ""
-    found = {name: filled(source, name) for name, source in whole.answers.items()}
+    found = {one.name: filled(whole.answers[one.name], one) for one in page.questions}
     full, lines = sum(map(sum, found.values())), sum(map(len, found.values()))
     now = desk.fingerprint(whole.content)
     touched = run or laid.get(name, now) != now

@@ -124,6 +124,26 @@ def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
     assert len(check.chains({"S14a": ["x" * 999] * 999}, lines=["S14a"], article=graded).lines["S14a"]) == 21
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("nisarticle", 'a comma is missing between "nis" and "article".'),
+        ("South Korea", "“south-korea” is not in the register."),  # and never the other one
+        ("yonhapp", 'did you mean "yonhap"?'),
+    ],
+)
+def test_a_link_that_is_not_in_the_register_gets_a_hint_only_where_it_is_meant(
+    link: str, said: str, graded: Article
+) -> None:
+    (problem, *_) = check.chains({"S11b": [link]}, lines=["S11b"], article=graded).problems
+    assert problem.endswith(said)
+
+
+@pytest.mark.parametrize("given", ["nis, article", "nis > article", "nis → article", "nis; article"])
+def test_a_chain_as_text_may_have_any_mark_between_its_links(given: str, graded: Article) -> None:
+    assert check.chains({"S11b": given}, lines=["S11b"], article=graded).lines == {"S11b": ["nis", "article"]}
+
+
 SLIPS = [
     ("S11b", "yonhap > counterintelligence", "turned"),
     ("S11b", "article > yonhap > counterintelligence", "turned"),

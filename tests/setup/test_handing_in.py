@@ -71,6 +71,23 @@ def test_a_copy_is_made_and_it_is_said_what_is_blank_and_where_it_is(work: Path,
     assert found[f"exercises/{NAME}.ipynb"].words == "handed in, 23 lines blank"
 
 
+def test_an_answer_that_stops_with_an_error_is_named(work: Path, write: Write) -> None:
+    page = write(
+        acts="acts = nothing", cues='cues = {"S11b": “as per”}', layers='layers = {\n"S10a": "act"\n"S10b": 1\n}'
+    )
+    assert "The answer to question 1 stops with an error" in repr(kit.hand_in())
+    notebook = json.loads(page.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if role(cell) == ("answer", "acts"):
+            cell["outputs"] = [{"output_type": "error", "ename": "NameError", "evalue": "", "traceback": []}]
+    page.write_text(json.dumps(notebook), "utf-8")
+    said = repr(kit.hand_in())
+    assert "The answer to questions 1, 5 stops with an error" in said
+    assert "Still blank: 25 of 27 lines (question 1: 8, question 2: 4, question 3: 3" in said
+    write(layers="layers = 5", acts="acts = 5")
+    assert "questions" not in repr(kit.hand_in())
+
+
 def test_the_name_in_the_file_is_the_student_for_the_grader_and_the_roster(
     work: Path, write: Write, tmp_path: Path
 ) -> None:
@@ -169,7 +186,7 @@ def test_what_was_run_and_is_not_saved_is_noticed(
     done = kit.hand_in()
     assert (done.file is None) == bool(unsaved)
     numbers = {one.name: one.number for one in read(places.exercises() / f"{NAME}.ipynb").questions}
-    assert all(f"question {numbers[name]}" in repr(done) for name in unsaved)
+    assert all(f"{numbers[name]}" in repr(done).partition(" is not saved")[0] for name in unsaved)
 
 
 @pytest.mark.parametrize("broken", [None, "", "{}", '{"cells": [], "metadata": {}}', "[" * 200_000], ids=range(5))

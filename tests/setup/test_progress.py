@@ -12,7 +12,7 @@ import pytest
 
 import kit
 from kit.errors import SetupError
-from kit.questions import role
+from kit.questions import Question, read, role
 from kit.setup import desk, progress, start_page
 
 FIRST, SECOND = "lessons/00_start_here.ipynb", "lessons/01_said_is_not_so.ipynb"
@@ -92,7 +92,28 @@ def test_a_page_on_which_something_was_run_is_begun(work: Path) -> None:
     ],
 )
 def test_what_counts_as_filled(source: str, lines: tuple[bool, ...]) -> None:
-    assert progress.filled(source, "a") == lines
+    assert progress.filled(source, Question("a")) == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ('a = {"x": "act"}', (True, False)),
+        ('a = {"y": "act", "y": "act"}', (False, True)),
+        ('a = {"x": "act", "y ": "act"}', (True, False, True)),
+        ("a = {“x”: “act”, “y”: “act”}", (True, True)),
+        ('a = {"x": "act" "y": "act"}', (False, False)),
+        ("a = ...", (False, False)),
+        ("a = dict(x=1, y=2)", (True, True)),
+    ],
+)
+def test_lines_that_are_gone_or_cannot_be_read_are_not_filled(source: str, lines: tuple[bool, ...]) -> None:
+    cells = [
+        {"cell_type": "code", "id": role, "source": text, "metadata": {"kit": {"role": role, "question": "a"}}}
+        for role, text in (("answer", source), ("check", 'kit.check.choices(a, lines=["x", "y"], values=["act"])'))
+    ]
+    (one,) = read({"cells": cells, "metadata": {"kit": {"exercise": "01_a"}}}).questions
+    assert progress.filled(source, one) == lines
 
 
 def test_an_answer_in_a_cell_of_ones_own_counts_where_the_cell_for_it_is_gone(work: Path) -> None:
