@@ -261,6 +261,7 @@ def notebook(page: Any, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Ca
         copy = lab.desk / Path(name).parent / f"{request.node.name}.ipynb"
         shutil.copy(lab.desk / name, copy)
         _open(page, f"{lab.url}/doc/tree/{copy.relative_to(lab.desk).as_posix()}?token={lab.token}&reset")
+        page.locator(".jp-NotebookPanel .jp-Notebook").wait_for()
         return Notebook(page, copy)
 
     yield open_
@@ -288,7 +289,6 @@ def _alike(one: str, other: str) -> int:
 def _open(page: Any, address: str) -> None:
     """Open a notebook, and wait until its kernel is idle."""
     page.goto(address, timeout=STARTS * 1000)
-    page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=STARTS * 1000)
     page.wait_for_function(IDLE, timeout=STARTS * 1000)
 
 
