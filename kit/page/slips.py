@@ -99,7 +99,10 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
     looked_up = (node.value for node in nodes if isinstance(node, ast.Subscript) and _is(node.slice, key))
     if any(isinstance(value, ast.Call) and getattr(value.func, "attr", "") != "groupby" for value in looked_up):
         return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
-    for name in dict.fromkeys(node.id for node in nodes if _read(node)):
+    if any(isinstance(node, ast.Attribute) and node.attr == "loc" for node in nodes):
+        return f"There is no row “{key}” there. Is that name written as the question gives it?"
+    read = (node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    for name in dict.fromkeys(read):
         value = watch.names.get(name)
         columns = _columns(value)
         have = columns or (list(map(str, value)) if isinstance(value, dict) else [])
@@ -131,10 +134,6 @@ def _words_in(node: ast.AST) -> list[ast.AST | None]:
 
 def _ids(nodes: Iterable[Any]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name)}
-
-
-def _read(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def _is(node: ast.AST, key: str) -> bool:

@@ -24,6 +24,7 @@ SAID = {
     'claims["unit"].isin("S1")': [".isin(["],
     'claims["unit"].isin("S1", "S2")': [".isin(["],
     'claims["unit"] == ["S1", "S2", "S3"]': [".isin(["],
+    'claims.set_index("claim").loc[list("ax")]': ["There is no row “x” there"],
     "kit.hand_in(name=Zoe)": ['For the word itself, type "Zoe"'],
     'claims.groupby("unit")["lair"].count()': ["`claims` has no column “lair”", "Its columns: claim"],
     'claims["layer"].value_counts()["acts"]': ["Nothing is called “acts”"],
