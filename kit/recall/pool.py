@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ class Item:
         """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""
         note = feedback.explain(self.claim, self.field, given, annotation=self.annotation, avoid=self.avoid)
         if note is not None:
-            return False, str(note), note.misconception
+            # A card is no page that knows code: what is to be typed stands in quotation marks.
+            return False, re.sub(r"`([^`]+)`", r"“\1”", str(note)), note.misconception
         differ = "Readers may differ here. " if self.field == "status" and self.claim.also else ""
         why = self.claim.why if self.field == "status" else ""
         return True, f"{FITS} {differ}{why}".strip(), ""

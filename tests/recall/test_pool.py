@@ -76,6 +76,12 @@ def test_what_is_said(items: tuple[Item, ...]) -> None:
     assert "“no evidence” is a denial" in item.tempts()
 
 
+def test_a_card_shows_no_accents_around_what_is_to_be_typed(items: tuple[Item, ...]) -> None:
+    said = [item.told(label)[1] for item in items for label in codebook.names(item.field)]
+    assert any("“alleged” would fit" in words for words in said)
+    assert not [words for words in said if "`" in words]
+
+
 def test_another_field_is_said() -> None:
     with pytest.raises(KitError, match=r"^There are no cards on “colour”\. Choose from layer, voucher, status,"):
         pool(["colour"])
