@@ -53,15 +53,19 @@ class Item:
         """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""
         note = feedback.explain(self.claim, self.field, given, annotation=self.annotation, avoid=self.avoid)
         if note is not None:
-            # A card is no page that knows code: what is to be typed stands in quotation marks.
-            return False, re.sub(r"`([^`]+)`", r"“\1”", str(note)), note.misconception
+            return False, _quoted(str(note)), note.misconception
         differ = "Readers may differ here. " if self.field == "status" and self.claim.also else ""
         why = self.claim.why if self.field == "status" else ""
-        return True, f"{FITS} {differ}{why}".strip(), ""
+        return True, _quoted(f"{FITS} {differ}{why}".strip()), ""
 
     def tempts(self) -> frozenset[str]:
         """The misconceptions that a wrong label on this card would come from."""
         return frozenset(self.told(label)[2] for label in codebook.names(self.field)) - {""}
+
+
+def _quoted(said: str) -> str:
+    """What is to be typed in quotation marks: a card shows no code."""
+    return re.sub(r"`([^`]+)`", r"“\1”", said)
 
 
 def reserved() -> tuple[frozenset[str], frozenset[str]]:
