@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "AnswerError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
+__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
 
 
 class KitError(Exception):
@@ -23,10 +23,6 @@ class AnnotationError(KitError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__("\n".join(faults))
-
-
-class AnswerError(KitError):
-    """A check was asked for something that it cannot do."""
 
 
 class SubmissionError(KitError):

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and read without trust."""
+"""Files: written whole or not at all, read without trust, and found from where a page lies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import stat
 from pathlib import Path
 from typing import Any
 
-__all__ = ["free", "from_json", "write_atomically"]
+__all__ = ["LAID", "free", "from_json", "nearest", "own_page", "write_atomically"]
+
+LAID = ".laid.json"
+"""The record of what was laid on a student's desk, and the file by which a desk is known."""
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -37,6 +40,18 @@ def free(path: Path, mark: str) -> Path:
     """The path beside `path` with `mark` and the first number that is free in its name: `notes.broken-1.txt`."""
     numbered = (path.with_name(f"{path.stem}{mark}{number}{path.suffix}") for number in itertools.count(1))
     return next(one for one in numbered if not one.exists())
+
+
+def nearest(name: str, folder: Path) -> Path | None:
+    """The nearest of `folder` and the folders above it that holds a file called `name`; None where none does."""
+    return next((at for at in (folder, *folder.parents) if (at / name).is_file()), None)
+
+
+def own_page() -> Path | None:
+    """The notebook that this kernel belongs to; None where no front end tells. It may be gone under that name."""
+    # Jupyter Server tells the kernel in this variable: where it is, or its path below the server's folder.
+    page = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    return (page if page.is_absolute() else Path.cwd() / page.name) if page.name else None
 
 
 def from_json(content: bytes) -> Any:

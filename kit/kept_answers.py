@@ -6,13 +6,12 @@ They know nothing of articles or widgets, so that a check may look whether a car
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kit.files import free, from_json, write_atomically
+from kit.files import free, from_json, own_page, write_atomically
 
 __all__ = ["Draft", "file", "held", "read", "write"]
 
@@ -41,8 +40,8 @@ def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
     `key` is by default the name of the notebook, where the front end tells it, else "notebook"; `folder` is
     by default the current one. No file is made.
     """
-    # Jupyter Server gives the kernel the path of its notebook in this variable.
-    key = key or Path(os.environ.get("JPY_SESSION_NAME", "")).stem or "notebook"
+    page = own_page()
+    key = key or (page.stem if page else "notebook")
     parts = (re.sub(r"[^\w.-]+", "_", part) for part in (key, name))
     return (folder or Path.cwd()) / FOLDER / f"{'_'.join(parts)}.json"
 
@@ -71,7 +70,7 @@ def held(field: str, lines: Iterable[str]) -> dict[str, str]:
     Empty where no front end tells which notebook this is: then nobody can know which drafts are its own.
     """
     asked = set(lines)
-    own = file("").stem if os.environ.get("JPY_SESSION_NAME") else ""
+    own = file("").stem if own_page() else ""
     folder = Path.cwd() / FOLDER
     for path in sorted(path for path in folder.glob("*.json") if own and path.name.startswith(own)):
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.files import write_atomically
+from kit.files import own_page, write_atomically
 
 
 @pytest.mark.parametrize(("content", "found"), [(b"a\r\n\xff", b"a\r\n\xff"), ("é\n\ud800\r\n", b"\xc3\xa9\n?\r\n")])
@@ -43,3 +43,17 @@ def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: 
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_page_is_found_by_its_whole_path_or_by_its_path_on_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert own_page() is None
+    for told, found in {
+        "exercises/01.ipynb": tmp_path / "01.ipynb",
+        "/srv/me/02.ipynb": Path("/srv/me/02.ipynb"),
+    }.items():
+        monkeypatch.setenv("JPY_SESSION_NAME", told)
+        assert own_page() == found

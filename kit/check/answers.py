@@ -19,6 +19,7 @@ __all__ = [
     "UNEXPLAINED",
     "Answer",
     "Value",
+    "in_quotes",
     "kind",
     "notes",
     "number_of",
@@ -217,6 +218,11 @@ def _fits(remark: str) -> bool:
 def _in_html(said: str) -> str:
     """What is said of an answer: what stands between two grave accents is code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(said)).replace("\n", "<br>")
+
+
+def in_quotes(said: str) -> str:
+    """What is said of an answer, where no code can be shown: quotation marks stand in place of grave accents."""
+    return re.sub(r"`([^`]+)`", r"“\1”", said)
 
 
 def parse(text: str) -> dict[str, Value] | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from kit.files import from_json
+from kit.files import from_json, own_page
 
-__all__ = ["WATCH", "Cell", "Run", "SavedPage", "Watch", "read_saved", "watching"]
+__all__ = ["ABOVE", "WATCH", "Cell", "Run", "SavedPage", "Watch", "read_saved", "watching"]
 
+ABOVE = "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
+"""What to do where a kernel knows nothing of the cells above, as after a restart."""
 WATCH = "_kit_watch"
 """Where a shell of IPython keeps its watch: there, and not here, so that a kit that is imported anew finds it."""
 
@@ -78,7 +78,9 @@ class SavedPage:
 
 def read_saved() -> SavedPage | None:
     """The page that this kernel belongs to, where the front end says where it is and it can be read; else None."""
-    path = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    path = own_page()
+    if path is None:
+        return None
     try:
         saved = path.stat().st_mtime_ns
         whole = from_json(path.read_bytes())

@@ -7,7 +7,6 @@ read or worked out before a check or an error asks for it.
 from __future__ import annotations
 
 import html
-import os
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -17,8 +16,6 @@ from typing import Any
 from kit.page.cells import WATCH, Run, Watch
 
 __all__ = ["load_ipython_extension"]
-
-_OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from kit.page.cells import Run, Watch, read_saved
+from kit.page.cells import ABOVE, Run, Watch, read_saved
 from kit.page.misreading import misread
 from kit.page.names import made, statements
 
 __all__ = ["in_plain_words"]
 
-_ABOVE = "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
 _KIT = "kit pandas matplotlib numpy json re math collections statistics".split()
 _BRACKETS = "Put each comparison of columns in round brackets, with & (and) or | (or) between them: (…) & (…)."
 _BY_WORDS = {
@@ -62,7 +61,7 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
     page = read_saved()
     makers = [cell for cell in (page.cells if page else ()) if cell.id != run.cell and name in made(cell.source)]
     if makers and not any(watch.last(cell.id) for cell in makers):
-        return f"The cell that makes `{name}` has not been run since the kernel started. {_ABOVE}"
+        return f"The cell that makes `{name}` has not been run since the kernel started. {ABOVE}"
     stopped = next((last for cell in makers if (last := watch.last(cell.id)) and last.line), None)
     if stopped:
         return f"The cell that makes `{name}` stopped with an error in its line {stopped.line}: mend that one first."
@@ -76,7 +75,7 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
         return close
     if how == "argument":
         return quoted
-    return f"Nothing is called `{name}` here. Does a cell above make it? {_ABOVE}"
+    return f"Nothing is called `{name}` here. Does a cell above make it? {ABOVE}"
 
 
 def _used(name: str, source: str) -> str:

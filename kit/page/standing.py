@@ -6,7 +6,7 @@ import ast
 from difflib import get_close_matches
 from typing import Any
 
-from kit.page.cells import Run, SavedPage, Watch, read_saved, watching
+from kit.page.cells import ABOVE, Run, SavedPage, Watch, read_saved, watching
 from kit.page.names import changed, literal, made, made_by, needed, plain, statements
 
 __all__ = ["checked", "standing", "unmade"]
@@ -46,10 +46,7 @@ def unmade(name: str, watch: Watch) -> str:
     page = read_saved()
     last = watch.last(_answer_cell(name, watch, page))
     if last is None:
-        return (
-            f"There is no `{name}` yet: your answer cell has not been run since the kernel started. "
-            "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
-        )
+        return f"There is no `{name}` yet: your answer cell has not been run since the kernel started. {ABOVE}"
     if last.line:
         return f"There is no `{name}` yet: your answer cell stopped with an error{_where(last)}. {_mend(last)}"
     return f"There is no `{name}` yet. {_lost(name, last)} {_RUN}"

@@ -9,10 +9,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["DESK", "NAME", "Attempt", "append", "file", "read"]
+from kit.files import LAID, nearest
 
-NAME, DESK = "practice.csv", ".laid.json"
-"""The diary, and the file by which a student's desk is known."""
+__all__ = ["NAME", "Attempt", "append", "file", "read"]
+
+NAME = "practice.csv"
 _YES = {"yes": True, "no": False}
 
 
@@ -40,7 +41,7 @@ def file(folder: Path | None = None) -> Path:
     No file is made.
     """
     here = (folder or Path.cwd()).resolve()
-    return next((at for at in (here, *here.parents) if (at / DESK).is_file()), here) / NAME
+    return (nearest(LAID, here) or here) / NAME
 
 
 def read(path: Path) -> tuple[Attempt, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from kit import questions
 from kit.article import annotation_file, codebook, seeds
 from kit.article.records import Annotation, Claim, Unit
 from kit.check import feedback
-from kit.check.answers import FITS
+from kit.check.answers import FITS, in_quotes
 from kit.errors import KitError
 from kit.widgets.cards import ASKS
 
@@ -53,19 +52,14 @@ class Item:
         """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""
         note = feedback.explain(self.claim, self.field, given, annotation=self.annotation, avoid=self.avoid)
         if note is not None:
-            return False, _quoted(str(note)), note.misconception
+            return False, in_quotes(str(note)), note.misconception
         differ = "Readers may differ here. " if self.field == "status" and self.claim.also else ""
         why = self.claim.why if self.field == "status" else ""
-        return True, _quoted(f"{FITS} {differ}{why}".strip()), ""
+        return True, in_quotes(f"{FITS} {differ}{why}".strip()), ""
 
     def tempts(self) -> frozenset[str]:
         """The misconceptions that a wrong label on this card would come from."""
         return frozenset(self.told(label)[2] for label in codebook.names(self.field)) - {""}
-
-
-def _quoted(said: str) -> str:
-    """What is to be typed in quotation marks: a card shows no code."""
-    return re.sub(r"`([^`]+)`", r"“\1”", said)
 
 
 def reserved() -> tuple[frozenset[str], frozenset[str]]:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kit.errors import SetupError, many
-from kit.files import from_json, write_atomically
+from kit.files import LAID, from_json, nearest, write_atomically
 from kit.questions import role
 from kit.setup import places
 
 __all__ = ["Laid", "fingerprint", "handed_out", "laid", "lay", "of", "unspoilt"]
 
-_RECORD = ".laid.json"
 _GOES_ON = "raises-exception"
 """A cell with this tag may fail, and what is run with it goes on."""
 
@@ -77,14 +76,15 @@ def handed_out(content: bytes) -> bytes:
 
 def of(page: Path) -> Path:
     """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
-    found = next((above for above in page.parents if (above / _RECORD).is_file()), None)
-    return found or (page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent)
+    return nearest(LAID, page.parent) or (
+        page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
+    )
 
 
 def laid(target: Path) -> dict[str, str]:
     """The fingerprints of what was laid, by their paths on the desk; a missing or broken record is an empty one."""
     try:
-        found = from_json((target / _RECORD).read_bytes())
+        found = from_json((target / LAID).read_bytes())
     except (OSError, ValueError):
         return {}
     return {name: kept for name, kept in found.items() if isinstance(kept, str)} if isinstance(found, dict) else {}
@@ -108,7 +108,7 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
             for file in sorted(source.glob("*.ipynb")):
                 name = f"{folder}/{file.name}"
                 done[_lay_one(target, name, file.read_bytes(), record)].append(name)
-        write_atomically(target / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+        write_atomically(target / LAID, json.dumps(record, indent=1, sort_keys=True).encode())
     except OSError as fault:
         raise SetupError(
             f"The desk could not be laid in {target}: {fault.strerror or fault}. "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import os
 import re
 import sys
 import unicodedata
@@ -14,7 +13,7 @@ from typing import Any
 
 from kit import class_choices
 from kit.errors import many, visible
-from kit.files import free, write_atomically
+from kit.files import free, own_page, write_atomically
 from kit.page.names import made, plain, statements
 from kit.questions import Page, role
 from kit.setup import desk
@@ -67,11 +66,9 @@ def hand_in(name: str = "") -> HandIn:
     What was handed in of this page before is kept in `handed_in_before`. Works in JupyterLab, which tells a kernel its
     page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold.
     """
-    session = os.environ.get("JPY_SESSION_NAME")
-    if not session:
+    file, name = own_page(), _in_a_file_name(str(name))
+    if file is None:
         return HandIn((_NOWHERE,))
-    file, name = Path(session), _in_a_file_name(str(name))
-    file = file if file.is_absolute() else Path.cwd() / file.name
     whole = saved(file)
     if whole is None or not whole.page.questions:
         return HandIn((_NO_PAGE.format(name=file.name),))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kit.files import LAID
 from kit.recall import diary
 from kit.recall.diary import Attempt
-from kit.setup import desk
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROWS = (
@@ -66,5 +66,5 @@ def test_it_lies_on_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     lessons.mkdir(parents=True)
     monkeypatch.chdir(lessons)
     assert diary.file() == lessons.resolve() / "practice.csv"
-    (tmp_path / "work" / desk._RECORD).write_text("{}")
+    (tmp_path / "work" / LAID).write_text("{}")
     assert diary.file() == tmp_path.resolve() / "work" / "practice.csv"
