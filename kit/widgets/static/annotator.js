@@ -499,11 +499,8 @@ function render({ model, el }) {
 
   // After a restart of the kernel this view is dead: its copy to read takes its place, unless it lacks something.
   const cut = () => model.get("done") === latest || !latest ? root.classList.add("kit-cut") : tell(true);
-  model.on("comm_live_update", cut);
-  model.on("change:done", dealt);
   const names = ["cards", "fields", "units", "sources", "progress", "said", "trouble", "note", "steps"];
   const watched = names.map((name) => `change:${name}`).join(" ");
-  model.on(watched, refresh);
   let due = false;
   // One message from the kernel changes many things: they are shown together.
   function refresh() {
@@ -511,14 +508,12 @@ function render({ model, el }) {
     due = true;
   }
   show();
-  el.append(root);
-  greet(model, root, () => card);
+  const heard = { comm_live_update: cut, "change:done": dealt, [watched]: refresh };
+  const end = attach({ model, el, root, target: () => card, heard });
   return () => {
     flush();
     clearTimeout(waiting);
-    model.off("comm_live_update", cut);
-    model.off("change:done", dealt);
-    model.off(watched, refresh);
+    end();
   };
 }
 

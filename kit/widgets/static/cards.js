@@ -78,6 +78,25 @@ function greet(model, root, target) {
   requestAnimationFrame(when);
 }
 
+// Draw anew; if the keys were `within`, `target` gets them.
+function redraw({ root, within, draw, target }) {
+  const inside = within.contains(root.getRootNode().activeElement);
+  draw();
+  if (!inside) return;
+  target().focus();
+  reveal(root);
+}
+
+// Lay the card into the page and hear the model: `heard` maps events to what is done. What comes back ends the hearing.
+function attach({ model, el, root, target, heard }) {
+  for (const [events, action] of Object.entries(heard)) model.on(events, action);
+  el.append(root);
+  greet(model, root, target);
+  return () => {
+    for (const [events, action] of Object.entries(heard)) model.off(events, action);
+  };
+}
+
 // A set of radio buttons or checkboxes for one field. `chosen(value, yes)` hears of each choice.
 function choices(field, { legend, family, described, chosen }) {
   const inputs = field.values.map((value, n) => make("input", {

@@ -175,33 +175,20 @@ function render({ model, el }) {
     said.textContent = done ? "Copied. Paste it into your answer cell." : "The text is selected: press Ctrl+C.";
   }
 
-  function turn() {
-    const inside = card.contains(root.getRootNode().activeElement);
-    draw();
-    if (!inside) return;
-    first().focus();
-    reveal(root);
-  }
-
   function first() {
     return card.querySelector("input:checked") ?? card.querySelector("input");
   }
 
   // After a restart of the kernel this view is dead: its copy to read takes its place, unless it lacks something.
   const cut = () => saved() && root.classList.add("kit-cut");
-  model.on("comm_live_update", cut);
-  model.on("change:at", turn);
   const watched = ["answers", "kept", "progress", "past", "note", "onward"];
   const names = watched.map((name) => `change:${name}`).join(" ");
-  model.on(names, show);
   draw();
-  el.append(root);
-  greet(model, root, first);
+  const turn = () => redraw({ root, within: card, draw, target: first });
+  const end = attach({ model, el, root, target: first, heard: { comm_live_update: cut, "change:at": turn, [names]: show } });
   return () => {
     clearTimeout(waiting);
-    model.off("comm_live_update", cut);
-    model.off("change:at", turn);
-    model.off(names, show);
+    end();
   };
 }
 

@@ -114,28 +114,17 @@ function render({ model, el }) {
     return card.querySelector("input:checked") ?? card.querySelector("input") ?? root;
   }
 
-  function redraw() {
-    const inside = root.contains(root.getRootNode().activeElement);
-    draw();
-    if (!inside) return;
-    first().focus();
-    reveal(root);
-  }
-
-  // The kernel sends a new card with all that belongs to it, in one message.
-  const cut = () => root.classList.add("kit-cut");
-  model.on("comm_live_update", cut);
-  model.on("change:cards", redraw);
-  const watched = "change:told change:progress change:note";
-  model.on(watched, show);
   draw();
-  el.append(root);
-  greet(model, root, first);
+  const heard = {
+    comm_live_update: () => root.classList.add("kit-cut"),
+    // The kernel sends a new card with all that belongs to it, in one message.
+    "change:cards": () => redraw({ root, within: root, draw, target: first }),
+    "change:told change:progress change:note": show,
+  };
+  const end = attach({ model, el, root, target: first, heard });
   return () => {
     clearTimeout(waiting);
-    model.off("comm_live_update", cut);
-    model.off("change:cards", redraw);
-    model.off(watched, show);
+    end();
   };
 }
 
