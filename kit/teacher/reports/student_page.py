@@ -11,7 +11,7 @@ from pathlib import Path
 from kit.article.annotation_file import read
 from kit.article.records import Annotation
 from kit.article.seeds import seeds as own_seeds
-from kit.check.answers import shown
+from kit.check.answers import in_quotes, shown
 from kit.check.feedback import Note, explain
 from kit.setup import places
 from kit.setup.environment import VERSION
@@ -162,7 +162,7 @@ def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> 
             if not line.right:
                 quote, why = note(exercise, question, line, notes)
                 name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
-                helps = tuple(part for part in (why.rule, why.cue, why.contrast) if part)
+                helps = tuple(in_quotes(part) for part in (why.rule, why.cue, why.contrast) if part)
                 rows.append(Row(name, shown(line.given), helps, " or ".join(map(shown, question.accepted(line.name)))))
         found.append(Asked(question, mark, tuple(rows)))
     return tuple(found)

@@ -34,6 +34,7 @@ def test_a_page_explains_and_escapes(exercise: Exercise) -> None:
     assert "Cover the speaker" in page and "Compare" in page and "“reported”" in page
     assert "move that line into the answer cell" in page
     assert "not isolated" in page and "http:" not in page and not outside(page)
+    assert "would fit" in page and "`" not in page  # a page of feedback shows no code
     assert '<th scope="row">1 · Act or content?</th>' in page and "layers" not in page
 
 
