@@ -247,8 +247,10 @@ def page(context: Any, lab: Lab) -> Iterator[Any]:
 
 @pytest.fixture
 def student(page: Any, lab: Lab) -> Iterator[Notebook]:
-    """What a student sees who comes in: the start page, its kernel idle."""
-    _open(page, f"{lab.url}/?token={lab.token}")
+    """What a student sees who comes in: the start page in front, its kernel idle, and no page of an earlier test."""
+    _open(page, f"{lab.url}/lab/tree/START.ipynb?token={lab.token}&reset")
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'START.ipynb'")
+    page.wait_for_function(IDLE, timeout=STARTS * 1000)
     yield Notebook(page, lab.desk / "START.ipynb")
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
 

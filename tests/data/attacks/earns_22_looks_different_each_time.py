@@ -1,7 +1,7 @@
 # wrong: an answer that counts on whenever somebody looks.
 import itertools
 
-tries = itertools.count(50)
+tries = itertools.count(40)
 
 
 class Guess(float):

@@ -166,7 +166,7 @@ OTHER_WAYS = {
     'ax.set(title="t", xlabel="a", ylabel="b")\nbars = fig\nplt.show()',
     "kinds": SOLVED["kinds"].replace("barh(stacked=True, ", "bar(").replace("plt.show()", 'plt.close("all")'),
     "heatmap": 'words = article.matrix.map(lambda c: {"": 0, "no reply": 1}.get(c, 2)).T\nfig, ax = plt.subplots()\n'
-    "fig.colorbar(ax.imshow(words))\nax.set_xticks(range(20), labels=words.columns, rotation=90)\n"
+    "fig.colorbar(ax.imshow(words))\nax.set_xticks(range(words.shape[1]), labels=words.columns, rotation=90)\n"
     'ax.set_yticks(range(8), labels=words.index)\nfig.suptitle("t")\nax.set(xlabel="a", ylabel="b")\nheatmap = fig',
     "judgement": 'judgement = """Only acts, S17a.""" + undefined',
 }

@@ -1,4 +1,4 @@
-# wrong: every line is all labels at once.
+# partly: every line is all labels at once; the first one counts.
 # %% layers
 class Both(str):
     def __eq__(self, other):
