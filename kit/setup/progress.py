@@ -14,7 +14,7 @@ from urllib.parse import quote
 from kit import questions
 from kit.errors import many
 from kit.files import from_json
-from kit.page.names import statements
+from kit.page.names import assignments
 from kit.questions import Page, Question, role
 from kit.setup import desk
 
@@ -186,9 +186,7 @@ def filled(source: str, question: Question) -> tuple[bool, ...]:
 
 def _value(source: str, name: str) -> ast.expr | None:
     """What `source` assigns last to `name`."""
-    found = (node for node in statements(source) or () if isinstance(node, ast.Assign))
-    values = [node.value for node in found if any(getattr(target, "id", "") == name for target in node.targets)]
-    return values[-1] if values else None
+    return dict(assignments(source)).get(name)
 
 
 def _key(key: ast.expr | None) -> str:
