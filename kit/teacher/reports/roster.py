@@ -109,7 +109,7 @@ class Roster:
                 return people[0]
         # Moodle makes folders of the name and more: “Ana Vale_1234_assignsubmission_file_”.
         names = [one.student, re.sub(r"_\d+_assignsubmission_.*$", "", one.student)]
-        names += [text for kind, text in one.ids if kind not in _IDS]
+        names += [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]
         by_id = {who: f"{kind} {text}" for kind, text in one.ids for who in self._by.get((kind, _plain(text)), [])}
         by_name = self._called(names)
         found = [who for who in by_name if who in by_id] or [*by_id, *by_name]
