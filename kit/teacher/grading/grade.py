@@ -4,6 +4,7 @@
 # The judge is started with pipes.
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -44,7 +45,7 @@ class Graded:
     """One submission after grading. Without `exercise` it could not be graded, and `notes` say why.
 
     What an LMS said of it: `ids`, pairs of a column of the roster and what stands there; `at`, when it was handed in,
-    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there.
+    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there. `sha256` is that of the file.
     """
 
     student: str
@@ -55,6 +56,7 @@ class Graded:
     ids: tuple[tuple[str, str], ...] = ()
     at: str = ""
     late: bool = False
+    sha256: str = dataclasses.field(default="", compare=False)
 
     @property
     def graded_exercise(self) -> Exercise:
