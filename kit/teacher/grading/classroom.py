@@ -195,7 +195,7 @@ def grade_class(
     Raises SubmissionError where the folder holds no submissions.
     """
     files = handed_in.find(folder, keys)
-    book.keep_only([(one.student, one.file) for one in files])
+    book.begin(folder)
     return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
 
 
@@ -228,8 +228,9 @@ class _Run:
             return _failed(job.exercise, "its worker was lost, twice")
 
         for job, outcome in run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
-            graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
-            self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
+            found = job.submission
+            graded = Graded(found.student, found.path, job.exercise, *outcome, sha256=found.sha256)
+            self.book.keep(_name(graded.path, self.folder), graded)
             yield graded, True
             while self.settled:
                 yield self.settled.pop(0)
@@ -248,15 +249,16 @@ class _Run:
                 if isinstance(one, Job):
                     yield one
                     continue
-                if not one.exercise:
-                    self.book.refuse(_name(path, self.folder), one)
+                (self.book.stand if one.exercise else self.book.refuse)(_name(path, self.folder), one)
                 self.settled.append((one, not one.exercise))
 
     def read(self, file: HandedIn) -> Job | Graded:
         """What is to be graded, or what is known of it, or, without an exercise, why it cannot be graded."""
+        sha256 = ""
         try:
             data = handed_in.load(file)
-            known = self.book.known(file.student, file.file, hashlib.sha256(data).hexdigest())
+            sha256 = hashlib.sha256(data).hexdigest()
+            known = self.book.known(file.student, file.file, sha256)
             if known:
                 return dataclasses.replace(known, path=file.path)
             found = submission.read(file.student, file.path, data)
@@ -265,7 +267,7 @@ class _Run:
             note = str(error)
         except Exception as error:  # one file never stops the class
             note = f"the grader cannot read this file ({type(error).__name__})"
-        return Graded(file.student, file.path, None, notes=(note,))
+        return Graded(file.student, file.path, None, notes=(note,), sha256=sha256)
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

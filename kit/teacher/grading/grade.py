@@ -4,6 +4,7 @@
 # The judge is started with pipes.
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -41,13 +42,21 @@ _JUDGE = (
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission after grading. Without `exercise` it could not be graded, and `notes` say why."""
+    """One submission after grading. Without `exercise` it could not be graded, and `notes` say why.
+
+    What an LMS said of it: `ids`, pairs of a column of the roster and what stands there; `at`, when it was handed in,
+    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there. `sha256` is that of the file.
+    """
 
     student: str
     path: Path
     exercise: Exercise | None
     marks: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    late: bool = False
+    sha256: str = dataclasses.field(default="", compare=False)
 
     @property
     def graded_exercise(self) -> Exercise:
