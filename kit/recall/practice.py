@@ -145,8 +145,4 @@ def practice(n: int = 10, *, fields: Iterable[str] = COMMON) -> Practice:
     if n < 1:
         raise KitError("Ask for one card at least: kit.practice(3).")
     file = diary.file()
-    try:
-        seen = diary.read(file)
-    except OSError as fault:
-        raise KitError(f"{file} cannot be read ({fault.strerror or fault}). Move it away, then start again.") from None
-    return Practice(pool(fields), file, n, seen=seen)
+    return Practice(pool(fields), file, n, seen=diary.read(file))

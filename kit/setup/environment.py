@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from kit import __version__ as VERSION
-from kit.errors import SetupError
+from kit.errors import SetupError, writing
 
 __all__ = ["VERSION", "Pace", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
 
@@ -147,7 +147,7 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
     """
     if ready(root, dev=dev):
         return _python(root)
-    try:
+    with writing(f"{root / '.venv'} could not be made"):
         for kind in (True, False):
             place = _said(root, dev=kind).partition("\n")[0]
             if place and place != str(root.resolve()) and not inside(root):
@@ -158,11 +158,6 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
                 _stamp(root, dev=kind).unlink(missing_ok=True)
         _Installer(root, dev, say, run).install()
         _stamp(root, dev=dev).write_text(_digest(root, dev=dev), encoding="utf-8")
-    except OSError as fault:
-        raise SetupError(
-            f"{root / '.venv'} could not be made: {fault.strerror or fault}. Check that the folder may be "
-            "written to and that the disk is not full, then start again."
-        ) from fault
     importlib.invalidate_caches()
     return _python(root)
 
