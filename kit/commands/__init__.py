@@ -51,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        print("\nStopped.", *stopped.args, file=sys.stderr)
         return 130
     return 1
 

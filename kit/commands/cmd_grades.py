@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kit.teacher.grading.grade import Graded
 
+_STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
@@ -57,12 +58,15 @@ def cmd_grade(options: argparse.Namespace) -> int:
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
-    with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
-        count, coming = classroom.grade_class(
-            options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
-        )
-        with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
-            changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    try:
+        with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
+            count, coming = classroom.grade_class(
+                options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
+            )
+            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+                changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
     found = grades_folder.read(options.out, keys)
     written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
