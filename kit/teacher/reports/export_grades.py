@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from kit.errors import KitError, listed, visible
+from kit.errors import KitError, visible
 from kit.files import write_atomically
 from kit.teacher.grading.grade import Graded
 from kit.teacher.pages_and_tables import csv_text, file_name
@@ -170,7 +170,7 @@ def _gradebook(name: str, graded: Sequence[Graded], roster: Roster | None, seeds
         raise KitError(f"{roster.path.name} is not the status.csv of a download from ILIAS (plugin for status files).")
     by, pairs, others = _known(name, graded, roster)
     if others and (way.strict or not pairs):
-        told = "; ".join(f"{why} for {listed([f'“{one}”' for one in those], most=12)}" for why, those in others.items())
+        told = "; ".join(f"{why} for {', '.join(f'“{one}”' for one in those)}" for why, those in others.items())
         why = " Moodle would give their points to somebody else." if way.strict else ""
         advice = (
             "Add what is missing, or a column “student” that holds these names in the right rows; then export again."
