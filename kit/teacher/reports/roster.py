@@ -210,9 +210,8 @@ def _places(path: Path, table: Sequence[Sequence[str]]) -> dict[str, int]:
         of["name"] = [canvas[0]]
     either = of.pop("either")
     if not of["name"]:
-        of["last" if of["first"] and not of["last"] else "first" if of["last"] and not of["first"] else "name"] += (
-            either
-        )
+        missing = [name for name in ("first", "last") if not of[name]]
+        of[missing[0] if len(missing) == 1 else "name"] += either
     for name, places in of.items():
         if len(places) > 1 and name != "section":
             both = " and ".join(f"“{table[0][at]}”" for at in places[:2])
