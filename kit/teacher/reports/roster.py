@@ -108,11 +108,9 @@ class Roster:
         for own in (one.student, *one.path.parts[:1], one.path.stem):
             if people := self._by.get(("student", own)):
                 return people[0]
-        # Moodle makes folders of the name and more: “Ana Vale_1234_assignsubmission_file_”.
-        names = [one.student, re.sub(r"_\d+_assignsubmission_.*$", "", one.student)]
-        names += [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]
+        names = [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]
         by_id = {who: f"{kind} {text}" for kind, text in one.ids for who in self._by.get((kind, _plain(text)), [])}
-        by_name = self._called(names)
+        by_name = self._called([one.student, *names])
         found = [who for who in by_name if who in by_id] or [*by_id, *by_name]
         if not by_id:  # an address may stand there as a login
             other = self._called([text for kind, text in one.ids if kind in _IDS])

@@ -49,7 +49,7 @@ def test_rosters_of_canvas_and_moodle_are_understood(written: Callable[[str | by
     assert (ana.name, ana.canvas, ana.number, ana.username, ana.section) == ("Vale, Ana", "101", "S1", "ana@x.org", "A")
     assert bo.row == 4
     roster = written(MOODLE)
-    assert who(roster, "Ana Vale_1234_assignsubmission_file_") == roster.people[0] == who(roster, "?", name="Ana Vale")
+    assert who(roster, "?", name="Ana Vale") == roster.people[0]
 
 
 TEST_ROWS = """Student,ID,SIS User ID,SIS Login ID,Section,Acts and contents (771)
@@ -154,6 +154,7 @@ def test_ids_come_first_and_a_contradiction_is_named(written: Callable[[str | by
         who(found, "x", canvas="101", username="bo@x.org") == "several rows (3 by canvas 101, 4 by username bo@x.org)"
     )
     assert who(found, "x", email="ana@x.org") == ana, "the roster has that address in another column"
+    assert who(written('name,sis user id\n"Vale, Ana",S1\n'), "valeana_101", canvas="101") != "no row"
     twins = written("name,login\nAna Vale,a@x.org\nAna Vale,b@x.org\n")
     assert who(twins, "Ana Vale", name="Ana Vale", email="b@x.org") == twins.people[1]
     assert who(twins, "Ana Vale", email="c@x.org") == "several rows (2 by name, 3 by name)"
