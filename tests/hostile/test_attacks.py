@@ -80,10 +80,11 @@ def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
 
 @pytest.mark.slow
 def test_classmates_who_are_graded_at_the_same_time_have_all_their_points(
-    world: World, kernel: WarmKernel, warm_pid: int, exercise: Exercise, handed_in: Hand
+    world: World, kernel: WarmKernel, warm_pid: int, exercise: Exercise, handed_in: Hand, solved: dict[str, str]
 ) -> None:
     (path,) = (path for path in FILES if path.stem.endswith("keeps_classmates_from_opening_files"))
-    class_of = [handed_in(answers(path, world, kernel, warm_pid)), *(handed_in({}) for _ in range(3))]
+    opens = {"acts": f"import time\ntime.sleep(2)\nopen(kit.__file__).close()\n{solved['acts']}"}
+    class_of = [handed_in(answers(path, world, kernel, warm_pid)), *(handed_in(opens) for _ in range(3))]
     with ThreadPoolExecutor(len(class_of)) as pool:
         hostile, *others = pool.map(lambda notebook: graded(notebook, exercise, kernel), class_of)
     assert [not_right(marks) for marks in others] == [[], [], []]
