@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
@@ -37,6 +37,7 @@ __all__ = ["Engine", "Job", "dask", "grade_class", "named", "processes", "run", 
 
 Engine = Callable[[], futures.Executor]
 """Makes an executor. It is called again where the first one breaks."""
+_MASKS = hasattr(signal, "pthread_sigmask")  # Windows has none
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -45,7 +46,27 @@ def processes(workers: int) -> Engine:
     """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
     os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
     spawn = multiprocessing.get_context("spawn")
-    return lambda: futures.ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
+    return lambda: _Workers(workers, mp_context=spawn, initializer=_belong_to_the_command)
+
+
+class _Workers(futures.ProcessPoolExecutor):
+    """Processes to which Ctrl-C says nothing, and that end at once where nobody waits for what they are at."""
+
+    def submit(self, *work: Any, **more: Any) -> futures.Future[Any]:
+        """As ever; the processes that it may start do not hear of a Ctrl-C while Python starts in them."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if _MASKS else ()
+        try:
+            return super().submit(*work, **more)
+        finally:
+            if _MASKS:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Without `wait`, kill what runs. No future is cancelled before: in Python 3.11 and 3.12 that ends the thread
+        which would empty the pipe to the workers, and large jobs in it are waited for then, for ever."""
+        for worker in () if wait else multiprocessing.active_children():
+            worker.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures and wait)
 
 
 def dask(address: str) -> Engine:
@@ -135,12 +156,9 @@ def _through(
                 else:
                     yield job, result
     finally:
+        executor.shutdown(wait=not held)
         for left in held:
             left.cancel()
-        executor.shutdown(wait=not held)
-        if held:  # stopped half-way: nobody waits for what the workers of this machine are at
-            for worker in multiprocessing.active_children():
-                worker.terminate()
 
 
 def _belong_to_the_command() -> None:
@@ -148,6 +166,8 @@ def _belong_to_the_command() -> None:
     start_fast()
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _MASKS:  # for the kernels that come of it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     if command := multiprocessing.parent_process():
 
         def end_with_it() -> None:
