@@ -26,9 +26,12 @@ _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
 def add_grade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
+    parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
     _add_course(parser)
+    parser.add_argument(
+        "--names", type=Path, metavar="FILE.toml", help="how your LMS names files, if it is another one"
+    )
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
@@ -61,7 +64,13 @@ def cmd_grade(options: argparse.Namespace) -> int:
     try:
         with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
             count, coming = classroom.grade_class(
-                options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
+                options.submissions,
+                book,
+                keys=keys,
+                kernel=kernel,
+                engine=workers,
+                seeds=course.seeds,
+                names=options.names,
             )
             with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
                 changed = {one.student for one, fresh in _told(coming, bar) if fresh}
