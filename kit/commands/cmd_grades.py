@@ -231,8 +231,9 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     whole = grades_folder.read(options.grades, keys).graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
-        print(path)
+    for file, text in export_grades.export(options.format, whole, people, seeds=course.seeds).items():
+        write_atomically(out / file, text)
+        print(out / file)
     for line in export_grades.left_out(whole, options.format, people):
         print(f"Left out: {line}")
     return 0
