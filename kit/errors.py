@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
+from collections.abc import Sequence
+
+__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "visible"]
 
 
 class KitError(Exception):
@@ -32,6 +34,12 @@ class SubmissionError(KitError):
 def many(number: int, thing: str) -> str:
     """“1 claim”, “2 claims”."""
     return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str], *, most: int = 3) -> str:
+    """“a, b, c and 796 more”: of many names the first, so that a text about each of them does not name all others."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def visible(text: str, *, otherwise: str = " ") -> str:

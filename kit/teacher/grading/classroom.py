@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
@@ -262,7 +262,7 @@ class _Run:
                 same = [other.name for other, its in read if one.exercise and its.exercise is one.exercise]
                 if one.exercise and (others := [name for name in same if name != path.name] or same[1:]):
                     # Neither of two files for one exercise is graded: which one counts is not ours to say.
-                    about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
+                    about = f"there is another file of this student for {one.exercise.name}: {listed(others)}"
                     one = Graded(student, path, None, notes=(f"{about}; keep the one that counts",))
                 if isinstance(one, Job):
                     yield one
