@@ -15,21 +15,9 @@ from typing import Any
 from kit.errors import visible
 
 __all__ = [
-    "FITS",
-    "UNEXPLAINED",
-    "Answer",
-    "Value",
-    "in_quotes",
-    "kind",
-    "notes",
-    "number_of",
-    "numbers",
-    "parse",
-    "printable",
-    "shown",
-    "string",
-    "text",
-]
+    "FITS", "UNEXPLAINED", "Answer", "Value", "in_quotes", "kind", "notes", "number_of", "numbers", "parse",
+    "printable", "shown", "string", "text",
+]  # fmt: skip
 
 _LONGEST, _LARGEST = 200, 10**15
 _MARKS = " \t\r\n.,;:!?\"'“”‘’"

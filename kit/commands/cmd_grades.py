@@ -202,18 +202,18 @@ def cmd_report(options: argparse.Namespace) -> int:
     return 0
 
 
-FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "junit")
+FORMATS = ("canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope", "nbgrader", "junit")
 
 
 def add_export_grades(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", choices=FORMATS)
     _add_grades(parser)
-    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids; Canvas and Moodle need it")
+    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids, as the LMS exports them")
     parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
 
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
-    """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
+    """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
     from kit.teacher.grading import grade
     from kit.teacher.reports import export_grades, grades_folder, roster
 
@@ -224,6 +224,6 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     out = options.out or options.grades / "export"
     for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
         print(path)
-    for line in export_grades.left_out(whole):
+    for line in export_grades.left_out(whole, options.format, people):
         print(f"Left out: {line}")
     return 0

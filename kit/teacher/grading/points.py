@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.check.answers import Value, notes, parse
 from kit.teacher.exercises.keys import KeyedQuestion
 
-__all__ = ["OUTCOMES", "Mark", "MarkedLine", "mark"]
+__all__ = ["OUTCOMES", "ByHand", "Mark", "MarkedLine", "mark"]
 
 OUTCOMES = {
     "right": "every line is right",
@@ -17,7 +18,7 @@ OUTCOMES = {
     "blank": "nothing was answered",
     "error": "the answer cell stopped with an error",
     "timeout": "the answer cell did not end in time",
-    "scored": "a person scored this by the rubric",
+    "scored": "a person gave the points",
     "person": "a person scores this by the rubric",
     "missing": "the answer cell is not in the file; a person must look",
     "unreadable": "the file cannot be graded; a person must look",
@@ -37,10 +38,22 @@ class MarkedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person said with their points: a comment, and the level of a rubric ("" for none); and what the machine
+    had found: its points and its outcome."""
+
+    comment: str
+    level: str
+    earned: float | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What one question earned. `earned` is None where the grader could not decide; `message` says why.
 
-    `text` is a written answer, for the person who scores it: the student's words, as they are.
+    `text` is a written answer, for the person who scores it: the student's words, as they are. `answer` is a hash of
+    the answer's source, "" where there is none. With `by_hand`, a person gave `earned`; the outcome is "scored".
     """
 
     question: str
@@ -50,6 +63,8 @@ class Mark:
     lines: tuple[MarkedLine, ...] = ()
     message: str = ""
     text: str = ""
+    answer: str = ""
+    by_hand: ByHand | None = None
 
 
 def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str | None) -> Mark:
@@ -58,6 +73,11 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
     has no credit before a person has read the answer.
     """
+    answer = "" if source is None else hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(_marked(question, found, source), answer=answer)
+
+
+def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str | None) -> Mark:
     if source is None:
         return Mark(question.name, question.points, None, "missing")
     if found is None:
