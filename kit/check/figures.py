@@ -12,6 +12,7 @@ import pandas as pd
 
 from kit.check import amounts, answers
 from kit.check.answers import Answer, Value
+from kit.errors import listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -256,7 +257,7 @@ def _values(drawn: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) ->
         elif name is not None and any(across.values()):
             found[row] = [answers.number_of(drawn.at[name, at]) if at is not None else "" for at in across.values()]
     if lost := [name for name, label in (down | across).items() if label is None]:
-        names = ", ".join(lost[:8]) + f" and {len(lost) - 8} more" * (len(lost) > 8)
+        names = listed(lost, most=8)
         return found, [f"No label says {names}. Every tick and every series needs its name."]
     faults, more = [], _filled(drawn.drop(index=[label for label in down.values() if label is not None]))
     if columns:
