@@ -10,21 +10,9 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 __all__ = [
-    "Article",
-    "KitError",
-    "agreement",
-    "annotated",
-    "check",
-    "codebook",
-    "hand_in",
-    "load_article",
-    "mixed_up",
-    "plots",
-    "practice",
-    "progress",
-    "trace",
-    "widgets",
-]
+    "Article", "KitError", "agreement", "annotated", "check", "codebook", "hand_in", "load_article", "mixed_up",
+    "plots", "practice", "progress", "trace", "widgets",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 # Where the names live that are no room of the package.

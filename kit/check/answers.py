@@ -153,13 +153,11 @@ class Answer:
         text = f"# {visible(self.stale)}\n" if self.stale else ""
         text += "{" + ",\n ".join(rows) + "}"
         said = [f"{_EACH}{', '.join(self.columns)}"] if self.columns else []
-        remarks = (f"{name}: {self._begun(name)}{remark}" for name, remark in self.remarks.items())
+        begun = {name: "Look again. " * self.glance(name).startswith("look again") for name in self.remarks}
+        remarks = (f"{name}: {begun[name]}{remark}" for name, remark in self.remarks.items())
         for note in (*said, *self.problems, *remarks):
             text += "\n# " + " ".join(visible(note).split())
         return printable(text)
-
-    def _begun(self, name: str) -> str:
-        return "Look again. " if self.glance(name).startswith("look again") else ""
 
     def _repr_html_(self) -> str:
         said = "".join(f"<li>{_in_html(problem)}</li>" for problem in self.problems)
