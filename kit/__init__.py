@@ -17,17 +17,11 @@ __dir__ = __all__.copy
 
 # Where the names live that are no room of the package.
 _HOMES = {
-    "Article": "kit.article.loading",
-    "KitError": "kit.errors",
-    "annotated": "kit.plots.view",
-    "codebook": "kit.article",
-    "hand_in": "kit.setup.handing_in",
-    "load_article": "kit.article.loading",
-    "mixed_up": "kit.recall.mistakes",
-    "practice": "kit.recall.practice",
-    "progress": "kit.setup.progress",
+    "Article": "kit.article.loading", "KitError": "kit.errors", "annotated": "kit.plots.view",
+    "codebook": "kit.article", "hand_in": "kit.setup.handing_in", "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes", "practice": "kit.recall.practice", "progress": "kit.setup.progress",
     "trace": "kit.article",
-}
+}  # fmt: skip
 # Notebooks that are out there import from here what has moved.
 __path__.append(__path__[0] + "/teacher/former")
 

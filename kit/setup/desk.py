@@ -76,9 +76,8 @@ def handed_out(content: bytes) -> bytes:
 
 def of(page: Path) -> Path:
     """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
-    return nearest(LAID, page.parent) or (
-        page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
-    )
+    above = page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
+    return nearest(LAID, page.parent) or above
 
 
 def laid(target: Path) -> dict[str, str]:
