@@ -76,10 +76,6 @@ def _by_kind(article: Article, *kinds: str) -> int:
     return _contents(article)["source_kind"].isin(kinds).sum()
 
 
-def _by_paragraph(article: Article, column: str) -> pd.DataFrame:
-    return article.claims.groupby(["paragraph", column], observed=True).size().unstack(fill_value=0)
-
-
 def _heaps(article: Article, column: str) -> int:
     return (article.claims.groupby(column, observed=True).size() > 5).sum()
 
@@ -103,7 +99,7 @@ TASKS: dict[str, Task] = {
     ),
     "kinds": Task(lambda a: a.claims["source_kind"].value_counts().to_frame("count")),
     "crowded": Task(lambda a: _heaps(a, "paragraph"), {"units": lambda a: _heaps(a, "unit")}),
-    "layers": Task(lambda a: _by_paragraph(a, "layer")),
+    "layers": Task(lambda a: a.claims.groupby(["paragraph", "layer"], observed=True).size().unstack(fill_value=0)),
     "crossed": Task(lambda a: _crossed(a, dropna=False), {"dropped": lambda a: _crossed(a, dropna=True)}),
     "second": Task(
         lambda a: (_readings(a) > 1).sum(), {"one": lambda a: (_readings(a) == 1).sum(), "all": lambda a: len(a.claims)}
