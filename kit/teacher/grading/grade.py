@@ -75,9 +75,9 @@ class Graded:
         return self.exercise is None or any(mark.earned is None for mark in self.marks)
 
     @property
-    def written(self) -> tuple[Mark, ...]:
-        """The answers that wait for a person to score them; each mark's `text` is what the student wrote."""
-        return tuple(mark for mark in self.marks if mark.outcome == "person")
+    def waiting(self) -> int:
+        """How many answers wait for points of a person; a file that could not be graded is one."""
+        return sum(m.earned is None and m.outcome != "failed" for m in self.marks) if self.exercise else 1
 
 
 def exercises(folder: Path, *, seeds: Path | None = None) -> dict[str, Exercise]:
