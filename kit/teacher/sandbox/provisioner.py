@@ -119,7 +119,6 @@ class WarmProvisioner(KernelProvisionerBase):
         manager = self.parent
         _attentive(manager)
         self.folder = _on_sockets(manager)
-        manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
