@@ -14,6 +14,7 @@ import pickle
 import random
 import sys
 import threading
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,9 @@ class _NoThread:
 class _Kernel(IPythonKernel):
     """ipykernel's own, made before the fork, and put on its channels after it."""
 
-    _supports_kernel_subshells = False
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
 
     @classmethod
     def instance(cls, *_: Any, **given: Any) -> Any:
@@ -142,7 +145,8 @@ def start(given: Start, *, ready: int, parent: int) -> None:
         _wall_in(given, parent)
         app = _App.instance(config=_CONFIG)
         app.start_with = given
-        app.initialize([])
+        with warnings.catch_warnings(action="ignore"):  # a cell of ours may have made errors of them
+            app.initialize([])
         app.shell.system, app.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
         if "seccomp" in given.layers:
             filter.install()  # on all threads of ipykernel; none of them has run a student's code
