@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from kit.article.loading import Article
 from kit.check import forms
 from kit.check.answers import Answer
 from kit.check.feedback import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kit.article.loading import Article
 
 __all__ = ["TASKS", "Counted", "Task", "counted"]
 
@@ -63,7 +65,7 @@ def counted(answer: object, *, task: str, article: Article) -> Counted:
 
 def _form(answer: object, right: Any) -> Answer:
     """`answer` in the form that `right` has."""
-    if not isinstance(right, pd.DataFrame):
+    if not hasattr(right, "columns"):
         return forms.number(answer)
     return forms.table(answer, rows=list(right.index), columns=list(map(str, right.columns)))
 
@@ -81,6 +83,8 @@ def _heaps(article: Article, column: str) -> int:
 
 
 def _crossed(article: Article, *, dropna: bool) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.crosstab(article.claims["status"], article.claims["layer"], dropna=dropna)
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from kit.check.answers import Answer, Value, impossible, number_of
 from kit.check.answers import kind as sort_of
 from kit.errors import listed
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 __all__ = ["KINDS", "bars", "drawn", "drawn_kinds", "figure", "matrix", "words"]
@@ -158,6 +157,8 @@ def _nearest(ticks: Mapping[float, str], place: float) -> str:
 
 
 def _frame(cells: list[tuple[str, str, float]]) -> pd.DataFrame:
+    import pandas as pd
+
     frame = pd.DataFrame(cells, columns=["row", "column", "value"])
     return frame.pivot_table(index="row", columns="column", values="value", aggfunc="sum", sort=False, fill_value=0)
 
