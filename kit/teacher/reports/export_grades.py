@@ -154,10 +154,12 @@ def _gradebook(name: str, graded: Sequence[Graded], roster: Roster | None, seeds
     are called like an exercise, and where the importer would take an exercise for something else.
     """
     way = _GRADEBOOKS[name]
+    if name == "ilias" and (roster is None or roster.heads != _STATUS):
+        raise KitError(
+            "ILIAS needs the status.csv of a download with its plugin ExerciseStatusFile: give it as --roster."
+        )
     if roster is None:
         raise KitError(f"{name.capitalize()} needs a roster: export the gradebook there, and give it with --roster.")
-    if name == "ilias" and roster.heads != _STATUS:
-        raise KitError(f"{roster.path.name} is not the status.csv of a download from ILIAS (plugin for status files).")
     by, pairs, others = _known(name, graded, roster)
     if others and (way.strict or not pairs):
         told = "; ".join(f"{why} for {', '.join(f'“{one}”' for one in those)}" for why, those in others.items())
