@@ -105,7 +105,10 @@ class Roster:
         Who stands in the column “student” with this name is it. Otherwise the ids of the download count, then names;
         all that are found must be of one row, and a row that has another id of a kind is not it.
         """
-        for own in (one.student, *one.path.parts[:1], one.path.stem):
+        first = (
+            one.path.parts[0] if one.path.parts else ""
+        )  # the LMS's; what a student calls a file in it tells nothing
+        for own in (one.student, first, first.removesuffix(".ipynb")):
             if people := self._by.get(("student", own)):
                 return people[0]
         names = [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]

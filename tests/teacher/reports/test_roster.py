@@ -178,3 +178,12 @@ def test_a_person_has_one_submission_of_an_exercise(
     assert [person.student for _, person in pairs] == ["bo"] and others == {"the same row (2)": ["ana", "ANA"]}
     weeks = [Graded("ana", Path("ana"), one), Graded("ANA", Path("ANA"), other)]
     assert len(roster.match(weeks)[0]) == 2 and not roster.match(weeks)[1], "another week, another kind of download"
+
+
+def test_nobody_becomes_a_classmate_by_the_name_of_a_file(written: Callable[[str | bytes], Roster]) -> None:
+    found = written("student,name,email\nana,Ana,a@x.org\n,Bo,b@x.org\n")
+    ana, bo = found.people
+    for name in ("ana", "Ana", "a@x.org"):
+        assert found.find(Graded("bo", Path(f"bo/{name}.ipynb"), None)) == bo
+        assert found.find(Graded("zoe", Path(f"zoe/{name}.ipynb"), None)) == "no row"
+    assert found.find(Graded("x", Path("ana.ipynb"), None)) == ana, "flat, as a teacher or an LMS named it"
