@@ -65,8 +65,8 @@ def find(source: Path, exercises: Iterable[str], *, names: Path | None = None) -
         raise SubmissionError(f"{source} {what}. Give the folder that holds the submissions, or the zip as downloaded.")
     try:
         files = sorted(downloads.names(source))
-    except SubmissionError as error:
-        raise SubmissionError(f"{source} cannot be read: {error}.") from None
+    except SubmissionError:
+        raise SubmissionError(f"{source} is no zip that can be opened. Download it again.") from None
     if not any(map(_is_notebook, files)):
         raise SubmissionError(f"{source} holds no notebooks (*.ipynb), neither in it nor in its folders.")
     said = _by_manifest(source, files) or _by_names(source, files, patterns)
@@ -153,13 +153,14 @@ def _by_names(source: Path, files: Sequence[str], patterns: Sequence[_Pattern]) 
         found: dict[str, _Found] = {}
         for name in files:
             parts = [above, *name.split("/")][depth + 1 :]
-            before = "/".join(name.split("/")[: max(depth, 0)])
-            for one in patterns:
-                fits = one.path.match("/".join(parts)[:1000]) if parts and (depth >= 0 or one.given) else None
-                if fits:
-                    found[name] = [_told(source, name, one, fits, before)]
-                    break
-        if found and (depth < 1 or all(name in found for name in files if _is_notebook(name))):
+            tried = ((one, one.path.match("/".join(parts)[:300])) for one in patterns if depth >= 0 or one.given)
+            one, fits = next(((one, fits) for one, fits in tried if fits), (None, None))
+            if one and fits:
+                found[name] = [_told(source, name, one, fits, "/".join(name.split("/")[: max(depth, 0)]))]
+            elif depth > 0 and _is_notebook(name):
+                found = {}
+                break
+        if found:
             return found
     return {}
 
@@ -170,7 +171,7 @@ def _told(source: Path, name: str, one: _Pattern, fits: re.Match[str], before: s
         with suppress(SubmissionError):
             beside = "/".join(filter(None, (before, one.beside.format(fits.group()))))
             said = one.says.match(downloads.read(source, beside).decode("utf-8", "replace"))
-            groups.update(said.groupdict() if said else {})
+            groups.update(said.groupdict() | {"apart": ""} if said else {})
     ids = ((kind, text.format_map(groups).strip()) for kind, text in one.ids.items())
     student = one.student.format_map(groups).strip()
     found = HandedIn(

@@ -170,6 +170,11 @@ def test_several_assignments_are_joined_by_the_student_and_namesakes_are_not(tmp
     }  # fmt: skip
 
 
+def test_user_names_that_look_alike_are_told_apart_where_nothing_says_them(tmp_path: Path) -> None:
+    names = [f"HW_{who}_v_attempt_2026-11-30-10-15-00_x.ipynb" for who in ("ana", "bob")]
+    assert len({one.student for one in handed_in.find(download(tmp_path, names), EXERCISES)}) == 2
+
+
 def test_archives_of_several_assignments_may_lie_in_one_folder(tmp_path: Path) -> None:
     for n in (1, 2):
         path = download(tmp_path, [f"Ana_{n}_assignsubmission_file/0{n}.ipynb"], "zip")
@@ -215,7 +220,7 @@ def test_where_there_is_nothing_to_grade_it_is_said(tmp_path: Path) -> None:
         ("class", "no notebooks"),
         ("x.txt", "is no zip"),
         ("nowhere", "not there"),
-        ("y.zip", "damaged"),
+        ("y.zip", "Download it again"),
     ):
         if "." in name:
             (tmp_path / name).write_text("")
