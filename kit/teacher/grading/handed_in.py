@@ -60,9 +60,12 @@ def find(source: Path, exercises: Iterable[str], *, names: Path | None = None) -
     KitError where `names` cannot be used.
     """
     patterns = [*(_patterns(names) if names else ()), *_patterns(_TABLE)]
-    if not source.is_dir() and not (source.is_file() and downloads.is_zip(source.name)):
-        what = "is no zip" if source.is_file() else "is not there"
-        raise SubmissionError(f"{source} {what}. Give the folder that holds the submissions, or the zip as downloaded.")
+    if not source.exists():
+        raise SubmissionError(f"There is no folder {source}, and no zip. Give the one that holds the submissions.")
+    if source.is_file() and not downloads.is_zip(source.name):
+        raise SubmissionError(
+            f"{source} is no zip. Give the folder that holds the submissions, or the zip."
+        )
     try:
         files = sorted(downloads.names(source))
     except SubmissionError:

@@ -219,7 +219,7 @@ def test_where_there_is_nothing_to_grade_it_is_said(tmp_path: Path) -> None:
     for name, words in (
         ("class", "no notebooks"),
         ("x.txt", "is no zip"),
-        ("nowhere", "not there"),
+        ("nowhere", "There is no folder"),
         ("y.zip", "Download it again"),
     ):
         if "." in name:
