@@ -23,7 +23,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
@@ -347,14 +347,13 @@ def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded
     last = handed_in.latest(files)
     for file, one in different.values():
         others = [other.file for other in files if other is not file]
-        many = f"{', '.join(others[:3])}{' and more' * (len(others) > 3)}"
         if not others:
             yield one
         elif file is last:
-            note = f"an earlier attempt is not graded: {many}"
+            note = f"an earlier attempt is not graded: {listed(others)}"
             yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, note))))
         elif not last:
-            note = f"there is another file of this student for {exercise}: {many}; keep the one that counts"
+            note = f"there is another file of this student for {exercise}: {listed(others)}; keep the one that counts"
             if apart:
                 note += "; if they are of several students, give the folder in which each of them has a folder"
             yield Graded(one.student, file.path, None, notes=(note,), sha256=one.sha256)
