@@ -307,7 +307,7 @@ class _Run:
                 return [known]
             found = submission.read(file.student, file.path, data)
             refused = Graded if found.articles else _Stray
-            exercises = [submission.exercise_of(found, self.keys)]
+            exercises = submission.exercises_of(found, self.keys)
             if len(exercises) == 1:
                 return [Job(found, exercises[0], self.kernel, self.seeds, said)]
             parts = [dataclasses.replace(found, sha256=f"{sha256} {exercise.name}") for exercise in exercises]

@@ -63,9 +63,7 @@ def find(source: Path, exercises: Iterable[str], *, names: Path | None = None) -
     if not source.exists():
         raise SubmissionError(f"There is no folder {source}, and no zip. Give the one that holds the submissions.")
     if source.is_file() and not downloads.is_zip(source.name):
-        raise SubmissionError(
-            f"{source} is no zip. Give the folder that holds the submissions, or the zip."
-        )
+        raise SubmissionError(f"{source} is no zip. Give the folder that holds the submissions, or the zip.")
     try:
         files = sorted(downloads.names(source))
     except SubmissionError:
