@@ -18,10 +18,10 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.grading import downloads
 
-__all__ = ["HandedIn", "find", "latest", "load"]
+__all__ = ["HandedIn", "find", "load", "that_counts"]
 
 _TABLE = Path(__file__).with_suffix(".toml")
 _NO_NOTEBOOKS = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
@@ -88,8 +88,31 @@ def load(one: HandedIn) -> bytes:
     return data
 
 
-def latest(files: Sequence[HandedIn]) -> HandedIn | None:
-    """The one that was handed in last; None where neither times nor attempts tell."""
+def that_counts(files: Sequence[tuple[HandedIn, str]]) -> tuple[HandedIn | None, dict[HandedIn, tuple[str, ...]]]:
+    """Of a student's files for one exercise, each with a hash of its bytes, the one that was handed in last.
+
+    None where nothing tells which that is: what counts is not ours to say. Besides, a note on each file that is not
+    another one again. The same bytes twice are one file, the earlier one; but what lies in folders beside each other
+    is not one student's because it is the same.
+    """
+    homes = {file.path.parent for file, _ in files}
+    top = min(homes, key=lambda home: len(home.parts))
+    apart = not any(file.ids or file.at for file, _ in files) and not all(home.is_relative_to(top) for home in homes)
+    order = sorted(files, key=lambda found: found[0].at)
+    different = list({(sha256, file.path.parent if apart else None): file for file, sha256 in reversed(order)}.values())
+    last, notes = _latest(different), {}
+    for file in different:
+        others = [other.file for other in different if other is not file]
+        if last:
+            notes[file] = (f"an earlier attempt is not graded: {listed(others)}",) if others else ()
+        else:
+            more = "; if they are of several students, give the folder in which each of them has a folder"
+            notes[file] = (f"{listed(others)}; keep the one that counts{more if apart else ''}",)
+    return last, notes
+
+
+def _latest(files: Sequence[HandedIn]) -> HandedIn | None:
+    """By times or, where the student gave all of them one name, by attempts; None where neither tells."""
     if all(one.at for one in files):
         order: list[Any] = [one.at for one in files]
     elif len({one.attempt[0] for one in files}) == 1:
