@@ -24,8 +24,8 @@ from kit.teacher.sandbox.limits import LARGEST
 
 __all__ = ["is_zip", "names", "read"]
 
-DEEPEST, MOST_FILES = 30, 100_000
-"""Folders in each other that are looked into; files in the zip of a class."""
+DEEPEST, LONGEST, MOST_FILES = 30, 1000, 100_000
+"""Folders in each other that are looked into; letters of a name in a zip; files in the zip of a class."""
 MOST_OF_A_STUDENT = 10 * LARGEST
 """Bytes of all files together in a zip that a student made; it holds at most a thousand files."""
 _JUNK = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "handed_in_before"}
@@ -184,7 +184,7 @@ def _plain(info: zipfile.ZipInfo) -> str:
 
 
 def _names_in_zip(found: _Zip, *, deeper: bool) -> Iterator[str]:
-    held = [*sorted(filter(_shown, found[1])), ""]
+    held = [*sorted(name for name in found[1] if len(name) < LONGEST and _shown(name)), ""]
     for name, after in pairwise(held):
         inner: list[str] = []
         if deeper and is_zip(name):
