@@ -112,7 +112,8 @@ def _tell(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> None:
         bar.set_postfix_str(counts, refresh=False)
         bar.update()
         if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
-            print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
+            total = max(done, bar.total)  # a file may be two exercises
+            print(f"{done} of {total}: {counts}, {total - done} waiting", file=sys.stderr)
 
 
 def add_mine(parser: argparse.ArgumentParser) -> None:

@@ -23,7 +23,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kit.errors import KitError, SubmissionError, listed
+from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
@@ -307,7 +307,7 @@ class _Run:
                 return [known]
             found = submission.read(file.student, file.path, data)
             refused = Graded if found.articles else _Stray
-            exercises = [submission.exercise_of(found, self.keys)]
+            exercises = submission.exercises_of(found, self.keys)
             if len(exercises) == 1:
                 return [Job(found, exercises[0], self.kernel, self.seeds, said)]
             parts = [dataclasses.replace(found, sha256=f"{sha256} {exercise.name}") for exercise in exercises]
@@ -333,30 +333,15 @@ class _Stray(Graded):
 
 
 def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded]:
-    """Of a student's files for one exercise the one that was handed in last; the same bytes twice are one file.
-
-    Where nothing tells which was the last, none is graded: which one counts is not ours to say. Nor are files in
-    folders beside each other one student's, only because they are the same.
-    """
-    homes = {file.path.parent for file, _ in rivals}
-    top = min(homes, key=lambda home: len(home.parts))
-    apart = not any(file.ids or file.at for file, _ in rivals) and not all(home.is_relative_to(top) for home in homes)
-    first = sorted(rivals, key=lambda part: (part[0].at, isinstance(part[1], Job)))
-    different = {(one.sha256, file.path.parent if apart else None): (file, one) for file, one in reversed(first)}
-    files = [file for file, _ in different.values()]
-    last = handed_in.latest(files)
-    for file, one in different.values():
-        others = [other.file for other in files if other is not file]
-        if not others:
-            yield one
-        elif file is last:
-            note = f"an earlier attempt is not graded: {listed(others)}"
-            yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, note))))
-        elif not last:
-            note = f"there is another file of this student for {exercise}: {listed(others)}; keep the one that counts"
-            if apart:
-                note += "; if they are of several students, give the folder in which each of them has a folder"
-            yield Graded(one.student, file.path, None, notes=(note,), sha256=one.sha256)
+    """Of a student's files for one exercise the one that counts; where nothing tells which, each with what is wrong."""
+    first = sorted(rivals, key=lambda part: isinstance(part[1], Job))
+    last, notes = handed_in.that_counts([(file, one.sha256) for file, one in first])
+    for file, one in first:
+        if file is last:
+            yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes[file]))))
+        elif not last and file in notes:
+            about = f"there is another file of this student for {exercise}: {notes[file][0]}"
+            yield Graded(one.student, file.path, None, notes=(about,), sha256=one.sha256)
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

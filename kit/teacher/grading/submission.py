@@ -19,7 +19,7 @@ from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.handed_in import HandedIn, load
 from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "read"]
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "exercises_of", "read"]
 
 _KEPT = 2000
 """Cells whose reading is remembered: those of one notebook, for each of its questions."""
@@ -87,6 +87,23 @@ def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exerc
     if submission.articles and submission.articles != set(exercises[name].blank):
         raise SubmissionError(f"it is {name} on another article: give the --course that it is from")
     return exercises[name]
+
+
+def exercises_of(submission: Submission, exercises: dict[str, Exercise]) -> list[Exercise]:
+    """The exercise as `exercise_of` has it, and each other one that the file answers as well.
+
+    Exercises share names of questions, and students use names of their own: so another one counts where a cell is
+    marked as the answer to a question that only it has, or where most such questions are answered.
+    """
+    found = [exercise_of(submission, exercises)]
+    for other in exercises.values():
+        own = {one.name: one.cell for one in other.questions if not any(one.name in had.by_name for had in found)}
+        marks = {mark for cell in submission.cells for mark in cell[:2]}
+        if other not in found and any(name in text for name in own for _, _, text in submission.cells):
+            given = {name for name, one in answers(submission, other).items() if name in own and one.source is not None}
+            if 2 * len(given) > len(own) or any({name, own[name]} & marks for name in given):
+                found.append(other)
+    return found
 
 
 def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kit.setup import places
-from kit.teacher.exercises.keys import Exercise
+from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import classroom, gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
@@ -137,6 +137,24 @@ def test_the_same_file_twice_is_one(grade: Grade, judge: Judge, room: Path, exer
     assert judge.asked == ["ana", "ben", "cid"]
     apart = [one for one in graded if one.student == "dee"]
     assert len(apart) == 2 and all("several students" in one.notes[0] for one in apart)
+
+
+def test_two_exercises_in_one_file_are_both_graded(
+    judge: Judge, room: Path, book: Gradebook, exercise: Exercise, tmp_path: Path
+) -> None:
+    second = load(places.solutions() / "02_facts_and_allegations.ipynb")
+    keys = {one.name: one for one in (exercise, second)}
+    merged = json.loads((places.exercises() / f"{exercise.name}.ipynb").read_text("utf-8"))
+    (pasted,) = (cell for cell in second.notebook["cells"] if cell["id"] == second.by_name["later"].cell)
+    merged["cells"].append(dict(pasted))
+    (room / "ana" / f"{exercise.name}.ipynb").write_text(json.dumps(merged), "utf-8")
+    with gradebook.opened(tmp_path / "two", keys, versions="") as both:
+        for asked in (["ana", "ana", "ben", "cid"], []):
+            _, coming = classroom.grade_class(room, both, keys=keys, kernel=ColdKernel(), engine=threads)
+            found = [one.graded_exercise.name for one, _ in coming if one.student == "ana"]
+            assert sorted(found) == sorted(keys) and sorted(judge.asked) == asked
+            assert len([one for one in both.standing().graded if one.student == "ana"]) == 2
+            judge.asked.clear()
 
 
 def test_files_of_one_student_are_counted_once_whatever_is_sorted_between(
