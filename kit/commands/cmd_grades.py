@@ -63,7 +63,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
             count, coming = classroom.grade_class(
                 options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
             )
-            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE, file=sys.__stderr__) as bar:
                 changed = {one.student for one, fresh in _told(coming, bar) if fresh}
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
