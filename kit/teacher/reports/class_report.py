@@ -241,6 +241,7 @@ def page(
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
         stopped=_stopped(graded),
+        late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
         alike=similar_submissions.pairs(graded, notes, most=_MOST_PAIRS),
         too_long=similar_submissions.too_long(graded),
         by_hand=_by_hand(graded),

@@ -255,7 +255,8 @@ def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None
         found = roster.find(one) if roster else ""
         who = found if isinstance(found, Person) else Person(0)
         about = (one.graded_exercise.name, "", "", one.student, who.last, who.first, who.email)
-        rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.graded_exercise.points)))
+        points = (one.of_questions, one.lost, one.earned, one.graded_exercise.points)
+        rows.append((*about, *map(float, points)))
     return {Path("nbgrader-grades.csv"): csv_text(NBGRADER_HEAD, rows)}
 
 
