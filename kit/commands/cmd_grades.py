@@ -20,6 +20,7 @@ from kit.setup import places
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from kit.teacher.grading.classroom import Engine
     from kit.teacher.grading.grade import Graded
     from kit.teacher.grading.gradebook import Gradebook
 
@@ -38,6 +39,8 @@ def add_grade(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
+    again = "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times"
+    parser.add_argument("--again", action="append", default=[], metavar="WHAT", help=again)
     parser.add_argument("--late", metavar="RULE", help="what a late day costs: “10%% a day”, “1 point a day”, “off”")
     parser.add_argument(
         "--due",
@@ -65,12 +68,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
-        if options.dask:
-            workers = classroom.dask(options.dask)
-        elif options.executor:
-            workers = classroom.named(options.executor)
-        else:
-            workers = classroom.processes(options.workers or os.cpu_count() or 1)
+        workers = _workers(options)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
@@ -80,8 +78,10 @@ def cmd_grade(options: argparse.Namespace) -> int:
             with gradebook.opened(book_file, keys, **about) as book:
                 _say_taken(book.taken)
                 _set_rules(book, options, keys)
-                given = {"kernel": kernel, "engine": workers, "seeds": course.seeds, "names": options.names}
-                count, coming = classroom.grade_class(options.submissions, book, keys=keys, **given)
+                given = {"names": options.names, "again": options.again, "seeds": course.seeds}
+                count, coming = classroom.grade_class(
+                    options.submissions, book, keys=keys, kernel=kernel, engine=workers, **given
+                )
                 with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE, file=sys.__stderr__) as bar:
                     _tell(coming, bar)
                 told = book.finish(only=options.only)
@@ -95,6 +95,16 @@ def cmd_grade(options: argparse.Namespace) -> int:
     if found.untimed:
         print(f"Of {many(found.untimed, 'submission')} nobody knows when they came: being late costs them nothing.")
     return _left(found.graded)
+
+
+def _workers(options: argparse.Namespace) -> Engine:
+    from kit.teacher.grading import classroom
+
+    if options.dask:
+        return classroom.dask(options.dask)
+    if options.executor:
+        return classroom.named(options.executor)
+    return classroom.processes(options.workers or os.cpu_count() or 1)
 
 
 def _set_rules(book: Gradebook, options: argparse.Namespace, keys: Collection[str]) -> None:

@@ -1,6 +1,6 @@
 """The late rule: what a submission that came after its time loses. Off until a teacher sets it.
 
-Each day that has begun counts. It costs points of the whole submission, not of a question, and never more than there are.
+Each day that has begun counts. It costs points of the whole submission, not of a question, never more than there are.
 """
 
 from __future__ import annotations
