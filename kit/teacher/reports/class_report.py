@@ -43,6 +43,8 @@ def points(totals: pd.Series, out_of: float) -> Axes:
     """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are."""
     if totals.empty:
         return empty(None, "No student has points in every question yet.")
+    if not out_of:
+        return empty(None, "These questions are worth no points.")
     counts, ends = np.histogram(totals, bins=10, range=(0, out_of))
     ax = surface(None, 2.4)
     ax.bar(ends[:-1], counts, width=np.diff(ends), align="edge", **fill(_BAR))
