@@ -15,7 +15,7 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kit.article.anchors import closest
 from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import handed_in, start_fast, submission
@@ -227,16 +228,36 @@ def grade_class(
     engine: Engine,
     seeds: Path | None = None,
     names: Path | None = None,
+    again: Collection[str] = (),
 ) -> tuple[int, Iterator[tuple[Graded, bool]]]:
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
 
     What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
     like the others and never stops the class; where the grader fails, it is tried once more. `seeds` as in `grade_one`,
-    `names` as in `handed_in.find`, which says what `folder` may be and what it raises.
+    `names` as in `handed_in.find`, which says what `folder` may be and what it raises. What is of a student, a question
+    or an exercise in `again` is graded anew; raises KitError where one fits nothing.
     """
     files = handed_in.find(folder, keys, names=names)
+    anew = _anew(again, {file.student for file in files}, keys)
     book.begin(folder)
-    return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
+    return len(files), _Run(folder, book, dict(keys), kernel, seeds, anew).grades(files, engine)
+
+
+def _anew(again: Collection[str], students: Collection[str], keys: Mapping[str, Exercise]) -> frozenset[str]:
+    """The students and the exercises that are meant. A question stands for each exercise that asks it."""
+    found = set(again) & set(students)
+    for word in set(again) - found:
+        start, _, question = word.partition(".")
+        meant = {
+            name
+            for name, exercise in keys.items()
+            if word in exercise.by_name or (name.startswith(start) and (not question or question in exercise.by_name))
+        }
+        if not meant or not word:
+            near = closest(word, (*sorted(students), *keys, *(name for one in keys.values() for name in one.by_name)))
+            raise KitError(f"--again “{word}” fits no student, exercise or question{near}")
+        found |= meant
+    return frozenset(found)
 
 
 def work(job: Job) -> _Outcome:
@@ -261,6 +282,7 @@ class _Run:
     keys: dict[str, Exercise]
     kernel: Kernel
     seeds: Path | None
+    anew: frozenset[str] = frozenset()
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
     def grades(self, files: list[HandedIn], engine: Engine) -> Iterator[tuple[Graded, bool]]:
@@ -324,6 +346,8 @@ class _Run:
     def known(self, file: HandedIn, sha256: str) -> Graded | None:
         """What the gradebook has of these bytes, with what the LMS says of them now."""
         known = self.book.known(file.student, file.file, sha256)
+        if known and self.anew & {file.student, known.graded_exercise.name}:
+            return None
         about = {"path": file.path, "ids": file.ids, "at": file.at, "late": file.late}
         return dataclasses.replace(known, **about) if known else None
 

@@ -19,6 +19,7 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.by_hand import Given, joined, of_an_older_kit
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook_file import connected
+from kit.teacher.grading.late_rule import late_rule
 from kit.teacher.grading.points import Mark, MarkedLine
 
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
@@ -36,11 +37,13 @@ _OTHER = (
 @dataclasses.dataclass(frozen=True)
 class Class:
     """All submissions of a class after grading, and in which words the kernel that ran them was isolated. `taken` is
-    how many points were just taken over from an older kit's file of scores."""
+    how many points were just taken over from an older kit's file of scores, `untimed` of how many submissions nobody
+    knows whether they were late."""
 
     graded: tuple[Graded, ...]
     isolation: str
     taken: int = 0
+    untimed: int = 0
 
 
 def key_hash(exercise: Exercise) -> str:
@@ -159,13 +162,16 @@ class Gradebook:
         """
         rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
         graded = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
+        rule = late_rule(self.setting("late"), self.setting("due"))
+        graded = rule.applied(graded)
         counts = {
             (one.student, one.exercise.name if one.exercise else row["part"]): (one, row["isolation"])
             for one, row in zip(graded, rows, strict=True)
         }
         found = sorted(counts.items(), key=lambda item: (item[0][0], item[1][0].exercise is not None, item[0][1]))
         isolation = dict.fromkeys(how for _, (_, how) in found)
-        return Class(tuple(one for _, (one, _) in found), "; ".join(isolation), self.taken)
+        theirs = tuple(one for _, (one, _) in found)
+        return Class(theirs, "; ".join(isolation), self.taken, rule.untimed(theirs))
 
     def of_other_keys(self) -> set[str]:
         """The exercises for which a grade stands that was not made with one of the keys."""
@@ -193,8 +199,9 @@ class Gradebook:
         return row["value"] if row else ""
 
     def set(self, name: str, value: str) -> None:
-        """Set something that belongs to this class."""
+        """Set something that belongs to this class, which may change what stands on each page."""
         with self._base:
+            self._base.execute("insert into stale (student) select distinct student from standing")
             self._base.execute("insert or replace into setting values (?, ?)", (name, value))
 
     # By hand

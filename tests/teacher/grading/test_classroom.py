@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import classroom, gradebook
@@ -88,6 +89,28 @@ def test_a_second_run_grades_only_what_changed(grade: Grade, judge: Judge, room:
     assert judge.asked == ["ben"]
     assert [name for name, (_, fresh) in second.items() if fresh] == [f"ben/{exercise.name}.ipynb"]
     assert {name: one for name, (one, _) in second.items()} == {name: one for name, (one, _) in first.items()}
+
+
+@pytest.mark.parametrize(
+    ("again", "asked"),
+    [
+        ("ben", ["ben"]),
+        ("01", ["ana", "ben", "cid"]),
+        ("acts", ["ana", "ben", "cid"]),
+        ("01_acts_and_contents.acts", ["ana", "ben", "cid"]),
+    ],
+)
+def test_what_is_named_is_graded_again_though_nothing_has_changed(
+    grade: Grade, judge: Judge, room: Path, book: Gradebook, exercise: Exercise, again: str, asked: list[str]
+) -> None:
+    grade()
+    judge.asked.clear()
+    about = {"keys": {exercise.name: exercise}, "kernel": ColdKernel(), "engine": threads}
+    _, coming = classroom.grade_class(room, book, **about, again=[again])
+    assert sorted(one.student for one, fresh in coming if fresh) == asked == sorted(judge.asked)
+    for nothing, says in (("bne", "did you mean “ben”"), ("01.no", "no student"), ("", "no student")):
+        with pytest.raises(KitError, match=says):
+            classroom.grade_class(room, book, **about, again=[nothing])
 
 
 def test_after_a_stop_it_goes_on_where_it_was(
