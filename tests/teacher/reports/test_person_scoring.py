@@ -61,8 +61,8 @@ def of(desk: Desk, student: str, question: str = "judgement") -> str:
     return found
 
 
-def give(desk: Desk, student: str, question: str = "judgement", **more: Any) -> dict[str, Any] | None:
-    return desk.give({"id": of(desk, student, question), "since": desk.data()["since"], "comment": "", **more})
+def give(desk: Desk, student: str, which: str = "judgement", **more: Any) -> dict[str, Any] | None:
+    return desk.give({"id": of(desk, student, which), "since": desk.data()["since"], "comment": "", **more})
 
 
 def earned(desk: Desk) -> dict[str, float | None]:
