@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "visible", "writing"]
 
 
 class KitError(Exception):
@@ -29,9 +32,27 @@ class SubmissionError(KitError):
     """A submitted file cannot be graded as it is."""
 
 
+@contextmanager
+def writing(failed: str) -> Iterator[None]:
+    """Turn an OSError within into a SetupError: what has `failed`, such as “The desk could not be laid”, and why."""
+    try:
+        yield
+    except OSError as fault:
+        raise SetupError(
+            f"{failed}: {fault.strerror or fault}. Check that the folder may be written to and that the disk is not "
+            "full, then start again."
+        ) from fault
+
+
 def many(number: int, thing: str) -> str:
     """“1 claim”, “2 claims”."""
     return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str], *, most: int = 3) -> str:
+    """“a, b, c and 796 more”: of many names the first, so that a text about each of them does not name all others."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def visible(text: str, *, otherwise: str = " ") -> str:

@@ -18,8 +18,6 @@ from kit.errors import KitError
 
 __all__ = ["Article", "frame_of", "load_article"]
 
-_CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
-
 
 @dataclass(frozen=True)
 class Article:
@@ -76,6 +74,10 @@ class Article:
         `supported_by` (tuples of claims), `why` (the ruling in words), `start` and `end` (offsets into the
         article's text). What each value means stands in the glossary.
         """
+        return self._claims.copy()
+
+    @cached_property
+    def _claims(self) -> pd.DataFrame:
         records = self.annotation.claims
         frame = frame_of(records, Claim).rename(columns={"id": "claim"})
         paragraphs = {unit.id: unit.paragraph for unit in self.annotation.units}
@@ -84,7 +86,7 @@ class Article:
         kinds = {s.id: s.kind for s in self.annotation.sources} | {voice: voice for voice in OWN_VOICES}
         frame["source_kind"] = [kinds.get(c.source) for c in records]
         blank = frame.pop("blank").astype(bool)
-        for field in (*_CODED, "source_kind"):
+        for field in codebook.FIELDS:
             frame[field] = pd.Categorical(frame[field].mask(blank), codebook.names(field), ordered=field == "status")
         keyed = [f for f in KEY_FIELDS if f != "also"] + ["accepted", "source_kind"]
         frame.loc[blank, keyed] = None

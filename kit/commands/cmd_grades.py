@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 
     from kit.teacher.grading.grade import Graded
 
+_STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
 _PATIENCE = 10
 """Seconds that a command waits for another one which writes into the same folder."""
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
 def add_grade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
+    parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
     _add_course(parser)
+    parser.add_argument(
+        "--names", type=Path, metavar="FILE.toml", help="how your LMS names files, if it is another one"
+    )
     parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     where = parser.add_mutually_exclusive_group()
@@ -62,14 +66,16 @@ def cmd_grade(options: argparse.Namespace) -> int:
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
     book_file = options.out / gradebook.FILE
     with gradebook_file.alone(book_file):
-        with gradebook.opened(book_file, keys, **about) as book:
-            _say_taken(book.taken)
-            count, coming = classroom.grade_class(
-                options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
-            )
-            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
-                _tell(coming, bar)
-            told = book.finish(only=options.only)
+        try:
+            with gradebook.opened(book_file, keys, **about) as book:
+                _say_taken(book.taken)
+                given = {"kernel": kernel, "engine": workers, "seeds": course.seeds, "names": options.names}
+                count, coming = classroom.grade_class(options.submissions, book, keys=keys, **given)
+                with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+                    _tell(coming, bar)
+                told = book.finish(only=options.only)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
         found = grades_folder.write(options.out, keys, seeds=course.seeds)
     feedback = f"Feedback, a page each: {options.out / 'feedback'}"
     print(f"{options.out / 'grades.csv'}: {count} submissions, {found.isolation}. {feedback}")
@@ -214,18 +220,18 @@ def cmd_report(options: argparse.Namespace) -> int:
     return 0
 
 
-FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "junit")
+FORMATS = ("canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope", "nbgrader", "junit")
 
 
 def add_export_grades(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", choices=FORMATS)
     _add_grades(parser)
-    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids; Canvas and Moodle need it")
+    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids, as the LMS exports them")
     parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
 
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
-    """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
+    """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
     from kit.teacher.grading import grade
     from kit.teacher.reports import export_grades, grades_folder, roster
 
@@ -236,8 +242,9 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     whole = found.graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
-        print(path)
-    for line in export_grades.left_out(whole):
+    for file, text in export_grades.export(options.format, whole, people, seeds=course.seeds).items():
+        write_atomically(out / file, text)
+        print(out / file)
+    for line in export_grades.left_out(whole, options.format, people):
         print(f"Left out: {line}")
     return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.errors import SetupError, many
+from kit.errors import many, writing
 from kit.files import LAID, from_json, nearest, write_atomically
 from kit.questions import role
 from kit.setup import places
@@ -76,9 +76,8 @@ def handed_out(content: bytes) -> bytes:
 
 def of(page: Path) -> Path:
     """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
-    return nearest(LAID, page.parent) or (
-        page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
-    )
+    above = page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
+    return nearest(LAID, page.parent) or above
 
 
 def laid(target: Path) -> dict[str, str]:
@@ -95,25 +94,17 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
 
     A copy that nobody has touched since it was laid follows the kit's newer version. A copy that was
     touched stays, and the newer version is put beside it as `<name>.new.ipynb`. Sub-folders, and so the
-    solutions, are not copied.
-
-    Raises:
-        SetupError: a file cannot be read or written.
+    solutions, are not copied. Raises SetupError where a file cannot be read or written.
     """
     sources = {"lessons": lessons or places.notebooks(), "exercises": exercises or places.exercises()}
     record = laid(target)
     done: dict[str, list[str]] = {"copied": [], "refreshed": [], "kept": [], "newer": []}
-    try:
+    with writing(f"The desk could not be laid in {target}"):
         for folder, source in sources.items():
             for file in sorted(source.glob("*.ipynb")):
                 name = f"{folder}/{file.name}"
                 done[_lay_one(target, name, file.read_bytes(), record)].append(name)
         write_atomically(target / LAID, json.dumps(record, indent=1, sort_keys=True).encode())
-    except OSError as fault:
-        raise SetupError(
-            f"The desk could not be laid in {target}: {fault.strerror or fault}. "
-            "Check that the folder may be written to and that the disk is not full, then start again."
-        ) from fault
     done["kept"] = sorted(done["kept"] + done["newer"])
     return Laid(**{what: tuple(names) for what, names in done.items()})
 
@@ -121,33 +112,29 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
 def _lay_one(target: Path, name: str, ours: bytes, record: dict[str, str]) -> str:
     """Lay one notebook, note its fingerprint in `record`, and return what was done with it."""
     content = handed_out(ours)
-    path, new = target / name, fingerprint(content)
-    before = record.get(name)
-    if not path.exists():
-        write_atomically(path, content)
-        record[name] = new
-        return "copied"
-    there = path.read_bytes()
-    now = fingerprint(there)
-    if there == ours != content:  # an old desk, where copies were laid with all their outputs
-        write_atomically(path, content)
-        record[name] = new
-        return "refreshed"
-    if now == new or before in (None, new):
+    path, new, before = target / name, fingerprint(content), record.get(name)
+    there = path.read_bytes() if path.exists() else None
+    now = fingerprint(there) if there is not None else ""
+    if there is None:
+        done = "copied"
+    elif there == ours != content:  # an old desk, where copies were laid with all their outputs
+        done = "refreshed"
+    elif now == new or before in (None, new):
         # Without a record nobody can tell an old version from the student's own: count from today.
-        record[name] = new
-        return "kept"
-    if now == before:
+        done = "kept"
+    elif now == before:
+        done = "refreshed"
+    else:
+        done, name = "newer", _beside(name)
+        path = target / name
+        earlier = fingerprint(path.read_bytes()) if path.exists() else None
+        # In an earlier one of that name the student may have worked.
+        if earlier is not None and (earlier != record.get(name) or earlier == new):
+            return done
+    if done != "kept":
         write_atomically(path, content)
-        record[name] = new
-        return "refreshed"
-    beside = _beside(name)
-    path = target / beside
-    # In an earlier one of that name the student may have worked.
-    if not path.exists() or fingerprint(path.read_bytes()) == record.get(beside) != new:
-        write_atomically(path, content)
-        record[beside] = new
-    return "newer"
+    record[name] = new
+    return done
 
 
 def _beside(name: str) -> str:

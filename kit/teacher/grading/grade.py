@@ -26,8 +26,8 @@ from kit.teacher.exercises.secrecy import write_edition
 from kit.teacher.grading import submission
 from kit.teacher.grading.points import Mark, mark
 from kit.teacher.grading.submission import Submission
-from kit.teacher.grading.transplant import transplant
-from kit.teacher.sandbox.kernels import Kernel
+from kit.teacher.grading.transplant import joined, transplant
+from kit.teacher.sandbox.kernels import Edition, Kernel
 from kit.teacher.sandbox.limits import CELL_SECONDS, MORE_SECONDS, RUN_SECONDS
 
 __all__ = ["Graded", "exercises", "grade_one", "trial"]
@@ -138,13 +138,15 @@ def trial(
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
     notebook = transplant(exercise, sources)
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = notebook["cells"] = joined(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    first = next((place for place, cell in enumerate(cells) if role(cell)[0] in ("answer", "check")), 0)
+    opening = tuple(cell["source"] for cell in cells[:first])
+    edition = _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed, opening)
+    if kernel.prepared(edition):
+        del cells[:first]
     key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
         scratch = Path(theirs)
-        (scratch / "seeds").mkdir()
-        for name, text in _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed):
-            (scratch / "seeds" / name).write_bytes(text)
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")
         job = {
@@ -153,17 +155,19 @@ def trial(
             "key": key,
             "seconds": cell_seconds,
             "kernel": kernel.name,
-            "environment": kernel.environment(scratch),
+            "environment": kernel.environment(scratch, edition),
         }
-        return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
+        return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(cells))
 
 
 @functools.lru_cache(maxsize=16)
-def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
-    """The files of a students' edition; making it takes as long as grading with it."""
+def _edition(
+    seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool, cells: tuple[str, ...]
+) -> Edition:
+    """The students' edition, with `cells` to run before the first answer; making it takes long."""
     with tempfile.TemporaryDirectory() as folder:
         write_edition(seeds, dict(blank), Path(folder), seal=sealed)
-        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+        return Edition(tuple((path.name, path.read_bytes()) for path in sorted(Path(folder).iterdir())), cells)
 
 
 def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:

@@ -221,7 +221,7 @@ def page(
     notes, by_exercise = student_page.annotations(graded, seeds=seeds), class_statistics.by_exercise(graded)
     points = [(one, class_statistics.points(theirs, one)) for one, theirs in by_exercise]
     students = sorted({one.student for one in graded})
-    agreements, pairs = class_statistics.agreements(graded), similar_submissions.pairs(graded, notes)
+    agreements = class_statistics.agreements(graded)
     rare = similar_submissions.rare(len(students))
     filters = {"points": student_page.in_points, "data": _data, "alt": alt}
     template = templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
@@ -241,9 +241,9 @@ def page(
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
         stopped=_stopped(graded),
+        alike=similar_submissions.pairs(graded, notes, most=_MOST_PAIRS),
+        too_long=similar_submissions.too_long(graded),
         by_hand=_by_hand(graded),
-        pairs=pairs[:_MOST_PAIRS],
-        more_pairs=max(0, len(pairs) - _MOST_PAIRS),
         rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
         totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
         everybody=_everybody(graded, students, [one.name for one, _ in points]),

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections import deque
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 from typing import Any, NoReturn
 
@@ -26,28 +25,15 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, START_SECONDS, STOP_SECONDS
+from kit.teacher.sandbox.kernels import SOCKET, asked, sockets
+from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
 
-__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner", "open_to", "sockets"]
+__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner"]
 
-_PREFIX = "KIT_SANDBOX"
-"""Of the variables of the environment that are for `WarmProvisioner` and not for the kernel."""
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-_LONGEST_NAME = 80
-"""Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
 _FRAME = 100
 """What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
-
-
-def open_to(warm: Path, read: Path) -> dict[str, str]:
-    """Variables with which `kit-warm` works: the socket of the warm process, and what its kernels may read."""
-    return {_PREFIX: str(warm), f"{_PREFIX}_READ": str(read)}
-
-
-def sockets() -> str | None:
-    """Where to make folders for sockets, as tempfile takes it: a socket's name may be too long where TMPDIR is."""
-    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_NAME else None
 
 
 def _attentive(manager: Any) -> None:
@@ -107,31 +93,26 @@ class WarmProvisioner(KernelProvisionerBase):
         manager = self.parent
         _attentive(manager)
         self.folder = _on_sockets(manager)
-        manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Have the kernel forked, and return when it is ready. Raises RuntimeError where it could not be walled in.
 
-        The channels listen before there is a kernel, and are handed to it open: it needs no way to them.
+        The channels listen before there is a kernel, and are handed to it open: it needs no way to them. Nothing of
+        the environment here is handed on.
         """
-        environment = {name: text for name, text in kwargs["env"].items() if not name.startswith((_PREFIX, "JUPYTER_"))}
         given: Any = self.connection_info
         information = {**given, "key": given["key"].decode()}
-        asked = {"connection": information, "environment": environment, "read": [os.environ[f"{_PREFIX}_READ"]]}
         listening: list[socket.socket] = []
         for port in range(1, len(_CHANNELS)):
             listening.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             listening[-1].bind(f"{given['ip']}-{port}")
             listening[-1].listen(8)
             listening[-1].setblocking(False)
-        self.supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.supervisor.settimeout(START_SECONDS)
         try:
-            self.supervisor.connect(os.environ[_PREFIX])
-            socket.send_fds(self.supervisor, [json.dumps(asked).encode()], [one.fileno() for one in listening])
-            said = json.loads(self.supervisor.recv(1 << 16) or b'{"failed": "the warm process has ended"}')
+            handed = [one.fileno() for one in listening]
+            self.supervisor, said = asked(os.environ[SOCKET], {"connection": information}, handed)
         finally:
             for one in listening:
                 one.close()
@@ -209,6 +190,7 @@ class Client(BlockingKernelClient):
         self._received = 0
         self._before = _held()
         self._breaks: list[zmq.Socket[Any]] = []
+        self._answered = ""
 
     def _context_default(self) -> zmq.Context[Any]:
         context = super()._context_default()
@@ -230,16 +212,24 @@ class Client(BlockingKernelClient):
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return as soon as both channels work. Raises RuntimeError where they do not within `timeout` seconds."""
         end = time.monotonic() + (float("inf") if timeout is None else timeout)
-        asked = {self.kernel_info()}
+        asked = {super().kernel_info()}
         while time.monotonic() < end:
             try:
                 message = self.get_iopub_msg(timeout=0.5)
             except Empty:
-                asked.add(self.kernel_info())  # sent before iopub was heard
+                asked.add(super().kernel_info())  # sent before iopub was heard
                 continue
-            if message["content"].get("execution_state") == "idle" and message["parent_header"].get("msg_id") in asked:
+            about = message["parent_header"].get("msg_id")
+            if message["content"].get("execution_state") == "idle" and about in asked:
+                self._answered = about
+                self._stored["iopub"].appendleft(message)
                 return
         raise RuntimeError(f"the kernel did not answer within {timeout} seconds")
+
+    def kernel_info(self, *_: Any, **__: Any) -> str:
+        """Ask for it, and return the request's id. Right after the start, when nbval asks, it has been answered."""
+        answered, self._answered = self._answered, ""
+        return answered or super().kernel_info()
 
     def get_shell_msg(self, timeout: float | None = None) -> dict[str, Any]:
         """The next reply. Raises queue.Empty after `timeout` seconds, KernelEnded if none can come any more."""
