@@ -348,6 +348,37 @@ def test_what_is_no_gradebook_is_left_alone(tmp_path: Path) -> None:
         pass
 
 
+def test_a_damaged_gradebook_is_said_and_left_as_it_is(exercise: Exercise, opened: Opened, tmp_path: Path) -> None:
+    path, keys = tmp_path / "book", {exercise.name: exercise}
+    with opened() as book:
+        book.keep("x.ipynb", graded(exercise, "ana"), "hash")
+    content = path.read_bytes()
+    for at, bad in ((4096, b"\xff" * (len(content) - 4096)), (content.index(b'"layers"'), b"layers!!")):
+        path.write_bytes(damaged := content[:at] + bad + content[at + len(bad) :])
+        with pytest.raises(KitError, match=r"is damaged\. Put a copy of it back"):
+            gradebook.standing(path, keys)
+        assert path.read_bytes() == damaged
+
+
+def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "book"
+    with pytest.raises(KitError, match=r"cannot be read or written .* Nothing is lost"), gradebook.opened(path, {}):
+        pass
+    with pytest.raises(KitError, match="Grade first"), gradebook_file.alone(path):
+        pass
+
+
+def test_a_full_disk_loses_only_the_submission_in_work(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.keep("x.ipynb", graded(exercise, "ana"), "hash")
+    long = dataclasses.replace(graded(exercise, "ben"), notes=("n" * 200_000,))
+    with pytest.raises(KitError, match="disk is full"), opened() as book:
+        book._base.execute("pragma max_page_count = 20")
+        book.keep("x.ipynb", long, "hash")
+    with opened() as book:
+        assert [one.student for one in book.standing().graded] == ["ana"] and not book.attempts("ben")
+
+
 FORMAT_1 = """
 create table attempt (id integer primary key, at text not null, student text not null, file text not null,
   submission text not null, key text not null, versions text not null, isolation text not null, exercise text not null,
