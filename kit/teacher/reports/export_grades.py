@@ -206,7 +206,8 @@ def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | No
 
 
 def _test(asked: Asked) -> dict[str, object]:
-    said = [line for line in (asked.how, asked.happened, asked.said, asked.next) if line]
+    comment = asked.mark.by_hand.comment if asked.mark.by_hand else ""
+    said = [line for line in (asked.how, comment, asked.happened, asked.said, asked.next) if line]
     for row in asked.rows:
         said += ["", f"{row.line or 'Your answer'} · you wrote: {row.given or '(blank)'}", *row.helps]
     return {
@@ -235,7 +236,7 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
         for mark in one.marks:
             title = holdable(exercise.by_name[mark.question].title)
             case = ElementTree.SubElement(suite, "testcase", classname=exercise.name, name=title, time="0")
-            _properties(case, points=mark.points, earned=mark.earned)
+            _properties(case, points=mark.points, earned=mark.earned, **({"by_hand": 1} if mark.by_hand else {}))
             if mark in short:
                 said = f"{mark.earned:g} of {mark.points:g} points"
                 kind = "error" if mark.outcome in _STOPPED else "failure"
