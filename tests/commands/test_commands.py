@@ -99,7 +99,7 @@ def test_export_writes_all_formats_or_one(tmp_path: Path, capsys: pytest.Capture
         (["export", "nothing"], "nothing.toml: cannot be read"),
         (["export", "{}/none.toml"], "none.toml: cannot be read"),
         (["export", "-o", "{}/a file"], "a file cannot be read or written"),
-        (["grade", "{}/none"], "none is not there"),
+        (["grade", "{}/none"], "There is no folder"),
         (["grade", "{}"], "holds no notebooks"),
     ],
 )
