@@ -15,6 +15,8 @@ __all__ = ["CHANGING", "bound", "changed", "literal", "made", "made_by", "needed
 
 CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 """Methods that change what they are called on."""
+_PICTURES = re.compile(r"^[ \t]*%matplotlib\b.*", re.MULTILINE)
+"""Where pictures appear changes no name, though it is no plain Python."""
 _KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__"}
 _OWN_NAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _IN_PARTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -22,7 +24,8 @@ _IN_PARTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def statements(source: str) -> list[ast.stmt] | None:
     """The statements of a cell, straightened; None where it is no plain Python, or too much for Python."""
-    tree = parsed(straightened(source))
+    source = straightened(source)
+    tree = parsed(source) or parsed(_PICTURES.sub("", source))
     return tree.body if tree else None
 
 
@@ -48,7 +51,7 @@ def root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def made(source: str) -> frozenset[str]:
     """The names that a cell makes, and not merely from themselves (`x = round(x, 1)`)."""
     body = statements(source)
@@ -66,7 +69,7 @@ def made_by(statement: ast.stmt) -> set[str]:
     return {name for node in _outer(statement) for name in bound(node)} - read
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def changed(source: str) -> frozenset[str]:
     """The names that a cell binds, or whose values it changes: `x["a"] = 1`, `x.update(…)`, `del x["a"]`."""
     found = set(made(source))
@@ -80,7 +83,7 @@ def changed(source: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def needed(source: str) -> frozenset[str]:
     """The names that a cell reads and does not make before, without Python's own."""
     have, lacks = set(_KNOWN), set()

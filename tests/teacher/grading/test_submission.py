@@ -231,9 +231,46 @@ def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
 def test_a_later_cell_that_mends_an_answer_is_named(
     later: str, noted: bool, exercise: Exercise, tmp_path: Path
 ) -> None:
-    found = answer_in([cell(RIGHT), cell(later)], exercise, tmp_path)
+    check = next(cell for cell in exercise.notebook["cells"] if role(cell) == ("check", "layers"))
+    found = answer_in([cell(RIGHT), cell(check["source"]), cell(later)], exercise, tmp_path)
     assert found.source == RIGHT
     assert ("a later cell changes this answer" in found.note) == noted
+    split = answer_in([cell(RIGHT), cell(later), cell(check["source"])], exercise, tmp_path)
+    assert split.source == (f"{RIGHT}\n{later}" if noted else RIGHT) and not split.note, "before the check it counts"
+
+
+HELPER = 'words = ["act"]\nfirst = words[0]'
+USES = 'layers = {"S10a": first}'
+
+
+@pytest.mark.parametrize(
+    ("cells", "source"),
+    [
+        ([cell(HELPER), cell("unused = 1"), cell(USES)], f"{HELPER}\n{USES}"),
+        ([cell(HELPER, metadata=MARK), cell(USES, metadata=MARK)], f"{HELPER}\n{USES}"),
+        ([cell("a = 1"), cell("first = a"), cell("a = 2"), cell(USES)], f"a = 1\nfirst = a\n{USES}"),
+        ([cell("first = []"), cell("first.append(1)"), cell(USES)], f"first = []\nfirst.append(1)\n{USES}"),
+        ([cell("first = 1"), cell(f"spans = {{}}\n{HELPER}"), cell(USES)], USES),
+        ([cell("%%time\nfirst = 1"), cell(USES)], USES),
+        ([cell("claims = claims.head(3)"), cell("layers = claims")], "layers = claims"),
+        ([cell(USES), cell(HELPER)], USES),
+    ],
+)
+def test_an_answer_that_is_split_over_cells_is_put_together(
+    cells: list[dict[str, Any]], source: str, exercise: Exercise, tmp_path: Path
+) -> None:
+    found = answer_in(cells, exercise, tmp_path)
+    assert found.source == source
+    assert ("changes `claims`" in found.note) == ("claims" in source)
+
+
+def test_an_answer_may_go_on_with_what_stands_there_before_the_student_writes(
+    exercise: Exercise, tmp_path: Path
+) -> None:
+    starter, more = exercise.by_name["layers"].starter, 'layers["S10a"] = "act"'
+    for marks in ({}, MARK):
+        found = answer_in([cell(starter, metadata=MARK), cell(more, metadata=marks)], exercise, tmp_path)
+        assert found.source == f"{starter}\n{more}" and not found.note
 
 
 @pytest.mark.parametrize("typed", ["layers = {“S10a”: “act”}", "layers = {„S10a“: ‘act’}", 'layers = {«S10a»: "act”}'])
