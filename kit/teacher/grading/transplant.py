@@ -72,7 +72,10 @@ def literal(source: str, name: str) -> str | None:
     An answer that is plain data needs none of the code around it, so that code is not run.
     """
     value = names.literal(source, name)
-    return None if value is ... else f"{name} = {value!r}"
+    try:
+        return None if value is ... else f"{name} = {value!r}"
+    except (ValueError, RecursionError):  # more digits, or deeper, than Python writes
+        return None
 
 
 def assigned(sources: Iterable[str]) -> frozenset[str]:
