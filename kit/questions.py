@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kit.article import codebook
-from kit.page.names import statements
+from kit.page.names import assignments, nodes, value_of
 
 __all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "read", "role"]
 
@@ -137,7 +137,7 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def assigned(code: str, name: str) -> list[Any]:
     """The plain values that `code` assigns to `name`, in order, read without running it; `...` for any other value."""
-    return [_literal(value, {}) for target, value in _assigned(_tree(code)) if target == name]
+    return [value_of(value) for target, value in assignments(code) if target == name]
 
 
 def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
@@ -198,32 +198,16 @@ def _shown(value: Any) -> str:
 
 def _called(code: str) -> tuple[str, dict[str, Any]]:
     """Which of the kit's checks is called ("labels", "words", …; "" for none), and its options where they are data."""
-    tree = _tree(code)
     known: dict[str, Any] = {}
-    for name, value in _assigned(tree):
-        known[name] = _literal(value, known)
-    for node in ast.walk(tree):
+    for name, value in assignments(code):
+        known[name] = _option(value, known)
+    for node in nodes(code):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="kit"), attr="check"), attr=check)):
-                return check, {word.arg: _literal(word.value, known) for word in node.keywords if word.arg}
+                return check, {word.arg: _option(word.value, known) for word in node.keywords if word.arg}
     return "", {}
 
 
-def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
-            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
-
-
-def _tree(code: str) -> ast.Module:
-    return ast.Module(body=statements(code) or [], type_ignores=[])
-
-
-def _literal(node: ast.expr, known: Mapping[str, Any]) -> Any:
+def _option(node: ast.expr, known: Mapping[str, Any]) -> Any:
     """The plain value of an expression, or of a name that is known; `...` where it is not plain."""
-    if isinstance(node, ast.Name):
-        return known.get(node.id, ...)
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, RecursionError, MemoryError):
-        return ...
+    return known.get(node.id, ...) if isinstance(node, ast.Name) else value_of(node)

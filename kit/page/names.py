@@ -11,7 +11,10 @@ from typing import Any
 
 from kit.page.quotes import parsed, straightened
 
-__all__ = ["CHANGING", "bound", "changed", "literal", "made", "made_by", "needed", "plain", "root", "statements"]
+__all__ = [
+    "CHANGING", "assignments", "bound", "changed", "literal", "made", "made_by", "needed", "nodes", "plain", "root",
+    "statements", "value_of",
+]  # fmt: skip
 
 CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 """Methods that change what they are called on."""
@@ -27,6 +30,25 @@ def statements(source: str) -> list[ast.stmt] | None:
     source = straightened(source)
     tree = parsed(source) or parsed(_PICTURES.sub("", source))
     return tree.body if tree else None
+
+
+def nodes(source: str) -> list[ast.AST]:
+    """All nodes of the syntax tree of a cell; none where it is no plain Python."""
+    return [node for statement in statements(source) or () for node in ast.walk(statement)]
+
+
+def assignments(source: str) -> list[tuple[str, ast.expr]]:
+    """Which names the statements of a cell give values to by `=`, in order, each with the code of its value."""
+    given = [node for node in statements(source) or () if isinstance(node, ast.Assign)]
+    return [(target.id, node.value) for node in given for target in node.targets if isinstance(target, ast.Name)]
+
+
+def value_of(node: ast.expr) -> Any:
+    """The plain value that is written out in an expression; `...` where it is not plain."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ...
 
 
 def plain(source: str) -> str:
@@ -99,15 +121,9 @@ def needed(source: str) -> frozenset[str]:
 
 def literal(source: str, name: str) -> Any:
     """The plain value that a cell gives to `name`, where it does so once and does not use it; else `...`."""
-    body = statements(source) or []
-    uses = [node for node in ast.walk(ast.Module(body, [])) if isinstance(node, ast.Name) and node.id == name]
-    for node in body:
-        if isinstance(node, ast.Assign) and len(uses) == 1 and uses[0] in node.targets and len(node.targets) == 1:
-            try:
-                return ast.literal_eval(node.value)
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                return ...
-    return ...
+    uses = [node for node in nodes(source) if isinstance(node, ast.Name) and node.id == name]
+    given = [value for target, value in assignments(source) if target == name]
+    return value_of(given[0]) if len(given) == len(uses) == 1 else ...
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from kit.page.cells import ABOVE, Run, Watch, read_saved
 from kit.page.misreading import misread
-from kit.page.names import made, statements
+from kit.page.names import made, nodes, statements
 
 __all__ = ["in_plain_words"]
 
@@ -80,9 +80,8 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
 
 def _used(name: str, source: str) -> str:
     """Whether a cell uses a name where a "word" would stand (in a dict, a list, a comparison), or as an "argument"."""
-    nodes = [node for part in statements(source) or () for node in ast.walk(part)]
-    words = [part for node in nodes for part in _words_in(node)]
-    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    words = [part for node in nodes(source) for part in _words_in(node)]
+    calls = [node for node in nodes(source) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     arguments = [part for call in calls for part in (*call.args, *(option.value for option in call.keywords))]
     return "word" if name in _ids(words) else "argument" if name in _ids(arguments) else ""
 
@@ -94,13 +93,13 @@ def _no_key(error: KeyError, run: Run, watch: Watch) -> str:
     quoted = re.findall(r"'([^']*)'", words) if "not in index" in words or "None of [" in words else []
     key = quoted[0] if quoted else words.removeprefix("Column not found: ")
     here = [part for part in statements(run.source) or () if part.lineno <= run.line <= (part.end_lineno or 0)]
-    nodes = [node for part in here for node in ast.walk(part)]
-    looked_up = (node.value for node in nodes if isinstance(node, ast.Subscript) and _is(node.slice, key))
+    there = [node for part in here for node in ast.walk(part)]
+    looked_up = (node.value for node in there if isinstance(node, ast.Subscript) and _is(node.slice, key))
     if any(isinstance(value, ast.Call) and getattr(value.func, "attr", "") != "groupby" for value in looked_up):
         return f"Nothing is called “{key}” in what stands before the square brackets. Look at that alone first."
-    if any(isinstance(node, ast.Attribute) and node.attr == "loc" for node in nodes):
+    if any(isinstance(node, ast.Attribute) and node.attr == "loc" for node in there):
         return f"There is no row “{key}” there. Is that name written as the question gives it?"
-    read = (node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    read = (node.id for node in there if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
     for name in dict.fromkeys(read):
         value = watch.names.get(name)
         columns = _columns(value)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from kit.page.cells import ABOVE, Run, SavedPage, Watch, read_saved, watching
-from kit.page.names import changed, literal, made, made_by, needed, plain, statements
+from kit.page.names import changed, literal, made, made_by, needed, nodes, plain, statements
 
 __all__ = ["checked", "standing", "unmade"]
 
@@ -36,7 +36,7 @@ def standing(answer: object) -> str | None:
 
 def checked(source: str) -> list[str]:
     """The names that the checks in a cell look at: `acts` in `kit.check.number(acts)`."""
-    calls = (node for part in statements(source) or () for node in ast.walk(part) if isinstance(node, ast.Call))
+    calls = (node for node in nodes(source) if isinstance(node, ast.Call))
     firsts = (call.args[0] for call in calls if call.args and ast.unparse(call.func).startswith("kit.check."))
     return [first.id for first in firsts if isinstance(first, ast.Name)]
 

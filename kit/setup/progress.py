@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import base64
-import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from kit import questions
 from kit.errors import many
 from kit.files import from_json
-from kit.page.names import statements
+from kit.page.names import assignments
 from kit.questions import Page, Question, role
 from kit.setup import desk
 
@@ -86,39 +85,36 @@ class Progress:
 
     def markdown(self) -> str:
         """What is to be seen at once: where to go on, and a table with links."""
-        rows = [f"| [{page.title}]({self._link(page)}) | {page.words} |" for page in self.pages]
-        on = f"**Go on here: [{self.next.title}]({self._link(self.next)})**" if self.next else _ALL_DONE
-        gained = [_in_words(self.gained)] if self.gained is not None else []
-        return "\n\n".join([on, "\n".join(["| page | how far you are |", "| --- | --- |", *rows]), *gained])
+        rows = [f"| {self._link(page)} | {page.words} |" for page in self.pages]
+        on = f"**Go on here: {self._link(self.next)}**" if self.next else _ALL_DONE
+        table = "\n".join(["| page | how far you are |", "| --- | --- |", *rows])
+        return "\n\n".join([on, table, *self._gained()])
 
     def __repr__(self) -> str:
         rows = [f"{page.title}: {page.words}" for page in self.pages]
         on = f"Go on with: {self.next.title}" if self.next else _ALL_DONE
-        return "\n".join([on, *rows, *([_in_words(self.gained)] if self.gained is not None else [])])
+        return "\n".join([on, *rows, *self._gained()])
 
-    def _repr_html_(self) -> str:
-        left = "style='text-align:left'"
-        rows = "".join(f"<tr><td {left}>{self._a(p)}</td><td {left}>{p.words}</td></tr>" for p in self.pages)
-        on = f"<b>Go on here: {self._a(self.next)}</b>" if self.next else _ALL_DONE
-        head = f"<tr><th {left}>page</th><th {left}>how far you are</th></tr>"
-        return f"<p>{on}</p><table>{head}{rows}</table>{self._picture()}"
+    def _ipython_display_(self) -> None:
+        """Show the table, and what the two tests gained as a picture."""
+        from IPython.display import display
 
-    def _a(self, page: PageState) -> str:
-        return f"<a href='{self._link(page)}'>{html.escape(page.title)}</a>"
+        display({"text/markdown": self.markdown(), "text/plain": repr(self)}, raw=True)
+        if self.gained is not None:
+            from kit import plots
+
+            display(plots.show(plots.before_after(self.gained)))
 
     def _link(self, page: PageState) -> str:
-        return quote(self.above + page.path)
+        title = re.sub(r"([][\\`*_<|])", r"\\\1", page.title)
+        return f"[{title}]({quote(self.above + page.path)})"
 
-    def _picture(self) -> str:
-        """What the two tests gained, drawn, and the same in words."""
+    def _gained(self) -> list[str]:
+        """What the two tests gained, in words; nothing before both are filled."""
         if self.gained is None:
-            return ""
-        from kit import plots
-
-        shown = plots.show(plots.before_after(self.gained))
-        png, words = base64.b64encode(shown.png).decode(), html.escape(shown.words)
-        image = f"<img width='640' src='data:image/png;base64,{png}' alt='{words}'>"
-        return f"<p>{image}</p><details><summary>The same in words</summary><pre>{words}</pre></details>"
+            return []
+        before, after = self.gained.loc["all", ["before", "after"]]
+        return [f"Eight sentences before the course: {before} right. Eight like them after it: {after} right."]
 
 
 _FOLDERS = ("lessons", "exercises")
@@ -190,9 +186,7 @@ def filled(source: str, question: Question) -> tuple[bool, ...]:
 
 def _value(source: str, name: str) -> ast.expr | None:
     """What `source` assigns last to `name`."""
-    found = (node for node in statements(source) or () if isinstance(node, ast.Assign))
-    values = [node.value for node in found if any(getattr(target, "id", "") == name for target in node.targets)]
-    return values[-1] if values else None
+    return dict(assignments(source)).get(name)
 
 
 def _key(key: ast.expr | None) -> str:
@@ -261,10 +255,3 @@ def _place(page: PageState) -> tuple[object, ...]:
     """The order: the kit's own course first, and in a course each exercise after the lesson of its number."""
     name = page.path.rpartition("/")[2]
     return page.course, name[:2], page.is_exercise, name
-
-
-def _in_words(gained: pd.DataFrame) -> str:
-    whole = gained.loc["all"]
-    return (
-        f"Eight sentences before the course: {whole['before']} right. Eight like them after it: {whole['after']} right."
-    )

@@ -34,7 +34,7 @@ def test_start_shows_where_to_go_on_and_leads_there(student: Any) -> None:
     photograph(page, "start")
     student.run_at("start-progress")
     fresh = student.output("start-progress")
-    expect(fresh.get_by_role("row")).to_have_count(page.locator(".jp-RenderedMarkdown tr").count())
+    expect(fresh.get_by_role("row")).to_have_count(page.locator(".jp-MarkdownCell tr").count())
     photograph(page, "start_progress")
     on.click()
     opened = "() => window.jupyterapp.shell.currentWidget?.context?.path === 'lessons/00_start_here.ipynb'"

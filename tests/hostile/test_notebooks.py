@@ -15,7 +15,7 @@ import pytest
 
 from kit.errors import SubmissionError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import submission
+from kit.teacher.grading import handed_in, submission
 from kit.teacher.grading.transplant import transplant
 
 from .conftest import World, soon
@@ -71,11 +71,11 @@ def test_what_is_no_file_of_the_students_own_is_not_opened(name: str, tmp_path: 
     (tmp_path / name).mkdir()
     FILES[name](tmp_path / name, "{}")
     (tmp_path / "ana.ipynb").write_text("{}")
-    found = [path for student, path in submission.find(tmp_path, [NAME]) if student == name]
+    found = [one for one in handed_in.find(tmp_path, [NAME]) if one.student == name]
     assert found
-    for path in found:
+    for one in found:
         with pytest.raises(SubmissionError) as caught:
-            submission.load(path)
+            handed_in.load(one)
         assert str(caught.value).strip() and "\n" not in str(caught.value)
 
 

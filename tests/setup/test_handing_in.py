@@ -12,7 +12,7 @@ import kit
 from kit.questions import read, role
 from kit.setup import desk, handing_in, places, progress
 from kit.setup.handing_in import HandIn
-from kit.teacher.grading import submission
+from kit.teacher.grading import handed_in
 from kit.teacher.reports import roster
 
 NAME = "01_acts_and_contents"
@@ -102,11 +102,11 @@ def test_the_name_in_the_file_is_the_student_for_the_grader_and_the_roster(
         ("Bo O'Neil", "Bo O'Neil"),
     ):
         done = kit.hand_in(name=given)
-        (student, file), *others = submission.find(work / "handed_in", [NAME])
-        assert (file, others) == (done.file, [])
-        found = roster.load(people).find(student)
+        one, *others = handed_in.find(work / "handed_in", [NAME])
+        assert (one.path, others) == (done.file, [])
+        found = roster.load(people).find(one.student)
         assert (found and found.full_name) == person
-    assert submission.find(work / "handed_in", [NAME])[0][0] == "Bo O'Neil"
+    assert handed_in.find(work / "handed_in", [NAME])[0].student == "Bo O'Neil"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_any_name_fits_into_the_name_of_a_file(work: Path, write: Write, given: 
     write(acts="acts = 18")
     done = kit.hand_in(name=given)
     assert done.file == work / "handed_in" / f"{kept}_{NAME}.ipynb"
-    assert done.file.is_file() and submission.find(work / "handed_in", [NAME])[0][0] == kept
+    assert done.file.is_file() and handed_in.find(work / "handed_in", [NAME])[0].student == kept
 
 
 def test_where_nothing_can_be_written_the_page_itself_is_to_be_handed_in(work: Path, write: Write) -> None:

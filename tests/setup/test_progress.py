@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 import kit
 from kit.errors import SetupError
@@ -154,7 +156,17 @@ def test_a_course_on_the_desk_has_rows_of_its_own(work: Path) -> None:
     assert (last.course, last.path, last.state) == ("flood", f"flood/{SECOND}", "open")
 
 
-def test_the_gain_appears_when_both_tests_are_filled_and_not_before(work: Path, write: Change) -> None:
+def shown(page: progress.Progress, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What a notebook is given to show of the progress."""
+    things: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: things.append(thing))
+    page._ipython_display_()
+    return things
+
+
+def test_the_gain_appears_when_both_tests_are_filled_and_not_before(
+    work: Path, write: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = {f"A{n}": "alleged" for n in range(1, 9)}
     after = {f"B{n}": "confirmed" for n in range(1, 9)}
     write(FIRST, {"before": f"before = {before}"})
@@ -165,18 +177,28 @@ def test_the_gain_appears_when_both_tests_are_filled_and_not_before(work: Path, 
     assert found.gained is not None
     said = found.gained.loc["all"]
     assert f"{said['before']} right" in found.markdown() and f"{said['after']} right" in repr(found)
-    image = re.search(r"<img [^>]*alt='([^']+)'", found._repr_html_())
-    assert image and f"all: before {said['before']}, after {said['after']}, of 8" in image[1]
+    table, picture = shown(found, monkeypatch)
+    assert table == {"text/markdown": found.markdown(), "text/plain": repr(found)}
+    assert f"all: before {said['before']}, after {said['after']}, of 8" in picture.words
 
 
 def test_links_lead_to_the_pages_from_wherever_it_is_asked(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for here in (work, work / "lessons"):
         monkeypatch.chdir(here)
-        shown = kit.progress()._repr_html_()
-        links = re.findall(r"href='([^']+)'", shown)
+        (table,) = shown(kit.progress(), monkeypatch)
+        links = re.findall(r"\]\(([^)]+)\)", table["text/markdown"])
         assert len(links) == len(progress.read(work).pages) + 1
         assert all((here / link).is_file() for link in links)
     assert all((work / link).is_file() for link in re.findall(r"\]\(([^)]+)\)", progress.read(work).markdown()))
+
+
+def test_a_title_cannot_break_the_table() -> None:
+    title = "Who [says] *so* | <b>1_2</b>"
+    page = progress.PageState("lessons/01_a.ipynb", title, "", False, "open", 0, 1)
+    row = progress.Progress((page,)).markdown().splitlines()[-1]
+    html = markdown2html_mistune(f"| page | far |\n| --- | --- |\n{row}\n")
+    cells = re.findall(r"<td>(.*?)</td>", html)
+    assert [re.sub(r"<a [^>]*>|</a>", "", cell) for cell in cells] == [escape(title), "open"]
 
 
 # START.ipynb

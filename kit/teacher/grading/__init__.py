@@ -1,8 +1,9 @@
 """Grading with nbval: from a folder of submissions to marks.
 
-The road: `classroom` goes through a folder and has its jobs run somewhere -> `grade` grades one: `submission` reads the
-file, `transplant` puts its answers into our notebook, `judge` runs that under nbval in a kernel, `points` gives points
-line by line -> `gradebook` keeps it. What a submission may take stands in `kit.teacher.sandbox.limits`.
+The road: `handed_in` says which files there are -> `classroom` has each of them graded somewhere -> `grade` grades one:
+`submission` reads it, `transplant` puts its answers into our notebook, `judge` runs that under nbval in a kernel,
+`points` gives points line by line -> `gradebook` keeps it. What a submission may take stands in
+`kit.teacher.sandbox.limits`.
 """
 
 import sys

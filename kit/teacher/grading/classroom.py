@@ -24,9 +24,10 @@ from typing import TypeVar
 
 from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import start_fast, submission
+from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
 from kit.teacher.grading.gradebook import Gradebook
+from kit.teacher.grading.handed_in import HandedIn
 from kit.teacher.grading.points import Mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.sandbox.kernels import Kernel
@@ -193,8 +194,8 @@ def grade_class(
     like the others and never stops the class; where the grader fails, it is tried once more. `seeds` as in `grade_one`.
     Raises SubmissionError where the folder holds no submissions.
     """
-    files = submission.find(folder, keys)
-    book.keep_only([(student, _name(path, folder)) for student, path in files])
+    files = handed_in.find(folder, keys)
+    book.keep_only([(one.student, one.file) for one in files])
     return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
 
 
@@ -222,7 +223,7 @@ class _Run:
     seeds: Path | None
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
-    def grades(self, files: list[tuple[str, Path]], engine: Engine) -> Iterator[tuple[Graded, bool]]:
+    def grades(self, files: list[HandedIn], engine: Engine) -> Iterator[tuple[Graded, bool]]:
         def lost(job: Job) -> _Outcome:
             return _failed(job.exercise, "its worker was lost, twice")
 
@@ -234,10 +235,10 @@ class _Run:
                 yield self.settled.pop(0)
         yield from self.settled
 
-    def jobs(self, files: list[tuple[str, Path]]) -> Iterator[Job]:
+    def jobs(self, files: list[HandedIn]) -> Iterator[Job]:
         """The submissions that must be run."""
-        for student, group in itertools.groupby(files, key=lambda file: file[0]):
-            read = [(path, self.read(student, path)) for _, path in group]
+        for student, group in itertools.groupby(files, key=lambda file: file.student):
+            read = [(file.path, self.read(file)) for file in group]
             for path, one in read:
                 same = [other.name for other, its in read if one.exercise and its.exercise is one.exercise]
                 if one.exercise and (others := [name for name in same if name != path.name] or same[1:]):
@@ -251,20 +252,20 @@ class _Run:
                     self.book.refuse(_name(path, self.folder), one)
                 self.settled.append((one, not one.exercise))
 
-    def read(self, student: str, path: Path) -> Job | Graded:
+    def read(self, file: HandedIn) -> Job | Graded:
         """What is to be graded, or what is known of it, or, without an exercise, why it cannot be graded."""
         try:
-            data = submission.load(path)
-            known = self.book.known(student, _name(path, self.folder), hashlib.sha256(data).hexdigest())
+            data = handed_in.load(file)
+            known = self.book.known(file.student, file.file, hashlib.sha256(data).hexdigest())
             if known:
-                return dataclasses.replace(known, path=path)
-            found = submission.read(student, path, data)
+                return dataclasses.replace(known, path=file.path)
+            found = submission.read(file.student, file.path, data)
             return Job(found, submission.exercise_of(found, self.keys), self.kernel, self.seeds)
         except SubmissionError as error:
             note = str(error)
         except Exception as error:  # one file never stops the class
             note = f"the grader cannot read this file ({type(error).__name__})"
-        return Graded(student, path, None, notes=(note,))
+        return Graded(file.student, file.path, None, notes=(note,))
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

@@ -41,13 +41,20 @@ _JUDGE = (
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission after grading. Without `exercise` it could not be graded, and `notes` say why."""
+    """One submission after grading. Without `exercise` it could not be graded, and `notes` say why.
+
+    What an LMS said of it: `ids`, pairs of a column of the roster and what stands there; `at`, when it was handed in,
+    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there.
+    """
 
     student: str
     path: Path
     exercise: Exercise | None
     marks: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    late: bool = False
 
     @property
     def graded_exercise(self) -> Exercise:

@@ -21,8 +21,20 @@ from kit.teacher.grading.points import Mark, MarkedLine
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
 
 FILE = "gradebook.sqlite"
-FORMAT = 1
+FORMAT = 2
 _TABLES = Path(__file__).with_suffix(".sql")
+_FROM_1 = (
+    "alter table attempt add column ids text not null default '[]'",
+    "alter table attempt add column handed_in text not null default ''",
+    "alter table attempt add column late integer not null default 0",
+    "alter table standing rename to before",
+)
+_THEN_1 = (
+    "insert or replace into standing select before.student, "
+    "iif(exercise = '', '?' || char(10) || before.file, exercise), '', before.file, attempt "
+    "from before join attempt on attempt.id = attempt order by attempt",
+    "drop table before",
+)
 _STANDING = "select attempt.* from standing join attempt on attempt.id = standing.attempt"
 _BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
 _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
@@ -76,14 +88,18 @@ class Gradebook:
         marks = json.dumps([dataclasses.asdict(mark) for mark in graded.marks])
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         whose = (_kept(graded.student), _kept(file))
+        lms = (json.dumps(graded.ids), graded.at, graded.late)
         by = (submission, self._hashes.get(exercise, ""), self._versions, self._isolation)
         with self._base:
             added = self._base.execute(
-                "insert into attempt (at, student, file, submission, key, versions, isolation, exercise, marks, notes) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (now, *whose, *by, exercise, marks, json.dumps(graded.notes)),
+                "insert into attempt (at, student, file, submission, key, versions, isolation, exercise, marks, notes, "
+                "ids, handed_in, late) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (now, *whose, *by, exercise, marks, json.dumps(graded.notes), *lms),
             )
-            self._base.execute("insert or replace into standing values (?, ?, ?)", (*whose, added.lastrowid))
+            part = exercise or f"?\n{whose[1]}"
+            self._base.execute(
+                "insert or replace into standing values (?, ?, '', ?, ?)", (whose[0], part, whose[1], added.lastrowid)
+            )
 
     def refuse(self, file: str, graded: Graded) -> None:
         """Keep that a file could not be graded, if that is not what stands for it already."""
@@ -129,6 +145,9 @@ class Gradebook:
             self._keys.get(row["exercise"]),
             tuple(Mark(**mark) for mark in marks),
             tuple(json.loads(row["notes"])),
+            tuple((kind, text) for kind, text in json.loads(row["ids"])),
+            row["handed_in"],
+            bool(row["late"]),
         )
 
 
@@ -145,13 +164,14 @@ def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation
         base.execute("pragma locking_mode = exclusive")
         base.execute("begin exclusive")
         found = base.execute("pragma user_version").fetchone()[0]
-        tables = base.execute("select count(*) from sqlite_master").fetchone()[0]
+        others = base.execute("select count(*) from sqlite_master").fetchone()[0]
         if found > FORMAT:
             raise KitError(_NEWER.format(path=path))
-        if not found and tables:
+        if not found and others:
             raise KitError(_STRANGE.format(path=path))
-        if not found:
-            for statement in filter(str.strip, _TABLES.read_text("utf-8").split(";")):
+        if found < FORMAT:
+            tables = _TABLES.read_text("utf-8").split(";")
+            for statement in [*_FROM_1, *tables[2:], *_THEN_1] if found else tables:
                 base.execute(statement)
             base.execute(f"pragma user_version = {FORMAT}")
         base.execute("commit")

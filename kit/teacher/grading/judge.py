@@ -30,6 +30,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.questions import role
 from kit.teacher.exercises.keys import shown
+from kit.teacher.grading.points import STOPPED
 from kit.teacher.grading.transplant import EMPTY
 from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
 
@@ -96,7 +97,7 @@ def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
         errors = [f"{out['ename']}: {out['evalue']}" for out in outputs if out["output_type"] == "error"]
         text = shown(outputs)
     except Exception:  # a kernel may send anything
-        errors, text = ["What this cell put out cannot be read."], None
+        errors, text = [STOPPED["unreadable"]], None
     return {
         "passed": report.outcome == "passed" and not hasattr(report, "wasxfail"),
         "shown": text if text is not None and len(text) <= LONGEST else None,

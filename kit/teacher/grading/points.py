@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import Any
 
-from kit.check.answers import Value, notes, parse
+from kit.check.answers import Value, notes, parse, printable
 from kit.teacher.exercises.keys import KeyedQuestion
 
-__all__ = ["OUTCOMES", "Mark", "MarkedLine", "mark"]
+__all__ = ["OUTCOMES", "ByHand", "Mark", "MarkedLine", "mark"]
 
 OUTCOMES = {
     "right": "every line is right",
@@ -17,14 +18,18 @@ OUTCOMES = {
     "blank": "nothing was answered",
     "error": "the answer cell stopped with an error",
     "timeout": "the answer cell did not end in time",
-    "scored": "a person scored this by the rubric",
+    "scored": "a person gave the points",
     "person": "a person scores this by the rubric",
     "missing": "the answer cell is not in the file; a person must look",
     "unreadable": "the file cannot be graded; a person must look",
     "failed": "the grader itself failed; grade again",
 }
 """Every outcome, and what it says. The last four have no points: not zero, but none."""
-STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not end by itself, or it ended the kernel."}
+STOPPED = {
+    "died": "This cell ended the kernel.",
+    "timeout": "This cell did not end by itself, or it ended the kernel.",
+    "unreadable": "What this cell put out cannot be read.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,22 @@ class MarkedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person said with their points: a comment, and the level of a rubric ("" for none); and what the machine
+    had found: its points and its outcome."""
+
+    comment: str
+    level: str
+    earned: float | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What one question earned. `earned` is None where the grader could not decide; `message` says why.
 
-    `text` is a written answer, for the person who scores it: the student's words, as they are.
+    `text` is a written answer, for the person who scores it: the student's words, as they are. `answer` is a hash of
+    the answer's source, "" where there is none. With `by_hand`, a person gave `earned`; the outcome is "scored".
     """
 
     question: str
@@ -50,6 +67,8 @@ class Mark:
     lines: tuple[MarkedLine, ...] = ()
     message: str = ""
     text: str = ""
+    answer: str = ""
+    by_hand: ByHand | None = None
 
 
 def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str | None) -> Mark:
@@ -58,6 +77,11 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
     has no credit before a person has read the answer.
     """
+    answer = "" if source is None else hashlib.sha256(source.encode()).hexdigest()
+    return replace(_marked(question, found, source), answer=answer)
+
+
+def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str | None) -> Mark:
     if source is None:
         return Mark(question.name, question.points, None, "missing")
     if found is None:
@@ -72,12 +96,12 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
             return Mark(question.name, question.points, 0.0, "blank")
         return Mark(question.name, question.points, None, "person", text=written)
     if "stopped" in found:
-        outcome = "error" if found["stopped"] == "died" else "timeout"
+        outcome = "timeout" if found["stopped"] == "timeout" else "error"
         return Mark(question.name, question.points, 0.0, outcome, message=STOPPED[found["stopped"]])
-    text = check.get("shown") or ""
-    lines = parse(text)
+    text = printable(check.get("shown") or "")
+    lines, error = parse(text), printable(answer.get("error") or "")
     if lines is None:
-        message = answer.get("error") or check.get("error") or "The check could not show this answer."
+        message = error or printable(check.get("error") or "The check could not show this answer.")
         return Mark(question.name, question.points, 0.0, "error", message=message)
     answers = {name: lines.get(name, "") for name in question.key}
     marked = tuple(MarkedLine(name, given, given in question.accepted(name)) for name, given in answers.items())
@@ -85,5 +109,5 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     outcome = "right" if share == 1 else "partly" if share else "wrong"
     if share < 1 and untouched and all(line.given in ("", []) for line in marked):
         outcome = "blank"
-    message = answer.get("error") or " ".join(notes(text))
+    message = error or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,10 @@ from kit.page.names import changed, made, needed, plain, statements
 from kit.page.quotes import straightened
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
-from kit.teacher.sandbox.limits import LARGEST, MOST_CELLS, MOST_CODE
+from kit.teacher.grading.handed_in import HandedIn, load
+from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "find", "load", "read"]
-
-_HANDED_IN = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
-_NOT_THEIRS = {".ipynb_checkpoints", "__MACOSX"}
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "read"]
 
 
 @dataclass(frozen=True)
@@ -47,60 +44,12 @@ class FoundAnswer:
     note: str = ""
 
 
-def find(folder: Path, exercises: Iterable[str]) -> list[tuple[str, Path]]:
-    """(student, file) for every submission in `folder`, in order of their names.
-
-    Either one folder per student with notebooks in it, or flat files: `ana.ipynb` or `ana_01_….ipynb`. A folder
-    without a notebook, and a document or archive in place of one, come too: `read` says what is wrong with them.
-    Raises SubmissionError where the folder is not there or holds nothing.
-    """
-    if folder.is_file():
-        raise SubmissionError(f"{folder} is a file. Give the folder that holds the submissions.")
-    if not folder.is_dir():
-        raise SubmissionError(f"There is no folder {folder}. Give the folder that holds the submissions.")
-    suffix = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (.])")
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            held = [] if path.is_symlink() else sorted(p for p in path.rglob("*") if p.suffix.lower() == ".ipynb")
-            held = [p for p in held if not p.name.startswith(".") and not _NOT_THEIRS & set(p.parts)]
-            found += [(path.name, p) for p in held or [path]]
-        elif path.suffix.lower() in (".ipynb", *_HANDED_IN) or ".ipynb" in path.name:
-            found.append((suffix.split(path.stem)[0] or path.stem, path))
-    if not any(path.suffix.lower() == ".ipynb" for _, path in found):
-        hint = " There are zip files: unpack them first." if any(p.suffix == ".zip" for p in folder.rglob("*")) else ""
-        raise SubmissionError(f"{folder} holds no notebooks (*.ipynb), neither in it nor in its folders.{hint}")
-    return found
-
-
-def load(path: Path) -> bytes:
-    """The bytes of a submitted notebook. Raises SubmissionError with one sentence where there are none to be had."""
-    if path.is_symlink():
-        raise SubmissionError("it is a link to another place; the file itself must be handed in")
-    if path.suffix.lower() != ".ipynb":
-        inside = sorted(p.name for p in path.rglob("*") if p.is_file())[:3] if path.is_dir() else [path.name]
-        held = f"there is only {', '.join(inside)}" if inside else "the folder is empty"
-        raise SubmissionError(
-            f"no notebook was handed in: {held}. An archive must be unpacked; a notebook ends in .ipynb"
-        )
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SubmissionError("it is no file that can be read to its end")
-        if path.stat().st_size > LARGEST:
-            raise SubmissionError(f"the file is larger than {LARGEST // 1_000_000} MB")
-        return path.read_bytes()
-    except OSError as error:
-        raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
-
-
 def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     """Read a submission (from `data`, if its bytes are at hand).
 
     Raises SubmissionError with one sentence where it is no notebook that can be graded.
     """
-    data = load(path) if data is None else data
+    data = load(HandedIn(student, path, path.name)) if data is None else data
     try:
         notebook = from_json(_text(data))
     except UnicodeDecodeError:

@@ -43,7 +43,8 @@ Opened = Callable[..., AbstractContextManager[Gradebook]]
 
 def graded(exercise: Exercise, student: str = "añá", outcome: str = "partly") -> Graded:
     mark = Mark("layers", 4, None if outcome == "failed" else 3, outcome, LINES, "a “message”", "a text\n")
-    return Graded(student, Path("ana.ipynb"), exercise, (mark,), ("a note",))
+    about = ((("canvas", "123"), ("name", "Añá")), "2026-10-01T08:00:00+00:00", True)
+    return Graded(student, Path("ana.ipynb"), exercise, (mark,), ("a note",), *about)
 
 
 def test_a_grade_comes_back_as_it_was(exercise: Exercise, opened: Opened) -> None:
@@ -170,6 +171,40 @@ def test_what_is_no_gradebook_is_left_alone(tmp_path: Path) -> None:
     base.close()
     with pytest.raises(KitError, match="is not a gradebook of this kit"), gradebook.opened(other, {}, versions=""):
         pass
+
+
+FORMAT_1 = """
+create table attempt (id integer primary key, at text not null, student text not null, file text not null,
+  submission text not null, key text not null, versions text not null, isolation text not null, exercise text not null,
+  marks text not null, notes text not null);
+create index by_file on attempt (student, file);
+create table standing (student text not null, file text not null, attempt integer not null references attempt,
+  primary key (student, file));
+pragma user_version = 1;
+"""
+
+
+def test_a_gradebook_of_an_older_kit_is_lifted_and_nothing_is_lost(
+    exercise: Exercise, opened: Opened, tmp_path: Path
+) -> None:
+    marks = '[{"question": "layers", "points": 4, "earned": 3, "outcome": "partly", "lines": [], "message": "", '
+    marks += '"text": "words"}]'
+    rows = [
+        (1, "then", "ana", "a.ipynb", "h", gradebook.key_hash(exercise), "kit 0", "", exercise.name, marks, "[]"),
+        (2, "then", "ben", "b.ipynb", "", "", "kit 0", "", "", "[]", '["empty"]'),
+    ]
+    base = sqlite3.connect(tmp_path / "book")
+    base.executescript(FORMAT_1)
+    base.executemany("insert into attempt values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    base.executemany("insert into standing values (?, ?, ?)", [(row[2], row[3], row[0]) for row in rows])
+    base.commit()
+    base.close()
+    for _ in range(2):
+        with opened() as book:
+            ana, ben = book.standing().graded
+            assert (ana.student, ana.earned, ana.at, ana.late) == ("ana", 3, "", False)
+            assert (ben.student, ben.exercise, ben.notes) == ("ben", None, ("empty",))
+            assert book.known("ana", "a.ipynb", "h") == ana and len(book.attempts("ben")) == 1
 
 
 def test_a_gradebook_of_a_newer_kit_is_left_alone(tmp_path: Path) -> None:

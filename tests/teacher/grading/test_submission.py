@@ -14,7 +14,7 @@ from kit.errors import SubmissionError
 from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.grading import submission
+from kit.teacher.grading import handed_in, submission
 from kit.teacher.grading.transplant import literal
 
 RIGHT = 'layers = {"S10a": "act"}'
@@ -45,7 +45,7 @@ def test_what_is_no_notebook_is_said_in_one_sentence(content: bytes, sentence: s
 
 
 def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submission, "LARGEST", 10)
+    monkeypatch.setattr(handed_in, "LARGEST", 10)
     path = tmp_path / "ana.ipynb"
     path.write_text('{"cells": []}')
     with pytest.raises(SubmissionError, match="larger than"):
@@ -184,7 +184,7 @@ def test_both_layouts_of_a_class_are_found(tmp_path: Path) -> None:
                  "dee 01_acts (1).ipynb", "notes.txt", ".hidden.ipynb"):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_text("{}")
-    found = [(student, path.name) for student, path in submission.find(tmp_path, ["01_acts"])]
+    found = [(one.student, one.path.name) for one in handed_in.find(tmp_path, ["01_acts"])]
     assert found == [
         ("ana", "ana.ipynb"),
         ("bo", "01_acts.ipynb"),
@@ -198,7 +198,7 @@ def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> No
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("{}")
     (tmp_path / "cleo").mkdir()
-    found = dict(submission.find(tmp_path, ["01_acts"]))
+    found = {one.student: one.path for one in handed_in.find(tmp_path, ["01_acts"])}
     assert sorted(found) == ["ada", "bob", "cleo", "eve"]
     for student, words in (("bob", "only essay.docx"), ("cleo", "folder is empty"), ("eve", "only eve.zip")):
         with pytest.raises(SubmissionError, match=words):
@@ -207,14 +207,14 @@ def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> No
 
 def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="no notebooks"):
-        submission.find(tmp_path, ["01"])
+        handed_in.find(tmp_path, ["01"])
     (tmp_path / "class.zip").write_text("")
     with pytest.raises(SubmissionError, match="unpack them"):
-        submission.find(tmp_path, ["01"])
+        handed_in.find(tmp_path, ["01"])
     with pytest.raises(SubmissionError, match="is a file"):
-        submission.find(tmp_path / "class.zip", ["01"])
+        handed_in.find(tmp_path / "class.zip", ["01"])
     with pytest.raises(SubmissionError, match="There is no folder"):
-        submission.find(tmp_path / "nowhere", ["01"])
+        handed_in.find(tmp_path / "nowhere", ["01"])
 
 
 @pytest.mark.parametrize(
