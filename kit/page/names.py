@@ -121,9 +121,10 @@ def needed(source: str) -> frozenset[str]:
 
 def literal(source: str, name: str) -> Any:
     """The plain value that a cell gives to `name`, where it does so once and does not use it; else `...`."""
-    uses = [node for node in nodes(source) if isinstance(node, ast.Name) and node.id == name]
-    given = [value for target, value in assignments(source) if target == name]
-    return value_of(given[0]) if len(given) == len(uses) == 1 else ...
+    body = statements(source) or ()
+    uses = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name) and node.id == name]
+    given = [node for node in body if isinstance(node, ast.Assign) and node.targets == uses]
+    return value_of(given[0].value) if given else ...
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:

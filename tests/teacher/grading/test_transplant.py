@@ -32,6 +32,8 @@ from kit.teacher.grading.transplant import literal, transplant
         ("a = (", None),
         ("x = 1", None),
         ("a = " + "(" * 5000 + ")" * 5000, None),
+        ("a = 0x" + "f" * 5000, None),
+        ("%matplotlib inline\na = 1", "a = 1"),
         ("%timeit 1\na = 1", None),
     ],
 )
