@@ -27,17 +27,9 @@ from kit.article.anchors import closest
 from kit.errors import KitError
 
 __all__ = [
-    "MEASURES",
-    "Interval",
-    "alpha",
-    "contested",
-    "interval",
-    "kappa",
-    "pairwise",
-    "per_label",
-    "percent",
+    "MEASURES", "Interval", "alpha", "contested", "interval", "kappa", "pairwise", "per_label", "percent",
     "summary",
-]
+]  # fmt: skip
 __dir__ = __all__.copy
 
 MEASURES = ("percent", "kappa", "alpha")
@@ -142,14 +134,14 @@ def contested(frame: pd.DataFrame) -> pd.DataFrame:
     Columns: `raters` (how many answered), `labels` (how many different answers), `agreement` (the share of
     pairs of answers that are the same) and `spread` (the answers in words, most frequent first).
     """
-    tallies = [Counter(answers) for answers in _answers_of(frame)]
-    kept = [at for at, tally in enumerate(tallies) if len(tally) > 1]
-    rows = []
-    for tally in (tallies[at] for at in kept):
-        spread = ", ".join(f"{count} {label}" for label, count in tally.most_common())
-        same = sum(count * (count - 1) for count in tally.values())
-        rows.append([tally.total(), len(tally), same / (tally.total() * (tally.total() - 1)), spread])
-    return pd.DataFrame(rows, index=frame.index[kept], columns=["raters", "labels", "agreement", "spread"])
+    rows = {}
+    for at, tally in enumerate(map(Counter, _answers_of(frame))):
+        if len(tally) > 1:
+            spread = ", ".join(f"{count} {label}" for label, count in tally.most_common())
+            same = sum(count * (count - 1) for count in tally.values())
+            rows[at] = [tally.total(), len(tally), same / (tally.total() * (tally.total() - 1)), spread]
+    columns = ["raters", "labels", "agreement", "spread"]
+    return pd.DataFrame(rows.values(), index=frame.index[list(rows)], columns=columns)
 
 
 def interval(

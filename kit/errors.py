@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible"]
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible", "writing"]
 
 
 class KitError(Exception):
@@ -27,6 +30,18 @@ class AnnotationError(KitError):
 
 class SubmissionError(KitError):
     """A submitted file cannot be graded as it is."""
+
+
+@contextmanager
+def writing(failed: str) -> Iterator[None]:
+    """Turn an OSError within into a SetupError: what has `failed`, such as “The desk could not be laid”, and why."""
+    try:
+        yield
+    except OSError as fault:
+        raise SetupError(
+            f"{failed}: {fault.strerror or fault}. Check that the folder may be written to and that the disk is not "
+            "full, then start again."
+        ) from fault
 
 
 def many(number: int, thing: str) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, UNIT_KINDS
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import AnnotationError
 
-__all__ = ["Fault", "misplaced", "parse", "read", "read_text", "wanted"]
+__all__ = ["Fault", "TableFile", "misplaced", "parse", "read", "read_text", "wanted"]
 
 FORMAT = 1
 Fault = tuple[str, str]
@@ -52,10 +52,9 @@ def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
     """
     reader = _Reader(path, source)
     whole = reader.annotation()
-    breaches = tuple(reader.breaches)
-    if len(reader.faults) > len(breaches):
+    if len(reader.faults) > len(reader.breaches):
         reader.stop()
-    return whole, breaches
+    return whole, reader.breaches
 
 
 def read_text(path: Path) -> str:
@@ -99,40 +98,21 @@ def wanted(spec: Field[Any], value: object) -> str:
     return "" if fits else words
 
 
-class _Reader:
-    """One reading of one file: collects faults, and gives nothing out while there are any."""
+class TableFile:
+    """One reading of one TOML file: makes records of its tables, and collects every fault on the way."""
 
     def __init__(self, path: Path, source: str) -> None:
         self.path = path
         self.faults: list[str] = []
-        self.breaches: list[Fault] = []
         self.lines: dict[str, int] = {}
         self.source = source.removeprefix("\ufeff")
 
-    def annotation(self) -> Annotation:
-        """The records with every claim in its place; they are sound only if no fault has been noted.
+    def parse(self, needed: Mapping[str, str], *, known: Iterable[str], single: Iterable[str] = ()) -> dict[str, Any]:
+        """The tables of the file by name.
 
-        Raises AnnotationError where there is too little to make records of.
+        `needed` says of each that must be there what it is, `known` are those that may be there, and of those in
+        `single` there is one, not a list. Raises AnnotationError where there is too little to make records of.
         """
-        data = self._parse()
-        facts = self._record(Facts, data.get("article", {}), "[article]")
-        rows = {name: list(self._rows(name, data.get(name, []))) for name in TABLES}
-        self._strays("", data, {"format", "article", "passes", *TABLES})
-        if facts is None:
-            raise AnnotationError(tuple(self.faults))
-        text = self._article_text(facts)
-        ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
-        units = tuple(self._units(rows["unit"], text))
-        claims = tuple(self._claims(rows["claim"], units, ids["unit"], text))
-        sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
-        passes = dict(self._passes(data.get("passes", {})))
-        whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
-        self.breaches = list(_breaches(whole, ids))
-        for where, what in self.breaches:
-            self._fault(where, what)
-        return whole
-
-    def _parse(self) -> dict[str, Any]:
         try:
             data = tomllib.loads(self.source.replace("\r\n", "\n"))
         except tomllib.TOMLDecodeError as error:
@@ -143,54 +123,107 @@ class _Reader:
             raise AnnotationError((f"{self.path.name}: {what}.",)) from None
         if data.get("format") != FORMAT:
             found = f"it says {_shown(data['format'])}" if "format" in data else "there is none"
-            self._fault("", f"above all tables there must be the line “format = {FORMAT}”, and {found}")
-        for table, words in _NEEDED.items():
+            self.fault("", f"above all tables there must be the line “format = {FORMAT}”, and {found}")
+        for table, words in needed.items():
             if table not in data:
-                self._fault("", f"there is no {words}")
-        for table in ("article", "passes"):
+                self.fault("", f"there is no {words}")
+        for table in single:
             if not isinstance(data.get(table, {}), dict):
-                self._fault("", f"“{table}” must be one table: write [{table}] above it, once")
-        self.stop()
+                self.fault("", f"“{table}” must be one table: write [{table}] above it, once")
+        sound = not self.faults
+        self._strays("", data, {"format", *known})
+        if not sound:
+            self.stop()
         return data
 
-    def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
-        for claim, row in rows.items():
-            if isinstance(row, list) and all(isinstance(item, str) for item in row):
-                yield claim, tuple(row)
-            else:
-                self._fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
-
-    def _rows(self, name: str, rows: Any) -> Iterable[Any]:
+    def rows(self, name: str, rows: Any, cls: type, *, key: str = "") -> Iterator[Any]:
+        """A record for each sound row of the table `name`; `key` is the field by which no two are the same."""
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self._fault("", f"“{name}” must be a list of tables: write [[{name}]] above each")
+            self.fault("", f"“{name}” must be a list of tables: write [[{name}]] above each")
             self.stop()
         seen: set[str] = set()
         heads = [m.start() for m in re.finditer(rf"^[ \t]*\[\[ *{name} *\]\]", self.source, re.MULTILINE)]
         for number, row in enumerate(rows, 1):
-            key = row.get("source" if name == "reply" else "id")
-            where = f"{name} {key}" if key and isinstance(key, str) else f"{name} number {number}"
+            own = row.get(key)
+            where = f"{name} {own}" if own and isinstance(own, str) else f"{name} number {number}"
             if len(heads) == len(rows):
                 self.lines[where] = heads[number - 1]
-            record = self._record(TABLES[name], row, where)
+            record = self.record(cls, row, where)
             if where in seen:
-                self._fault(where, "this id is used twice; give one of them another")
+                self.fault(where, "this id is used twice; give one of them another")
             seen.add(where)
             if record is not None:
                 yield record
 
-    def _record(self, cls: type, row: Any, where: str) -> Any:
+    def record(self, cls: type, row: Any, where: str) -> Any:
+        """The record of the class `cls` that a row makes; None where it has a fault."""
         known = {f.name: f for f in fields(cls) if not f.metadata.get("computed")}
         self._strays(where, row, set(known))
         values, before = {}, len(self.faults)
         for name, spec in known.items():
             if name not in row:
                 if spec.default is MISSING:
-                    self._fault(where, f"“{name}” is missing")
+                    self.fault(where, f"“{name}” is missing")
             elif words := wanted(spec, row[name]):
-                self._fault(where, f"“{name}” must be {words}, but it is {_shown(row[name])}")
+                self.fault(where, f"“{name}” must be {words}, but it is {_shown(row[name])}")
             else:
                 values[name] = tuple(row[name]) if isinstance(row[name], list) else row[name]
         return cls(**values) if len(self.faults) == before else None
+
+    def fault(self, where: str, what: str) -> None:
+        """Note what is wrong, and where: in which table of the file."""
+        stop = "" if what.endswith("?") else "."
+        self.faults.append(": ".join(filter(None, (self.path.name + self._line(where), where, what))) + stop)
+
+    def stop(self) -> None:
+        """Raise AnnotationError with all that has been found, if anything has."""
+        if self.faults:
+            raise AnnotationError(tuple(self.faults))
+
+    def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
+        for name in sorted(set(row) - known):
+            self.fault(where, f"“{name}” is not known here{closest(name, tuple(sorted(known)))}")
+
+    def _line(self, where: str) -> str:
+        """“, line 412”, found in the file's own text, since TOML parsers keep no lines."""
+        table, _, key = where.partition(" ")
+        at = self.lines.get(where, -1)
+        if table in ("[article]", "passes"):
+            head = re.escape(where) if not key else rf'["\']?{re.escape(key)}["\']?[ \t]*='
+            *_, at = (-1, *(m.start() for m in re.finditer(rf"^[ \t]*{head}", self.source, re.MULTILINE)))
+        return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
+
+
+class _Reader(TableFile):
+    """One reading of an annotation; it is sound only if no fault has been noted, and `breaches` are those that are no
+    obstacle to reading it."""
+
+    breaches: tuple[Fault, ...] = ()
+
+    def annotation(self) -> Annotation:
+        """The records with every claim in its place.
+
+        Raises AnnotationError where there is too little to make records of.
+        """
+        data = self.parse(_NEEDED, known=("article", "passes", *TABLES), single=("article", "passes"))
+        facts = self.record(Facts, data["article"], "[article]")
+        rows = {
+            name: list(self.rows(name, data.get(name, []), cls, key="source" if cls is Reply else "id"))
+            for name, cls in TABLES.items()
+        }
+        if facts is None:
+            raise AnnotationError(tuple(self.faults))
+        text = self._article_text(facts)
+        ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
+        units = tuple(self._units(rows["unit"], text))
+        claims = tuple(self._claims(rows["claim"], units, ids["unit"], text))
+        sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
+        passes = dict(self._passes(data.get("passes", {})))
+        whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
+        self.breaches = tuple(_breaches(whole, ids))
+        for where, what in self.breaches:
+            self.fault(where, what)
+        return whole
 
     def _units(self, rows: Iterable[Unit], text: str) -> Iterator[Unit]:
         """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
@@ -198,7 +231,7 @@ class _Reader:
         for unit in rows:
             start = text.find(unit.text, at) if unit.text else -1
             if start < 0:
-                self._fault(f"unit {unit.id}", not_next(unit.text, text, at))
+                self.fault(f"unit {unit.id}", not_next(unit.text, text, at))
                 yield unit
                 continue
             at = start + len(unit.text)
@@ -215,53 +248,37 @@ class _Reader:
         for claim in rows:
             unit = known.get(claim.unit)
             if unit is None and claim.unit not in ids:
-                self._fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
+                self.fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
             # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
             if unit is None or unit.start < 0:
                 yield claim
                 continue
             if why := misplaced(claim.quote, unit, known, text):
-                self._fault(f"claim {claim.id}", why)
+                self.fault(f"claim {claim.id}", why)
             start = unit.start + (places(claim.quote, unit.text) or [0])[0]
             yield replace(claim, start=start, end=start + len(claim.quote))
 
-    def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
-        for name in sorted(set(row) - known):
-            self._fault(where, f"“{name}” is not known here{closest(name, tuple(sorted(known)))}")
+    def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+        for claim, row in rows.items():
+            if isinstance(row, list) and all(isinstance(item, str) for item in row):
+                yield claim, tuple(row)
+            else:
+                self.fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
 
     def _article_text(self, facts: Facts) -> str:
         if Path(facts.text).name != facts.text or not facts.text.isprintable():
-            self._fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
+            self.fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
             self.stop()
         text = read_text(self.path.parent / facts.text)
         found = hashlib.sha256(text.encode()).hexdigest()
         if found != facts.sha256.lower():
-            self._fault(
+            self.fault(
                 "[article]",
                 f"{facts.text} is not the text that was annotated (its sha256 is {found}, and "
                 f"{facts.sha256[:12]}… was expected). Put the old file back; or, if the change is wanted, "
                 "write the new sha256 here and mend whatever else is named below",
             )
         return text
-
-    def _fault(self, where: str, what: str) -> None:
-        line = self._line(where)
-        stop = "" if what.endswith("?") else "."
-        self.faults.append(": ".join(filter(None, (self.path.name + line, where, what))) + stop)
-
-    def _line(self, where: str) -> str:
-        """“, line 412”, found in the file's own text, since TOML parsers keep no lines."""
-        table, _, key = where.partition(" ")
-        at = self.lines.get(where, -1)
-        if table in ("[article]", "passes"):
-            head = re.escape(where) if not key else rf'["\']?{re.escape(key)}["\']?[ \t]*='
-            *_, at = (-1, *(m.start() for m in re.finditer(rf"^[ \t]*{head}", self.source, re.MULTILINE)))
-        return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
-
-    def stop(self) -> None:
-        """Raise AnnotationError with all that has been found, if anything has."""
-        if self.faults:
-            raise AnnotationError(tuple(self.faults))
 
 
 def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:

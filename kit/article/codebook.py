@@ -8,24 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
-    "BLANK",
-    "CUE_CLASSES",
-    "FIELDS",
-    "HERE",
-    "LAYERS",
-    "NO_REPLY",
-    "OWN_VOICES",
-    "PROPOSED",
-    "REACHES",
-    "REPLIES",
-    "STATUSES",
-    "UNIT_KINDS",
-    "UNKNOWN_LINK",
-    "VOUCHERS",
-    "Label",
-    "label",
-    "names",
-]
+    "BLANK", "CUE_CLASSES", "FIELDS", "HERE", "LAYERS", "NO_REPLY", "OWN_VOICES", "PROPOSED", "REACHES", "REPLIES",
+    "STATUSES", "UNIT_KINDS", "UNKNOWN_LINK", "VOUCHERS", "Label", "label", "names",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 
@@ -44,81 +29,41 @@ class Label:
 
 
 LAYERS: tuple[Label, ...] = (
-    Label(
-        "act",
-        "Do these words tell that somebody said, asked, met or warned?",
-        "That somebody spoke, or did something openly. The author vouches for it, who reports it.",
-        "content",
-    ),
-    Label(
-        "content",
-        "Do these words tell what was said, or what is so: the thing itself?",
-        "What was said, or is so. The speaker vouches for it; without one the author does, or (hearsay) nobody.",
-        "act",
-    ),
-)
+    Label("act", "Do these words tell that somebody said, asked, met or warned?",
+          "That somebody spoke, or did something openly. The author vouches for it, who reports it.", "content"),
+    Label("content", "Do these words tell what was said, or what is so: the thing itself?",
+          "What was said, or is so. The speaker vouches for it; without one the author does, or (hearsay) nobody.",
+          "act"),
+)  # fmt: skip
 
 VOUCHERS: tuple[Label, ...] = (
-    Label(
-        "author",
-        "Does the article say it in its own voice?",
-        "The person who wrote the article vouches for it, on nobody else's word.",
-        "source",
-    ),
-    Label(
-        "source",
-        "Does the article hang it on somebody else's word?",
-        "A person, an office or an agency vouches for it, not the author.",
-        "author",
-    ),
-    Label(
-        "none",
-        "Is it passed on with nobody behind it?",
-        "Words like “rumours” or “allegedly” pass it on, and nobody is named who would stand by it.",
-        "source",
-    ),
-)
+    Label("author", "Does the article say it in its own voice?",
+          "The person who wrote the article vouches for it, on nobody else's word.", "source"),
+    Label("source", "Does the article hang it on somebody else's word?",
+          "A person, an office or an agency vouches for it, not the author.", "author"),
+    Label("none", "Is it passed on with nobody behind it?",
+          "Words like “rumours” or “allegedly” pass it on, and nobody is named who would stand by it.", "source"),
+)  # fmt: skip
 
 STATUSES: tuple[Label, ...] = (
-    Label(
-        "stance",
-        "Is what is said a judgement, a wish, a demand, a warning or an if-then, "
-        "so that no evidence could settle it now?",
-        "Somebody's view or wish. There is nothing in it that evidence could settle today.",
-        "alleged",
-    ),
-    Label(
-        "denied",
-        "Does its source say that it is not so?",
-        "A source says that it is not so.",
-        "unconfirmed",
-    ),
-    Label(
-        "unconfirmed",
-        "Does its source say that there is no proof yet, or that it cannot confirm it?",
-        "A source says that it cannot tell. The question stays open.",
-        "denied",
-    ),
-    Label(
-        "confirmed",
-        "Is it an act on record with a speaker one could ask, or content with evidence that you could check, "
-        "two sources who could each know it without the other, or an admission?",
-        "An act is on record in this text, with a speaker one could ask; or the text itself supports the content.",
-        "asserted",
-    ),
-    Label(
-        "alleged",
-        "Does it rest on a source's word alone, or on nobody's in particular?",
-        "Somebody says so. It may be true or false; the text does not settle it.",
-        "stance",
-    ),
-    Label(
-        "asserted",
-        "Does the author say it in their own voice, with no source at all?",
-        "The author says so, on nobody's word.",
-        "confirmed",
-    ),
-)
+    Label("stance",
+          "Is what is said a judgement, a wish, a demand, a warning or an if-then, so that no evidence could settle "
+          "it now?",
+          "Somebody's view or wish. There is nothing in it that evidence could settle today.", "alleged"),
+    Label("denied", "Does its source say that it is not so?",
+          "A source says that it is not so.", "unconfirmed"),
+    Label("unconfirmed", "Does its source say that there is no proof yet, or that it cannot confirm it?",
+          "A source says that it cannot tell. The question stays open.", "denied"),
+    Label("confirmed",
+          "Is it an act on record with a speaker one could ask, or content with evidence that you could check, two "
+          "sources who could each know it without the other, or an admission?",
+          "An act is on record in this text, with a speaker one could ask; or the text itself supports the content.",
+          "asserted"),
+    Label("alleged", "Does it rest on a source's word alone, or on nobody's in particular?",
+          "Somebody says so. It may be true or false; the text does not settle it.", "stance"),
+    Label("asserted", "Does the author say it in their own voice, with no source at all?",
+          "The author says so, on nobody's word.", "confirmed"),
+)  # fmt: skip
 
 CUE_CLASSES: tuple[Label, ...] = (
     Label("neutral", "Does the cue only tell that somebody spoke?", "It tells that somebody spoke: said.", "endorsing"),

@@ -18,8 +18,6 @@ from kit.errors import KitError
 
 __all__ = ["Article", "frame_of", "load_article"]
 
-_CODED = ("layer", "status", "cue_class", "quote_type", "content_type", "evidence")
-
 
 @dataclass(frozen=True)
 class Article:
@@ -84,7 +82,7 @@ class Article:
         kinds = {s.id: s.kind for s in self.annotation.sources} | {voice: voice for voice in OWN_VOICES}
         frame["source_kind"] = [kinds.get(c.source) for c in records]
         blank = frame.pop("blank").astype(bool)
-        for field in (*_CODED, "source_kind"):
+        for field in codebook.FIELDS:
             frame[field] = pd.Categorical(frame[field].mask(blank), codebook.names(field), ordered=field == "status")
         keyed = [f for f in KEY_FIELDS if f != "also"] + ["accepted", "source_kind"]
         frame.loc[blank, keyed] = None

@@ -8,23 +8,15 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 
 from kit.article.codebook import OWN_VOICES
 
 __all__ = [
-    "KEY_FIELDS",
-    "Annotation",
-    "Claim",
-    "Facts",
-    "Proposition",
-    "Reply",
-    "Source",
-    "Unit",
-    "next_claim_id",
-    "slug",
+    "KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id", "slug",
     "unused",
-]
+]  # fmt: skip
 
 _COMPUTED = {"computed": True}
 
@@ -138,11 +130,8 @@ class Claim:
 
     def _vouchers(self) -> tuple[str, ...]:
         own = self.source if self.source in OWN_VOICES else "source"
-        if self.layer == "content" and own != "author" and "asserted" in self.also:
-            return (own, "author")
-        if self.layer == "content" and own == "author" and "alleged" in self.also:
-            return (own, "source")
-        return (own,)
+        reading, other = ("alleged", "source") if own == "author" else ("asserted", "author")
+        return (own, other) if self.layer == "content" and reading in self.also else (own,)
 
     def _reaches(self) -> tuple[str, ...]:
         """Whether a hedge reaches it. Both, where it stands outside and the words may be the author's own."""
@@ -196,8 +185,5 @@ def slug(name: str, *, otherwise: str, words: int | None = None, without: Collec
 
 def unused(stem: str, used: Collection[str]) -> str:
     """`stem`, or with the first number behind it that is not in use: holm, holm-2, holm-3."""
-    number, new = 1, stem
-    while new in used:
-        number += 1
-        new = f"{stem}-{number}"
-    return new
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(name for name in chain([stem], numbered) if name not in used)

@@ -13,9 +13,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def root() -> Path | None:
     """Return the folder of the clone, or None when the kit was installed without one."""
     above = _PACKAGE.parent
-    if (above / "pyproject.toml").is_file() and (above / "notebooks").is_dir():
-        return above
-    return None
+    return above if (above / "pyproject.toml").is_file() and (above / "notebooks").is_dir() else None
 
 
 def seeds() -> Path:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,11 @@ from kit.article import annotation_file, seeds
 from kit.article.anchors import closest, nearest
 from kit.article.loading import frame_of
 from kit.article.records import Annotation
-from kit.errors import AnnotationError, KitError
+from kit.errors import KitError
 
 __all__ = ["KINDS", "Trace", "load"]
 __dir__ = __all__.copy
 
-
-FORMAT = 1
 STATEMENTS = ("says: it is so", "says: in part", "says: open", "neither", "dismissal", "admission")
 """The kinds of statement in `known`, by what is said: “I can confirm” says no more than “it is so”."""
 
@@ -214,6 +211,7 @@ def load(name: str = "soldiers") -> Trace:
 
 
 _TABLES = {"step": Step, "drift": Drift, "known": Known}
+_NEEDED = {name: f"list of tables [[{name}]]; write that line above each" for name in _TABLES}
 
 
 def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
@@ -221,86 +219,54 @@ def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
 
     `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
     """
-    try:
-        data = tomllib.loads(annotation_file.read_text(path).replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise AnnotationError((f"{path.name}: this is not valid TOML: {error}. Look at that line.",)) from None
-    faults = [
-        f"“{name}” is not known here{closest(name, tuple(_TABLES))}"
-        for name in data
-        if name not in ("format", *_TABLES)
-    ]
-    if data.get("format") != FORMAT:
-        faults.append(f"above all tables there must be the line “format = {FORMAT}”")
-    found: dict[str, tuple[Any, ...]] = {}
-    for table in _TABLES:
-        rows = data.get(table)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            faults.append(f"there is no list of tables [[{table}]]; write that line above each")
-            rows = []
-        found[table] = tuple(_records(table, rows, faults))
-    faults += _faults(found, whole)
-    if faults:
-        raise AnnotationError(tuple(f"{path.name}: {fault}{'.' * (fault[-1] not in '.?')}" for fault in faults))
+    file = annotation_file.TableFile(path, annotation_file.read_text(path))
+    data = file.parse(_NEEDED, known=_TABLES)
+    found = {name: tuple(file.rows(name, data[name], cls)) for name, cls in _TABLES.items()}
+    for where, what in _faults(found, {unit.id: unit.text for unit in whole.units}):
+        file.fault(where, what)
+    file.stop()
     return found
 
 
-def _records(table: str, rows: list[dict[str, Any]], faults: list[str]) -> Iterator[Any]:
-    """A record for each sound row; what is wrong with the others goes to `faults`."""
-    known = {spec.name: spec for spec in fields(_TABLES[table])}
-    for number, row in enumerate(rows, 1):
-        own = [f"“{name}” is not known here{closest(name, tuple(known))}" for name in row if name not in known]
-        own += [f"“{n}” is missing" for n, spec in known.items() if spec.default is MISSING and n not in row]
-        for name in (name for name in row if name in known):
-            if words := annotation_file.wanted(known[name], row[name]):
-                own.append(f"“{name}” must be {words}, but it is {row[name]!r}")
-            elif known[name].default is MISSING and not row[name]:
-                own.append(f"“{name}” is empty")
-        faults += [f"{table} number {number}: {fault}" for fault in own]
-        if not own:
-            yield _TABLES[table](**{n: tuple(v) if isinstance(v, list) else v for n, v in row.items()})
-
-
-def _faults(found: dict[str, tuple[Any, ...]], whole: Annotation) -> Iterator[str]:
-    """What does not hold between the records, the codebook of changes and the article."""
-    units = {unit.id: unit.text for unit in whole.units}
+def _faults(found: Mapping[str, tuple[Any, ...]], units: Mapping[str, str]) -> Iterator[annotation_file.Fault]:
+    """What does not hold between the records, the codebook of changes and the `units` of the article, id to text."""
     for step in found["step"]:
-        yield from (_no_unit(f"step {step.id}", unit, units) for unit in step.units if unit not in units)
-        yield from _no_address(f"step {step.id}", step.address)
+        yield from _unfit(f"step {step.id}", step, step.units, units)
     for at, drift in enumerate(found["drift"]):
-        where = f"drift {drift.unit}"
-        if drift.unit not in units:
-            yield _no_unit(where, drift.unit, units)
-        elif drift.here not in units[drift.unit]:
-            near = nearest(drift.here, units[drift.unit])
-            yield f"{where}: “{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
+        where, here = f"drift {drift.unit}", units.get(drift.unit)
+        yield from _unfit(where, drift, [drift.unit], units)
+        if here is not None and drift.here not in here:
+            near = nearest(drift.here, here)
+            yield where, f"“{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
         if drift.unit in {other.unit for other in found["drift"][:at]}:
-            yield f"{where}: this unit has a row already; put both changes into one"
+            yield where, "this unit has a row already; put both changes into one"
         names = tuple(kind.name for kind in KINDS)
-        yield from (f"{where}: “{k}” is no kind of change{closest(k, names)}" for k in drift.kinds if k not in names)
-        yield from _no_address(where, drift.address)
+        yield from ((where, f"“{k}” is no kind of change{closest(k, names)}") for k in drift.kinds if k not in names)
     for known in found["known"]:
         where = f"known {known.said} {known.who}"
-        yield from _no_address(where, known.address)
+        yield from _unfit(where, known, (), units)
         if known.kind not in STATEMENTS:
-            yield f"{where}: “{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
+            yield where, f"“{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
         if bool(known.happened) != bool(known.event):
-            yield f"{where}: “happened” and “event” go together: give both, or neither"
+            yield where, "“happened” and “event” go together: give both, or neither"
         try:
             if known.happened and days(known.happened)[0] > known.said:
-                yield f"{where}: it happened after it was said; is one of the days wrong?"
+                yield where, "it happened after it was said; is one of the days wrong?"
         except ValueError:
-            yield f"{where}: “happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
+            yield where, f"“happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
 
 
-def _no_unit(where: str, unit: str, units: dict[str, str]) -> str:
-    return f"{where}: there is no unit {unit}{closest(unit, tuple(units))}"
-
-
-def _no_address(where: str, address: str) -> Iterator[str]:
-    for part in address.split():
+def _unfit(where: str, record: Any, wanted: Iterable[str], units: Mapping[str, str]) -> Iterator[annotation_file.Fault]:
+    """What any record may have wrong: an empty field, a unit that is `wanted` and not there, no full address."""
+    for spec in fields(record):
+        if spec.default is MISSING and not getattr(record, spec.name):
+            yield where, f"“{spec.name}” is empty"
+    yield from (
+        (where, f"there is no unit {unit}{closest(unit, tuple(units))}") for unit in wanted if unit not in units
+    )
+    for part in record.address.split():
         if not re.match(r"https?://\w", part):
-            yield f"{where}: “{part}” cannot be typed as an address; write it whole, from https:// on"
+            yield where, f"“{part}” cannot be typed as an address; write it whole, from https:// on"
 
 
 def days(span: str) -> tuple[datetime.date, ...]:

@@ -25,19 +25,9 @@ from kit.errors import many
 from kit.page.standing import standing
 
 __all__ = [
-    "chains",
-    "choices",
-    "counted",
-    "drift",
-    "figure",
-    "labels",
-    "number",
-    "pieces",
-    "spans",
-    "table",
-    "words",
+    "chains", "choices", "counted", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words",
     "written",
-]
+]  # fmt: skip
 __dir__ = __all__.copy
 
 

@@ -16,21 +16,9 @@ from kit.errors import visible
 from kit.files import from_json
 
 __all__ = [
-    "FITS",
-    "UNEXPLAINED",
-    "Answer",
-    "Value",
-    "in_quotes",
-    "kind",
-    "notes",
-    "number_of",
-    "numbers",
-    "parse",
-    "printable",
-    "shown",
-    "string",
-    "text",
-]
+    "FITS", "UNEXPLAINED", "Answer", "Value", "in_quotes", "kind", "notes", "number_of", "numbers", "parse",
+    "printable", "shown", "string", "text",
+]  # fmt: skip
 
 _LONGEST, _LARGEST = 200, 10**15
 _MARKS = " \t\r\n.,;:!?\"'“”‘’"

@@ -19,21 +19,9 @@ from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 
 __all__ = [
-    "FILE",
-    "KINDS",
-    "REASONS",
-    "RESTATED",
-    "Note",
-    "Rule",
-    "explain",
-    "misconceptions",
-    "pairs",
-    "read_file",
-    "reason",
-    "reasons",
-    "say",
-    "sentences",
-]
+    "FILE", "KINDS", "REASONS", "RESTATED", "Note", "Rule", "explain", "misconceptions", "pairs", "read_file",
+    "reason", "reasons", "say", "sentences",
+]  # fmt: skip
 
 FILE = Path(__file__).with_name("rules.toml")
 REASONS = Path(__file__).with_name("reasons.toml")

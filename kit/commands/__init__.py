@@ -8,7 +8,7 @@ import inspect
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from kit.article.anchors import closest
 from kit.errors import KitError
@@ -51,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        print("\nStopped.", *stopped.args, file=sys.stderr)
         return 130
     return 1
 
@@ -66,6 +66,15 @@ class _Parser(argparse.ArgumentParser):
         super().error(f"there is no command “{word}”{meant}" if meant else message)
 
 
+class _Command(argparse.ArgumentParser):
+    """Takes arguments and options in any order, also `canvas --roster FILE.csv GRADES`, where the last one may be left
+    out."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[argparse.Namespace, list[str]]:
+        self.parse_known_args = super().parse_known_args  # what the next line calls in its turn
+        return self.parse_known_intermixed_args(args, namespace)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="kit",
@@ -76,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
     parser.set_defaults(run=_open)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=argparse.ArgumentParser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Command)
     for home, names in _HOMES.items():
         module = importlib.import_module(f"kit.commands.{home}")
         for name in names:

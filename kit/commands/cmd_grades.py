@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kit.teacher.grading.grade import Graded
 
+_STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
@@ -57,12 +58,15 @@ def cmd_grade(options: argparse.Namespace) -> int:
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
-    with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
-        count, coming = classroom.grade_class(
-            options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
-        )
-        with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
-            changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    try:
+        with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
+            count, coming = classroom.grade_class(
+                options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
+            )
+            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+                changed = {one.student for one, fresh in _told(coming, bar) if fresh}
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
     found = grades_folder.read(options.out, keys)
     written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
     print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
@@ -198,18 +202,18 @@ def cmd_report(options: argparse.Namespace) -> int:
     return 0
 
 
-FORMATS = ("canvas", "moodle", "gradescope", "nbgrader", "junit")
+FORMATS = ("canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope", "nbgrader", "junit")
 
 
 def add_export_grades(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", choices=FORMATS)
     _add_grades(parser)
-    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids; Canvas and Moodle need it")
+    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids, as the LMS exports them")
     parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
 
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
-    """Write grades for Canvas, Moodle, Gradescope, nbgrader or JUnit."""
+    """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
     from kit.teacher.grading import grade
     from kit.teacher.reports import export_grades, grades_folder, roster
 
@@ -220,6 +224,6 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
     out = options.out or options.grades / "export"
     for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
         print(path)
-    for line in export_grades.left_out(whole):
+    for line in export_grades.left_out(whole, options.format, people):
         print(f"Left out: {line}")
     return 0

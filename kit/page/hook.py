@@ -10,6 +10,7 @@ import html
 import time
 from contextlib import suppress
 from dataclasses import replace
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
@@ -48,12 +49,9 @@ def load_ipython_extension(shell: Any) -> None:
 
 def _line(error: BaseException, watch: Watch) -> int:
     """The line of the cell in which an error stopped it."""
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_globals is watch.names:
-            return trace.tb_lineno
-        trace = trace.tb_next
-    return getattr(error, "lineno", None) or 1
+    frames = walk_tb(error.__traceback__)
+    own = next((line for frame, line in frames if frame.f_globals is watch.names), None)
+    return own or getattr(error, "lineno", None) or 1
 
 
 def _said(error: BaseException, run: Run, watch: Watch) -> dict[str, str]:

@@ -14,18 +14,7 @@ from kit.plots.scales import timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
-    "Shown",
-    "agreement_heatmap",
-    "alt",
-    "before_after",
-    "chains",
-    "confusion",
-    "matrix",
-    "mistakes",
-    "pass_agreement",
-    "show",
-    "status_by_source",
-    "timeline",
-    "whole_course",
-]
+    "Shown", "agreement_heatmap", "alt", "before_after", "chains", "confusion", "matrix", "mistakes",
+    "pass_agreement", "show", "status_by_source", "timeline", "whole_course",
+]  # fmt: skip
 __dir__ = __all__.copy

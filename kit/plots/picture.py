@@ -24,22 +24,9 @@ from kit.errors import KitError
 from kit.plots.colours import INK, Look, fill
 
 __all__ = [
-    "WIDTH",
-    "Shown",
-    "alt",
-    "cell",
-    "day",
-    "describe",
-    "empty",
-    "in_words",
-    "key",
-    "show",
-    "speakers",
-    "surface",
-    "tag",
-    "title",
-    "wrapped",
-]
+    "WIDTH", "Shown", "alt", "cell", "day", "describe", "empty", "in_words", "key", "show", "speakers", "surface",
+    "tag", "title", "wrapped",
+]  # fmt: skip
 
 WIDTH = 6.4
 """Width of a figure in inches: 640 pixels on a page, saved with twice as many so that it stays sharp."""

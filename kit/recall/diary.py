@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kit.errors import KitError
 from kit.files import LAID, nearest
 
 __all__ = ["NAME", "Attempt", "append", "file", "read"]
@@ -47,12 +48,14 @@ def file(folder: Path | None = None) -> Path:
 def read(path: Path) -> tuple[Attempt, ...]:
     """The rows, by time. A line that cannot be read costs itself only; without a file there are none.
 
-    Raises OSError where the file is there and cannot be opened.
+    Raises KitError where the file is there and cannot be opened.
     """
-    if not path.exists():
-        return ()
+    try:
+        whole = path.read_bytes() if path.exists() else b""
+    except OSError as fault:
+        raise KitError(f"{path} cannot be read ({fault.strerror or fault}). Move it away, then start again.") from None
     # Line by line: an open quotation mark must not swallow what follows.
-    lines = path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    lines = whole.decode("utf-8-sig", "replace").splitlines()
     rows = [row for line in lines if (row := _parsed(line)) is not None]
     return tuple(sorted(rows, key=lambda row: row.time))
 

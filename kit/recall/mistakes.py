@@ -11,7 +11,6 @@ import pandas as pd
 from IPython.display import display
 
 from kit.check import feedback
-from kit.errors import KitError
 from kit.plots.pairs import mistakes
 from kit.plots.picture import show
 from kit.recall import diary
@@ -60,11 +59,7 @@ def mixed_up(file: Path | None = None) -> MixedUp:
 
     Raises KitError where the file cannot be read.
     """
-    path = file or diary.file()
-    try:
-        rows = diary.read(path)
-    except OSError as fault:
-        raise KitError(f"{path} cannot be read ({fault.strerror or fault}).") from None
+    rows = diary.read(file or diary.file())
     return MixedUp(table(rows, pool(ASKS) if rows else ()))
 
 

@@ -12,9 +12,9 @@ import traitlets
 
 from kit.article import codebook
 from kit.errors import KitError
-from kit.recall import diary, schedule
+from kit.recall import diary
 from kit.recall.diary import Attempt
-from kit.recall.pool import COMMON, Item, pool
+from kit.recall.pool import COMMON, Item, choose, pool
 from kit.widgets.cards import LIVE_OR_COPY, Cards, asked_field, card, script
 
 __all__ = ["Practice", "practice"]
@@ -47,7 +47,7 @@ class Practice(Cards):
         seen: Sequence[Attempt] = (),
     ) -> None:
         self._items, self._file, self._now = items, file, now
-        self._seen, self._item = list(seen), schedule.choose(items, seen, now())
+        self._seen, self._item = list(seen), choose(items, seen, now())
         self._fit, self._done = 0, 0
         nothing = {} if self._item else {"note": "There is no card to practise with here."}
         super().__init__(title="practice", turns=n if self._item else 0, **self._face(), **nothing)
@@ -119,7 +119,7 @@ class Practice(Cards):
     def _turned(self, _: Any) -> None:
         """Show the card that comes next, or that there is none."""
         over = self.turn >= self.turns
-        self._item = None if over else schedule.choose(self._items, self._seen, self._now())
+        self._item = None if over else choose(self._items, self._seen, self._now())
         with self.hold_sync():
             for name, value in self._face().items():
                 self.set_trait(name, value)
@@ -145,8 +145,4 @@ def practice(n: int = 10, *, fields: Iterable[str] = COMMON) -> Practice:
     if n < 1:
         raise KitError("Ask for one card at least: kit.practice(3).")
     file = diary.file()
-    try:
-        seen = diary.read(file)
-    except OSError as fault:
-        raise KitError(f"{file} cannot be read ({fault.strerror or fault}). Move it away, then start again.") from None
-    return Practice(pool(fields), file, n, seen=seen)
+    return Practice(pool(fields), file, n, seen=diary.read(file))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.errors import SetupError, many
+from kit.errors import many, writing
 from kit.files import LAID, from_json, nearest, write_atomically
 from kit.questions import role
 from kit.setup import places
@@ -95,25 +95,17 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
 
     A copy that nobody has touched since it was laid follows the kit's newer version. A copy that was
     touched stays, and the newer version is put beside it as `<name>.new.ipynb`. Sub-folders, and so the
-    solutions, are not copied.
-
-    Raises:
-        SetupError: a file cannot be read or written.
+    solutions, are not copied. Raises SetupError where a file cannot be read or written.
     """
     sources = {"lessons": lessons or places.notebooks(), "exercises": exercises or places.exercises()}
     record = laid(target)
     done: dict[str, list[str]] = {"copied": [], "refreshed": [], "kept": [], "newer": []}
-    try:
+    with writing(f"The desk could not be laid in {target}"):
         for folder, source in sources.items():
             for file in sorted(source.glob("*.ipynb")):
                 name = f"{folder}/{file.name}"
                 done[_lay_one(target, name, file.read_bytes(), record)].append(name)
         write_atomically(target / LAID, json.dumps(record, indent=1, sort_keys=True).encode())
-    except OSError as fault:
-        raise SetupError(
-            f"The desk could not be laid in {target}: {fault.strerror or fault}. "
-            "Check that the folder may be written to and that the disk is not full, then start again."
-        ) from fault
     done["kept"] = sorted(done["kept"] + done["newer"])
     return Laid(**{what: tuple(names) for what, names in done.items()})
 

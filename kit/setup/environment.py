@@ -22,21 +22,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from kit import __version__ as VERSION
-from kit.errors import SetupError
+from kit.errors import SetupError, writing
 
-__all__ = [
-    "VERSION",
-    "Pace",
-    "Run",
-    "SetupError",
-    "ensure",
-    "inside",
-    "missing",
-    "ready",
-    "run_quietly",
-    "settled",
-    "wheelhouse",
-]
+__all__ = ["VERSION", "Pace", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 """Runs a command to its end, and returns what it wrote; a second argument, if there is one, gets each line at once."""
@@ -62,7 +50,9 @@ _PLAINLY = ("--progress-bar", "off", "--no-color")
 _LOCKED = ("--require-hashes", "--only-binary=:all:", "--requirement")
 
 
-def run_quietly(command: Sequence[str], tell: Callable[[str], None] | None = None) -> subprocess.CompletedProcess[str]:
+def run_quietly(
+    command: Sequence[str], tell: Callable[[str], object] = lambda line: None
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end and return what it wrote. It gets no input, so it cannot wait for an answer.
 
     `tell` gets each line as it is written.
@@ -70,17 +60,15 @@ def run_quietly(command: Sequence[str], tell: Callable[[str], None] | None = Non
     # A user's own `--user` default would make pip refuse to work in an environment.
     around = {**os.environ, "PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     about: dict[str, Any] = {"stdin": subprocess.DEVNULL, "text": True, "errors": "replace", "env": around}
+    written = []
     try:
-        if tell is None:
-            return subprocess.run(command, capture_output=True, **about)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **about) as running:
-            written = []
             for line in running.stdout or ():
                 written.append(line)
                 tell(line)
-        return subprocess.CompletedProcess(command, running.returncode, "".join(written), "")
+        return subprocess.CompletedProcess(command, running.returncode, "".join(written))
     except OSError as fault:
-        return subprocess.CompletedProcess(command, 127, "", str(fault))
+        return subprocess.CompletedProcess(command, 127, str(fault))
 
 
 class Pace:
@@ -152,20 +140,14 @@ def settled(root: Path | None, *, dev: bool = False) -> bool:
 
 
 def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Run = run_quietly) -> Path:
-    """Make or mend `.venv` in the clone where that is needed, and return its Python.
+    """Make or mend `.venv` in the clone `root` where that is needed, and return its Python.
 
-    Args:
-        root: the clone.
-        dev: also install what the tests of the kit need; these are not in a wheelhouse.
-        say: gets one line before each long wait.
-        run: runs a command.
-
-    Raises:
-        SetupError: it could not be done; the text says what to do.
+    With `dev` it gets also what the tests of the kit need, which is in no wheelhouse. `say` gets one line before each
+    long wait, `run` runs a command. Raises SetupError where it could not be done; the text says what to do.
     """
     if ready(root, dev=dev):
         return _python(root)
-    try:
+    with writing(f"{root / '.venv'} could not be made"):
         for kind in (True, False):
             place = _said(root, dev=kind).partition("\n")[0]
             if place and place != str(root.resolve()) and not inside(root):
@@ -174,13 +156,8 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
             if (root / ".venv").is_dir():
                 # A run that is killed from here on must not look finished.
                 _stamp(root, dev=kind).unlink(missing_ok=True)
-        _installer(root, dev=dev, say=say, run=run).install()
+        _Installer(root, dev, say, run).install()
         _stamp(root, dev=dev).write_text(_digest(root, dev=dev), encoding="utf-8")
-    except OSError as fault:
-        raise SetupError(
-            f"{root / '.venv'} could not be made: {fault.strerror or fault}. Check that the folder may be "
-            "written to and that the disk is not full, then start again."
-        ) from fault
     importlib.invalidate_caches()
     return _python(root)
 
@@ -189,14 +166,12 @@ def wheelhouse(root: Path, *, say: Callable[[str], None], run: Run = run_quietly
     """Download the locked packages into `wheelhouse/` in the clone, and return that folder.
 
     A clone that carries it is set up without a network. It fits computers with this system and this version
-    of Python; made again on a computer of another kind, it holds the packages for both.
-
-    Raises:
-        SetupError: the download failed; the text says what to do.
+    of Python; made again on a computer of another kind, it holds the packages for both. Raises SetupError where the
+    download failed; the text says what to do.
     """
     say("Downloading the packages of the kit into wheelhouse/ (one to three minutes) ...")
     folder = root / "wheelhouse"
-    _installer(root, say=say, run=run).download(folder)
+    _Installer(root, False, say, run).download(folder)
     return folder
 
 
@@ -235,19 +210,12 @@ def _digest(root: Path, *, dev: bool) -> str:
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
 
 
-def _installer(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Run) -> _Installer:
-    wheels = root / "wheelhouse"
-    carried = not dev and any(wheels.glob("*.whl"))
-    return _Installer(root=root, lock=_lock(root, dev=dev), wheels=wheels if carried else None, say=say, run=run)
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Installer:
-    """What is to be installed where: the clone, the lock, and the wheelhouse if it is to be used."""
+    """What installs into `.venv` of the clone `root`; with `dev`, also what the tests need."""
 
     root: Path
-    lock: Path
-    wheels: Path | None
+    dev: bool
     say: Callable[[str], None]
     run: Run
 
@@ -255,12 +223,21 @@ class _Installer:
     def venv(self) -> Path:
         return self.root / ".venv"
 
+    @property
+    def lock(self) -> Path:
+        return _lock(self.root, dev=self.dev)
+
+    @property
+    def wheels(self) -> Path | None:
+        """The wheelhouse, where there is one and it has what is wanted."""
+        folder = self.root / "wheelhouse"
+        return folder if not self.dev and any(folder.glob("*.whl")) else None
+
     def install(self) -> None:
         """Install from the wheelhouse if there is one, else by uv if it is on PATH, else by pip."""
         uv = None if self.wheels else shutil.which("uv")
-        if uv and self._by_uv(uv):
-            return
-        self._by_pip()
+        if not (uv and self._by_uv(uv)):
+            self._by_pip()
 
     def _by_uv(self, uv: str) -> bool:
         into = [uv, "pip", "install", "--python", str(_python(self.root))]
@@ -269,7 +246,6 @@ class _Installer:
             [*into, "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", str(self.root)],
         ]
         if not self._has("sys"):
-            self.say("Making .venv (a few seconds) ...")
             self._clear()
             steps.insert(0, [uv, "venv", "--quiet", "--python", sys.executable, str(self.venv)])
         self.say("Installing the packages of the kit (up to three minutes the first time) ...")
@@ -286,7 +262,6 @@ class _Installer:
                     "This Python cannot make an environment, because its part `ensurepip` is missing. "
                     "On Debian and Ubuntu run `sudo apt install python3-venv`, then start again."
                 )
-            self.say("Making .venv (a few seconds) ...")
             self._clear()
             bare = ["--without-pip"] if carried else []
             done = self.run([sys.executable, "-I", "-m", "venv", *bare, str(self.venv)])
@@ -322,7 +297,8 @@ class _Installer:
         return self.run([str(_python(self.root)), "-I", "-c", f"import {module}"]).returncode == 0
 
     def _clear(self) -> None:
-        """Remove what an earlier try left, unless the running Python lives in it."""
+        """Make room for `.venv`: remove what an earlier try left, unless the running Python lives in it."""
+        self.say("Making .venv (a few seconds) ...")
         if inside(self.root):
             raise SetupError(f"{self.venv} is broken. Delete that folder and start again with your own Python.")
         if self.venv.is_symlink() or self.venv.is_file():
@@ -334,7 +310,7 @@ class _Installer:
         """Raise a SetupError in plain words when a command failed."""
         if done.returncode == 0:
             return
-        written = f"{done.stderr}\n{done.stdout}"
+        written = done.stdout
         version = ".".join(map(str, sys.version_info[:2]))
         if _NO_NETWORK.search(written):
             raise SetupError(

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kit import class_choices
-from kit.errors import SetupError
+from kit.errors import SetupError, writing
 from kit.files import write_atomically
 from kit.setup import desk, places, start_page
 
@@ -40,15 +40,10 @@ def start(
 ) -> int:
     """Lay the desk and run JupyterLab on it until it is stopped; return 0. One that runs on it already is opened.
 
-    Args:
-        browser: open the web browser on the start page, or on `notebook`.
-        port: the port to listen on; JupyterLab takes the next free one when it is taken.
-        target: the desk; by default `work/` in the clone, or else in the current folder.
-        notebook: one on the desk to open instead of the start page.
-        say: gets the lines that the student should read.
-
-    Raises:
-        SetupError: JupyterLab is missing, the desk cannot be written, or the teacher's `class.toml` does not hold.
+    With `browser` the web browser opens on the start page, or on `notebook`, one on the desk. `port` is the port to
+    listen on (the next free one where it is taken), `target` the desk, by default `work/` in the clone or else in the
+    current folder; `say` gets the lines that the student should read. Raises SetupError where JupyterLab is missing,
+    the desk cannot be written, or the teacher's `class.toml` does not hold.
     """
     target = (target or places.work()).resolve()
     class_choices.read(target)
@@ -148,22 +143,14 @@ def configure(target: Path) -> Path:
     """Write the lab's own configuration into the desk and return its folder.
 
     It stands in for the user's own `~/.jupyter` and `~/.ipython`, which are neither read nor written: thirty
-    laptops behave alike, and nobody's settings change.
-
-    Raises:
-        SetupError: the folder cannot be written.
+    laptops behave alike, and nobody's settings change. Raises SetupError where the folder cannot be written.
     """
     folder = target / ".lab"
     files = {"page_config.json": _PAGE, "default_setting_overrides.json": _SETTINGS}
-    try:
+    with writing(f"The settings of JupyterLab could not be written to {folder}"):
         for name, content in files.items():
             write_atomically(folder / "labconfig" / name, json.dumps(content, indent=1).encode())
         write_atomically(folder / "ipython/profile_default/ipython_kernel_config.json", json.dumps(_KERNEL))
         # Otherwise Jupyter copies the settings of a very old version from the user's home.
         write_atomically(folder / "migrated", b"")
-    except OSError as fault:
-        raise SetupError(
-            f"The settings of JupyterLab could not be written to {folder}: {fault.strerror or fault}. "
-            "Check that the folder may be written to, then start again."
-        ) from fault
     return folder

@@ -41,11 +41,7 @@ def exercises() -> Path:
 
 
 def solutions() -> Path:
-    """Return the folder of the solved exercises, which only a clone has.
-
-    Raises:
-        SetupError: the kit was installed without them.
-    """
+    """Return the folder of the solved exercises. Raises SetupError when the kit was installed without a clone."""
     above = root()
     folder = above / "exercises" / "solutions" if above else None
     if folder is None or not folder.is_dir():
@@ -59,8 +55,7 @@ def solutions() -> Path:
 def course(folder: Path | None) -> Course:
     """Return where the key and the articles of the course in `folder` are; without one, those of the kit's own.
 
-    Raises:
-        SetupError: there is no course of the kit's in that folder, or the kit was installed without its solutions.
+    Raises SetupError where no course of the kit's is in that folder, or the kit was installed without its solutions.
     """
     if folder is None:
         return Course(solutions())

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kit.errors import SetupError
+from kit.errors import writing
 from kit.files import free, from_json, write_atomically
 from kit.setup import progress
 
@@ -48,7 +48,7 @@ def lay(target: Path) -> Path:
     under another name. Raises SetupError where it cannot be written.
     """
     path = target / NAME
-    try:
+    with writing(f"{path} could not be written"):
         notebook = _there(path)
         table = f"{_HEAD}\n\n{progress.read(target).markdown()}\n\n{_NOW}"
         at = 0
@@ -64,11 +64,6 @@ def lay(target: Path) -> Path:
                 cell["outputs"], cell["execution_count"] = [], None
             at = found + 1
         write_atomically(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
-    except OSError as fault:
-        raise SetupError(
-            f"{path} could not be written: {fault.strerror or fault}. Check that the folder may be written to and that "
-            "the disk is not full, then start again."
-        ) from fault
     return path
 
 

@@ -29,20 +29,20 @@ class Fake:
         self.said: list[str] = []
 
     def __call__(
-        self, command: Sequence[str], tell: Callable[[str], None] | None = None
+        self, command: Sequence[str], tell: Callable[[str], object] = print
     ) -> subprocess.CompletedProcess[str]:
         line = " ".join(command)
         python = self.root / ".venv" / "bin" / "python"
         if " -c import " in line:
-            return subprocess.CompletedProcess(command, 0 if python.exists() else 127, "", "")
+            return subprocess.CompletedProcess(command, 0 if python.exists() else 127, "")
         self.commands.append(line)
         if self.failing and self.failing in line:
-            return subprocess.CompletedProcess(command, 1, "", self.writing)
+            return subprocess.CompletedProcess(command, 1, self.writing)
         if " venv " in line:
             python.parent.mkdir(parents=True)
             python.touch()
             (self.root / ".venv" / "pyvenv.cfg").write_text("version = 3.11.7\n")
-        return subprocess.CompletedProcess(command, 0, "", "")
+        return subprocess.CompletedProcess(command, 0, "")
 
     def ensure(self, *, dev: bool = False) -> Path:
         return environment.ensure(self.root, dev=dev, say=self.said.append, run=self)

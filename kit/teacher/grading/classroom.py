@@ -20,7 +20,7 @@ from concurrent import futures
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
@@ -36,6 +36,7 @@ __all__ = ["Engine", "Job", "dask", "grade_class", "named", "processes", "run", 
 
 Engine = Callable[[], futures.Executor]
 """Makes an executor. It is called again where the first one breaks."""
+_MASKS = hasattr(signal, "pthread_sigmask")  # Windows has none
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -44,7 +45,27 @@ def processes(workers: int) -> Engine:
     """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
     os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
     spawn = multiprocessing.get_context("spawn")
-    return lambda: futures.ProcessPoolExecutor(workers, mp_context=spawn, initializer=_belong_to_the_command)
+    return lambda: _Workers(workers, mp_context=spawn, initializer=_belong_to_the_command)
+
+
+class _Workers(futures.ProcessPoolExecutor):
+    """Processes to which Ctrl-C says nothing, and that end at once where nobody waits for what they are at."""
+
+    def submit(self, *work: Any, **more: Any) -> futures.Future[Any]:
+        """As ever; the processes that it may start do not hear of a Ctrl-C while Python starts in them."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if _MASKS else ()
+        try:
+            return super().submit(*work, **more)
+        finally:
+            if _MASKS:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Without `wait`, kill what runs. No future is cancelled before: in Python 3.11 and 3.12 that ends the thread
+        which would empty the pipe to the workers, and large jobs in it are waited for then, for ever."""
+        for worker in () if wait else multiprocessing.active_children():
+            worker.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures and wait)
 
 
 def dask(address: str) -> Engine:
@@ -134,12 +155,9 @@ def _through(
                 else:
                     yield job, result
     finally:
+        executor.shutdown(wait=not held)
         for left in held:
             left.cancel()
-        executor.shutdown(wait=not held)
-        if held:  # stopped half-way: nobody waits for what the workers of this machine are at
-            for worker in multiprocessing.active_children():
-                worker.terminate()
 
 
 def _belong_to_the_command() -> None:
@@ -147,6 +165,8 @@ def _belong_to_the_command() -> None:
     start_fast()
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _MASKS:  # for the kernels that come of it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     if command := multiprocessing.parent_process():
 
         def end_with_it() -> None:
@@ -195,7 +215,7 @@ def grade_class(
     Raises SubmissionError where the folder holds no submissions.
     """
     files = handed_in.find(folder, keys)
-    book.keep_only([(one.student, one.file) for one in files])
+    book.begin(folder)
     return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
 
 
@@ -228,8 +248,9 @@ class _Run:
             return _failed(job.exercise, "its worker was lost, twice")
 
         for job, outcome in run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
-            graded = Graded(job.submission.student, job.submission.path, job.exercise, *outcome)
-            self.book.keep(_name(graded.path, self.folder), graded, job.submission.sha256)
+            found = job.submission
+            graded = Graded(found.student, found.path, job.exercise, *outcome, sha256=found.sha256)
+            self.book.keep(_name(graded.path, self.folder), graded)
             yield graded, True
             while self.settled:
                 yield self.settled.pop(0)
@@ -248,15 +269,16 @@ class _Run:
                 if isinstance(one, Job):
                     yield one
                     continue
-                if not one.exercise:
-                    self.book.refuse(_name(path, self.folder), one)
+                (self.book.stand if one.exercise else self.book.refuse)(_name(path, self.folder), one)
                 self.settled.append((one, not one.exercise))
 
     def read(self, file: HandedIn) -> Job | Graded:
         """What is to be graded, or what is known of it, or, without an exercise, why it cannot be graded."""
+        sha256 = ""
         try:
             data = handed_in.load(file)
-            known = self.book.known(file.student, file.file, hashlib.sha256(data).hexdigest())
+            sha256 = hashlib.sha256(data).hexdigest()
+            known = self.book.known(file.student, file.file, sha256)
             if known:
                 return dataclasses.replace(known, path=file.path)
             found = submission.read(file.student, file.path, data)
@@ -265,7 +287,7 @@ class _Run:
             note = str(error)
         except Exception as error:  # one file never stops the class
             note = f"the grader cannot read this file ({type(error).__name__})"
-        return Graded(file.student, file.path, None, notes=(note,))
+        return Graded(file.student, file.path, None, notes=(note,), sha256=sha256)
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

@@ -4,6 +4,7 @@
 # The judge is started with pipes.
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -26,7 +27,7 @@ from kit.teacher.grading import submission
 from kit.teacher.grading.points import Mark, mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.grading.transplant import transplant
-from kit.teacher.sandbox.kernels import Kernel
+from kit.teacher.sandbox.kernels import Edition, Kernel
 from kit.teacher.sandbox.limits import CELL_SECONDS, MORE_SECONDS, RUN_SECONDS
 
 __all__ = ["Graded", "exercises", "grade_one", "trial"]
@@ -44,7 +45,7 @@ class Graded:
     """One submission after grading. Without `exercise` it could not be graded, and `notes` say why.
 
     What an LMS said of it: `ids`, pairs of a column of the roster and what stands there; `at`, when it was handed in,
-    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there.
+    UTC in ISO 8601, "" where that is not known; `late`, whether it was late there. `sha256` is that of the file.
     """
 
     student: str
@@ -55,6 +56,7 @@ class Graded:
     ids: tuple[tuple[str, str], ...] = ()
     at: str = ""
     late: bool = False
+    sha256: str = dataclasses.field(default="", compare=False)
 
     @property
     def graded_exercise(self) -> Exercise:
@@ -136,13 +138,15 @@ def trial(
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
     notebook = transplant(exercise, sources)
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = notebook["cells"] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    first = next((place for place, cell in enumerate(cells) if role(cell)[0] == "answer"), 0)
+    opening = tuple(cell["source"] for cell in cells[:first])
+    edition = _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed, opening)
+    if kernel.prepared(edition):
+        del cells[:first]
     key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
         scratch = Path(theirs)
-        (scratch / "seeds").mkdir()
-        for name, text in _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed):
-            (scratch / "seeds" / name).write_bytes(text)
         path = scratch / f"{exercise.name}.ipynb"
         path.write_text(json.dumps(notebook), "utf-8")
         job = {
@@ -151,17 +155,19 @@ def trial(
             "key": key,
             "seconds": cell_seconds,
             "kernel": kernel.name,
-            "environment": kernel.environment(scratch),
+            "environment": kernel.environment(scratch, edition),
         }
-        return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(code))
+        return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(cells))
 
 
 @functools.lru_cache(maxsize=16)
-def _edition(seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool) -> list[tuple[str, bytes]]:
-    """The files of a students' edition; making it takes as long as grading with it."""
+def _edition(
+    seeds: Path, blank: tuple[tuple[str, tuple[str, ...]], ...], sealed: bool, cells: tuple[str, ...]
+) -> Edition:
+    """The students' edition, with `cells` to run before the first answer; making it takes long."""
     with tempfile.TemporaryDirectory() as folder:
         write_edition(seeds, dict(blank), Path(folder), seal=sealed)
-        return [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+        return Edition(tuple((path.name, path.read_bytes()) for path in sorted(Path(folder).iterdir())), cells)
 
 
 def _judged(job: dict[str, Any], seconds: float) -> dict[str, dict[str, Any]] | None:

@@ -4,50 +4,43 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kit.errors import KitError
+from kit.errors import KitError, visible
 from kit.teacher.exercises.keys import Exercise
+from kit.teacher.grading.by_hand import Given, joined, of_an_older_kit
 from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.gradebook_file import connected
 from kit.teacher.grading.points import Mark, MarkedLine
 
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
 
 FILE = "gradebook.sqlite"
-FORMAT = 2
-_TABLES = Path(__file__).with_suffix(".sql")
-_FROM_1 = (
-    "alter table attempt add column ids text not null default '[]'",
-    "alter table attempt add column handed_in text not null default ''",
-    "alter table attempt add column late integer not null default 0",
-    "alter table standing rename to before",
+OLD_SCORES = "scores.json"
+"""Where older kits kept the levels that a person gave."""
+_STANDING = "select attempt.*, part, folder from standing join attempt on attempt.id = standing.attempt"
+_OTHER = (
+    "{path} holds grades of {name} by another key. Give the --course that they are from, grade them again, or put them "
+    "aside with `kit grade --only`."
 )
-_THEN_1 = (
-    "insert or replace into standing select before.student, "
-    "iif(exercise = '', '?' || char(10) || before.file, exercise), '', before.file, attempt "
-    "from before join attempt on attempt.id = attempt order by attempt",
-    "drop table before",
-)
-_STANDING = "select attempt.* from standing join attempt on attempt.id = standing.attempt"
-_BUSY = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
-_STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
-_OTHER = "{path} holds grades of {name} by another key. Give the --course that they are from, or grade again."
-_NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
 
 
 @dataclasses.dataclass(frozen=True)
 class Class:
-    """All submissions of a class after grading, and in which words the kernel that ran them was isolated."""
+    """All submissions of a class after grading, and in which words the kernel that ran them was isolated. `taken` is
+    how many points were just taken over from an older kit's file of scores."""
 
     graded: tuple[Graded, ...]
     isolation: str
+    taken: int = 0
 
 
 def key_hash(exercise: Exercise) -> str:
@@ -57,73 +50,118 @@ def key_hash(exercise: Exercise) -> str:
 
 
 class Gradebook:
-    """An open gradebook; `opened` makes it. Each method is one transaction.
+    """An open gradebook; `opened` makes it. Each method is one short transaction: several processes may have it open.
 
     `keys` are the exercises by name, `versions` and `isolation` say what graded: a grade of another key, or by other
-    means, is not known.
+    means, is not known. What stands is known by student and exercise, not by file: the latest grading counts.
     """
 
     def __init__(self, base: sqlite3.Connection, keys: Mapping[str, Exercise], versions: str, isolation: str) -> None:
         self._base, self._keys, self._versions, self._isolation = base, keys, versions, isolation
-        self._hashes = {name: key_hash(exercise) for name, exercise in keys.items()}
+        self.taken = 0
+        self.begin(Path())
+
+    @functools.cached_property
+    def _hashes(self) -> dict[str, str]:
+        return {name: key_hash(exercise) for name, exercise in self._keys.items()}
+
+    # Grading
+
+    def begin(self, folder: Path) -> None:
+        """From now on, what is graded is from `folder`."""
+        self._folder = _kept(str(folder.resolve()))
+        self._seen: dict[tuple[str, str], str] = {}  # student and part to the file
+        self._outdone: list[tuple[str, str, str, int]] = []
+        self._told: list[str] = []
 
     def known(self, student: str, file: str, submission: str) -> Graded | None:
         """The grade of a file whose hash is `submission`, unless the key or the versions have changed since.
 
         A grade in which a question failed by our fault is not known: it is tried again.
         """
-        row = self._base.execute(
-            "select * from attempt where student = ? and file = ? and submission = ? and versions = ? "
-            "and isolation = ? order by id desc limit 1",
-            (_kept(student), _kept(file), submission, self._versions, self._isolation),
-        ).fetchone()
+        row = self._attempt(student, file, submission)
         if row is None or row["key"] != self._hashes.get(row["exercise"]):
             return None
         found = self._graded(row)
         return None if any(mark.outcome == "failed" for mark in found.marks) else found
 
-    def keep(self, file: str, graded: Graded, submission: str) -> None:
-        """Add an attempt, and let it stand for this file of the student from now on."""
+    def stand(self, file: str, graded: Graded) -> None:
+        """Let a known grade stand for the student and the exercise from now on."""
+        row = self._attempt(graded.student, file, graded.sha256)
+        assert row is not None, f"{file} is not known"
+        if (graded.ids or graded.at) and graded != dataclasses.replace(self._graded(row), path=graded.path):
+            return self.keep(file, graded)  # the same work, and the LMS says more of it
+        with self._base:
+            return self._let_stand(row["student"], row["exercise"], row["file"], row["id"])
+
+    def keep(self, file: str, graded: Graded, submission: str = "") -> None:
+        """Add an attempt, and let it stand from now on."""
         exercise = graded.exercise.name if graded.exercise else ""
         marks = json.dumps([dataclasses.asdict(mark) for mark in graded.marks])
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        whose = (_kept(graded.student), _kept(file))
+        whose, sha256 = (_kept(graded.student), _kept(file)), submission or graded.sha256 or self._no_bytes(file)
+        by = (sha256, self._hashes.get(exercise, ""), self._versions, self._isolation)
         lms = (json.dumps(graded.ids), graded.at, graded.late)
-        by = (submission, self._hashes.get(exercise, ""), self._versions, self._isolation)
         with self._base:
             added = self._base.execute(
                 "insert into attempt (at, student, file, submission, key, versions, isolation, exercise, marks, notes, "
                 "ids, handed_in, late) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (now, *whose, *by, exercise, marks, json.dumps(graded.notes), *lms),
-            )
-            part = exercise or f"?\n{whose[1]}"
-            self._base.execute(
-                "insert or replace into standing values (?, ?, '', ?, ?)", (whose[0], part, whose[1], added.lastrowid)
-            )
+                (_now(), *whose, *by, exercise, marks, json.dumps(graded.notes), *lms),
+            ).lastrowid
+            assert added is not None
+            self._let_stand(whose[0], exercise or f"?{self._folder}\n{whose[1]}", whose[1], added)
 
     def refuse(self, file: str, graded: Graded) -> None:
         """Keep that a file could not be graded, if that is not what stands for it already."""
-        row = self._base.execute(
-            f"{_STANDING} where standing.student = ? and standing.file = ?",
-            (_kept(graded.student), _kept(file)),
-        ).fetchone()
-        if row is None or row["exercise"] or tuple(json.loads(row["notes"])) != graded.notes:
-            self.keep(file, graded, "")
+        place = (_kept(graded.student), f"?{self._folder}\n{_kept(file)}")
+        row = self._base.execute(f"{_STANDING} where standing.student = ? and part = ?", place).fetchone()
+        is_new = (graded.notes, graded.sha256 or self._no_bytes(file))
+        if row is None or (tuple(json.loads(row["notes"])), row["submission"]) != is_new:
+            return self.keep(file, graded)
+        self._seen[place] = _kept(file)
+        return None
 
-    def keep_only(self, files: Collection[tuple[str, str]]) -> None:
-        """Let nothing stand for files (student, file) that are no longer there. Their attempts stay."""
-        gone = {tuple(row) for row in self._base.execute("select student, file from standing")} - {
-            (_kept(student), _kept(file)) for student, file in files
-        }
+    def finish(self, *, only: bool = False) -> tuple[int, tuple[str, ...]]:
+        """End the grading of a folder: how many earlier submissions still stand, and what else is to be told.
+
+        What is not in the folder stays, but with `only`. A file that could not be graded goes when another one has come
+        for its exercise, or when it is gone and nobody can say for which exercise it was. Attempts always stay.
+        """
+        rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
+        hand = {(_kept(one.student), one.answer) for one in self.given()[1] if one.points is not None}
+        came = {(student, self._meant(part, file)) for (student, part), file in self._seen.items()}
+        gone, stay = [], 0
+        for row in (row for row in rows if (row["student"], row["part"]) not in self._seen):
+            meant = self._meant(row["part"], row["file"])
+            there = row["folder"] != self._folder if not meant else (row["student"], meant) not in came
+            if only or (not row["exercise"] and not there and (row["student"], row["submission"]) not in hand):
+                gone.append((row["student"], row["part"]))
+                if not only and not meant:
+                    self._tell(row, _given(row["file"]), "it could not be graded, and is gone from the folder")
+            else:
+                stay += 1
         with self._base:
-            self._base.executemany("delete from standing where student = ? and file = ?", sorted(gone))
+            self._base.executemany("delete from standing where student = ? and part = ?", gone)
+            self._base.executemany("insert into stale (student) values (?)", sorted({(who,) for who, _ in gone}))
+            for outdone in self._outdone if only else ():
+                self._let_stand(*outdone)
+        return stay, tuple(self._told)
+
+    # What stands
 
     def standing(self) -> Class:
-        """What stands for each file, in the order of students and exercises."""
-        rows = self._base.execute(_STANDING).fetchall()
-        found = [(self._graded(row), row["isolation"]) for row in rows]
-        found.sort(key=lambda of: (of[0].student, of[0].exercise.name if of[0].exercise else "", of[0].path.name))
-        return Class(tuple(one for one, _ in found), "; ".join(dict.fromkeys(how for _, how in found)))
+        """What stands, with the points that a person gave, in the order of students and exercises.
+
+        Where a person made an exercise of a file that could not be graded, the later attempt at that exercise counts.
+        """
+        rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
+        graded = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
+        counts = {
+            (one.student, one.exercise.name if one.exercise else row["part"]): (one, row["isolation"])
+            for one, row in zip(graded, rows, strict=True)
+        }
+        found = sorted(counts.items(), key=lambda item: (item[0][0], item[1][0].exercise is not None, item[0][1]))
+        isolation = dict.fromkeys(how for _, (_, how) in found)
+        return Class(tuple(one for _, (one, _) in found), "; ".join(isolation), self.taken)
 
     def of_other_keys(self) -> set[str]:
         """The exercises for which a grade stands that was not made with one of the keys."""
@@ -135,56 +173,141 @@ class Gradebook:
         rows = self._base.execute("select * from attempt where student = ? order by id", (_kept(student),))
         return [dict(row) for row in rows]
 
-    def _graded(self, row: sqlite3.Row) -> Graded:
-        marks = json.loads(row["marks"])
-        for mark in marks:
-            mark["lines"] = tuple(MarkedLine(**line | {"name": sys.intern(line["name"])}) for line in mark["lines"])
-        return Graded(
-            _given(row["student"]),
-            Path(_given(row["file"])),
-            self._keys.get(row["exercise"]),
-            tuple(Mark(**mark) for mark in marks),
-            tuple(json.loads(row["notes"])),
-            tuple((kind, text) for kind, text in json.loads(row["ids"])),
-            row["handed_in"],
-            bool(row["late"]),
+    def stale(self) -> tuple[int, frozenset[str]]:
+        """Of which students the pages are older than what stands; and a number with which to say that they are not."""
+        rows = self._base.execute("select id, student from stale").fetchall()
+        return max((row["id"] for row in rows), default=0), frozenset(_given(row["student"]) for row in rows)
+
+    def written(self, number: int) -> None:
+        """The pages of all that were stale at this number are written."""
+        with self._base:
+            self._base.execute("delete from stale where id <= ?", (number,))
+
+    def setting(self, name: str) -> str:
+        """What is set under a name, "" for nothing."""
+        row = self._base.execute("select value from setting where name = ?", (name,)).fetchone()
+        return row["value"] if row else ""
+
+    def set(self, name: str, value: str) -> None:
+        """Set something that belongs to this class."""
+        with self._base:
+            self._base.execute("insert or replace into setting values (?, ?)", (name, value))
+
+    # By hand
+
+    def give(self, points: Sequence[Given], *, since: int | None = None) -> bool:
+        """Add what a person gave; False, and nothing added, where somebody gave to one of these answers after `since`.
+
+        `since` is a number of `given`.
+        """
+        with self._base:
+            for one in points:
+                self._give(one)
+            # Looked at within the transaction, in which nobody else can give.
+            others = self.given(since)[1][: -len(points)] if since is not None else []
+            if clash := bool({one[:4] for one in points} & {one[:4] for one in others}):
+                self._base.rollback()
+            return not clash
+
+    def given(self, since: int = 0) -> tuple[int, list[Given]]:
+        """All that was given after the number `since`, the oldest first; and the number to ask for what comes next."""
+        rows = self._base.execute("select * from given where id > ? order by id", (since,)).fetchall()
+        cells = ([row[name] for name in Given._fields] for row in rows)
+        found = [Given(*(_given(cell) if isinstance(cell, str) else cell for cell in row)) for row in cells]
+        return rows[-1]["id"] if rows else since, found
+
+    def take_over(self, file: Path) -> int:
+        """Take the levels of an older kit out of its file of scores, once; how many these were. The file stays.
+
+        Raises KitError where it is damaged.
+        """
+        if not file.exists() or self.setting(OLD_SCORES):
+            return 0
+        found = of_an_older_kit(file, self._keys)
+        with self._base:
+            if self._base.execute("insert or ignore into setting values (?, 'taken over')", (OLD_SCORES,)).rowcount:
+                for one in found:
+                    self._give(one)
+                return len(found)
+        return 0
+
+    def _give(self, one: Given) -> None:
+        row = (_now(), *(_kept(cell) if isinstance(cell, str) else cell for cell in one))
+        self._base.execute("insert into stale (student) values (?)", row[1:2])
+        self._base.execute(
+            "insert into given (at, student, exercise, question, answer, points, level, comment) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
         )
+
+    def _attempt(self, student: str, file: str, submission: str) -> sqlite3.Row | None:
+        return self._base.execute(
+            "select * from attempt where student = ? and file = ? and submission = ? and versions = ? "
+            "and isolation = ? order by id desc limit 1",
+            (_kept(student), _kept(file), submission, self._versions, self._isolation),
+        ).fetchone()
+
+    def _let_stand(self, student: str, part: str, file: str, attempt: int) -> None:
+        """Within a transaction: what is handed in later counts, where both times are known; else the later grading."""
+        place = (student, part)
+        old = self._base.execute(f"{_STANDING} where standing.student = ? and part = ?", place).fetchone()
+        new = self._base.execute("select * from attempt where id = ?", (attempt,)).fetchone()
+        if old and place not in self._seen and old["handed_in"][:19] > new["handed_in"][:19] > "":
+            self._outdone.append((student, part, file, attempt))
+            self._tell(old, part, f"{_given(old['file'])} of {old['handed_in'][:10]} counts, not {_given(file)}")
+            return
+        self._seen[place] = file
+        if old and (old["id"], old["folder"], old["file"]) == (attempt, self._folder, file):
+            return
+        self._base.execute(
+            "insert or replace into standing values (?, ?, ?, ?, ?)", (*place, self._folder, file, attempt)
+        )
+        if old is None or old["id"] != attempt:
+            self._base.execute("insert into stale (student) values (?)", (student,))
+        if old and old["submission"] != new["submission"] and (old["folder"], old["file"]) != (self._folder, file):
+            where = Path(_given(old["folder"])).name
+            self._tell(old, part, f"{_given(file)} counts now, in place of {_given(old['file'])} in {where}")
+
+    def _tell(self, row: sqlite3.Row, part: str, what: str) -> None:
+        self._told.append(visible(f"{_given(row['student'])}, {part}: {what}.", otherwise="?"))
+
+    def _meant(self, part: str, file: str) -> str:
+        """The exercise that a part is, or that the name of a file which could not be graded says; or ""."""
+        return next((name for name in self._keys if name in Path(file).stem), "") if part.startswith("?") else part
+
+    def _no_bytes(self, file: str) -> str:
+        return f"{self._folder}\n{_kept(file)}"
+
+    def _graded(self, row: sqlite3.Row) -> Graded:
+        try:
+            marks = json.loads(row["marks"])
+            for mark in marks:
+                mark["lines"] = tuple(MarkedLine(**line | {"name": sys.intern(line["name"])}) for line in mark["lines"])
+            return Graded(
+                _given(row["student"]),
+                Path(_given(row["file"])),
+                self._keys.get(row["exercise"]),
+                tuple(Mark(**mark) for mark in marks),
+                tuple(json.loads(row["notes"])),
+                tuple((kind, text) for kind, text in json.loads(row["ids"])),
+                row["handed_in"],
+                bool(row["late"]),
+                row["submission"],
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise sqlite3.DatabaseError("an attempt is damaged") from error
 
 
 @contextmanager
-def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str, isolation: str = "") -> Iterator[Gradebook]:
-    """Open the gradebook at `path`, and make it if there is none. It is this process's alone until closed.
+def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str = "", isolation: str = "") -> Iterator[Gradebook]:
+    """Open the gradebook at `path`, and make it if there is none; one of an older kit is lifted, with its scores.
 
-    Raises KitError where another grader has it, where it is no gradebook, or one of a newer version.
+    Raises KitError where it cannot be used, where it is no gradebook, a damaged one, or one of a newer version.
     """
-    base = sqlite3.connect(path, timeout=0, isolation_level=None)
-    try:
-        base.row_factory = sqlite3.Row
-        # In this mode the lock of the first write is kept until the file is closed: so there is one grader at a time.
-        base.execute("pragma locking_mode = exclusive")
-        base.execute("begin exclusive")
-        found = base.execute("pragma user_version").fetchone()[0]
-        others = base.execute("select count(*) from sqlite_master").fetchone()[0]
-        if found > FORMAT:
-            raise KitError(_NEWER.format(path=path))
-        if not found and others:
-            raise KitError(_STRANGE.format(path=path))
-        if found < FORMAT:
-            tables = _TABLES.read_text("utf-8").split(";")
-            for statement in [*_FROM_1, *tables[2:], *_THEN_1] if found else tables:
-                base.execute(statement)
-            base.execute(f"pragma user_version = {FORMAT}")
-        base.execute("commit")
-        base.isolation_level = "IMMEDIATE"
-        yield Gradebook(base, keys, versions, isolation)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise KitError(f"{path} cannot be used: {error}.") from error
-        raise KitError(_BUSY.format(path=path)) from error
-    except sqlite3.DatabaseError as error:
-        raise KitError(_STRANGE.format(path=path)) from error
-    finally:
-        base.close()
+    with connected(path) as base:
+        book = Gradebook(base, keys, versions, isolation)
+        book.taken = book.take_over(path.with_name(OLD_SCORES))
+        yield book
 
 
 def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
@@ -192,12 +315,16 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
 
     Raises KitError where there is none, and where it holds grades that were not made with one of `keys`.
     """
-    if not path.is_file():
+    if not path.is_file() or not path.stat().st_size:
         raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}")
-    with opened(path, keys, versions="") as book:
+    with opened(path, keys) as book:
         if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))
         return book.standing()
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def _kept(name: str) -> str:

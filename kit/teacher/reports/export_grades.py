@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,16 +23,14 @@ from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
 from kit.teacher.reports.student_page import Asked
 
-__all__ = ["CANVAS_HEAD", "FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
+__all__ = ["FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
 
-CANVAS_HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-_RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
-_IDENTITIES = {"email": "Email address", "number": "ID number", "username": "Username"}
-"""By what Moodle can know a user: column of the roster to head, which is also what to map it to."""
 MOODLE_MOST = 100
-"""Points. Moodle takes no grade above this."""
+"""Points. Moodle takes no grade above this, unless its administrator allows it."""
 NBGRADER_HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
         "late_submission_penalty", "score", "max_score")  # fmt: skip
+_RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
+"""What Canvas takes for columns of its own."""
 # What XML 1.0 cannot hold.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STOPPED = ("error", "timeout")
@@ -45,7 +45,8 @@ def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds:
     """
     decided = [one for one in graded if not one.undecided]
     if not decided:
-        raise KitError("No submission has points in all its questions yet, so there is nothing to export.")
+        why = " ".join(f"Left out: {line}" for line in left_out(graded)[:1])
+        raise KitError(f"No submission has points in all its questions yet, so there is nothing to export. {why}")
     return FORMATS[name](decided, roster, seeds)
 
 
@@ -58,46 +59,139 @@ def write(
         yield folder / file
 
 
-def left_out(graded: Sequence[Graded]) -> list[str]:
-    """Each submission that is not exported, with the reason, one sentence each, fit for a terminal."""
+def left_out(graded: Sequence[Graded], name: str = "", roster: Roster | None = None) -> list[str]:
+    """Each submission that is not exported in the format called `name`, with the reason, a sentence each.
+
+    Fit for a terminal.
+    """
     found = []
     for one in graded:
         if one.undecided and not student_page.is_lesson(one):
             why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
-            name = one.exercise.name if one.exercise else one.path.name
-            found.append(visible(f"{one.student}, {name}: {why}.", otherwise="?"))
-    return found
+            found.append(f"{one.student}, {one.exercise.name if one.exercise else one.path.name}: {why}.")
+    if name in _GRADEBOOKS and roster:
+        *_, others = _known(name, [one for one in graded if not one.undecided], roster)
+        found += [f"{roster.path.name} has {why} for “{one}”." for why, those in others.items() for one in those]
+    return [visible(line, otherwise="?") for line in found]
 
 
-def canvas(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
-    """File name to CSV, one for each exercise.
+@dataclass(frozen=True)
+class _Gradebook:
+    """What an importer takes: a CSV file for each exercise.
 
-    A new assignment is made for an exercise, unless a column of the roster (as Canvas exported it) has its title.
-    Raises KitError, naming the student, where somebody is not in the roster or has nothing that Canvas knows them by.
+    `by` is what it knows a user by, column of the roster to its own word. `row` makes a row of a person, the column of
+    `by`, and points. `title` is what stands in the heads of its own export where a title is; that head is used again,
+    so that no new column is made. `strict`: one user whom it does not know spoils the whole file.
     """
+
+    by: dict[str, str]
+    head: Callable[[str, str], tuple[str, ...]]
+    row: Callable[[Person, str, float], tuple[object, ...]]
+    title: str
+    strict: bool = False
+
+
+_STATUS = ("update", "usr_id", "login", "lastname", "firstname", "status", "mark", "notice", "comment", "plagiarism",
+        "plag_comment")  # fmt: skip
+_GRADEBOOKS = {
+    # https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb (2026-11-30)
+    "canvas": _Gradebook(
+        {"canvas": "ID", "number": "SIS User ID", "username": "SIS Login ID"},
+        lambda _, title: ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", title),
+        lambda who, _, points: (who.full_name, who.canvas, who.number, who.username, who.section, points),
+        r"(?P<title>.*?)(\s*\(\d+\))?",
+    ),
+    # A user who is not known ends the import, and a row without identity goes to the user of the row before:
+    # https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php (2026-11-30)
+    "moodle": _Gradebook(
+        {"email": "Email address", "number": "ID number", "username": "Username"},
+        lambda by, title: (by, "First name", "Last name", title),
+        lambda who, by, points: (getattr(who, by), *who.names, points),
+        "(?P<title>.*)",
+        strict=True,
+    ),
+    # A head that ends with “|” and the number of a column fills this one; another makes a new column, of text:
+    # http://library.blackboard.com/ref/3ea64795-6ecc-4abd-b595-0a9a8dfdec94/Content/_instructor_grade_center/grade_center_upload_download.htm
+    # (2026-11-30)
+    "blackboard": _Gradebook(
+        {"username": "Username"},
+        lambda _, title: ("Last Name", "First Name", "Username", title),
+        lambda who, _, points: (*reversed(who.names), who.username, points),
+        r"(?P<title>.*?)\s*(\[[^]]*\]\s*)?\|\s*\d+",
+    ),
+    # https://community.d2l.com/brightspace/kb/articles/3538-importing-grades (2026-11-30)
+    "brightspace": _Gradebook(
+        {"number": "OrgDefinedId", "username": "Username"},
+        lambda _, title: ("OrgDefinedId", "Username", f"{title} Points Grade", "End-of-Line Indicator"),
+        lambda who, _, points: (who.number, who.username, points, "#"),
+        r"(?P<title>.*?)\s*Points Grade\b.*",
+    ),
+    # ILIAS alone takes no file of grades. With this plugin it takes its status file back, the columns in this order:
+    # https://github.com/ilifau/ExerciseStatusFile/blob/main/classes/class.ilPluginExAssignmentStatusFile.php
+    # (2026-11-30)
+    "ilias": _Gradebook(
+        {"username": "login"},
+        lambda _, title: _STATUS,
+        lambda who, _, points: (1, *who.cells[1:6], points, *who.cells[7:]),
+        "(?P<title>.*)",
+    ),
+}
+
+
+def _known(
+    name: str, graded: Sequence[Graded], roster: Roster
+) -> tuple[str, list[tuple[Graded, Person]], dict[str, list[str]]]:
+    """The column by which all are known, or most; then as `Roster.match`, without whom the importer would not know."""
+    pairs, others = roster.match(graded)
+    by, found = _GRADEBOOKS[name].by, []
+    most = max(by, key=lambda column: sum(bool(getattr(who, column)) for _, who in pairs))
+    needed = {most: by[most]} if _GRADEBOOKS[name].strict else by
+    for one, who in pairs:
+        if not any(getattr(who, column) for column in needed):
+            others.setdefault(f"no {' and no '.join(needed.values())}", []).append(one.student)
+        elif name == "canvas" and (re.search("[^0-9]", who.canvas) or "Points Possible" in who.full_name):
+            why = f"an ID or a name that is none in Canvas ({who.canvas}, {who.full_name})"
+            others.setdefault(why, []).append(one.student)
+        else:
+            found.append((one, who))
+    return most, found, others
+
+
+def _gradebook(name: str, graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
+    """File name to CSV, one for each exercise, for the importer called `name` (see `_GRADEBOOKS`).
+
+    Raises KitError without a roster, where nobody in it is known or (`strict`) somebody is not, where two columns of it
+    are called like an exercise, and where the importer would take an exercise for something else.
+    """
+    way = _GRADEBOOKS[name]
     if roster is None:
-        raise KitError("Canvas needs a roster: export the gradebook there (Grades, Export) and give it with --roster.")
-    people = roster.people_of({one.student: None for one in graded})
-    for student, who in people.items():
-        where = f"{roster.path.name}, row {who.row} (“{student}”)"
-        if who.canvas and not re.fullmatch(r"\d+", who.canvas):
-            raise KitError(f"{where}: the ID “{who.canvas}” is not one of Canvas: those are whole numbers.")
-        if not (who.canvas or who.number or who.username):
-            raise KitError(f"{where}: Canvas needs an ID, a SIS User ID or a SIS Login ID. Nothing was written.")
-        if "Points Possible" in who.full_name:
-            raise KitError(f"{where}: Canvas would take this name for the row of points. Nothing was written.")
+        raise KitError(f"{name.capitalize()} needs a roster: export the gradebook there, and give it with --roster.")
+    if name == "ilias" and roster.heads != _STATUS:
+        raise KitError(f"{roster.path.name} is not the status.csv of a download from ILIAS (plugin for status files).")
+    by, pairs, others = _known(name, graded, roster)
+    if others and (way.strict or not pairs):
+        told = "; ".join(f"{why} for {', '.join(f'“{one}”' for one in those)}" for why, those in others.items())
+        why = " Moodle would give their points to somebody else." if way.strict else ""
+        advice = (
+            "Add what is missing, or a column “student” that holds these names in the right rows; then export again."
+        )
+        raise KitError(visible(f"{roster.path.name} has {told}.{why} {advice} Nothing was written.", otherwise="?"))
     found = {}
-    for exercise, theirs in by_exercise(graded):
+    for exercise, _ in by_exercise([one for one, _ in pairs]):
         called = (exercise.title.casefold(), exercise.name.casefold())
-        there = [head for head in roster.heads if re.sub(r"\s*\(\d+\)$", "", head).casefold() in called]
-        if not there and _RESERVED.search(exercise.title):
-            raise KitError(f"Canvas takes a column called “{exercise.title}” for one of its own. Rename the exercise.")
-        rows: list[tuple[object, ...]] = [("Points Possible", "", "", "", "", float(exercise.points))]
-        for one in theirs:
-            who = people[one.student]
-            rows.append((who.full_name, who.canvas, who.number, who.username, who.section, float(one.earned)))
-        head = (*CANVAS_HEAD, there[0] if there else exercise.title)
-        found[Path(f"canvas-{exercise.name}.csv")] = csv_text(head, rows)
+        heads = [re.fullmatch(way.title, head) for head in roster.heads]
+        there = [head for head in heads if head and head["title"].casefold() in called]
+        if len(there) > 1:
+            raise KitError(f"{roster.path.name}: “{there[0][0]}” and “{there[1][0]}” are called alike. Keep one.")
+        title = there[0]["title" if name == "brightspace" else 0] if there else exercise.title
+        if name == "canvas" and _RESERVED.search(title):
+            raise KitError(f"Canvas takes a column called “{title}” for one of its own. Rename the exercise.")
+        if name == "moodle" and exercise.points > MOODLE_MOST:
+            raise KitError(f"{title} has {exercise.points:g} points. Moodle takes no grade above {MOODLE_MOST}.")
+        rows = [way.row(who, by, float(one.earned)) for one, who in pairs if one.graded_exercise.name == exercise.name]
+        if name == "canvas":
+            rows.insert(0, ("Points Possible", "", "", "", "", float(exercise.points)))
+        found[Path(f"{name}-{exercise.name}.csv")] = csv_text(way.head(way.by[by], title), rows, exact=name == "ilias")
     return found
 
 
@@ -170,52 +264,19 @@ def _plain(text: str) -> str:
     return _NO_XML.sub("?", text)
 
 
-def moodle(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
-    """File name to CSV, one for each exercise. Columns: an identity, First name, Last name, the title of the exercise.
-
-    Raises KitError, naming the students and what to do, where one of them is not in the roster, where no kind of
-    identity is there for all, and where an exercise has more points than Moodle takes.
-    """
-    if roster is None:
-        raise KitError("Moodle needs a roster with the students' email addresses: give it with --roster FILE.csv.")
-    people = roster.people_of({one.student: None for one in graded})
-    for_all = [name for name in _IDENTITIES if all(getattr(person, name) for person in people.values())]
-    if not for_all:
-        some = [name for name in _IDENTITIES if any(getattr(person, name) for person in people.values())] or ["email"]
-        least = min(some, key=lambda name: sum(not getattr(person, name) for person in people.values()))
-        missing = ", ".join(f"“{student}”" for student, person in people.items() if not getattr(person, least))
-        raise KitError(
-            f"{roster.path.name} has no {_IDENTITIES[least].lower()} for {missing}. Moodle would give their points to "
-            "somebody else. Fill it in for all, or the ID number or username for all; then export again. Nothing was "
-            "written."
-        )
-    found = {}
-    for exercise, theirs in by_exercise(graded):
-        if exercise.points > MOODLE_MOST:
-            raise KitError(
-                f"{exercise.title} has {exercise.points:g} points. Moodle takes no grade above {MOODLE_MOST}."
-            )
-        rows = []
-        for one in theirs:
-            who = people[one.student]
-            first, last = (who.first, who.last) if who.first or who.last else (who.full_name, "")
-            rows.append((getattr(who, for_all[0]), first, last, float(one.earned)))
-        head = (_IDENTITIES[for_all[0]], "First name", "Last name", exercise.title)
-        found[Path(f"moodle-{exercise.name}.csv")] = csv_text(head, rows)
-    return found
-
-
 def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """`nbgrader-grades.csv` to CSV. Names and addresses are empty for who is not in the roster, or without one."""
     rows = []
     for one in graded:
-        who = (roster.find(one.student) if roster else None) or Person(0)
+        found = roster.find(one) if roster else ""
+        who = found if isinstance(found, Person) else Person(0)
         about = (one.graded_exercise.name, "", "", one.student, who.last, who.first, who.email)
         rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.graded_exercise.points)))
     return {Path("nbgrader-grades.csv"): csv_text(NBGRADER_HEAD, rows)}
 
 
 FORMATS: dict[str, Callable[[Sequence[Graded], Roster | None, Path | None], dict[Path, str]]] = {
-    made.__name__: made for made in (canvas, moodle, gradescope, nbgrader, junit)
+    **{name: partial(_gradebook, name) for name in _GRADEBOOKS},
+    **{made.__name__: made for made in (gradescope, nbgrader, junit)},
 }
 """Format to a function: grades (decided ones), a roster and the folder of the articles in, file name to text out."""

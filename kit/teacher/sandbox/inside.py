@@ -1,4 +1,8 @@
-"""The kernel itself: a fork of the warm process that walls itself in, says that it is ready, and runs cells."""
+"""The kernel itself: a fork of the warm process that walls itself in, says that it is ready, and runs cells.
+
+What all kernels have in common is done before the fork: ipykernel's objects are made (`make`), and the cells that stand
+before the first answer are run (`run`). They are ours; what they show is not compared, and is dropped.
+"""
 
 # pyright: reportOptionalMemberAccess=false
 # An app that is started has a shell.
@@ -6,18 +10,26 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import random
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import matplotlib.pyplot
+import numpy
 import zmq
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from kit.teacher.sandbox import filter, limits, walls
 
-__all__ = ["Start", "start"]
+__all__ = ["Start", "make", "run", "start"]
+
+_CONFIG = Config(HistoryManager={"enabled": False})
 
 _PRIVATE = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR")
 """Variables that name folders to write to; all of them are the kernel's one folder."""
@@ -33,7 +45,6 @@ class Start:
     """
 
     connection: Mapping[str, Any]
-    environment: Mapping[str, str]
     channels: Mapping[int, int]
     scratch: str
     root: str
@@ -41,10 +52,25 @@ class Start:
     layers: Collection[str]
 
 
+class _Kernel(IPythonKernel):
+    """ipykernel's own, made before the fork, and put on its channels after it."""
+
+    @classmethod
+    def instance(cls, *_: Any, **given: Any) -> Any:
+        """The one kernel of this process, with the traits that are `given`."""
+        kernel = super().instance(config=_CONFIG)
+        for name in given.keys() - {"user_ns"}:  # it has variables
+            setattr(kernel, name, given[name])
+        for channel in (kernel.shell.displayhook, kernel.shell.display_pub):
+            channel.session, channel.pub_socket = kernel.session, kernel.iopub_socket
+        return kernel
+
+
 class _App(IPKernelApp):
     """ipykernel's own, on sockets that it is given open, and with no command line, files, heartbeat or poller."""
 
     start_with: Start
+    kernel_class = _Kernel
 
     def init_connection_file(self) -> None:
         connection: Any = dict(self.start_with.connection)
@@ -61,6 +87,31 @@ class _App(IPKernelApp):
         return port
 
 
+def make() -> None:
+    """Make what a kernel is made of, but for channels and threads, so that no fork has to."""
+    _App.instance(config=_CONFIG)
+    shell = _Kernel.instance().shell
+    shell.displayhook.msg = None  # else it looks for a message to fill
+    shell.extension_manager.load_extension("storemagic")  # as every kernel does
+
+
+def run(cells: Iterable[str]) -> None:
+    """Run `cells` of ours. Raises RuntimeError where they do what a fork would not have: then kernels must run them."""
+    before = _not_forked()
+    with capture_output():
+        for cell in cells:
+            _Kernel.instance().shell.run_cell(cell).raise_error()
+    if _not_forked() != before:
+        raise RuntimeError("these cells draw numbers, or open or write something")
+
+
+def _not_forked() -> bytes:
+    """What is not the same in a kernel: random numbers, its environment and folder, threads, open files, figures."""
+    folders = (".", "/proc/self/task", "/proc/self/fd")
+    states = random.getstate(), numpy.random.get_state(), matplotlib.pyplot.get_fignums()
+    return pickle.dumps((states, {**os.environ}, os.getcwd(), *map(os.listdir, folders)))
+
+
 def start(given: Start, *, ready: int, parent: int) -> None:
     """Become the kernel, and never return. `ready` is a descriptor that hears one line: ready, or what failed."""
     try:
@@ -72,7 +123,7 @@ def start(given: Start, *, ready: int, parent: int) -> None:
             os.closerange(first, kept)  # everything else that the warm process had open
             first = kept + 1
         _wall_in(given, parent)
-        app = _App.instance(config=Config(HistoryManager={"enabled": False}))
+        app = _App.instance(config=_CONFIG)
         app.start_with = given
         app.initialize([])
         app.shell.system, app.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
@@ -103,7 +154,5 @@ def _wall_in(given: Start, parent: int) -> None:
         walls.landlock(given.read, [given.scratch])
     walls.dies_with_parent(parent)
     os.chdir(given.scratch)
-    os.environ.clear()
-    os.environ.update(given.environment, **dict.fromkeys(_PRIVATE, given.scratch))
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()  # else every kernel would draw the same numbers
+    os.environ.update(dict.fromkeys(_PRIVATE, given.scratch))
+    numpy.random.seed()  # else every kernel would draw the same numbers

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import atexit
 import errno
+import functools
+import hashlib
 import json
 import os
 import socket
@@ -22,12 +24,13 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.errors import KitError, SetupError
 from kit.teacher.sandbox import limits, probe, provisioner
 
-__all__ = ["ColdKernel", "Kernel", "WarmKernel", "choose"]
+__all__ = ["ColdKernel", "Edition", "Kernel", "WarmKernel", "choose"]
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "WINDIR", "PYTHONPATH", "COMSPEC", "PATHEXT")
 _CACHES = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
@@ -54,6 +57,27 @@ _ONE_THREAD = {
 }
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What the kernels of one exercise start with: the `files` (name and text) that they may read beside what all may,
+    and the `cells` of ours that stand before the first answer.
+    """
+
+    files: tuple[tuple[str, bytes], ...] = ()
+    cells: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def name(self) -> str:
+        """A hash of all that it holds."""
+        return hashlib.sha256(repr((self.files, self.cells)).encode()).hexdigest()[:16]
+
+    def write(self, folder: Path) -> None:
+        """Write the files into `folder`, which is made."""
+        folder.mkdir(exist_ok=True)
+        for name, text in self.files:
+            (folder / name).write_bytes(text)
+
+
 class Kernel(ABC):
     """One kind of kernel, for all notebooks of a class. It can be pickled: workers elsewhere get a copy."""
 
@@ -62,9 +86,13 @@ class Kernel(ABC):
     isolation: str
     """Said with the grades, in words: what the students' code was kept from."""
 
+    def prepared(self, edition: Edition) -> bool:
+        """Whether the cells of `edition` have been run in every kernel that starts with it. Most run none."""
+        return False
+
     @abstractmethod
-    def environment(self, scratch: Path) -> dict[str, str]:
-        """The environment of the run, and so of the kernel. Called by `grade.trial` once per run of a notebook.
+    def environment(self, scratch: Path, edition: Edition = Edition()) -> dict[str, str]:
+        """The environment of the run, with which its kernel starts. Called by `grade.trial` once per run of a notebook.
 
         `scratch` is a new folder that belongs to this run and is deleted after it.
         """
@@ -82,8 +110,9 @@ class ColdKernel(Kernel):
         "of the person who graded"
     )
 
-    def environment(self, scratch: Path) -> dict[str, str]:
+    def environment(self, scratch: Path, edition: Edition = Edition()) -> dict[str, str]:
         """Nothing of the grader's own environment but what a Python needs to start, and where Jupyter finds us."""
+        edition.write(scratch / "seeds")
         kept = _named(_KEPT)
         private = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
         return {
@@ -113,19 +142,50 @@ class WarmKernel(Kernel):
         self.isolation = probe.words(self.layers, self.missing)
         self._folder = warm.folder
 
-    def environment(self, scratch: Path) -> dict[str, str]:
-        """That of a cold kernel, and the way to the warm process, which the kernel itself is not told.
+    def prepared(self, edition: Edition) -> bool:
+        """Whether the cells of `edition` could be run for all its kernels: else each must run them."""
+        return self._opened(edition)
+
+    def environment(self, scratch: Path, edition: Edition = Edition()) -> dict[str, str]:
+        """What a judge needs, and the way to the process that forks the kernels of `edition`. They do not get it.
 
         Raises SetupError where a new warm process is needed and the machine allows less than is said.
         """
+        if not self._opened(edition) and not self._opened(edition := replace(edition, cells=())):
+            raise SetupError("The warm process does not open the articles of an exercise to its kernels.")
+        return ColdKernel().environment(scratch) | provisioner.open_to(f"{self._living()}/{edition.name}")
+
+    def _living(self) -> str:
+        """The folder of a warm process that answers."""
         with _starting:
             warm = _started.get(self._folder)
-            if _refusal(warm.folder if warm else self._folder):
+            if _refusal(f"{warm.folder if warm else self._folder}/warm"):
                 warm = _started[self._folder] = _WarmProcess(self.without)
         if warm and not set(self.layers) <= set(warm.layers):
             raise SetupError(f"This machine isolates less than the one that grades: {_reasons(warm.missing)}.")
-        folder = Path(warm.folder if warm else self._folder)
-        return ColdKernel().environment(scratch) | provisioner.open_to(folder / "warm", scratch / "seeds")
+        return warm.folder if warm else self._folder
+
+    def _opened(self, edition: Edition) -> bool:
+        """Whether there is, by now, a process that has run the cells of `edition` and forks its kernels."""
+        import fcntl  # Windows has no such module, and no warm process
+
+        folder = self._living()
+        home = Path(folder, "editions", edition.name)
+        home.mkdir(parents=True, exist_ok=True)
+        held = os.open(home, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)  # workers that need the same one wait for the first
+            if (home / "failed").exists() or not _refusal(f"{folder}/{edition.name}"):
+                return not (home / "failed").exists()
+            edition.write(home / "seeds")
+            (home / "cells.json").write_text(json.dumps(edition.cells), "utf-8")
+            there, said = provisioner.asked(f"{folder}/warm", {"edition": edition.name})
+            there.close()
+            if "ready" not in said:
+                (home / "failed").touch()
+            return "ready" in said
+        finally:
+            os.close(held)
 
     def close(self) -> None:
         """End the warm process, and with it every kernel that came from it."""
@@ -185,10 +245,10 @@ _started: dict[str, _WarmProcess] = {}
 _starting = threading.Lock()
 
 
-def _refusal(folder: str) -> int:
-    """0 where a warm process listens in `folder`, else why not, as a number of the system."""
+def _refusal(path: str) -> int:
+    """0 where a process listens on the socket `path`, else why not, as a number of the system."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as there:
-        return there.connect_ex(f"{folder}/warm")
+        return there.connect_ex(path)
 
 
 def _sweep(parent: Path) -> None:
@@ -197,7 +257,7 @@ def _sweep(parent: Path) -> None:
         with suppress(OSError):
             about, folder = left.lstat(), str(left.parent)
             ours = stat.S_ISSOCK(about.st_mode) and about.st_uid == os.geteuid()
-            if ours and _refusal(folder) == errno.ECONNREFUSED:
+            if ours and _refusal(str(left)) == errno.ECONNREFUSED:
                 limits.remove(folder)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -81,43 +82,51 @@ def hold() -> None:
 def passed(pid: int, scratch: str | None) -> str:
     """Which limit a running kernel has passed, in words; "" where none.
 
-    `scratch` is the folder whose size must be watched; None where it is bounded by itself.
+    `scratch` is the folder whose size must be watched, while the kernel, a child of this process, stands still; None
+    where it is bounded by itself.
     """
     status = Path(f"/proc/{pid}/status").read_text()
     if status.partition("State:")[2].split()[0] in "TZ":  # then its other threads' files are not seen, either
         return "it stopped itself, or its first thread"
     if int(status.partition("Threads:")[2].split()[0]) > MOST_THREADS:
         return f"it had more than {MOST_THREADS} threads"
+    if not scratch:
+        return ""
+    os.kill(pid, signal.SIGSTOP)  # the filter lets it send no signal to go on
+    if os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT).si_code != os.CLD_STOPPED:
+        return ""  # it has just ended
     try:
-        over = scratch and _written(pid, scratch) > MEGABYTES << 20
+        over = _written(pid, scratch) > MEGABYTES << 20
     except (OSError, RecursionError):
         return "it made folders that nobody can look through"
+    finally:
+        os.kill(pid, signal.SIGCONT)
     return f"it wrote more than {MEGABYTES} MB or {MOST_FILES} files" if over else ""
 
 
 def _written(pid: int, scratch: str) -> float:
     """Bytes in the folder and in files that are deleted but still open; infinite for too many files.
 
+    A deleted file of which only a part is mapped keeps all its room, and does not show how much: infinite, too.
     Raises OSError or RecursionError where something cannot be seen, such as a folder below a thousand others.
     """
 
     def unseen(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            raise error
+        raise error
 
-    total = count = 0
+    total, count, room = 0, 0, os.path.realpath(scratch)
     for home, folders, files in os.walk(scratch, onerror=unseen):
         for name in (*folders, *files):
+            total += os.lstat(f"{home}/{name}").st_blocks * 512
             count += 1
             if count > MOST_FILES:
                 return float("inf")
-            with suppress(FileNotFoundError):
-                total += os.lstat(f"{home}/{name}").st_blocks * 512
-    for opened in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(OSError):
-            about = opened.stat()
-            total += about.st_blocks * 512 if not about.st_nlink else 0
-    return total
+    opened = [descriptor.stat() for descriptor in Path(f"/proc/{pid}/fd").iterdir()]
+    deleted = {about.st_ino: about.st_blocks * 512 for about in opened if not about.st_nlink}
+    for line in Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines():
+        if line.endswith(" (deleted)") and room in line and int(line.split(maxsplit=5)[4]) not in deleted:
+            return float("inf")
+    return total + sum(deleted.values())
 
 
 def remove(folder: str) -> None:

@@ -16,8 +16,8 @@ import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from pathlib import Path
 from queue import Empty
 from typing import Any, NoReturn
 
@@ -28,21 +28,33 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, START_SECONDS, STOP_SECONDS
 
-__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner", "open_to", "sockets"]
+__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner", "asked", "open_to", "sockets"]
 
-_PREFIX = "KIT_SANDBOX"
-"""Of the variables of the environment that are for `WarmProvisioner` and not for the kernel."""
+_SOCKET = "KIT_SANDBOX"
+"""The variable of the environment that tells `WarmProvisioner` which process to ask for a kernel."""
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-_LONGEST_NAME = 80
+_LONGEST_NAME = 64
 """Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
 _FRAME = 100
 """What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
 
 
-def open_to(warm: Path, read: Path) -> dict[str, str]:
-    """Variables with which `kit-warm` works: the socket of the warm process, and what its kernels may read."""
-    return {_PREFIX: str(warm), f"{_PREFIX}_READ": str(read)}
+def open_to(process: str) -> dict[str, str]:
+    """Variables with which `kit-warm` works: the socket of the process that forks the kernels."""
+    return {_SOCKET: process}
+
+
+def asked(process: str, what: Mapping[str, Any], fds: Collection[int] = ()) -> tuple[socket.socket, dict[str, Any]]:
+    """Ask the warm process, or one for an edition, by its socket; returns the connection, and what was answered.
+
+    Raises OSError where nobody listens there, or answers in time.
+    """
+    there = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    there.settimeout(START_SECONDS)
+    there.connect(process)
+    socket.send_fds(there, [json.dumps(what).encode()], list(fds))
+    return there, json.loads(there.recv(1 << 16) or b'{"failed": "the process has ended"}')
 
 
 def sockets() -> str | None:
@@ -114,24 +126,20 @@ class WarmProvisioner(KernelProvisionerBase):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Have the kernel forked, and return when it is ready. Raises RuntimeError where it could not be walled in.
 
-        The channels listen before there is a kernel, and are handed to it open: it needs no way to them.
+        The channels listen before there is a kernel, and are handed to it open: it needs no way to them. Nothing of
+        the environment here is handed on.
         """
-        environment = {name: text for name, text in kwargs["env"].items() if not name.startswith((_PREFIX, "JUPYTER_"))}
         given: Any = self.connection_info
         information = {**given, "key": given["key"].decode()}
-        asked = {"connection": information, "environment": environment, "read": [os.environ[f"{_PREFIX}_READ"]]}
         listening: list[socket.socket] = []
         for port in range(1, len(_CHANNELS)):
             listening.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             listening[-1].bind(f"{given['ip']}-{port}")
             listening[-1].listen(8)
             listening[-1].setblocking(False)
-        self.supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.supervisor.settimeout(START_SECONDS)
         try:
-            self.supervisor.connect(os.environ[_PREFIX])
-            socket.send_fds(self.supervisor, [json.dumps(asked).encode()], [one.fileno() for one in listening])
-            said = json.loads(self.supervisor.recv(1 << 16) or b'{"failed": "the warm process has ended"}')
+            handed = [one.fileno() for one in listening]
+            self.supervisor, said = asked(os.environ[_SOCKET], {"connection": information}, handed)
         finally:
             for one in listening:
                 one.close()

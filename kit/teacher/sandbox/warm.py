@@ -2,6 +2,10 @@
 
 `python -P -m kit.teacher.sandbox.warm FOLDER '{"imports": […], "without": […]}'` says on its output what walls
 this machine allows, listens on the socket FOLDER/warm, and ends with its input. It never holds a key.
+
+Asked for an edition that lies in FOLDER/editions, it forks a process like itself for it, on the socket FOLDER/NAME:
+that has run the edition's cells, and its kernels may read the edition's articles. What a kernel may read, and its
+environment, is settled with that; who asks for a kernel can say no more than how to talk to it.
 """
 
 # pyright: reportAttributeAccessIssue=false, reportCallIssue=false
@@ -20,7 +24,9 @@ import sysconfig
 import tempfile
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kit.teacher.sandbox import limits, probe, walls
 
@@ -33,13 +39,24 @@ _LATE = (
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
            "/usr/local/share/fonts", "/etc/localtime", "/etc/fonts", "/etc/ld.so.cache")  # fmt: skip
 _LOOK = 0.25
+_OPEN = ("LANG", "LC_ALL", "MPLBACKEND", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH")
+"""The variables that a kernel is given as they are here; all others are the kernel's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Policy:
+    """What holds for every kernel of this process. `folder` is the warm process's; the others as in `Start`."""
+
+    folder: str
+    read: Collection[str]
+    layers: Collection[str]
 
 
 def main() -> None:
     """Warm up, say which walls hold, and fork kernels until the input ends."""
     folder, options = sys.argv[1], json.loads(sys.argv[2])
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # slow to start, and a way in
-    for name in ("root", "kernels"):
+    for name in ("root", "kernels", "own"):
         os.mkdir(f"{folder}/{name}")
     os.chdir(f"{folder}/kernels")  # before matplotlib looks for settings where it is
     for name in (*_LATE, "kit.teacher.sandbox.inside", *options["imports"]):
@@ -47,17 +64,28 @@ def main() -> None:
     read = _readable(folder)
     reasons = probe.missing(f"{folder}/root", read, options["without"])
     layers = [name for name in probe.LAYERS if name not in reasons]
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(f"{folder}/new")
-    listener.listen(64)
-    os.rename(f"{folder}/new", f"{folder}/warm")  # where there is one that refuses, its process has ended
+    listener = _listening(f"{folder}/warm")
     sys.stdout.write(json.dumps({"layers": layers, "missing": reasons}) + "\n")
     sys.stdout.flush()
     with suppress(ImportError):
         _rehearse()  # who asks for a kernel meanwhile waits
-    gc.collect()
-    gc.freeze()
-    _serve(listener, folder, read, layers)
+    from kit.teacher.sandbox import inside
+
+    kept = {name: os.environ[name] for name in _OPEN if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept, HOME=f"{folder}/own", IPYTHONDIR=f"{folder}/own")
+    inside.make()
+    _serve(listener, _Policy(folder=folder, read=read, layers=layers))
+
+
+def _listening(path: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with suppress(FileNotFoundError):
+        os.unlink(f"{path}~")
+    listener.bind(f"{path}~")
+    listener.listen(64)
+    os.rename(f"{path}~", path)  # where there is one that refuses, its process has ended
+    return listener
 
 
 def _rehearse() -> None:
@@ -102,7 +130,9 @@ def _readable(folder: str) -> list[str]:
     return sorted(found)
 
 
-def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
+def _serve(listener: socket.socket, policy: _Policy) -> None:
+    gc.collect()
+    gc.freeze()
     mine = os.getpid()
     waiting: list[socket.socket] = []
     while True:
@@ -117,39 +147,69 @@ def _serve(listener: socket.socket, folder: str, read: Collection[str], layers: 
         for connection in [one for one in waiting if one in heard]:
             waiting.remove(connection)
             if connection.recv(1, socket.MSG_PEEK) and not os.fork():  # "": somebody only looked whether we are here
-                listener.detach()
+                listener.close()
                 with suppress(BaseException):
                     walls.dies_with_parent(mine)
-                    _supervise(connection, folder, read, layers)
+                    _answer(connection, policy)
                 os._exit(0)
             connection.close()
 
 
-def _supervise(connection: socket.socket, folder: str, read: Collection[str], layers: Collection[str]) -> None:
-    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
-    from kit.teacher.sandbox.inside import Start, start
-
+def _answer(connection: socket.socket, policy: _Policy) -> None:
+    """Be, until it ends, what is asked for on `connection`: the process of an edition, or a kernel's supervisor."""
     message, channels, _, _ = socket.recv_fds(connection, 1 << 16, 8)
-    asked = json.loads(message)
-    scratch = tempfile.mkdtemp(dir=f"{folder}/kernels")
-    given = Start(
-        connection=asked["connection"], environment=asked["environment"], channels=dict(enumerate(channels, 1)),
-        scratch=scratch, root=f"{folder}/root", read=sorted({*read, *asked["read"]}), layers=layers,
+    match json.loads(message):
+        case {"edition": str(name), **rest} if not rest and name in os.listdir(f"{policy.folder}/editions"):
+            _edition(connection, name, policy)
+        case {"connection": dict(information), **rest} if not rest:
+            _supervise(connection, information, channels, policy)
+        case _:
+            connection.send(b'{"failed": "this is not for whoever asks to say"}')
+
+
+def _edition(connection: socket.socket, name: str, policy: _Policy) -> None:
+    """Run the edition's cells, say that kernels can be had, and fork them."""
+    from kit.teacher.sandbox import inside
+
+    home, place = Path(policy.folder, "editions", name), os.getcwd()
+    os.environ["KIT_SEEDS"] = str(home / "seeds")
+    signal.alarm(int(limits.START_SECONDS))
+    with tempfile.TemporaryDirectory(dir=os.environ["HOME"]) as empty:
+        os.chdir(empty)
+        inside.run(json.loads((home / "cells.json").read_text("utf-8")))
+        os.chdir(place)
+    signal.alarm(0)
+    listener = _listening(f"{policy.folder}/{name}")
+    connection.send(b'{"ready": true}')
+    connection.close()
+    _serve(listener, replace(policy, read=sorted({*policy.read, os.environ["KIT_SEEDS"]})))
+
+
+def _supervise(
+    connection: socket.socket, information: dict[str, Any], channels: Collection[int], policy: _Policy
+) -> None:
+    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
+    from kit.teacher.sandbox import inside
+
+    scratch = tempfile.mkdtemp(dir=f"{policy.folder}/kernels")
+    given = inside.Start(
+        connection=information, channels=dict(enumerate(channels, 1)), scratch=scratch,
+        root=f"{policy.folder}/root", read=policy.read, layers=policy.layers,
     )  # fmt: skip
     out, into = os.pipe()
     try:
-        if "namespaces" in layers:
+        if "namespaces" in policy.layers:
             walls.own_user()
         mine = os.getpid()
         if not (pid := os.fork()):
-            start(given, ready=into, parent=mine)
+            inside.start(given, ready=into, parent=mine)
     except OSError as error:
         connection.send(json.dumps({"failed": str(error)}).encode())
         return
     os.close(into)
     for channel in channels:
         os.close(channel)
-    why = _watch(connection, pid, out, None if "namespaces" in layers else scratch)
+    why = _watch(connection, pid, out, None if "namespaces" in policy.layers else scratch)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     limits.remove(scratch)

@@ -138,10 +138,12 @@ def test_a_broken_file_stops_nobody(grade: Grade, judge: Judge, room: Path, exer
     assert not graded["ana"].undecided
 
 
-def test_a_file_that_was_taken_away_no_longer_counts(grade: Grade, judge: Judge, room: Path, book: Gradebook) -> None:
+def test_what_is_not_in_the_folder_stays(grade: Grade, judge: Judge, room: Path, book: Gradebook) -> None:
     grade()
     shutil.rmtree(room / "ana")
     grade()
+    assert [one.student for one in book.standing().graded] == ["ana", "ben", "cid"]
+    assert book.finish(only=True) == (0, ())
     assert [one.student for one in book.standing().graded] == ["ben", "cid"]
 
 

@@ -130,6 +130,39 @@ def test_workers_end_when_the_command_is_killed(tmp_path: Path) -> None:
         assert not running(worker)
 
 
+STOPPED = """
+import os
+import sys
+import time
+if __name__ == "__main__":
+    from kit.teacher.grading import classroom
+    try:
+        list(classroom.run(classroom.processes(2), len, iter(["x" * 1_000_000] * 8), lost=print, at_once=8))
+    except KeyboardInterrupt:
+        sys.exit(130)
+os.write(1, b"started\\n")  # in a worker, which takes no job from the pipe
+time.sleep(600)
+"""
+
+
+def test_ctrl_c_ends_at_once_with_large_jobs_in_the_pipe_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "command.py").write_text(STOPPED)
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "command.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as command:
+        try:
+            assert [command.stdout.readline() for _ in range(2)] == ["started\n", "started\n"]
+            os.killpg(command.pid, signal.SIGINT)
+            _, said = command.communicate(timeout=60)  # the jobs that nobody took were waited for, for ever
+        finally:
+            command.kill()
+    assert command.returncode == 130 and said == ""
+
+
 def test_an_executor_of_ones_own_is_found_by_name() -> None:
     make = classroom.named(f"{__name__}:threads")
     assert sorted(run(make, double, iter(range(3)))) == [0, 2, 4]

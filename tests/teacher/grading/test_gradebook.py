@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 import signal
 import sqlite3
 import subprocess
@@ -14,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from kit.errors import KitError
-from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import gradebook
+from kit.setup import places
+from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.grading import gradebook, gradebook_file
+from kit.teacher.grading.by_hand import Given, answer_of
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
-from kit.teacher.grading.points import Mark, MarkedLine
+from kit.teacher.grading.points import ByHand, Mark, MarkedLine
 
 LINES = (
     MarkedLine("S05a", "act", True),
@@ -94,13 +98,178 @@ def test_every_attempt_is_kept_and_the_last_one_stands(exercise: Exercise, opene
         assert {row["versions"] for row in book.attempts("añá")} == {"kit 0"}
 
 
-def test_files_that_are_gone_no_longer_stand_but_their_attempts_stay(exercise: Exercise, opened: Opened) -> None:
+# What stands: by student and exercise, over all folders
+
+
+def broken(student: str, file: str, note: str = "the file is empty") -> Graded:
+    return Graded(student, Path(file), None, notes=(note,), sha256=note)
+
+
+def test_what_is_not_in_the_folder_stays_unless_it_is_said_otherwise(exercise: Exercise, opened: Opened) -> None:
     with opened() as book:
+        book.begin(Path("week1"))
         for student in ("ana", "ben"):
-            book.keep("ana.ipynb", graded(exercise, student), "hash")
-        book.keep_only([("ben", "ana.ipynb")])
+            book.keep(f"{student}/x.ipynb", graded(exercise, student), "hash")
+        assert book.finish() == (0, ())
+        book.begin(Path("week2"))
+        book.keep("ben/x.ipynb", graded(exercise, "ben"), "hash")
+        assert book.finish() == (1, ())
+        assert [one.student for one in book.standing().graded] == ["ana", "ben"]
+        assert book.finish(only=True) == (0, ())
         assert [one.student for one in book.standing().graded] == ["ben"]
         assert len(book.attempts("ana")) == 1
+
+
+def test_the_latest_grading_of_an_exercise_counts_and_says_what_it_replaced(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.begin(Path("week1"))
+        book.keep("ana/x.ipynb", dataclasses.replace(graded(exercise, "ana"), at=""), "first")
+        book.begin(Path("week2"))
+        late = dataclasses.replace(graded(exercise, "ana", "wrong"), at="")
+        book.keep("ana/again.ipynb", late, "second")
+        told = f"ana, {exercise.name}: ana/again.ipynb counts now, in place of ana/x.ipynb in week1."
+        assert book.finish() == (0, (told,))
+        assert [one.marks for one in book.standing().graded] == [late.marks]
+
+
+def test_a_file_that_is_renamed_or_graded_from_another_folder_counts_once(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        for folder, file in (("week1", "x.ipynb"), ("week1", "y.ipynb"), ("moved", "y.ipynb")):
+            book.begin(Path(folder))
+            known = book.known("añá", file, "hash")
+            book.stand(file, known) if known else book.keep(file, graded(exercise), "hash")
+            assert book.finish() == (0, ())
+        assert len(book.standing().graded) == 1 and len(book.attempts("añá")) == 2
+
+
+def test_what_was_handed_in_later_counts_whichever_is_graded_last(exercise: Exercise, opened: Opened) -> None:
+    new, old = graded(exercise), dataclasses.replace(graded(exercise, outcome="wrong"), at="2026-09-01T08:00:00+00:00")
+    with opened() as book:
+        for folder, one in (("week2", new), ("week1", old)):
+            book.begin(Path(folder))
+            book.keep("x.ipynb", one, one.at)
+        assert book.standing().graded[0].marks == new.marks
+        stay, (told,) = book.finish()
+        assert stay == 1 and "x.ipynb of 2026-10-01 counts, not x.ipynb" in told
+        book.finish(only=True)
+        assert book.standing().graded[0].marks == old.marks
+
+
+def test_the_same_work_of_which_the_lms_says_more_is_another_attempt(exercise: Exercise, opened: Opened) -> None:
+    plain = dataclasses.replace(graded(exercise), ids=(), at="", late=False)
+    with opened() as book:
+        book.keep("x.ipynb", plain, "hash")
+        for more in (plain, graded(exercise), plain):
+            book.stand("x.ipynb", dataclasses.replace(more, sha256="hash"))
+        assert book.standing().graded == (dataclasses.replace(graded(exercise), path=Path("x.ipynb")),)
+        assert len(book.attempts("añá")) == 2
+
+
+def test_a_file_that_could_not_be_graded_goes_when_its_exercise_comes(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.begin(Path("week1"))
+        for file in (f"{exercise.name}.ipynb", "homework.ipynb"):
+            book.refuse(file, broken("ana", file))
+        assert book.finish() == (0, ())
+        book.begin(Path("week2"))
+        book.keep("ben.ipynb", graded(exercise, "ben"), "hash")
+        assert book.finish() == (2, ())
+        book.begin(Path("week1"))
+        book.keep("good.ipynb", graded(exercise, "ana"), "hash")
+        stay, told = book.finish()
+        assert (stay, told) == (1, ("ana, homework.ipynb: it could not be graded, and is gone from the folder.",))
+        assert [(one.student, one.earned) for one in book.standing().graded] == [("ana", 3), ("ben", 3)]
+        assert len(book.attempts("ana")) == 3
+
+
+# Points by hand
+
+
+def test_points_by_hand_outlive_a_regrading_and_can_be_taken_back(exercise: Exercise, opened: Opened) -> None:
+    one = graded(exercise, "ana")
+    marks = (dataclasses.replace(one.marks[0], answer="work"),)
+    one = dataclasses.replace(one, marks=marks, path=Path("x.ipynb"))
+    by_hand = Given("ana", exercise.name, "layers", "work", 4, "", "Well seen\ud800.")
+    with opened() as book:
+        book.keep("x.ipynb", one, "hash")
+        assert book.give([by_hand]) and book.given()[1] == [by_hand]
+    with opened(versions="kit 1") as book:
+        book.keep("x.ipynb", one, "other bytes")
+        (found,) = book.standing().graded
+        assert (found.earned, found.marks[0].outcome) == (4, "scored")
+        assert found.marks[0].by_hand == ByHand("Well seen\ud800.", "", 3, "partly")
+        assert book.known("ana", "x.ipynb", "other bytes") == one
+        book.give([by_hand._replace(points=None)])
+        assert book.standing().graded == (one,)
+        book.give([by_hand])
+        book.keep(
+            "x.ipynb", dataclasses.replace(one, marks=(dataclasses.replace(marks[0], answer="more work"),)), "new"
+        )
+        assert book.standing().graded[0].earned == 3
+
+
+def test_who_would_write_over_what_another_gave_is_told(exercise: Exercise, opened: Opened) -> None:
+    by_hand = Given("ana", exercise.name, "layers", "work", 4)
+    with opened() as book, opened() as other:
+        since, _ = book.given()
+        assert other.give([by_hand], since=since)
+        assert not book.give([by_hand._replace(question="cues"), by_hand._replace(points=1)], since=since)
+        since, found = book.given(since)
+        assert found == [by_hand]
+        assert book.give([by_hand._replace(points=1)], since=since)
+        assert [one.points for one in other.given()[1]] == [4, 1]
+
+
+def test_a_file_that_cannot_be_graded_gets_points_for_an_exercise(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.refuse("ana.pdf", broken("ana", "ana.pdf"))
+        (one,) = book.standing().graded
+        book.give([Given("ana", exercise.name, "layers", answer_of(one, None), 2.5)])
+        (one,) = book.standing().graded
+        assert (one.exercise, one.earned, one.undecided) == (exercise, 2.5, True)
+        assert {mark.outcome for mark in one.marks} == {"scored", "unreadable"}
+        book.begin(Path("week2"))
+        assert book.finish() == (1, ())
+        book.keep("good.ipynb", graded(exercise, "ana"), "hash")
+        assert [one.path.name for one in book.standing().graded] == ["good.ipynb"]
+
+
+def test_levels_of_an_older_kit_are_taken_over_once(tmp_path: Path) -> None:
+    article = load(places.solutions() / "05_the_whole_article.ipynb")
+    file, words = tmp_path / "scores.json", "Short."
+    place = {"student": "ana", "exercise": article.name, "question": "judgement"}
+    place["answer"] = hashlib.sha256(words.encode()).hexdigest()
+    file.write_text(json.dumps([place | {"level": "emergent"}, place | {"level": "none of ours"}]), "utf-8")
+    marks = (Mark("judgement", 4, None, "person", text=words, answer="source"),)
+    for taken in (1, 0):
+        with gradebook.opened(tmp_path / "book", {article.name: article}, versions="") as book:
+            assert book.taken == taken
+            book.keep("x.ipynb", Graded("ana", Path("x.ipynb"), article, marks), "hash")
+            (mark,) = book.standing().graded[0].marks
+            assert mark.earned == 2 and mark.by_hand == ByHand("", "emergent", None, "person")
+    assert file.exists() and len(gradebook.standing(tmp_path / "book", {article.name: article}).graded) == 1
+
+
+@pytest.mark.parametrize("content", ['[{"student": "ana"', "[1]", "{}", '[{"student": 1}]'])
+def test_a_damaged_file_of_scores_is_said_and_left(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "scores.json"
+    file.write_text(content, "utf-8")
+    with pytest.raises(KitError, match=r"scores\.json is damaged"), gradebook.opened(tmp_path / "book", {}):
+        pass
+    assert file.read_text("utf-8") == content
+
+
+def test_what_changed_is_stale_until_its_page_is_written(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.keep("x.ipynb", graded(exercise, "ana"), "hash")
+        number, students = book.stale()
+        assert students == {"ana"}
+        book.give([Given("ben", exercise.name, "layers", "work", 1)])
+        book.written(number)
+        assert book.stale()[1] == {"ben"}
+        book.written(book.stale()[0])
+        book.stand("x.ipynb", dataclasses.replace(graded(exercise, "ana"), sha256="hash"))
+        assert book.stale() == (0, frozenset())
 
 
 def test_a_file_that_cannot_be_graded_is_kept_once(opened: Opened) -> None:
@@ -121,14 +290,20 @@ def test_the_hash_of_a_key_changes_with_its_outputs(exercise: Exercise) -> None:
     assert gradebook.key_hash(exercise) != gradebook.key_hash(dataclasses.replace(exercise, notebook=notebook))
 
 
-def test_a_second_grader_is_refused(tmp_path: Path) -> None:
+def test_a_second_grader_is_refused_and_whoever_gives_points_is_not(tmp_path: Path) -> None:
     path = tmp_path / "book"
-    code = "import sys; from pathlib import Path; from kit.teacher.grading import gradebook\n" + (
-        "with gradebook.opened(Path(sys.argv[1]), {}, versions=str()): pass"
+    code = "import sys; from pathlib import Path; from kit.teacher.grading import gradebook_file\n" + (
+        "with gradebook_file.alone(Path(sys.argv[1])): pass"
     )
-    with gradebook.opened(path, {}, versions=""):
+    with gradebook_file.alone(path), gradebook.opened(path, {}) as book:
         second = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True)
-        assert "Another grader is at work on" in second.stderr
+        assert second.stderr.rstrip().endswith(
+            f"is at work on {path}. Wait until it has ended, or choose another folder with -o."
+        )
+        book.give([Given("ana", "", "", "", 1)])
+        with gradebook.opened(path, {}) as other:
+            other.give([Given("ana", "", "", "", 2)])
+        assert len(book.given()[1]) == 2
     assert subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True).returncode == 0
 
 

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.recall.diary import Attempt
-from kit.recall.pool import Item, pool
-from kit.recall.schedule import choose, due
+from kit.recall.pool import Item, choose, due, pool
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
