@@ -111,7 +111,7 @@ def test_the_transplant_is_our_notebook_with_other_answers(notebook: Any, exerci
         assert role(cell) == (what, name) or cell["cell_type"] != "code"
         if what == "answer":
             allowed = {"pass"} if given_[name] is None else {given_[name], literal(given_[name], name)}
-            assert cell["source"] in allowed
+            assert cell["source"].removeprefix(transplant_._INLINE) in allowed
         elif what == "check":
             assert cell["source"] in {our["source"], transplant_.restored(our["source"], name, before)}
         else:
