@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.handed_in import HandedIn, load
 from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "read"]
+__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "exercises_of", "read"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,27 @@ def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exerc
     return exercises[name]
 
 
+def exercises_of(submission: Submission, exercises: dict[str, Exercise]) -> list[Exercise]:
+    """Every exercise that a submission answers, the one of `exercise_of` first.
+
+    Another one counts by an answer in a cell of ours to a question that none before it asks, or by half of these.
+    Raises SubmissionError as `exercise_of` does.
+    """
+    found = [exercise_of(submission, exercises)]
+    ids, marks = {id_ for id_, _, _ in submission.cells}, {mark for _, mark, _ in submission.cells}
+    names = marks.union(*(made(source) for _, _, source in submission.cells))
+    for exercise in exercises.values():
+        asked = {name for one in found for name in one.by_name}
+        more = [one for one in exercise.questions if one.name not in asked]
+        if not any(one.name in names or one.cell in ids for one in more):
+            continue
+        given = answers(submission, exercise)
+        done = [one for one in more if (given[one.name].source or one.starter).split() != one.starter.split()]
+        if any(one.name in marks or one.cell in ids for one in done) or (done and 2 * len(done) >= len(more)):
+            found.append(exercise)
+    return found
+
+
 def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer]:
     """The answer to each question of `exercise`.
 
@@ -106,7 +127,7 @@ def _answer(
 ) -> FoundAnswer:
     """The answer to `question`. `ours` are the sources of the cells of `exercise`, `given` the names that they make."""
     name, cells = question.name, submission.cells
-    place, rivals = _chosen(cells, question)
+    place, rivals = _chosen(cells, question, ours)
     if place is None:
         return FoundAnswer(name, None, "the answer cell is missing")
     ids, names = {one.cell for one in exercise.questions if one is not question}, set(exercise.by_name) - {name}
@@ -132,20 +153,24 @@ def _answer(
     return FoundAnswer(name, source, note)
 
 
-def _chosen(cells: Sequence[tuple[str, str, str]], question: KeyedQuestion) -> tuple[int | None, bool]:
-    """Which of `cells` answers `question`, by its place, and whether another one could as well."""
+def _chosen(
+    cells: Sequence[tuple[str, str, str]], question: KeyedQuestion, checks: Collection[str]
+) -> tuple[int | None, bool]:
+    """Which of `cells` answers `question`, by its place, and whether another one could as well. Our `checks` follow."""
     ranked = []
     for place, (cell_id, marked, source) in enumerate(cells):
         assigns = question.name in made(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
-            ranked.append((plain(source) != plain(question.starter), assigns, mark > 0, place))
+            below = cells[place + 1][2] if place + 1 < len(cells) else ""
+            ours = plain(below) in checks or "kit.check." not in below  # else it belongs to another exercise's check
+            ranked.append((plain(source) != plain(question.starter), assigns, mark > 0, ours, place))
     if not ranked:
         return None, False
     best = max(ranked)
-    if not best[1] and question.name in needed(cells[best[3]][2]):  # it goes on with what a cell before it begins
-        best = max((row for row in ranked if row[1] and row[3] < best[3]), default=best)
-    return best[3], len({plain(cells[row[3]][2]) for row in ranked if row[:3] == best[:3]}) > 1
+    if not best[1] and question.name in needed(cells[best[4]][2]):  # it goes on with what a cell before it begins
+        best = max((row for row in ranked if row[1] and row[4] < best[4]), default=best)
+    return best[4], len({plain(cells[row[4]][2]) for row in ranked if row[:4] == best[:4]}) > 1
 
 
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:

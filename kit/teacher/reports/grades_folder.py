@@ -87,7 +87,8 @@ def totals_csv(graded: Iterable[Graded]) -> str:
     """One row per submission. Columns: student, exercise, points, earned, note (what a person must look at)."""
     rows: list[tuple[object, ...]] = []
     for one in graded:
-        about = (one.exercise.name, float(one.exercise.points), float(one.earned)) if one.exercise else ("", None, None)
+        earned = float(one.earned) if any(mark.earned is not None for mark in one.marks) else None
+        about = (one.exercise.name, float(one.exercise.points), earned) if one.exercise else ("", None, None)
         waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
         rows.append((one.student, *about, "; ".join([*one.notes, *waiting])))
     return csv_text(("student", "exercise", "points", "earned", "note"), rows)

@@ -279,3 +279,31 @@ def test_curly_quotation_marks_are_read_as_the_notebook_reads_them(
 ) -> None:
     found = answer_in([cell(typed)], exercise, tmp_path)
     assert found.source is not None and literal(found.source, "layers") == "layers = {'S10a': 'act'}"
+
+
+def merged(*names: str) -> dict[str, Any]:
+    """The solved exercises `names` in one file, as nbmerge makes it."""
+    found = [json.loads((places.solutions() / f"{name}.ipynb").read_text("utf-8")) for name in names]
+    return found[0] | {"cells": [cell for notebook in found for cell in notebook["cells"]]}
+
+
+def test_each_exercise_in_a_file_is_found_with_its_own_answers(tmp_path: Path) -> None:
+    keys = {one.name: one for one in (load(path) for path in sorted(places.solutions().glob("*.ipynb")))}
+    for names in (list(keys)[1:4:2], list(keys)[:2], list(keys)[2:3]):
+        path = tmp_path / "ana.ipynb"
+        path.write_text(json.dumps(merged(*names)), "utf-8")
+        found = submission.read("ana", path)
+        assert [one.name for one in submission.exercises_of(found, keys)] == names
+        for name in names:
+            solved = {role(c)[1]: c["source"] for c in keys[name].notebook["cells"] if role(c)[0] == "answer"}
+            assert {q: a.source for q, a in submission.answers(found, keys[name]).items()} == solved
+
+
+def test_what_is_left_as_it_was_given_is_no_second_exercise(exercise: Exercise, tmp_path: Path) -> None:
+    second = load(places.solutions() / "02_facts_and_allegations.ipynb")
+    keys = {exercise.name: exercise, second.name: second}
+    starters = [cell(q.starter, metadata={"kit": {"role": "answer", "question": q.name}}) for q in second.questions]
+    about = {"kit": {"exercise": exercise.name}}
+    for more in (starters, [cell("second = 2")]):
+        data = json.dumps({"metadata": about, "cells": [cell(RIGHT, metadata=MARK), *more]}).encode()
+        assert submission.exercises_of(submission.read("ana", tmp_path, data), keys) == [exercise]
