@@ -10,36 +10,18 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 __all__ = [
-    "Article",
-    "KitError",
-    "agreement",
-    "annotated",
-    "check",
-    "codebook",
-    "hand_in",
-    "load_article",
-    "mixed_up",
-    "plots",
-    "practice",
-    "progress",
-    "trace",
-    "widgets",
-]
+    "Article", "KitError", "agreement", "annotated", "check", "codebook", "hand_in", "load_article", "mixed_up",
+    "plots", "practice", "progress", "trace", "widgets",
+]  # fmt: skip
 __dir__ = __all__.copy
 
 # Where the names live that are no room of the package.
 _HOMES = {
-    "Article": "kit.article.loading",
-    "KitError": "kit.errors",
-    "annotated": "kit.plots.view",
-    "codebook": "kit.article",
-    "hand_in": "kit.setup.handing_in",
-    "load_article": "kit.article.loading",
-    "mixed_up": "kit.recall.mistakes",
-    "practice": "kit.recall.practice",
-    "progress": "kit.setup.progress",
+    "Article": "kit.article.loading", "KitError": "kit.errors", "annotated": "kit.plots.view",
+    "codebook": "kit.article", "hand_in": "kit.setup.handing_in", "load_article": "kit.article.loading",
+    "mixed_up": "kit.recall.mistakes", "practice": "kit.recall.practice", "progress": "kit.setup.progress",
     "trace": "kit.article",
-}
+}  # fmt: skip
 # Notebooks that are out there import from here what has moved.
 __path__.append(__path__[0] + "/teacher/former")
 

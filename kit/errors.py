@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "many", "visible", "writing"]
+__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "visible", "writing"]
 
 
 class KitError(Exception):
@@ -47,6 +47,12 @@ def writing(failed: str) -> Iterator[None]:
 def many(number: int, thing: str) -> str:
     """“1 claim”, “2 claims”."""
     return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def listed(names: Sequence[str], *, most: int = 3) -> str:
+    """“a, b, c and 796 more”: of many names the first, so that a text about each of them does not name all others."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def visible(text: str, *, otherwise: str = " ") -> str:

@@ -112,21 +112,11 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
     found = []
     for number, (one, cell) in enumerate(cells["answer"], 1):
         mine, check = cell["metadata"]["kit"], checks.get(one, {})
-        starter = mine.get("starter", _source(cell))
-        found.append(
-            Question(
-                name=one,
-                points=check.get("metadata", {}).get("kit", {}).get("points", 0),
-                starter=starter,
-                title=titles.get(one, one),
-                asked="\n\n".join(_source(ask) for tied, ask in asking if tied == one),
-                number=number,
-                file=f"{name}.ipynb",
-                cell=cell.get("id", ""),
-                form=mine.get("form", ""),
-                **_answer(one, starter, _source(check)),
-            )
-        )
+        starter, points = mine.get("starter", _source(cell)), check.get("metadata", {}).get("kit", {}).get("points", 0)
+        asked = "\n\n".join(_source(ask) for tied, ask in asking if tied == one)
+        place = {"number": number, "file": f"{name}.ipynb", "cell": cell.get("id", ""), "form": mine.get("form", "")}
+        more = place | _answer(one, starter, _source(check))
+        found.append(Question(one, points, starter, titles.get(one, one), asked, **more))
     minutes = tuple(about.get("minutes", ()))
     return Page(name, about.get("title", ""), "exercise" in about, minutes, tuple(found))
 
@@ -172,19 +162,16 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
     claims = about if isinstance(about, dict) else {}
     if isinstance(about, list | dict):  # also those that a student has deleted
         given = dict.fromkeys(about, "") | dict(given)
+    lines = []
+    for name, value in given.items():
+        parts = (value.get(key, "") if isinstance(value, dict) else value for key in columns or ("",))
+        lines.append(Line(str(name), str(claims.get(name, name)), tuple(map(_shown, parts))))
     return {
         "field": field,
         "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
         "columns": columns,
         "reasons": reasons if isinstance(reasons, str) else "",
-        "lines": tuple(
-            Line(
-                str(name),
-                str(claims.get(name, name)),
-                tuple(_shown(value.get(key, "") if isinstance(value, dict) else value) for key in columns or ("",)),
-            )
-            for name, value in given.items()
-        ),
+        "lines": tuple(lines),
     }
 
 

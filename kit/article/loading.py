@@ -74,6 +74,10 @@ class Article:
         `supported_by` (tuples of claims), `why` (the ruling in words), `start` and `end` (offsets into the
         article's text). What each value means stands in the glossary.
         """
+        return self._claims.copy()
+
+    @cached_property
+    def _claims(self) -> pd.DataFrame:
         records = self.annotation.claims
         frame = frame_of(records, Claim).rename(columns={"id": "claim"})
         paragraphs = {unit.id: unit.paragraph for unit in self.annotation.units}

@@ -10,19 +10,21 @@ import functools
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 from kit import kept_answers
 from kit.article import codebook
-from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
-from kit.article.trace import KINDS, Trace
 from kit.check import chains as chains_of
 from kit.check import counted as lesson
 from kit.check import feedback, figures, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, text
 from kit.errors import many
 from kit.page.standing import standing
+
+if TYPE_CHECKING:  # the grader needs no pandas, and half its start would be that
+    from kit.article.loading import Article
+    from kit.article.trace import Trace
 
 __all__ = [
     "chains", "choices", "counted", "drift", "figure", "labels", "number", "pieces", "spans", "table", "words",
@@ -75,6 +77,8 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
 @_now
 def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
     """The kind of change in each unit of `lines`, with what the change does. Always explained: no trace is graded."""
+    from kit.article.trace import KINDS
+
     kinds = [kind.name for kind in KINDS]
     found = forms.choices(answer, lines=lines, values=kinds)
     does = {row.unit: f"{FITS} {row.change}" for row in trace.drift_rows}

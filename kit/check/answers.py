@@ -16,11 +16,14 @@ from kit.errors import visible
 from kit.files import from_json
 
 __all__ = [
-    "FITS", "UNEXPLAINED", "Answer", "Value", "in_quotes", "kind", "notes", "number_of", "numbers", "parse",
-    "printable", "shown", "string", "text",
+    "FITS", "KINDS_OF_NUMBERS", "UNEXPLAINED", "Answer", "Value", "impossible", "in_quotes", "kind", "notes",
+    "number_of", "numbers", "parse", "printable", "shown", "string", "text", "written_otherwise",
 ]  # fmt: skip
 
 _LONGEST, _LARGEST = 200, 10**15
+KINDS_OF_NUMBERS = ("number", "count", "share", "percent")
+"""Any number; how many there are; a part of 1; a part of 100."""
+_DIGITS = re.compile(r"([-+]?\d+)(?:([.,])(\d+))?\s*(%?)")
 _MARKS = " \t\r\n.,;:!?\"'“”‘’"
 
 
@@ -80,6 +83,52 @@ def kind(value: object) -> str:
              "DataFrame": "a DataFrame", "Series": "a Series", "ndarray": "an array", "ellipsis": "still `...`",
              "bool": "True or False", "int": "a number", "float": "a number"}  # fmt: skip
     return names.get(type(value).__name__, f"of the type {type(value).__name__}")
+
+
+def impossible(value: float, kind: str, most: float | None = None) -> str:
+    """What is the matter with `value` as a number of this kind, a clause; "" where nothing is.
+
+    `most` is how many there are to be counted. Raises ValueError for a kind that is none of `KINDS_OF_NUMBERS`.
+    """
+    if kind not in KINDS_OF_NUMBERS:
+        raise ValueError(f"“{kind}” is no kind of number; take one of {', '.join(KINDS_OF_NUMBERS)}.")
+    if kind == "number":
+        return ""
+    if value < 0:
+        return f"{value:g} is below 0, and a {'percentage' if kind == 'percent' else kind} is never that"
+    if kind == "count" and value != int(value):
+        return f"{value:g} is not a whole number, and a count is one"
+    if kind == "count" and most is not None and value > most:
+        return f"{value:g} is more than there are: {most:g}"
+    if kind == "share" and value > 1:
+        return f"{value:g} is more than 1, and a share lies between 0 and 1" + " (is it percent?)" * (value <= 100)
+    if kind == "percent" and value > 100:
+        return f"{value:g} is more than 100, and percent lie between 0 and 100"
+    if kind == "percent" and 0 < value < 1:
+        return f"{value:g} looks like a share of 1; percent lie between 0 and 100"
+    return ""
+
+
+def written_otherwise(answer: object, kind: str = "number") -> str:
+    """How to write what was meant as a number, a clause: "write a point: 45.8"; "" where no number can be seen.
+
+    Seen are a text with digits, a decimal comma or a sign for percent, and the pair that Python makes of 45,8.
+    """
+    pair = isinstance(answer, (list, tuple)) and [number_of(item) for item in answer[:3]]
+    if pair and len(pair) == 2 and all(isinstance(item, int) for item in pair):
+        answer = f"{pair[0]},{pair[1]}"
+    elif pair and len(pair) == 1 and isinstance(pair[0], (int, float)):
+        return f"write the number alone, without brackets: {pair[0]}"
+    found = _DIGITS.fullmatch(text(answer)) if isinstance(answer, str) else None
+    if not found:
+        return ""
+    whole, mark, rest, sign = found.groups()
+    if mark == "," and kind == "count":
+        return "a count is a whole number; write it without a comma"
+    if mark == ",":
+        return f"write a point: {whole}.{rest}"
+    plain = f"{whole}.{rest}" if rest else whole
+    return f"write it without {'the sign %' if sign else 'quotation marks'}: {plain}"
 
 
 FITS = "Fits the text."
@@ -156,13 +205,11 @@ class Answer:
         text = f"# {visible(self.stale)}\n" if self.stale else ""
         text += "{" + ",\n ".join(rows) + "}"
         said = [f"{_EACH}{', '.join(self.columns)}"] if self.columns else []
-        remarks = (f"{name}: {self._begun(name)}{remark}" for name, remark in self.remarks.items())
+        begun = {name: "Look again. " * self.glance(name).startswith("look again") for name in self.remarks}
+        remarks = (f"{name}: {begun[name]}{remark}" for name, remark in self.remarks.items())
         for note in (*said, *self.problems, *remarks):
             text += "\n# " + " ".join(visible(note).split())
         return printable(text)
-
-    def _begun(self, name: str) -> str:
-        return "Look again. " if self.glance(name).startswith("look again") else ""
 
     def _repr_html_(self) -> str:
         said = "".join(f"<li>{_in_html(problem)}</li>" for problem in self.problems)

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, UNKNOWN_LINK
-from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, string
+
+if TYPE_CHECKING:
+    from kit.article.loading import Article
 
 __all__ = ["accepted_chains", "chains", "explain"]
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from kit.article.loading import Article
 from kit.check import forms
 from kit.check.answers import Answer
 from kit.check.feedback import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kit.article.loading import Article
 
 __all__ = ["TASKS", "Counted", "Task", "counted"]
 
@@ -63,7 +65,7 @@ def counted(answer: object, *, task: str, article: Article) -> Counted:
 
 def _form(answer: object, right: Any) -> Answer:
     """`answer` in the form that `right` has."""
-    if not isinstance(right, pd.DataFrame):
+    if not hasattr(right, "columns"):
         return forms.number(answer)
     return forms.table(answer, rows=list(right.index), columns=list(map(str, right.columns)))
 
@@ -76,15 +78,13 @@ def _by_kind(article: Article, *kinds: str) -> int:
     return _contents(article)["source_kind"].isin(kinds).sum()
 
 
-def _by_paragraph(article: Article, column: str) -> pd.DataFrame:
-    return article.claims.groupby(["paragraph", column], observed=True).size().unstack(fill_value=0)
-
-
 def _heaps(article: Article, column: str) -> int:
     return (article.claims.groupby(column, observed=True).size() > 5).sum()
 
 
 def _crossed(article: Article, *, dropna: bool) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.crosstab(article.claims["status"], article.claims["layer"], dropna=dropna)
 
 
@@ -103,7 +103,7 @@ TASKS: dict[str, Task] = {
     ),
     "kinds": Task(lambda a: a.claims["source_kind"].value_counts().to_frame("count")),
     "crowded": Task(lambda a: _heaps(a, "paragraph"), {"units": lambda a: _heaps(a, "unit")}),
-    "layers": Task(lambda a: _by_paragraph(a, "layer")),
+    "layers": Task(lambda a: a.claims.groupby(["paragraph", "layer"], observed=True).size().unstack(fill_value=0)),
     "crossed": Task(lambda a: _crossed(a, dropna=False), {"dropped": lambda a: _crossed(a, dropna=True)}),
     "second": Task(
         lambda a: (_readings(a) > 1).sum(), {"one": lambda a: (_readings(a) == 1).sum(), "all": lambda a: len(a.claims)}

@@ -196,25 +196,22 @@ def _unfit(name: str) -> KitError:
     )
 
 
+@cache
 def sentences() -> Mapping[str, Rule]:
     """Every sentence of the file by its name, such as "status.alleged.denied". Raises KitError where it is no TOML."""
-    return _loaded()[0]
-
-
-def misconceptions() -> tuple[str, ...]:
-    """The twelve, by name, in the order of the file. Raises KitError where it is no TOML."""
-    return _loaded()[1]
-
-
-@cache
-def _loaded() -> tuple[Mapping[str, Rule], tuple[str, ...]]:
     words, behind = read_file()
     for right, given in pairs("cue_class"):
         halves = [words.get(f"cue_class.does.{right}"), words.get(f"cue_class.needs.{given}")]
         if all(halves):
             words[f"cue_class.{right}.{given}"] = " ".join(map(str, halves))
     of = {name: misconception for misconception, names in behind.items() for name in names}
-    return MappingProxyType({name: Rule(text, of.get(name, "")) for name, text in words.items()}), tuple(behind)
+    return MappingProxyType({name: Rule(text, of.get(name, "")) for name, text in words.items()})
+
+
+@cache
+def misconceptions() -> tuple[str, ...]:
+    """The twelve, by name, in the order of the file. Raises KitError where it is no TOML."""
+    return tuple(read_file()[1])
 
 
 def read_file() -> tuple[dict[str, Any], dict[str, Any]]:

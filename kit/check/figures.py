@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from kit.check import amounts, answers
-from kit.check.answers import Answer, Value
+from kit.check.answers import Answer, Value, impossible, number_of
+from kit.check.answers import kind as sort_of
+from kit.errors import listed
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 __all__ = ["KINDS", "bars", "drawn", "drawn_kinds", "figure", "matrix", "words"]
 
-KINDS = {
-    "bars": "a bar chart",
-    "matrix": "a matrix of coloured cells",
-    "points": "a scatter plot",
-    "line": "a line chart",
-    "pie": "a pie chart",
-}
+KINDS = {"bars": "a bar chart", "matrix": "a matrix of coloured cells", "points": "a scatter plot",
+         "line": "a line chart", "pie": "a pie chart"}  # fmt: skip
 """What can lie on an Axes, in words. Only the first two can be read."""
 
 
@@ -163,17 +157,15 @@ def _nearest(ticks: Mapping[float, str], place: float) -> str:
 
 
 def _frame(cells: list[tuple[str, str, float]]) -> pd.DataFrame:
+    import pandas as pd
+
     frame = pd.DataFrame(cells, columns=["row", "column", "value"])
     return frame.pivot_table(index="row", columns="column", values="value", aggfunc="sum", sort=False, fill_value=0)
 
 
 _DRAW = {"bars": "Draw bars, for example with frame.plot.bar().", "matrix": "Draw a matrix with ax.imshow(frame)."}
-_WRITE = {
-    "title": "ax.set_title(…)",
-    "x label": "ax.set_xlabel(…)",
-    "y label": "ax.set_ylabel(…)",
-    "legend": "ax.legend()",
-}
+_WRITE = {"title": "ax.set_title(…)", "x label": "ax.set_xlabel(…)", "y label": "ax.set_ylabel(…)",
+          "legend": "ax.legend()"}  # fmt: skip
 
 
 def figure(
@@ -199,11 +191,28 @@ def figure(
     lines: dict[str, Value] = dict.fromkeys(("kind", *rows, "sum", *asked), "")
     try:
         ax = _one(answer)
-        if not isinstance(ax, str):
-            return replace(_read(ax, lines, kind, rows, columns, total, numbers), columns=tuple(columns))
+        if isinstance(ax, str):
+            return Answer(lines, (ax,))
+        kinds, said = drawn_kinds(ax), words(ax)
+        lines |= {name: "given" for name in asked if said[name]}
+        problems = [f"There is no {name} yet: {_WRITE[name]}." for name in asked if not said[name]]
+        if kind not in kinds:
+            lines["kind"] = kinds[0] if kinds else ""
+            what = f"This is {KINDS[kinds[0]]}, and another kind is asked for." if kinds else "Nothing is drawn yet."
+            faults = {"kind": "another kind"} if kinds else {}
+            return Answer(lines, (f"{what} {_DRAW[kind]}", *problems), faults=faults, columns=tuple(columns))
+        lines["kind"] = kind
+        drawn = bars(ax) if kind == "bars" else matrix(ax)
+        if columns and _fit(drawn.T, rows, columns) > _fit(drawn, rows, columns):
+            drawn = drawn.T
+        found, amiss = _values(drawn, rows, columns)
+        found["sum"] = number_of(drawn.to_numpy().sum())
+        odd = _impossible(found, numbers)
+        amiss = amiss or _sums(found, total) or [f"{name}: {matter}." for name, matter in odd.items()]
+        faults = dict.fromkeys(odd, "impossible")
+        return Answer(lines | found, tuple(amiss + problems), faults=faults, columns=tuple(columns))
     except Exception:  # whatever lies on a student's Axes, the check answers with a sentence
-        ax = "This figure cannot be read; draw it anew, with one call such as frame.plot.bar()."
-    return Answer(lines, (ax,))
+        return Answer(lines, ("This figure cannot be read; draw it anew, with one call such as frame.plot.bar().",))
 
 
 def _one(answer: object) -> Axes | str:
@@ -214,36 +223,8 @@ def _one(answer: object) -> Axes | str:
     if not found and type(answer).__name__ == "Figure":
         return "This Figure is empty. Assign the Axes when you draw: after plt.show() there is a new figure."
     if not found:
-        return f"The Axes of a figure are asked for, but this is {answers.kind(answer)}."
+        return f"The Axes of a figure are asked for, but this is {sort_of(answer)}."
     return found[0] if len(found) == 1 else f"There are {len(found)} Axes here; assign the one that shall count."
-
-
-def _read(
-    ax: Axes,
-    lines: dict[str, Value],
-    kind: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    total: float | None,
-    numbers: str,
-) -> Answer:
-    kinds, said = drawn_kinds(ax), words(ax)
-    lines |= {name: "given" for name in _WRITE if name in lines and said[name]}
-    problems = [f"There is no {name} yet: {_WRITE[name]}." for name in _WRITE if lines.get(name) == ""]
-    if kind not in kinds:
-        lines["kind"] = kinds[0] if kinds else ""
-        what = f"This is {KINDS[kinds[0]]}, and another kind is asked for." if kinds else "Nothing is drawn yet."
-        return Answer(lines, (f"{what} {_DRAW[kind]}", *problems), faults={"kind": "another kind"} if kinds else {})
-    lines["kind"] = kind
-    drawn = bars(ax) if kind == "bars" else matrix(ax)
-    if columns and _fit(drawn.T, rows, columns) > _fit(drawn, rows, columns):
-        drawn = drawn.T
-    found, faults = _values(drawn, rows, columns)
-    found["sum"] = answers.number_of(drawn.to_numpy().sum())
-    odd = _impossible(found, numbers)
-    said = [f"{name}: {matter}." for name, matter in odd.items()]
-    whole = faults or _sums(found, total) or said
-    return Answer(lines | found, tuple(whole + problems), faults=dict.fromkeys(odd, "impossible"))
 
 
 def _values(drawn: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
@@ -252,11 +233,11 @@ def _values(drawn: pd.DataFrame, rows: Sequence[str], columns: Sequence[str]) ->
     found: dict[str, Value] = dict.fromkeys(rows, "")
     for row, name in down.items():
         if name is not None and not columns:
-            found[row] = answers.number_of(drawn.loc[name].sum())
+            found[row] = number_of(drawn.loc[name].sum())
         elif name is not None and any(across.values()):
-            found[row] = [answers.number_of(drawn.at[name, at]) if at is not None else "" for at in across.values()]
+            found[row] = [number_of(drawn.at[name, at]) if at is not None else "" for at in across.values()]
     if lost := [name for name, label in (down | across).items() if label is None]:
-        names = ", ".join(lost[:8]) + f" and {len(lost) - 8} more" * (len(lost) > 8)
+        names = listed(lost, most=8)
         return found, [f"No label says {names}. Every tick and every series needs its name."]
     faults, more = [], _filled(drawn.drop(index=[label for label in down.values() if label is not None]))
     if columns:
@@ -287,7 +268,7 @@ def _impossible(found: Mapping[str, Value], numbers: str) -> dict[str, str]:
     matters = {}
     for name, value in found.items():
         parts = [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, (int, float))]
-        matters[name] = next(filter(None, (amounts.impossible(part, numbers) for part in parts)), "")
+        matters[name] = next(filter(None, (impossible(part, numbers) for part in parts)), "")
     return {name: matter for name, matter in matters.items() if matter and name != "sum"}
 
 

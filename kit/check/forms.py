@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.article.anchors import closest
-from kit.check import amounts, answers, feedback
+from kit.check import answers, feedback
 from kit.check.answers import Answer, Value, number_of, numbers, printable, shown, string, text
 from kit.errors import many
 
@@ -110,13 +110,13 @@ def number(answer: object, *, kind: str = "number", most: float | None = None, p
     value = number_of(answer)
     if isinstance(value, (int, float)):
         value = number_of(round(value, places))
-        matter = amounts.impossible(value, kind, most)
+        matter = answers.impossible(value, kind, most)
         said = (f"{matter}. Look again at what is asked.",) if matter else ()
         return Answer({"value": value}, said, faults={"value": "impossible"} if matter else {})
     if value == "" or answer is ...:
         return Answer({"value": ""}, ("Still blank: give a number.",))
     sort = answers.kind(answer)
-    how = amounts.written_otherwise(answer, kind)
+    how = answers.written_otherwise(answer, kind)
     how = f" {how[0].upper()}{how[1:]}." if how else _TO_NUMBER.get(sort, "")
     asked = f"A number is asked for, but this is {sort}.{how}"
     problem = "This number is too large." if sort == "a number" else asked
@@ -246,9 +246,9 @@ def _without(frame: Any, missing: list[str], have: list[str]) -> str:
 def _cell(given: object, value: Any, kind: str, most: float | None) -> tuple[str, str] | None:
     """What is the matter with a cell, in a word or two and in a clause; None where it may be, or is empty."""
     if isinstance(value, str):
-        how = amounts.written_otherwise(given, kind) or "a number is asked for"
+        how = answers.written_otherwise(given, kind) or "a number is asked for"
         return ("no number", f"“{shown(value)}” is no number; {how}") if value else None
-    matter = amounts.impossible(value, kind, most)
+    matter = answers.impossible(value, kind, most)
     return ("impossible", matter) if matter else None
 
 

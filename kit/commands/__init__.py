@@ -19,9 +19,8 @@ __all__ = ["main"]
 
 _HOMES = {
     "cmd_articles": ("check", "draft", "annotate", "agree", "merge", "export"),
-    "cmd_courses": ("new-course", "release", "print", "build"),
+    "cmd_courses": ("new-course", "release", "print", "build", "test", "wheelhouse"),
     "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
-    "cmd_setup": ("test", "wheelhouse"),
 }
 """Module to its commands. Of each, `add_…` names the options, and `cmd_…` does it and returns the exit code."""
 COMMANDS = tuple(name for names in _HOMES.values() for name in names)

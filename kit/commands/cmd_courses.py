@@ -1,8 +1,10 @@
-"""Courses: made on an article, released, printed, built."""
+"""Courses: made on an article, released, printed, built; and the kit itself: its tests, its packages on a stick."""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 from kit.setup import places
@@ -32,9 +34,8 @@ def cmd_new_course(options: argparse.Namespace) -> int:
 
 def add_release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
-    parser.add_argument(
-        "-o", "--out", type=Path, default=Path("student.zip"), help="the archive (default: student.zip)"
-    )
+    archive = Path("student.zip")
+    parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
 
 
 def cmd_release(options: argparse.Namespace) -> int:
@@ -81,3 +82,30 @@ def cmd_build(options: argparse.Namespace) -> int:
     elif options.check:
         print("Run `kit build`, look at what changed, and commit it.")
     return 1 if changed and options.check else 0
+
+
+def add_test(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(more=True)
+
+
+def cmd_test(options: argparse.Namespace) -> int:
+    """Run the kit's own tests (needs a clone); options are for pytest."""
+    from kit.setup import environment
+
+    root = places.clone("test")
+    python = sys.executable if environment.settled(root, dev=True) else environment.ensure(root, dev=True, say=print)
+    both_cores = ["-n", "auto", "--dist", "loadfile"]
+    return subprocess.run([str(python), "-m", "pytest", *(options.arguments or both_cores)], cwd=root).returncode
+
+
+def add_wheelhouse(parser: argparse.ArgumentParser) -> None:
+    """It has no options."""
+
+
+def cmd_wheelhouse(options: argparse.Namespace) -> int:
+    """Download all packages, to set up laptops without a network."""
+    from kit.setup import environment
+
+    folder = environment.wheelhouse(places.clone("wheelhouse"), say=print)
+    print(f"Copy the whole folder of the kit, {folder.name}/ included, to each laptop, and run `python -m kit` there.")
+    return 0

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.errors import KitError, SetupError
+from kit.errors import KitError, SetupError, many
 from kit.files import write_atomically
 from kit.setup import places
 
@@ -22,13 +22,19 @@ if TYPE_CHECKING:
     from kit.teacher.grading.grade import Graded
 
 _STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
+_PATIENCE = 10
+"""Seconds that a command waits for another one which writes into the same folder."""
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
 
 
 def add_grade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("submissions", type=Path, help="a folder per student, or one file per student")
+    parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
     _add_course(parser)
+    parser.add_argument(
+        "--names", type=Path, metavar="FILE.toml", help="how your LMS names files, if it is another one"
+    )
+    parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
@@ -44,7 +50,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
         choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
         from tqdm import tqdm
 
-        from kit.teacher.grading import classroom, grade, gradebook
+        from kit.teacher.grading import classroom, grade, gradebook, gradebook_file
         from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
@@ -58,35 +64,46 @@ def cmd_grade(options: argparse.Namespace) -> int:
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
-    try:
-        with gradebook.opened(options.out / gradebook.FILE, keys, **about) as book:
-            count, coming = classroom.grade_class(
-                options.submissions, book, keys=keys, kernel=kernel, engine=workers, seeds=course.seeds
-            )
-            with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
-                changed = {one.student for one, fresh in _told(coming, bar) if fresh}
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
-    found = grades_folder.read(options.out, keys)
-    written = grades_folder.write(found, options.out, changed=changed, seeds=course.seeds)
-    print(f"{written}: {count} submissions, {found.isolation}. Feedback, a page each: {written.parent / 'feedback'}")
-    for line in grades_folder.to_look_at(found.graded):
+    book_file = options.out / gradebook.FILE
+    with gradebook_file.alone(book_file):
+        try:
+            with gradebook.opened(book_file, keys, **about) as book:
+                _say_taken(book.taken)
+                given = {"kernel": kernel, "engine": workers, "seeds": course.seeds, "names": options.names}
+                count, coming = classroom.grade_class(options.submissions, book, keys=keys, **given)
+                with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+                    _tell(coming, bar)
+                told = book.finish(only=options.only)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_STOPPED.format(out=options.out)) from None
+        found = grades_folder.write(options.out, keys, seeds=course.seeds)
+    feedback = f"Feedback, a page each: {options.out / 'feedback'}"
+    print(f"{options.out / 'grades.csv'}: {count} submissions, {found.isolation}. {feedback}")
+    for line in (*told, *grades_folder.to_look_at(found.graded)):
         print(line)
     return _left(found.graded)
 
 
+def _say_taken(scores: int) -> None:
+    if scores:
+        found = f"{many(scores, 'score')} of scores.json {'is' if scores == 1 else 'are'}"
+        print(f"{found} in the gradebook now. The file stays, and is not read again.")
+
+
 def _left(graded: Sequence[Graded]) -> int:
     """Say what waits. The grader's own failures, and only they, are a failure of the command."""
-    if waiting := sum(len(one.written) for one in graded):
-        print(f"{waiting} written answer{'s wait' if waiting > 1 else ' waits'} for a person.")
+    from kit.teacher.reports import student_page
+
+    if waiting := sum(one.waiting for one in graded if not student_page.is_lesson(one)):
+        print(f"{many(waiting, 'answer')} wait{'s' * (waiting == 1)} for a person: python -m kit score")
     failed = sum(mark.outcome == "failed" for one in graded for mark in one.marks)
     if failed:
-        print(f"{failed} questions could not be graded by a fault of the grader. Grade again.")
+        print(f"{many(failed, 'question')} could not be graded by a fault of the grader. Grade again.")
     return 1 if failed else 0
 
 
-def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Graded, bool]]:
-    """Pass the grades on, and say how far it is: on the bar, or where there is no terminal in some plain lines."""
+def _tell(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> None:
+    """Say how far the grading is: on the bar, or where there is no terminal in some plain lines."""
     seen: Counter[str] = Counter()
     for done, (one, fresh) in enumerate(coming, 1):
         seen["not graded" if one.undecided else "graded"] += 1
@@ -96,7 +113,6 @@ def _told(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> Iterator[tuple[Gr
         bar.update()
         if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
             print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
-        yield one, fresh
 
 
 def add_mine(parser: argparse.ArgumentParser) -> None:
@@ -147,20 +163,17 @@ def add_score(parser: argparse.ArgumentParser) -> None:
 
 
 def cmd_score(options: argparse.Namespace) -> int:
-    """Score written answers by their rubric, in the browser."""
+    """Give points by hand, in the browser: to written answers by their rubric, and to any other answer."""
     from kit.teacher.grading import grade, gradebook
+    from kit.teacher.grading.gradebook_file import BusyError, alone
     from kit.teacher.reports import grades_folder, person_scoring
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = gradebook.standing(options.grades / gradebook.FILE, keys)
-    answers = person_scoring.waiting(found.graded)
-    if not answers:
-        print("No written answer waits for a person.")
-        return 0
-    desk = person_scoring.Desk(answers, options.grades / person_scoring.FILE)
+    _say_taken(grades_folder.read(options.grades, keys).taken)
+    desk = person_scoring.Desk(options.grades / gradebook.FILE, keys)
     with person_scoring.Server(desk, port=options.port) as server:
-        print(f"{desk.scored} of {len(answers)} written answers are scored. Go on here: {server.url}", flush=True)
+        print(f"{desk.told()} Go on here: {server.url}", flush=True)
         print("Each key is saved at once. Ctrl+C ends, and writes the points into grades and feedback.", flush=True)
         if not options.no_browser:
             webbrowser.open(server.url)
@@ -168,10 +181,13 @@ def cmd_score(options: argparse.Namespace) -> int:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
-        finally:
-            # Read again: the class may have been graded again meanwhile.
-            grades_folder.write(grades_folder.read(options.grades, keys), options.grades, seeds=course.seeds)
-    print(f"{desk.scored} of {len(answers)} written answers are scored. Grades and feedback hold them.")
+    try:
+        with alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
+            grades_folder.write(options.grades, keys, seeds=course.seeds)
+    except BusyError:
+        print(f"{desk.told()} All are kept; who grades there just now puts them into grades and feedback.")
+    else:
+        print(f"{desk.told()} Grades and feedback hold them.")
     return 0
 
 
@@ -183,19 +199,21 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
-    from kit.teacher.grading import grade
+    from kit.teacher.grading import grade, gradebook
+    from kit.teacher.grading.gradebook_file import alone
     from kit.teacher.reports import class_report, class_statistics, grades_folder
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = grades_folder.read(options.grades, keys)
-    grades_folder.write(found, options.grades, show_key=options.show_key, seeds=course.seeds)
     forms, votes = (
         class_statistics.handed_in(options.forms, pair) if options.forms else {}
         for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
-    about = {"isolation": found.isolation, "seeds": course.seeds}
-    written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
+    with alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
+        found = grades_folder.write(options.grades, keys, every=True, show_key=options.show_key, seeds=course.seeds)
+        about = {"isolation": found.isolation, "seeds": course.seeds}
+        written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
+    _say_taken(found.taken)
     print(f"{written}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:
         print("The students' pages show the accepted answers. Give them out only when nobody can hand in any more.")
@@ -219,11 +237,14 @@ def cmd_export_grades(options: argparse.Namespace) -> int:
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    whole = grades_folder.read(options.grades, keys).graded
+    found = grades_folder.read(options.grades, keys)
+    _say_taken(found.taken)
+    whole = found.graded
     people = roster.load(options.roster) if options.roster else None
     out = options.out or options.grades / "export"
-    for path in export_grades.write(options.format, whole, people, out, seeds=course.seeds):
-        print(path)
+    for file, text in export_grades.export(options.format, whole, people, seeds=course.seeds).items():
+        write_atomically(out / file, text)
+        print(out / file)
     for line in export_grades.left_out(whole, options.format, people):
         print(f"Left out: {line}")
     return 0

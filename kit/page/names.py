@@ -110,10 +110,9 @@ def needed(source: str) -> frozenset[str]:
     """The names that a cell reads and does not make before, without Python's own."""
     have, lacks = set(_KNOWN), set()
     for statement in statements(source) or ():
-        own = {
-            name for node in ast.walk(statement) if isinstance(node, _OWN_NAMES + _IN_PARTS) for name in _within(node)
-        }
-        read = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        parts = list(ast.walk(statement))
+        own = {name for node in parts if isinstance(node, _OWN_NAMES + _IN_PARTS) for name in _within(node)}
+        read = {node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         lacks |= read - have - own - (set() if hasattr(statement, "value") else made_by(statement))
         have |= {name for node in _outer(statement) for name in bound(node)}
     return frozenset(lacks)

@@ -25,20 +25,12 @@ class Look:
 INK, BLUE = "#222222", "#56B4E9"
 LOOKS: dict[str, dict[str, Look]] = {
     "layer": {"act": Look("#0072B2"), "content": Look("#D55E00", "dashed", "//")},
-    "voucher": {
-        "author": Look("#0072B2"),
-        "source": Look("#E69F00", "dashed", "//"),
-        "none": Look("#999999", "dotted", ".."),
-    },
-    "status": {
-        "stance": Look("#CC79A7", "double", "xx"),
-        "denied": Look("#767676", "ridge", "++"),
-        "unconfirmed": Look("#56B4E9", "dotted", ".."),
-        "confirmed": Look("#009E73"),
-        "alleged": Look("#E69F00", "dashed", "//"),
-        "asserted": Look("#0072B2", "groove", "\\\\"),
-    },
-}
+    "voucher": {"author": Look("#0072B2"), "source": Look("#E69F00", "dashed", "//"),
+                "none": Look("#999999", "dotted", "..")},
+    "status": {"stance": Look("#CC79A7", "double", "xx"), "denied": Look("#767676", "ridge", "++"),
+               "unconfirmed": Look("#56B4E9", "dotted", ".."), "confirmed": Look("#009E73"),
+               "alleged": Look("#E69F00", "dashed", "//"), "asserted": Look("#0072B2", "groove", "\\\\")},
+}  # fmt: skip
 """Field, label, look."""
 NO_REPLY = Look("#999999", "dashed", "--")
 """Accused, and the article reports no reply."""

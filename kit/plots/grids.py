@@ -120,9 +120,8 @@ def confusion(
     if not total:
         return empty(ax, "There are no claims to compare.")
     if not counts.drop(columns="blank", errors="ignore").to_numpy().any():
-        return empty(
-            ax, "There is no label of yours here yet. Type some above, run their cell, then run this one again."
-        )
+        how = "Type some above, run their cell, then run this one again."
+        return empty(ax, f"There is no label of yours here yet. {how}")
     ax = surface(ax, 1.2 + 0.45 * len(counts))
     cases = {name: many(n, "case") if n else "no cases" for name, n in counts.sum(axis=1).items()}
     _axes(ax, [f"{name}\n({words})" for name, words in cases.items()], list(counts.columns))
@@ -161,9 +160,7 @@ def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, l
         yield name, "contested", list(table.loc[name])
     agreed = table.drop(index=contested)
     if every_claim:
-        yield from (
-            (name, "agreed", list(values)) for name, values in zip(agreed.index, agreed.to_numpy(), strict=True)
-        )
+        yield from ((name, "agreed", list(agreed.loc[name])) for name in agreed.index)
         return
     alike = Counter(map(tuple, agreed.to_numpy()))
     order = {name: at for at, name in enumerate(codebook.names("status"))}

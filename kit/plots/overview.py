@@ -18,14 +18,9 @@ __all__ = ["whole_course"]
 
 CAME_FOR = ("confirmed", "alleged", "denied")
 """The labels that readers come for; the codebook names the look-alike of each."""
-SHORT = {
-    "confirmed": "on record, or\nbacked by the text",
-    "asserted": "only the author\nsays so",
-    "alleged": "somebody says so,\nno more",
-    "stance": "a view, a wish\nor a warning",
-    "denied": "a source says:\nit is not so",
-    "unconfirmed": "a source says:\nit is still open",
-}
+SHORT = {"confirmed": "on record, or\nbacked by the text", "asserted": "only the author\nsays so",
+         "alleged": "somebody says so,\nno more", "stance": "a view, a wish\nor a warning",
+         "denied": "a source says:\nit is not so", "unconfirmed": "a source says:\nit is still open"}  # fmt: skip
 """What a status means, in a few words."""
 BOXES = 2
 """So many boxes fit beside the sentences; the sentence names everybody."""

@@ -126,9 +126,7 @@ def tag(ax: Axes, x: float, y: float, words: str, **style: Any) -> None:
     ax.text(x, y, words, **{"ha": "center", "va": "center", "fontsize": 8, "color": INK, "bbox": box} | style)
 
 
-def cell(
-    ax: Axes, x: float, y: float, words: str, look: Look | None, *, strong: bool = False, size: float = 8
-) -> Rectangle:
+def cell(ax: Axes, x: float, y: float, words: str, look: Look | None, *, strong: bool = False, size: float = 8) -> None:
     """One cell of a grid around (x, y), with its words; `strong` gives it a thick frame, no `look` leaves it white."""
     style = fill(look, 0.45) if look else {"facecolor": "white", "edgecolor": "#cccccc", "linewidth": 0.8}
     box = Rectangle((x - 0.5, y - 0.5), 1, 1, **style, zorder=1.5 if look else 1)
@@ -137,7 +135,6 @@ def cell(
     ax.add_patch(box)
     if words:
         tag(ax, x, y, words, zorder=3, fontsize=size)
-    return box
 
 
 def key(ax: Axes, entries: Mapping[str, Look | None], *, columns: int = 3, below: float) -> None:

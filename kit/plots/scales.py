@@ -113,11 +113,9 @@ def _event(ax: Axes, y: float, place: float | None, words: str, kind: str) -> No
     dated = place is not None
     x = place if dated else low + (high - low) * 0.02
     right = x < (low + high) / 2
-    face = LOOKS["layer"]["act"].colour if kind == "said" else "white"
+    mark, face = ("o", LOOKS["layer"]["act"].colour) if kind == "said" else ("s", "white")
     if dated:
-        ax.plot(
-            [x], [y], marker="o" if kind == "said" else "s", markersize=8, color=INK, markerfacecolor=face, zorder=4
-        )
+        ax.plot([x], [y], marker=mark, markersize=8, color=INK, markerfacecolor=face, zorder=4)
     room = (high - x if right else x - low) / (high - low)
     side = {"ha": "left", "xytext": (9 if dated else 0, 0)} if right else {"ha": "right", "xytext": (-9, 0)}
     box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}

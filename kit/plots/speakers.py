@@ -57,11 +57,10 @@ def chains(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | None = None) 
     title(ax, "From the first speaker to this article")
     ax.text(0, -0.01, NOTE, fontsize=8, color=INK, va="top", transform=ax.transAxes)
     ways = Counter(tuple(names.get(name, name) for name, _ in path) for path in paths)
-    said = (
-        f"{' > '.join(way)}{', in its own voice' * (len(way) == 1)}: {many(number, 'claim')}"
-        for way, number in ways.items()
-    )
-    return describe(ax, ["Boxes and arrows: from the first speaker to this article.", *said])
+    said = ["Boxes and arrows: from the first speaker to this article."]
+    for way, number in ways.items():
+        said.append(f"{' > '.join(way)}{', in its own voice' * (len(way) == 1)}: {many(number, 'claim')}")
+    return describe(ax, said)
 
 
 def _path(chain: Sequence[str]) -> tuple[Box, ...]:
@@ -134,9 +133,8 @@ def status_by_source(claims: pd.DataFrame, sources: pd.DataFrame, ax: Axes | Non
     totals = counts.sum()
     key(ax, {f"{status}: {totals[status] or 'none'}": LOOKS["status"][status] for status in statuses}, below=36)
     said = (f"{name}: {in_words(row)}" for name, (_, row) in zip(rows, counts.iterrows(), strict=True))
-    return describe(
-        ax, ["Bars: how many contents each source vouches for, by status.", *said, f"All: {in_words(totals)}"]
-    )
+    heading = "Bars: how many contents each source vouches for, by status."
+    return describe(ax, [heading, *said, f"All: {in_words(totals)}"])
 
 
 def _in_order(contents: pd.DataFrame, sources: pd.DataFrame) -> list[str]:

@@ -71,14 +71,10 @@ def table(rows: Sequence[Attempt], items: Iterable[Item]) -> pd.DataFrame:
     """
     by_key = {item.key: item for item in items}
     tempts = {key: by_key[key].tempts() for key in {row.key for row in rows} & by_key.keys()}
-    return pd.DataFrame(
-        [
-            _counted(name, [row for row in rows if name in tempts.get(row.key, ())], by_key)
-            for name in feedback.misconceptions()
-        ],
-        index=pd.Index(feedback.misconceptions(), name="misconception"),
-        columns=["asked", "first_wrong", "first_asked", "last_wrong", "last_asked", "example"],
-    )
+    names = pd.Index(feedback.misconceptions(), name="misconception")
+    counts = [_counted(name, [row for row in rows if name in tempts.get(row.key, ())], by_key) for name in names]
+    columns = ["asked", "first_wrong", "first_asked", "last_wrong", "last_asked", "example"]
+    return pd.DataFrame(counts, index=names, columns=columns)
 
 
 def _counted(name: str, rows: Sequence[Attempt], by_key: dict[tuple[str, str, str], Item]) -> tuple[int | str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from kit.widgets.cards import LIVE_OR_COPY, Cards, asked_field, card, script
 __all__ = ["Practice", "practice"]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+Clock = Callable[[], datetime]
+NOW: Clock = partial(datetime.now, UTC)
 
 
 class Practice(Cards):
@@ -38,13 +39,7 @@ class Practice(Cards):
     told = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self,
-        items: Sequence[Item],
-        file: Path,
-        n: int,
-        *,
-        now: Callable[[], datetime] = _now,
-        seen: Sequence[Attempt] = (),
+        self, items: Sequence[Item], file: Path, n: int, *, now: Clock = NOW, seen: Sequence[Attempt] = ()
     ) -> None:
         self._items, self._file, self._now = items, file, now
         self._seen, self._item = list(seen), choose(items, seen, now())

@@ -76,9 +76,8 @@ def handed_out(content: bytes) -> bytes:
 
 def of(page: Path) -> Path:
     """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
-    return nearest(LAID, page.parent) or (
-        page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
-    )
+    above = page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
+    return nearest(LAID, page.parent) or above
 
 
 def laid(target: Path) -> dict[str, str]:
@@ -113,33 +112,29 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
 def _lay_one(target: Path, name: str, ours: bytes, record: dict[str, str]) -> str:
     """Lay one notebook, note its fingerprint in `record`, and return what was done with it."""
     content = handed_out(ours)
-    path, new = target / name, fingerprint(content)
-    before = record.get(name)
-    if not path.exists():
-        write_atomically(path, content)
-        record[name] = new
-        return "copied"
-    there = path.read_bytes()
-    now = fingerprint(there)
-    if there == ours != content:  # an old desk, where copies were laid with all their outputs
-        write_atomically(path, content)
-        record[name] = new
-        return "refreshed"
-    if now == new or before in (None, new):
+    path, new, before = target / name, fingerprint(content), record.get(name)
+    there = path.read_bytes() if path.exists() else None
+    now = fingerprint(there) if there is not None else ""
+    if there is None:
+        done = "copied"
+    elif there == ours != content:  # an old desk, where copies were laid with all their outputs
+        done = "refreshed"
+    elif now == new or before in (None, new):
         # Without a record nobody can tell an old version from the student's own: count from today.
-        record[name] = new
-        return "kept"
-    if now == before:
+        done = "kept"
+    elif now == before:
+        done = "refreshed"
+    else:
+        done, name = "newer", _beside(name)
+        path = target / name
+        earlier = fingerprint(path.read_bytes()) if path.exists() else None
+        # In an earlier one of that name the student may have worked.
+        if earlier is not None and (earlier != record.get(name) or earlier == new):
+            return done
+    if done != "kept":
         write_atomically(path, content)
-        record[name] = new
-        return "refreshed"
-    beside = _beside(name)
-    path = target / beside
-    # In an earlier one of that name the student may have worked.
-    if not path.exists() or fingerprint(path.read_bytes()) == record.get(beside) != new:
-        write_atomically(path, content)
-        record[beside] = new
-    return "newer"
+    record[name] = new
+    return done
 
 
 def _beside(name: str) -> str:

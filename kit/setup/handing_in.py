@@ -111,11 +111,8 @@ def _said(found: Mapping[str, tuple[bool, ...]], target: Path, earlier: Path | N
     lines = [line for one in found.values() for line in one]
     blank = {n: one.count(False) for n, one in enumerate(found.values(), 1) if not all(one)}
     where = ", ".join(f"question {number}: {count}" for number, count in blank.items())
-    yield (
-        f"Still blank: {sum(blank.values())} of {many(len(lines), 'line')} ({where})."
-        if blank
-        else ("Every line is filled.")
-    )
+    left = f"Still blank: {sum(blank.values())} of {many(len(lines), 'line')} ({where})."
+    yield left if blank else "Every line is filled."
     yield f"The file for your teacher: {target.name}"
     yield f"Its folder: {target.parent}"
     yield (

@@ -216,25 +216,12 @@ def _page(path: Path, target: Path, laid: Mapping[str, str]) -> PageState | None
     full, lines = sum(map(sum, found.values())), sum(map(len, found.values()))
     now = desk.fingerprint(whole.content)
     touched = run or laid.get(name, now) != now
-    then = _handed_in(target / HANDED_IN / course, page)
-    state = STATES[2] if full == lines else STATES[1] if touched else STATES[0]
-    return PageState(
-        name,
-        _title(whole.notebook, page),
-        course,
-        page.is_exercise,
-        state if then is None else STATES[3],
-        full,
-        lines,
-        then not in (None, whole.answers),
-        _form(page, found),
-    )
-
-
-def _handed_in(folder: Path, page: Page) -> dict[str, str] | None:
-    """The answers that were handed in for a page; None where there are none."""
-    found = (whole for path in folder.glob(f"*{page.name}.ipynb") if (whole := saved(path)))
-    return next((dict(whole.answers) for whole in found), None)
+    copies = map(saved, (target / HANDED_IN / course).glob(f"*{page.name}.ipynb"))
+    handed_in = next((copy for copy in copies if copy), None)
+    state = STATES[3] if handed_in else STATES[2] if full == lines else STATES[1] if touched else STATES[0]
+    changed = handed_in is not None and handed_in.answers != whole.answers
+    title, form = _title(whole.notebook, page), _form(page, found)
+    return PageState(name, title, course, page.is_exercise, state, full, lines, changed, form)
 
 
 def _title(notebook: Mapping[str, Any], page: Page) -> str:

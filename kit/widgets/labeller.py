@@ -50,17 +50,9 @@ class Labeller(Cards):
         self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
         answers = self._cleaned(found.answers)
         units = {unit.id: unit for unit in whole.units}
-        super().__init__(
-            title=name,
-            answer=name,
-            cards=[card(claim, units[claim.unit]) for claim in claims],
-            fields=[vars(self._field)],
-            answers=answers,
-            kept=answers,
-            at=found.at,
-            onward=found.onward,
-            note=self._said,
-        )
+        cards = [card(claim, units[claim.unit]) for claim in claims]
+        kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
+        super().__init__(title=name, answer=name, cards=cards, fields=[vars(field)], **kept)
         self._tell()
         self.observe(self._changed, "answers")
         self.observe(lambda _: self._keep(), ["at", "onward"])
@@ -140,11 +132,5 @@ def label(
     if strange:
         meant = closest(strange[0], tuple(claims)) or "."
         raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
-    chosen = [claims[line] for line in wanted]
-    return Labeller(
-        name,
-        chosen,
-        asked_field(field, meanings=meanings),
-        whole=article.annotation,
-        draft=kept_answers.file(name, key=key),
-    )
+    asked, draft = asked_field(field, meanings=meanings), kept_answers.file(name, key=key)
+    return Labeller(name, [claims[line] for line in wanted], asked, whole=article.annotation, draft=draft)

@@ -240,6 +240,6 @@ def test_a_hedge_reaches_its_own_words_and_the_clauses_that_hang_on_them() -> No
 
 
 def test_no_word_is_read_before_one_is_needed() -> None:
-    code = "from kit.check import feedback; print(feedback._loaded.cache_info().misses)"
+    code = "from kit.check import feedback; print(feedback.sentences.cache_info().misses)"
     done = subprocess.run([sys.executable, "-c", code], cwd=FILE.parents[1], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"

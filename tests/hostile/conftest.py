@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,11 +134,16 @@ def walls(without: tuple[str, ...]) -> str:
     return f"without {', '.join(without)}" if without else "every wall"
 
 
-@pytest.fixture(scope="package", params=[(), ("namespaces",)], ids=walls)
-def kernel(request: pytest.FixtureRequest, world: World) -> Iterator[WarmKernel]:
+OLDEST = pytest.param(("namespaces", "landlock after 1"), marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="package", params=[(), ("namespaces",), OLDEST], ids=walls)
+def kernel(
+    request: pytest.FixtureRequest, world: World, warm_up: Callable[[Collection[str]], WarmKernel]
+) -> Iterator[WarmKernel]:
     """The kernel under attack. Nothing in here may ever run in another one."""
     try:
-        one = WarmKernel(without=request.param)
+        one = warm_up(request.param)
     except SetupError as error:
         pytest.skip(str(error))
     try:

@@ -239,7 +239,7 @@ def _none_is_a_zip_of_paths_that_lead_out(folder: Path, text: str) -> None:
 
 def _none_hands_in_twice(folder: Path, text: str) -> None:
     for name in ("a", "b"):
-        (folder / f"{name}.ipynb").write_text(text, "utf-8")
+        (folder / f"{name}.ipynb").write_text(text + {"a": " ", "b": "\n"}[name], "utf-8")
 
 
 def _earns_16_hides_a_second_file(folder: Path, text: str) -> None:

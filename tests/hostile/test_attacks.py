@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,7 @@ def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
 ) -> None:
     if "namespaces" not in kernel.layers and not ends(path) & {"refused", "error"}:
         pytest.skip("it does not touch the walls")
-    there = world.there | {"warm": warm_pid, "socket": f"{kernel._folder}/warm", "kernels": f"{kernel._folder}/kernels"}
-    prelude = PRELUDE.replace("there = {}", f"there = {there!r}")
-    hostile = {question: prelude + source for question, source in cells(path).items()}
+    hostile = answers(path, world, kernel, warm_pid)
     before = world.files()
 
     marks = graded(
@@ -77,6 +76,26 @@ def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
     after = world.files()
     assert {name for name in before | after if before.get(name) != after.get(name)} == set()
     assert {mark.outcome for mark in graded(handed_in({}), exercise, kernel)} == {"right"}
+
+
+@pytest.mark.slow
+def test_classmates_who_are_graded_at_the_same_time_have_all_their_points(
+    world: World, kernel: WarmKernel, warm_pid: int, exercise: Exercise, handed_in: Hand, solved: dict[str, str]
+) -> None:
+    (path,) = (path for path in FILES if path.stem.endswith("keeps_classmates_from_opening_files"))
+    opens = {"acts": f"import time\ntime.sleep(2)\nopen(kit.__file__).close()\n{solved['acts']}"}
+    class_of = [handed_in(answers(path, world, kernel, warm_pid)), *(handed_in(opens) for _ in range(3))]
+    with ThreadPoolExecutor(len(class_of)) as pool:
+        hostile, *others = pool.map(lambda notebook: graded(notebook, exercise, kernel), class_of)
+    assert [not_right(marks) for marks in others] == [[], [], []]
+    assert ended(hostile, "acts") == "refused"
+
+
+def answers(path: Path, world: World, kernel: WarmKernel, warm_pid: int) -> dict[str, str]:
+    """The hostile answers in a file, by question, as they are handed in: they know what is there to be attacked."""
+    there = world.there | {"warm": warm_pid, "socket": f"{kernel._folder}/warm", "kernels": f"{kernel._folder}/kernels"}
+    prelude = PRELUDE.replace("there = {}", f"there = {there!r}")
+    return {question: prelude + source for question, source in cells(path).items()}
 
 
 def graded(

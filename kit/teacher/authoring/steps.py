@@ -11,7 +11,7 @@ from kit.article import annotation_file, codebook
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit, next_claim_id, slug, unused
-from kit.errors import KitError
+from kit.errors import KitError, listed
 from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["STEPS", "Sheet", "rests_on"]
@@ -192,8 +192,7 @@ def remove_source(sheet: Sheet, source: str) -> str:
     users = [claim.id for claim in sheet.whole.claims if old.id in (claim.source, *claim.chain)]
     users += ["a [[reply]]" for reply in sheet.whole.replies if reply.source == old.id]
     if users:
-        more = f" and {len(users) - 3} more" if len(users) > 3 else ""
-        raise KitError(f"{old.name} is still named by {', '.join(users[:3])}{more}. Give them another source first.")
+        raise KitError(f"{old.name} is still named by {listed(users)}. Give them another source first.")
     tables.remove(tables.find("source", source))
     return str(tables)
 

@@ -15,14 +15,15 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
@@ -189,18 +190,36 @@ def _belong_to_the_command() -> None:
 _PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")
 _Outcome = tuple[tuple[Mark, ...], tuple[str, ...]]
 """The marks of a submission, one per question, and notes for the person who grades."""
+_Part = tuple[HandedIn, "Job | Graded"]
+_MOST_OF_A_STUDENT = 100
+"""Files that are looked at."""
 _AT_ONCE = 64
 """Submissions that are held in memory at a time."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to grade, with all that a worker elsewhere needs for it. `seeds` as in `grade_one`."""
+    """One submission to grade, with all that a worker elsewhere needs for it. `seeds` as in `grade_one`.
+
+    What is known of its file goes along: what the LMS says, and notes for the person who grades.
+    """
 
     submission: Submission
     exercise: Exercise
     kernel: Kernel
     seeds: Path | None = None
+    said: tuple[tuple[tuple[str, str], ...], str, bool] = ((), "", False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.submission.student
+
+    @property
+    def sha256(self) -> str:
+        """A hash of the file."""
+        return self.submission.sha256
 
 
 def versions() -> str:
@@ -217,15 +236,16 @@ def grade_class(
     kernel: Kernel,
     engine: Engine,
     seeds: Path | None = None,
+    names: Path | None = None,
 ) -> tuple[int, Iterator[tuple[Graded, bool]]]:
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
 
     What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
     like the others and never stops the class; where the grader fails, it is tried once more, and where an answer ran
-    out of time beside other submissions, again without them. `seeds` as in `grade_one`.
-    Raises SubmissionError where the folder holds no submissions.
+    out of time beside other submissions, again without them. `seeds` as in `grade_one`, `names` as in
+    `handed_in.find`, which says what `folder` may be and what it raises.
     """
-    files = handed_in.find(folder, keys)
+    files = handed_in.find(folder, keys, names=names)
     book.begin(folder)
     return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
 
@@ -258,10 +278,10 @@ class _Run:
         def lost(job: Job) -> _Outcome:
             return _failed(job.exercise, "its worker was lost, twice")
 
-        for job, outcome in run(engine, work, self.jobs(files), lost=lost, doubted=_stopped, at_once=_AT_ONCE):
-            found = job.submission
-            graded = Graded(found.student, found.path, job.exercise, *outcome, sha256=found.sha256)
-            self.book.keep(_name(graded.path, self.folder), graded)
+        for job, (marks, notes) in run(engine, work, self.jobs(files), lost=lost, doubted=_stopped, at_once=_AT_ONCE):
+            path, notes = job.submission.path, (*notes, *job.notes)
+            graded = Graded(job.student, path, job.exercise, marks, notes, *job.said, sha256=job.sha256)
+            self.book.keep(_name(path, self.folder), graded)
             yield graded, True
             while self.settled:
                 yield self.settled.pop(0)
@@ -270,35 +290,84 @@ class _Run:
     def jobs(self, files: list[HandedIn]) -> Iterator[Job]:
         """The submissions that must be run."""
         for student, group in itertools.groupby(files, key=lambda file: file.student):
-            read = [(file.path, self.read(file)) for file in group]
-            for path, one in read:
-                same = [other.name for other, its in read if one.exercise and its.exercise is one.exercise]
-                if one.exercise and (others := [name for name in same if name != path.name] or same[1:]):
-                    # Neither of two files for one exercise is graded: which one counts is not ours to say.
-                    about = f"there is another file of this student for {one.exercise.name}: {', '.join(others)}"
-                    one = Graded(student, path, None, notes=(f"{about}; keep the one that counts",))
+            theirs = list(group)
+            found: dict[str, list[_Part]] = {}
+            for file in theirs[:_MOST_OF_A_STUDENT]:
+                for one in self.read(file):
+                    found.setdefault(one.exercise.name if one.exercise else "", []).append((file, one))
+            refused = [one for _, one in found.pop("", ())]
+            if found:  # nobody is asked again for a note of their own, or for a lesson
+                refused = [one for one in refused if not isinstance(one, _Stray)]
+            if len(theirs) > _MOST_OF_A_STUDENT:
+                note = f"there are {len(theirs)} files of this student, and only {_MOST_OF_A_STUDENT} were looked at"
+                refused.append(Graded(student, theirs[-1].path, None, notes=(note,)))
+            for one in chain(refused, *(_that_count(name, rivals) for name, rivals in found.items())):
                 if isinstance(one, Job):
                     yield one
                     continue
-                (self.book.stand if one.exercise else self.book.refuse)(_name(path, self.folder), one)
+                (self.book.stand if one.exercise else self.book.refuse)(_name(one.path, self.folder), one)
                 self.settled.append((one, not one.exercise))
 
-    def read(self, file: HandedIn) -> Job | Graded:
-        """What is to be graded, or what is known of it, or, without an exercise, why it cannot be graded."""
-        sha256 = ""
+    def read(self, file: HandedIn) -> list[Job | Graded]:
+        """What is to be graded, or what is known of it, for each of its exercises; without one, why it cannot be."""
+        sha256, refused, said = "", Graded, (file.ids, file.at, file.late)
         try:
             data = handed_in.load(file)
             sha256 = hashlib.sha256(data).hexdigest()
-            known = self.book.known(file.student, file.file, sha256)
-            if known:
-                return dataclasses.replace(known, path=file.path)
+            if known := self.known(file, sha256):
+                return [known]
             found = submission.read(file.student, file.path, data)
-            return Job(found, submission.exercise_of(found, self.keys), self.kernel, self.seeds)
+            refused = Graded if found.articles else _Stray
+            exercises = submission.exercises_of(found, self.keys)
+            if len(exercises) == 1:
+                return [Job(found, exercises[0], self.kernel, self.seeds, said)]
+            parts = [dataclasses.replace(found, sha256=f"{sha256} {exercise.name}") for exercise in exercises]
+            return [
+                self.known(file, part.sha256) or Job(part, exercise, self.kernel, self.seeds, said)
+                for part, exercise in zip(parts, exercises, strict=True)
+            ]
         except SubmissionError as error:
             note = str(error)
         except Exception as error:  # one file never stops the class
             note = f"the grader cannot read this file ({type(error).__name__})"
-        return Graded(file.student, file.path, None, notes=(note,), sha256=sha256)
+        return [refused(file.student, file.path, None, (), (note,), *said, sha256=sha256)]
+
+    def known(self, file: HandedIn, sha256: str) -> Graded | None:
+        """What the gradebook has of these bytes, with what the LMS says of them now."""
+        known = self.book.known(file.student, file.file, sha256)
+        about = {"path": file.path, "ids": file.ids, "at": file.at, "late": file.late}
+        return dataclasses.replace(known, **about) if known else None
+
+
+class _Stray(Graded):
+    """A notebook that is none of this course's exercises."""
+
+
+def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded]:
+    """Of a student's files for one exercise the one that was handed in last; the same bytes twice are one file.
+
+    Where nothing tells which was the last, none is graded: which one counts is not ours to say. Nor are files in
+    folders beside each other one student's, only because they are the same.
+    """
+    homes = {file.path.parent for file, _ in rivals}
+    top = min(homes, key=lambda home: len(home.parts))
+    apart = not any(file.ids or file.at for file, _ in rivals) and not all(home.is_relative_to(top) for home in homes)
+    first = sorted(rivals, key=lambda part: (part[0].at, isinstance(part[1], Job)))
+    different = {(one.sha256, file.path.parent if apart else None): (file, one) for file, one in reversed(first)}
+    files = [file for file, _ in different.values()]
+    last = handed_in.latest(files)
+    for file, one in different.values():
+        others = [other.file for other in files if other is not file]
+        if not others:
+            yield one
+        elif file is last:
+            note = f"an earlier attempt is not graded: {listed(others)}"
+            yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, note))))
+        elif not last:
+            note = f"there is another file of this student for {exercise}: {listed(others)}; keep the one that counts"
+            if apart:
+                note += "; if they are of several students, give the folder in which each of them has a folder"
+            yield Graded(one.student, file.path, None, notes=(note,), sha256=one.sha256)
 
 
 def _stopped(outcome: _Outcome) -> bool:

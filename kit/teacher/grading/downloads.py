@@ -6,6 +6,7 @@ a file. Nothing is unpacked to the disk, and no file is read that is larger than
 
 from __future__ import annotations
 
+import atexit
 import errno
 import io
 import os
@@ -14,7 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -27,7 +28,7 @@ DEEPEST, MOST_FILES = 30, 100_000
 """Folders in each other that are looked into; files in the zip of a class."""
 MOST_OF_A_STUDENT = 10 * LARGEST
 """Bytes of all files together in a zip that a student made."""
-_JUNK = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin"}
+_JUNK = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "handed_in_before"}
 _LINK = "it is a link to another place; the file itself must be handed in"
 _TOO_LARGE = f"the file is larger than {LARGEST // 1_000_000} MB"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -35,6 +36,8 @@ _EMPTY = "no notebook was handed in: the folder is empty"
 _NONE_IN_ZIP = "no notebook was handed in: there is none in the zip"
 _ENDLESS = "it is no file that can be read to its end"
 _Zip = tuple[zipfile.ZipFile, Mapping[str, Sequence[zipfile.ZipInfo]]]
+_files = ExitStack()
+atexit.register(_files.close)
 _held: dict[tuple[int, ...], _Zip] = {}
 """The last zips that were opened: to read the list of one takes as long as to read many of its files."""
 
@@ -145,7 +148,10 @@ def _zip(file: IO[bytes], *, of_a_class: bool) -> _Zip:
         raise SubmissionError(_TOO_LARGE)
     if len(_held) >= 16:
         _held.clear()
-    _held[stamp] = found = _listed(file, of_a_class)
+        _files.close()
+    found = _listed(file, of_a_class)
+    _held[stamp] = (_files.enter_context(found[0]), found[1])
+    _files.enter_context(file)
     return found
 
 
@@ -173,7 +179,8 @@ def _plain(info: zipfile.ZipInfo) -> str:
     if not info.flag_bits & 0x800:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    return "/".join(part for part in re.split(r"[/\\]|^[A-Za-z]:", name) if part not in ("", ".", ".."))
+    parts = ("_" if part == ".." else part for part in re.split(r"[/\\]|^[A-Za-z]:", name))
+    return "/".join(part for part in parts if part not in ("", "."))
 
 
 def _names_in_zip(found: _Zip, *, deeper: bool) -> Iterator[str]:

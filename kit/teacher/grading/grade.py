@@ -26,7 +26,7 @@ from kit.teacher.exercises.secrecy import write_edition
 from kit.teacher.grading import submission
 from kit.teacher.grading.points import Mark, mark
 from kit.teacher.grading.submission import Submission
-from kit.teacher.grading.transplant import transplant
+from kit.teacher.grading.transplant import joined, transplant
 from kit.teacher.sandbox.kernels import Edition, Kernel
 from kit.teacher.sandbox.limits import CELL_SECONDS, MORE_SECONDS, RUN_SECONDS
 
@@ -75,9 +75,9 @@ class Graded:
         return self.exercise is None or any(mark.earned is None for mark in self.marks)
 
     @property
-    def written(self) -> tuple[Mark, ...]:
-        """The answers that wait for a person to score them; each mark's `text` is what the student wrote."""
-        return tuple(mark for mark in self.marks if mark.outcome == "person")
+    def waiting(self) -> int:
+        """How many answers wait for points of a person; a file that could not be graded is one."""
+        return sum(m.earned is None and m.outcome != "failed" for m in self.marks) if self.exercise else 1
 
 
 def exercises(folder: Path, *, seeds: Path | None = None) -> dict[str, Exercise]:
@@ -148,8 +148,8 @@ def trial(
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
     notebook = transplant(exercise, sources, afresh=afresh)
-    cells = notebook["cells"] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    first = next((place for place, cell in enumerate(cells) if role(cell)[0] == "answer"), 0)
+    cells = notebook["cells"] = joined(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    first = next((place for place, cell in enumerate(cells) if role(cell)[0] in ("answer", "check")), 0)
     opening = tuple(cell["source"] for cell in cells[:first])
     edition = _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed, opening)
     if kernel.prepared(edition):

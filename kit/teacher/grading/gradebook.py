@@ -120,8 +120,8 @@ class Gradebook:
         self._seen[place] = _kept(file)
         return None
 
-    def finish(self, *, only: bool = False) -> tuple[int, tuple[str, ...]]:
-        """End the grading of a folder: how many earlier submissions still stand, and what else is to be told.
+    def finish(self, *, only: bool = False) -> tuple[str, ...]:
+        """End the grading of a folder, and return what is to be told of it, a sentence each.
 
         What is not in the folder stays, but with `only`. A file that could not be graded goes when another one has come
         for its exercise, or when it is gone and nobody can say for which exercise it was. Attempts always stay.
@@ -144,7 +144,11 @@ class Gradebook:
             self._base.executemany("insert into stale (student) values (?)", sorted({(who,) for who, _ in gone}))
             for outdone in self._outdone if only else ():
                 self._let_stand(*outdone)
-        return stay, tuple(self._told)
+        if stay:
+            which = "submission of an earlier folder stays; --only drops it"
+            which = which if stay == 1 else "submissions of earlier folders stay; --only drops them"
+            self._told.append(f"{stay} {which}.")
+        return tuple(self._told)
 
     # What stands
 
@@ -213,7 +217,7 @@ class Gradebook:
         """All that was given after the number `since`, the oldest first; and the number to ask for what comes next."""
         rows = self._base.execute("select * from given where id > ? order by id", (since,)).fetchall()
         cells = ([row[name] for name in Given._fields] for row in rows)
-        found = [Given(*(_given(cell) if isinstance(cell, str) else cell for cell in row)) for row in cells]
+        found = [Given._make(_given(cell) if isinstance(cell, str) else cell for cell in row) for row in cells]
         return rows[-1]["id"] if rows else since, found
 
     def take_over(self, file: Path) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kit.errors import KitError
 
-__all__ = ["alone", "connected"]
+__all__ = ["BusyError", "alone", "connected"]
 
 FORMAT = 2
 _TABLES = Path(__file__).with_name("gradebook.sql")
@@ -33,6 +33,10 @@ _STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose 
 _DAMAGED = "{path} is damaged. Put a copy of it back, or move it away and grade again. It was left as it is."
 _NEWER = "{path} was written by a newer version of the kit. Grade with that one, or choose another folder with -o."
 _NO_ROOM = "{path} cannot be read or written ({why}). Make it writable, and room on the disk. Nothing is lost."
+
+
+class BusyError(KitError):
+    """Another process grades, or writes pages, and has not ended."""
 
 
 @contextmanager
@@ -79,13 +83,16 @@ def alone(path: Path, *, seconds: float = 0) -> Iterator[None]:
     """Be the only one who grades or writes pages beside the gradebook at `path`; points may still be given.
 
     The lock is SQLite's, on an empty file: it is there on every system, and gone with the process that held it.
-    Raises KitError where another process has it, and does not give it back within so many seconds.
+    Raises BusyError where another process has it, and does not give it back within so many seconds.
     """
+    if not path.parent.is_dir():
+        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}")
     lock = path.with_suffix(".lock")
     try:
         with closing(sqlite3.connect(lock, timeout=seconds, isolation_level=None)) as held:
             held.execute("begin exclusive")
             yield
     except sqlite3.DatabaseError as error:
-        text = _AT_WORK if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY else _NO_ROOM
-        raise KitError(text.format(path=path.parent if text is _NO_ROOM else path, why=error)) from error
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise BusyError(_AT_WORK.format(path=path.parent)) from error
+        raise KitError(_NO_ROOM.format(path=path.parent, why=error)) from error

@@ -64,7 +64,7 @@ def find(source: Path, exercises: Iterable[str], *, names: Path | None = None) -
         what = "is no zip" if source.is_file() else "is not there"
         raise SubmissionError(f"{source} {what}. Give the folder that holds the submissions, or the zip as downloaded.")
     try:
-        files = list(downloads.names(source))
+        files = sorted(downloads.names(source))
     except SubmissionError as error:
         raise SubmissionError(f"{source} cannot be read: {error}.") from None
     if not any(map(_is_notebook, files)):
@@ -258,7 +258,7 @@ def _by_folders(source: Path, files: Sequence[str], exercises: Iterable[str]) ->
         stem = _stem(first) if not inner or downloads.is_zip(first) else first
         if stem != first:
             stem = exercise.split(stem)[0] or stem
-        yield HandedIn(unicodedata.normalize("NFC", stem), source / name, name.removesuffix("/"), attempt=(first, 0))
+        yield HandedIn(stem, source / name, name.removesuffix("/"), attempt=(first, 0))
 
 
 def _is_wrapped(paths: Sequence[Sequence[str]], exercise: re.Pattern[str]) -> bool:

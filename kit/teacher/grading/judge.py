@@ -32,6 +32,7 @@ from kit.questions import role
 from kit.teacher.exercises.keys import shown
 from kit.teacher.grading.points import STOPPED
 from kit.teacher.grading.transplant import EMPTY
+from kit.teacher.sandbox import provisioner
 from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
 
 __all__ = ["Judge", "main"]
@@ -72,7 +73,8 @@ class Judge:
             self.kernels.append(kernel)
         kernel.kc.deadline = time.monotonic() + self.seconds + MORE_SECONDS
         what, question = role(item.cell)
-        if what == "answer" and item.cell.source != EMPTY and kernel.is_alive():
+        answered = item.cell.metadata["kit"].get("answered", what == "answer" and item.cell.source != EMPTY)
+        if answered and kernel.is_alive():
             self.last = question  # what happens from here on is this answer's doing
 
     @pytest.hookimpl(wrapper=True)
@@ -131,6 +133,7 @@ class _Jobs:
         # All that is loaded on first use is loaded here, so that no fork has to.
         nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
         KernelProvisionerFactory.instance()
+        provisioner.Client.class_traits()
         importlib.import_module("IPython.display")
         nbformat.validate(nbformat.v4.new_notebook())
         gc.collect()

@@ -14,7 +14,7 @@ from kit.page.names import CHANGING, bound, root, statements
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 
-__all__ = ["EMPTY", "assigned", "literal", "may_change", "restored", "transplant"]
+__all__ = ["EMPTY", "assigned", "joined", "literal", "may_change", "restored", "transplant"]
 
 EMPTY = "pass"
 """What is run for a question without an answer."""
@@ -75,6 +75,24 @@ def transplant(exercise: Exercise, sources: dict[str, str | None], *, afresh: bo
         elif not _only_shows(cell["source"]):
             ours.append(cell["source"])
     return notebook
+
+
+def joined(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The code cells of a transplanted notebook, those of answers that run no code put into their checks.
+
+    That costs half the messages. `answered` in a check's metadata tells whether it holds an answer.
+    """
+    found: list[dict[str, Any]] = []
+    for cell in cells:
+        what, question = role(cell)
+        if what == "check" and found and role(found[-1]) == ("answer", question):
+            source = found[-1]["source"]
+            if source in (EMPTY, literal(source, question)):
+                cell["source"] = f"{source}\n{cell['source']}"
+                cell["metadata"]["kit"]["answered"] = source != EMPTY
+                found.pop()
+        found.append(cell)
+    return found
 
 
 def literal(source: str, name: str) -> str | None:

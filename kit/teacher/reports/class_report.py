@@ -221,7 +221,7 @@ def page(
     notes, by_exercise = student_page.annotations(graded, seeds=seeds), class_statistics.by_exercise(graded)
     points = [(one, class_statistics.points(theirs, one)) for one, theirs in by_exercise]
     students = sorted({one.student for one in graded})
-    agreements, pairs = class_statistics.agreements(graded), similar_submissions.pairs(graded, notes)
+    agreements = class_statistics.agreements(graded)
     rare = similar_submissions.rare(len(students))
     filters = {"points": student_page.in_points, "data": _data, "alt": alt}
     template = templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
@@ -230,7 +230,7 @@ def page(
         isolation=isolation,
         students=len(students),
         submissions=sum(one.exercise is not None for one in graded),
-        waiting=sum(len(one.written) for one in graded),
+        waiting=sum(one.waiting for one in graded if not student_page.is_lesson(one)),
         exercises=[(one, _spread(given, one), _questions(given, one)) for one, given in points],
         splits=_splits(graded, notes),
         most=_MOST_CLAIMS,
@@ -241,8 +241,9 @@ def page(
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
         stopped=_stopped(graded),
-        pairs=pairs[:_MOST_PAIRS],
-        more_pairs=max(0, len(pairs) - _MOST_PAIRS),
+        alike=similar_submissions.pairs(graded, notes, most=_MOST_PAIRS),
+        too_long=similar_submissions.too_long(graded),
+        by_hand=_by_hand(graded),
         rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
         totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
         everybody=_everybody(graded, students, [one.name for one, _ in points]),
@@ -342,12 +343,23 @@ def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
     return sorted(rows, key=lambda row: row[-1] != "none yet")
 
 
+def _by_hand(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
+    """What a person gave: student, exercise, question, points, what the machine had found, its points, the comment."""
+    return [
+        (one.student, one.graded_exercise.title, one.graded_exercise.by_name[mark.question].title,
+         student_page.in_points(mark.earned), OUTCOMES[mark.by_hand.outcome],
+         student_page.in_points(mark.by_hand.earned), mark.by_hand.comment)
+        for one in graded for mark in one.marks if mark.by_hand
+    ]  # fmt: skip
+
+
 def _everybody(graded: Sequence[Graded], students: Sequence[str], exercises: Sequence[str]) -> list[list[str]]:
-    """Points of each student in each exercise; “*” where some have not been given yet."""
+    """Points of each student in each exercise; “*” where some have not been given yet, “†” where a person gave some."""
     points = {student: dict.fromkeys(exercises, "–") for student in students}
     for one in graded:
         if one.exercise:
-            points[one.student][one.exercise.name] = f"{one.earned:g}{'*' if one.undecided else ''}"
+            hand = any(mark.by_hand for mark in one.marks)
+            points[one.student][one.exercise.name] = f"{one.earned:g}{'*' * one.undecided}{'†' * hand}"
     return [[student, *theirs.values()] for student, theirs in points.items()]
 
 

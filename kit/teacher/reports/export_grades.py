@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 from kit.errors import KitError, visible
-from kit.files import write_atomically
 from kit.teacher.grading.grade import Graded
 from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
@@ -23,7 +22,7 @@ from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
 from kit.teacher.reports.student_page import Asked
 
-__all__ = ["FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out", "write"]
+__all__ = ["FORMATS", "MOODLE_MOST", "NBGRADER_HEAD", "export", "left_out"]
 
 MOODLE_MOST = 100
 """Points. Moodle takes no grade above this, unless its administrator allows it."""
@@ -48,15 +47,6 @@ def export(name: str, graded: Sequence[Graded], roster: Roster | None, *, seeds:
         why = " ".join(f"Left out: {line}" for line in left_out(graded)[:1])
         raise KitError(f"No submission has points in all its questions yet, so there is nothing to export. {why}")
     return FORMATS[name](decided, roster, seeds)
-
-
-def write(
-    name: str, graded: Sequence[Graded], roster: Roster | None, folder: Path, *, seeds: Path | None = None
-) -> Iterator[Path]:
-    """Write the files of `export` into `folder`, and give the path of each as soon as it is there."""
-    for file, text in export(name, graded, roster, seeds=seeds).items():
-        write_atomically(folder / file, text)
-        yield folder / file
 
 
 def left_out(graded: Sequence[Graded], name: str = "", roster: Roster | None = None) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kit.errors import visible
@@ -12,50 +11,51 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.pages_and_tables import csv_text, file_name
-from kit.teacher.reports import person_scoring, student_page
+from kit.teacher.reports import student_page
 
 __all__ = ["COLUMNS", "grades_csv", "read", "to_look_at", "totals_csv", "write"]
 
-COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome")
+COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome", "machine", "comment")
 
 
 def read(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
     """The class whose gradebook is in `folder`, with the points that a person gave; `keys` are the exercises by name.
 
-    Raises KitError where `folder` holds none, or a damaged one.
+    Raises KitError where `folder` holds none, or one that cannot be used.
     """
-    found = gradebook.standing(folder / gradebook.FILE, keys)
-    levels = person_scoring.read(folder / person_scoring.FILE)
-    return replace(found, graded=tuple(person_scoring.scored(found.graded, levels)))
+    return gradebook.standing(folder / gradebook.FILE, keys)
 
 
 def write(
-    found: gradebook.Class,
     folder: Path,
+    keys: Mapping[str, Exercise],
     *,
+    every: bool = False,
     show_key: bool = False,
-    changed: Container[str] | None = None,
     seeds: Path | None = None,
-) -> Path:
-    """Write `grades.csv`, `totals.csv` and `feedback/` into `folder`. Returns the path of the grades.
+) -> gradebook.Class:
+    """Write `grades.csv`, `totals.csv` and `feedback/` into `folder` from its gradebook, and return what stands there.
 
-    With `changed` only these students, and those without a page, get their pages anew. `show_key` and `seeds` as in
-    `student_page.pages`.
+    Pages are written for students of whom something has changed and for those without one, with `every` for all; who
+    has nothing left has no page. `show_key` and `seeds` as in `student_page.pages`. Raises KitError as `read` does.
     """
+    with gradebook.opened(folder / gradebook.FILE, keys) as book:
+        number, stale = book.stale()
+    found = read(folder, keys)
     pages, suffixes = folder / "feedback", (".html", ".md")
-    theirs = [
-        one
-        for one in found.graded
-        if changed is None
-        or one.student in changed
-        or not all((pages / file_name(one.student, suffix)).exists() for suffix in suffixes)
-    ]
+    paths = {one.student: [pages / file_name(one.student, suffix) for suffix in suffixes] for one in found.graded}
+    old = {who for who, its in paths.items() if every or who in stale or not all(path.exists() for path in its)}
+    theirs = [one for one in found.graded if one.student in old]
     about = {"isolation": found.isolation, "show_key": show_key, "seeds": seeds}
     for name, page in student_page.pages(theirs, suffixes=suffixes, **about):
         write_atomically(pages / name, page)
+    for path in [pages / file_name(gone, suffix) for gone in stale - paths.keys() for suffix in suffixes]:
+        path.unlink(missing_ok=True)
     write_atomically(folder / "totals.csv", totals_csv(found.graded))
     write_atomically(folder / "grades.csv", grades_csv(found.graded))
-    return folder / "grades.csv"
+    with gradebook.opened(folder / gradebook.FILE, keys) as book:
+        book.written(number)
+    return found
 
 
 def to_look_at(graded: Iterable[Graded]) -> Iterator[str]:
@@ -69,26 +69,31 @@ def grades_csv(graded: Iterable[Graded]) -> str:
     """The grades as CSV, one row per question. Columns: `COLUMNS`; points in points of the exercise.
 
     `earned` is empty where the grader could not decide: a submission that cannot be read has one row, with
-    an empty question and the outcome "unreadable". A text that a spreadsheet would run as a formula gets an
-    apostrophe before it.
+    an empty question and the outcome "unreadable". Where a person gave them (the outcome "scored"), `machine` holds
+    the points that the machine had found, and `comment` what the person said.
     """
     rows: list[tuple[object, ...]] = []
     for one in graded:
         if one.exercise is None:
-            rows.append((one.student, one.path.stem, None, None, None, "unreadable"))
+            rows.append((one.student, one.path.stem, None, None, None, "unreadable", None, None))
             continue
         for mark in one.marks:
-            earned = None if mark.earned is None else float(mark.earned)
-            rows.append((one.student, one.exercise.name, mark.question, float(mark.points), earned, mark.outcome))
+            machine, comment = (mark.by_hand.earned, mark.by_hand.comment) if mark.by_hand else (None, None)
+            points = (None if number is None else float(number) for number in (mark.points, mark.earned))
+            about = (mark.outcome, None if machine is None else float(machine), comment)
+            rows.append((one.student, one.exercise.name, mark.question, *points, *about))
     return csv_text(COLUMNS, rows)
 
 
 def totals_csv(graded: Iterable[Graded]) -> str:
-    """One row per submission. Columns: student, exercise, points, earned, note (what a person must look at)."""
+    """One row per submission. Columns: student, exercise, points, earned, note (what a person must look at).
+
+    `earned` is empty where no question has points yet.
+    """
     rows: list[tuple[object, ...]] = []
     for one in graded:
         earned = float(one.earned) if any(mark.earned is not None for mark in one.marks) else None
-        about = (one.exercise.name, float(one.exercise.points), earned) if one.exercise else ("", None, None)
+        about = (one.exercise.name, float(one.exercise.points)) if one.exercise else ("", None)
         waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
-        rows.append((one.student, *about, "; ".join([*one.notes, *waiting])))
+        rows.append((one.student, *about, earned, "; ".join([*one.notes, *waiting])))
     return csv_text(("student", "exercise", "points", "earned", "note"), rows)

@@ -1,8 +1,8 @@
-"""The points that a person gives: levels of the rubric, kept in a file, joined with the grades, and given on a page.
+"""Points that a person gives: the answers of a class on a page, and what is given for them in the gradebook at once.
 
 The page is served to this machine only, and each key is saved at once. The server listens on 127.0.0.1 and answers only
 who has the token, under the name that it listens on. A page of another origin cannot read it (the token), reach it by a
-name of its own (Host, against DNS rebinding) or send a score (Origin and the content type, against cross-site
+name of its own (Host, against DNS rebinding) or send points (Origin and the content type, against cross-site
 requests). The page fetches nothing, and runs only the script that it came with.
 """
 
@@ -11,139 +11,187 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 import secrets
-import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from kit.errors import KitError
-from kit.files import write_atomically
+from kit.check.answers import shown
+from kit.errors import KitError, many
+from kit.files import from_json
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.grading import gradebook
+from kit.teacher.grading.by_hand import Given, answer_of
 from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import OUTCOMES, Mark
 from kit.teacher.pages_and_tables import templates
+from kit.teacher.reports.student_page import is_lesson
 
-__all__ = ["FILE", "Desk", "Place", "Server", "Written", "read", "scored", "waiting", "write"]
+__all__ = ["Desk", "Piece", "Server"]
 
-FILE = "scores.json"
 _MOST_BYTES = 100_000
-
-
-class Place(NamedTuple):
-    """What a score is known by. `answer` is a hash of the answer's text: who hands in other words is read again."""
-
-    student: str
-    exercise: str
-    question: str
-    answer: str
+_LONGEST = 5_000
+"""Letters of a comment."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """A written answer: whose it is, the exercise, the question with its rubric, and the text."""
+class Piece:
+    """What points are given for: an answer, or, without a mark, a whole file that could not be graded."""
 
-    student: str
-    exercise: Exercise
-    question: KeyedQuestion
-    text: str
+    one: Graded
+    mark: Mark | None
 
     @property
-    def place(self) -> Place:
-        """What a score of this answer is known by."""
-        answer = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-        return Place(self.student, self.exercise.name, self.question.name, answer)
+    def id(self) -> str:
+        """By what the page knows it: the same after a restart, and it tells nothing of who wrote it."""
+        question = self.mark.question if self.mark else ""
+        exercise = self.one.exercise.name if self.one.exercise else ""
+        return _id(self.one.student, exercise, question, answer_of(self.one, self.mark))
 
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether the machine has no points for it."""
+        if self.mark is None:
+            return not is_lesson(self.one)
+        return (self.mark.by_hand.earned if self.mark.by_hand else self.mark.earned) is None
 
-def waiting(graded: Iterable[Graded]) -> list[Written]:
-    """Every written answer that a person scores, in the order of `graded`, which are as the grader left them."""
-    return [
-        Written(one.student, one.graded_exercise, one.graded_exercise.by_name[mark.question], mark.text)
-        for one in graded
-        for mark in one.written
-    ]
-
-
-def scored(graded: Iterable[Graded], levels: Mapping[Place, str]) -> list[Graded]:
-    """`graded` with the points that a person gave; a score of other words than these counts for nothing."""
-    found = []
-    for one in graded:
-        given = {
-            answer.question.name: {"earned": level.points, "outcome": "scored", "message": level.name}
-            for answer in waiting([one])
-            for level in answer.question.rubric
-            if level.name == levels.get(answer.place)
+    def shown(self) -> dict[str, Any]:
+        """What the page shows, without a name: the answer, what the machine found, and what a person gave."""
+        mark, exercise = self.mark or Mark("", 0, None, "unreadable"), self.one.exercise
+        hand = mark.by_hand
+        return {
+            "id": self.id,
+            "exercise": exercise.name if exercise else "",
+            "question": mark.question,
+            "text": mark.text or mark.message,
+            "lines": [(line.name, shown(line.given), line.right) for line in mark.lines],
+            "found": OUTCOMES[hand.outcome if hand else mark.outcome],
+            "machine": hand.earned if hand else mark.earned,
+            "given": {"points": mark.earned, "level": hand.level, "comment": hand.comment} if hand else None,
         }
-        marks = (replace(mark, **given.get(mark.question, {})) for mark in one.marks)
-        found.append(replace(one, marks=tuple(marks)))
-    return found
-
-
-def read(path: Path) -> dict[Place, str]:
-    """The levels in the file at `path`, none where there is no file. Raises KitError where it is damaged."""
-    found: dict[Place, str] = {}
-    try:
-        for row in json.loads(path.read_text("utf-8")) if path.exists() else []:
-            level = row.pop("level")
-            found[Place(**row)] = level
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise KitError(f"{path} is damaged. Put a copy of it back, or move it away to score anew.") from None
-    return found
-
-
-def write(path: Path, levels: Mapping[Place, str]) -> None:
-    """Write all levels to `path`, at once and whole."""
-    rows = [place._asdict() | {"level": level} for place, level in levels.items()]
-    write_atomically(path, json.dumps(rows, indent=1))
 
 
 class Desk:
-    """The written answers of a class and the levels given so far. Each level is in the file at once."""
+    """The answers of a class, and the points given so far. Each request reads the gradebook anew: others give, too."""
 
-    def __init__(self, answers: Sequence[Written], file: Path) -> None:
-        """`answers` as `waiting` gives them; `file` holds the levels. Raises KitError where it is damaged."""
-        # By the hash of the text: the order tells nothing of who wrote it, and is the same after a restart.
-        self.answers = sorted(answers, key=lambda one: one.place[1:])
-        self._file, self._lock = file, threading.Lock()
-        self._levels = read(file)
+    def __init__(self, book: Path, keys: Mapping[str, Exercise]) -> None:
+        """`book` is the gradebook, `keys` are the exercises by name. Raises KitError where it cannot be used."""
+        self._book, self._keys = book, keys
+        self._pieces: dict[str, Piece] = {}
+        self._salt = secrets.token_bytes(16)
+        self.pieces()
 
-    @property
-    def scored(self) -> int:
-        """How many of the answers have a level."""
-        return sum(one.place in self._levels for one in self.answers)
+    def pieces(self) -> list[Piece]:
+        """Every answer and every file that could not be graded, by exercise and question, in no order of students."""
+        found = [
+            Piece(one, mark)
+            for one in gradebook.standing(self._book, self._keys).graded
+            for mark in (one.marks if one.exercise else [None])
+        ]
+        self._pieces |= {piece.id: piece for piece in found}
+        return sorted(found, key=_order)
 
-    def level(self, at: int) -> str | None:
-        """The level of the answer in this place."""
-        return self._levels.get(self.answers[at].place)
-
-    def score(self, at: object, level: object) -> bool:
-        """Give an answer a level of its rubric, or take it back with None, and write that down; False where not."""
-        with self._lock:
-            if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at < len(self.answers):
-                return False
-            one = self.answers[at]
-            if level is not None and level not in {known.name for known in one.question.rubric}:
-                return False
-            # From the file: somebody else may be scoring the same class.
-            levels = {place: old for place, old in read(self._file).items() if place != one.place}
-            levels |= {one.place: str(level)} if level is not None else {}
-            write(self._file, levels)
-            self._levels = levels
-            return True
+    def told(self) -> str:
+        """How far the scoring is, in a sentence."""
+        waiting = [piece.mark and piece.mark.by_hand for piece in self.pieces() if piece.is_for_a_person]
+        return f"{sum(map(bool, waiting))} of {many(len(waiting), 'answer')} that a person must look at have points."
 
     def data(self) -> dict[str, Any]:
-        """All that the page shows, without a name of a student."""
-        asked: dict[tuple[str, str], dict[str, Any]] = {}
-        answers = []
-        for at, one in enumerate(self.answers):
-            place, question = one.place[1:3], one.question
-            # Of the page that asks it the first paragraph that is no heading.
-            first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
-            title, levels = f"{one.exercise.title}: {question.title}", [vars(level) for level in question.rubric]
-            asked.setdefault(place, {"title": title, "asked": first, "levels": levels})
-            answers.append({"question": list(asked).index(place), "text": one.text, "level": self.level(at)})
-        return {"questions": list(asked.values()), "answers": answers}
+        """What the page shows first: what waits for a person, and the questions of all exercises."""
+        with gradebook.opened(self._book, self._keys) as book:
+            since, _ = book.given()
+        pieces = [piece.shown() for piece in self.pieces() if piece.is_for_a_person]
+        return {"since": since, "pieces": pieces, "exercises": {name: _asked(one) for name, one in self._keys.items()}}
+
+    def students(self) -> dict[str, Any]:
+        """Who is in the class, by an id; and of each piece the student, the file, and what is to be said of that."""
+        ones = {piece.id: piece.one for piece in self.pieces()}
+        students = {self._student(one.student): one.student for one in ones.values()}
+        who = {id: (one.student, str(one.path), "; ".join(one.notes)) for id, one in ones.items()}
+        return {"students": students, "who": who}
+
+    def of(self, student: str) -> list[dict[str, Any]]:
+        """Every piece of the student with this id."""
+        return [piece.shown() for piece in self.pieces() if self._student(piece.one.student) == student]
+
+    def give(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Give points, or take them back, and say what has been given since; None where that is nothing to give.
+
+        `asked` holds the `id` of a piece, `points` (None takes back), `comment`, and `since`, of the answer before; for
+        a question with a rubric a `level` in place of points; for a file the `exercise` and a `question`, or "" for all
+        of them: the points are then shared out. With `clash`, somebody else was first, and nothing was given.
+        """
+        rows, since = self._rows(asked), asked.get("since")
+        if not rows or not isinstance(since, int):
+            return None
+        with gradebook.opened(self._book, self._keys) as book:
+            clash = not book.give(rows, since=since)
+            number, given = book.given(since)
+        new = {
+            _id(*place): None if points is None else {"points": points, "level": level, "comment": comment}
+            for *place, points, level, comment in given
+        }
+        return {"clash": clash, "since": number, "given": new}
+
+    def _rows(self, asked: Mapping[str, Any]) -> list[Given]:
+        """What is to be written down, a row for each question; none where it is not fit."""
+        piece = self._pieces.get(str(asked.get("id")))
+        points, level, comment = (asked.get(name) for name in ("points", "level", "comment"))
+        exercise = piece and (piece.one.exercise or self._keys.get(str(asked.get("exercise"))))
+        if not piece or not exercise or not isinstance(comment, str) or len(comment) > _LONGEST:
+            return []
+        name = piece.mark.question if piece.mark else asked.get("question")
+        questions = [question for question in exercise.questions if name in ("", question.name)]
+        levels = {one.name: one.points for question in questions for one in question.rubric}
+        if level:
+            points = levels.get(str(level), math.nan)
+        shares = _shared_out(points, [question.points for question in questions])
+        answer = answer_of(piece.one, piece.mark)
+        return [
+            Given(piece.one.student, exercise.name, question.name, answer, share, str(level or ""), comment.strip())
+            for question, share in zip(questions, shares, strict=False)
+        ]
+
+    def _student(self, student: str) -> str:
+        return hashlib.sha256(self._salt + student.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _id(*place: str) -> str:
+    return hashlib.sha256(json.dumps(place).encode()).hexdigest()[:24]
+
+
+def _order(piece: Piece) -> tuple[object, ...]:
+    """Files last; by exercise, question, and then by the hash of the answer."""
+    exercise = piece.one.exercise
+    at = [question.name for question in exercise.questions].index(piece.mark.question) if exercise and piece.mark else 0
+    return exercise is None, exercise.name if exercise else "", at, answer_of(piece.one, piece.mark), piece.id
+
+
+def _shared_out(points: Any, most: list[float]) -> list[float] | list[None]:
+    """So many points over questions that are worth `most`, each its part, in hundredths; none where that cannot be."""
+    if points is None:
+        return [None] * len(most)
+    out_of = sum(most)
+    if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points <= out_of:
+        return []
+    sums = [round(up_to * points / (out_of or 1), 2) for up_to in accumulate(most, initial=0)]
+    return [round(to - fro, 2) for fro, to in pairwise(sums)]
+
+
+def _asked(exercise: Exercise) -> dict[str, Any]:
+    """Title and questions by name, each with its title, what it asks, its points and the levels of its rubric."""
+
+    def asked(question: KeyedQuestion) -> dict[str, Any]:
+        # Of the page that asks it the first paragraph that is no heading.
+        first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+        levels = [vars(level) for level in question.rubric]
+        return {"title": question.title, "asked": first, "points": question.points, "levels": levels}
+
+    return {"title": exercise.title, "questions": {one.name: asked(one) for one in exercise.questions}}
 
 
 class Server(ThreadingHTTPServer):
@@ -171,36 +219,46 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10
 
     def do_GET(self) -> None:
-        """The page, or the names of who wrote the answers."""
+        """The page, what waits, who wrote the answers, or all answers of a student."""
         what = self._allowed()
-        if what == "":
-            nonce = secrets.token_urlsafe(16)
-            data = json.dumps(self.server.desk.data()).replace("<", "\\u003c").replace("&", "\\u0026")
-            policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
-            page = templates(Path(__file__).parent / "templates").get_template("score.html")
-            self._send(200, page.render(data=data, nonce=nonce), policy)
-        elif what == "names":
-            self._send(200, json.dumps([one.student for one in self.server.desk.answers]))
-        elif what is not None:
-            self._send(404, "{}")
+        if what is None:
+            return
+        desk = self.server.desk
+        try:
+            if what == "":
+                self._page(json.dumps(desk.data()).replace("<", "\\u003c").replace("&", "\\u0026"))
+            elif what == "waiting":
+                self._send(200, json.dumps(desk.data()))
+            elif what == "students":
+                self._send(200, json.dumps(desk.students()))
+            elif what.startswith("students/"):
+                self._send(200, json.dumps(desk.of(what.removeprefix("students/"))))
+            else:
+                self._send(404, "{}")
+        except KitError as error:
+            self._send(500, json.dumps({"fault": str(error)}))
+
+    def _page(self, data: str) -> None:
+        nonce = secrets.token_urlsafe(16)
+        policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
+        page = templates(Path(__file__).parent / "templates").get_template("score.html")
+        self._send(200, page.render(data=data, nonce=nonce), policy)
 
     def do_POST(self) -> None:
-        """One score: {"answer": its place, "level": a name or null}."""
+        """Points for an answer, as JSON: what `Desk.give` takes."""
         length = self.headers.get("Content-Length", "")
         # Read also what is refused: a connection closed before that may lose the answer.
         body = self.rfile.read(min(int(length), _MOST_BYTES)) if length.isdecimal() else b""
         if self._allowed() != "score" or self.headers.get("Origin") not in self.server.origins:
             return self._send(403, "{}")
         try:
-            if self.headers.get_content_type() != "application/json":
-                raise ValueError
-            given = json.loads(body)
-            done = self.server.desk.score(given["answer"], given["level"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return self._send(400, "{}")
-        except OSError as error:
-            return self._send(500, json.dumps({"fault": error.strerror or "the disk does not take it"}))
-        return self._send(200 if done else 400, json.dumps({"scored": self.server.desk.scored}))
+            given = from_json(body) if self.headers.get_content_type() == "application/json" else None
+            done = self.server.desk.give(given) if isinstance(given, dict) else None
+        except ValueError:
+            done = None
+        except KitError as error:
+            return self._send(500, json.dumps({"fault": str(error)}))
+        return self._send(400 if done is None else 409 if done["clash"] else 200, json.dumps(done))
 
     def _allowed(self) -> str | None:
         """What is asked for below the token; None, and an answer, where the one who asks may not."""

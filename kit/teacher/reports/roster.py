@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import tomllib
 import unicodedata
@@ -113,7 +114,9 @@ class Roster:
         by_id = {who: f"{kind} {text}" for kind, text in one.ids for who in self._by.get((kind, _plain(text)), [])}
         by_name = self._called(names)
         found = [who for who in by_name if who in by_id] or [*by_id, *by_name]
-        found = found or [*self._called([text for _, text in one.ids])]
+        if not by_id:  # an address may stand there as a login
+            other = self._called([text for kind, text in one.ids if kind in _IDS])
+            found = [who for who in found if who in other] or found or [*other]
         if not found:
             return "no row"
         rows = ", ".join(f"{who.row} by {by_id.get(who, 'name')}" for who in found)
@@ -179,10 +182,8 @@ def load(path: Path) -> Roster:
 
 
 def _text(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(json.detect_encoding(data))  # UTF-8 or UTF-16, with a mark or without
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
 
@@ -209,9 +210,8 @@ def _places(path: Path, table: Sequence[Sequence[str]]) -> dict[str, int]:
         of["name"] = [canvas[0]]
     either = of.pop("either")
     if not of["name"]:
-        of["last" if of["first"] and not of["last"] else "first" if of["last"] and not of["first"] else "name"] += (
-            either
-        )
+        missing = [name for name in ("first", "last") if not of[name]]
+        of[missing[0] if len(missing) == 1 else "name"] += either
     for name, places in of.items():
         if len(places) > 1 and name != "section":
             both = " and ".join(f"“{table[0][at]}”" for at in places[:2])

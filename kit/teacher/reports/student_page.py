@@ -108,8 +108,8 @@ class Asked:
         """How it went, in a few words."""
         if self.mark.outcome == "partly":
             return f"{sum(line.right for line in self.mark.lines)} of {len(self.mark.lines)} lines are right"
-        if self.mark.outcome == "scored":
-            return f"a person read it: {self.mark.message}"
+        if self.mark.by_hand:
+            return ": ".join(filter(None, (OUTCOMES["scored"], self.mark.by_hand.level)))
         return OUTCOMES[self.mark.outcome]
 
     @property
@@ -126,7 +126,11 @@ class Asked:
     @property
     def next(self) -> str:
         """What to do now."""
-        return _NOT_DEFINED if "is not defined" in self.mark.message else _NEXT.get(self.mark.outcome, "")
+        return (
+            _NOT_DEFINED
+            if "is not defined" in self.mark.message and not self.mark.by_hand
+            else _NEXT.get(self.mark.outcome, "")
+        )
 
     @property
     def alike(self) -> tuple[str, ...]:
@@ -158,7 +162,7 @@ def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> 
     found = []
     for mark in one.marks:
         question, rows = exercise.by_name[mark.question], []
-        for line in mark.lines if mark.outcome != "blank" else ():
+        for line in mark.lines if mark.outcome != "blank" and mark.earned != mark.points else ():
             if not line.right:
                 quote, why = note(exercise, question, line, notes)
                 name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name

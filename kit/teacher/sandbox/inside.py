@@ -13,6 +13,8 @@ import os
 import pickle
 import random
 import sys
+import threading
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,8 +54,21 @@ class Start:
     layers: Collection[str]
 
 
+class _NoThread:
+    """In the place of the thread between the shell channel and this one. It is there for subshells; we have none."""
+
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class _Kernel(IPythonKernel):
     """ipykernel's own, made before the fork, and put on its channels after it."""
+
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
 
     @classmethod
     def instance(cls, *_: Any, **given: Any) -> Any:
@@ -61,7 +76,8 @@ class _Kernel(IPythonKernel):
         kernel = super().instance(config=_CONFIG)
         for name in given.keys() - {"user_ns"}:  # it has variables
             setattr(kernel, name, given[name])
-        for channel in (kernel.shell.displayhook, kernel.shell.display_pub):
+        channels: Any = (kernel.shell.displayhook, kernel.shell.display_pub)
+        for channel in channels:
             channel.session, channel.pub_socket = kernel.session, kernel.iopub_socket
         return kernel
 
@@ -76,6 +92,10 @@ class _App(IPKernelApp):
         connection: Any = dict(self.start_with.connection)
         self.load_connection_info(connection)
 
+    def init_control(self, context: Any) -> None:
+        super().init_control(context)
+        self.shell_channel_thread = _NoThread()
+
     def _left_out(self, *_: Any, **__: Any) -> None:
         pass
 
@@ -89,7 +109,7 @@ class _App(IPKernelApp):
 
 def make() -> None:
     """Make what a kernel is made of, but for channels and threads, so that no fork has to."""
-    _App.instance(config=_CONFIG)
+    _App.instance(config=_CONFIG).default_extensions = []
     shell = _Kernel.instance().shell
     shell.displayhook.msg = None  # else it looks for a message to fill
     shell.extension_manager.load_extension("storemagic")  # as every kernel does
@@ -125,7 +145,8 @@ def start(given: Start, *, ready: int, parent: int) -> None:
         _wall_in(given, parent)
         app = _App.instance(config=_CONFIG)
         app.start_with = given
-        app.initialize([])
+        with warnings.catch_warnings(action="ignore"):  # a cell of ours may have made errors of them
+            app.initialize([])
         app.shell.system, app.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
         if "seccomp" in given.layers:
             filter.install()  # on all threads of ipykernel; none of them has run a student's code

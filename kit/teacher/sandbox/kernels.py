@@ -22,16 +22,21 @@ import tempfile
 import threading
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kit.errors import KitError, SetupError
-from kit.teacher.sandbox import limits, probe, provisioner
+from kit.teacher.sandbox import limits, probe
 
-__all__ = ["ColdKernel", "Edition", "Kernel", "WarmKernel", "choose"]
+__all__ = ["SOCKET", "ColdKernel", "Edition", "Kernel", "WarmKernel", "asked", "choose", "sockets"]
 
+SOCKET = "KIT_SANDBOX"
+"""The variable of the environment that names the socket of the process to ask for a kernel."""
+_LONGEST_NAME = 64
+"""Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "WINDIR", "PYTHONPATH", "COMSPEC", "PATHEXT")
 _CACHES = ("HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
 _HERE = f"kit-{zlib.crc32(socket.gethostname().encode()):08x}-"
@@ -153,7 +158,7 @@ class WarmKernel(Kernel):
         """
         if not self._opened(edition) and not self._opened(edition := replace(edition, cells=())):
             raise SetupError("The warm process does not open the articles of an exercise to its kernels.")
-        return ColdKernel().environment(scratch) | provisioner.open_to(f"{self._living()}/{edition.name}")
+        return ColdKernel().environment(scratch) | {SOCKET: f"{self._living()}/{edition.name}"}
 
     def _living(self) -> str:
         """The folder of a warm process that answers."""
@@ -179,7 +184,7 @@ class WarmKernel(Kernel):
                 return not (home / "failed").exists()
             edition.write(home / "seeds")
             (home / "cells.json").write_text(json.dumps(edition.cells), "utf-8")
-            there, said = provisioner.asked(f"{folder}/warm", {"edition": edition.name})
+            there, said = asked(f"{folder}/warm", {"edition": edition.name})
             there.close()
             if "ready" not in said:
                 (home / "failed").touch()
@@ -216,8 +221,8 @@ class _WarmProcess:
         if sys.platform != "linux":
             raise SetupError("This machine does not isolate kernels: that takes Linux.")
         self.without = without
-        _sweep(Path(provisioner.sockets() or tempfile.gettempdir()))
-        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=provisioner.sockets(), ignore_cleanup_errors=True)
+        _sweep(Path(sockets() or tempfile.gettempdir()))
+        self._home = tempfile.TemporaryDirectory(prefix=_HERE, dir=sockets(), ignore_cleanup_errors=True)
         self.folder = self._home.name
         options = json.dumps({"imports": _WARMED, "without": without})
         self.process = subprocess.Popen(
@@ -243,6 +248,23 @@ class _WarmProcess:
 
 _started: dict[str, _WarmProcess] = {}
 _starting = threading.Lock()
+
+
+def sockets() -> str | None:
+    """Where to make folders for sockets, as tempfile takes it: a socket's name may be too long where TMPDIR is."""
+    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_NAME else None
+
+
+def asked(process: str, what: Mapping[str, Any], fds: Collection[int] = ()) -> tuple[socket.socket, dict[str, Any]]:
+    """Ask the warm process, or one for an edition, by its socket; returns the connection, and what was answered.
+
+    Raises OSError where nobody listens there, or answers in time.
+    """
+    there = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    there.settimeout(limits.START_SECONDS)
+    there.connect(process)
+    socket.send_fds(there, [json.dumps(what).encode()], list(fds))
+    return there, json.loads(there.recv(1 << 16) or b'{"failed": "the process has ended"}')
 
 
 def _refusal(path: str) -> int:

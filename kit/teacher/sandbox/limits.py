@@ -13,24 +13,9 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = [
-    "CELL_SECONDS",
-    "LARGEST",
-    "LONGEST",
-    "MEGABYTES",
-    "MORE_SECONDS",
-    "MOST_CELLS",
-    "MOST_CODE",
-    "MOST_FILES",
-    "MOST_HELD",
-    "MOST_OUTPUT",
-    "RUN_SECONDS",
-    "START_SECONDS",
-    "STOP_SECONDS",
-    "hold",
-    "passed",
-    "remove",
-]
+__all__ = ["CELL_SECONDS", "LARGEST", "LONGEST", "MEGABYTES", "MORE_SECONDS", "MOST_CELLS", "MOST_CODE", "MOST_FILES",
+           "MOST_HELD", "MOST_OUTPUT", "RUN_SECONDS", "START_SECONDS", "STOP_SECONDS", "hold", "passed",
+           "remove"]  # fmt: skip
 
 CELL_SECONDS = 10.0
 """For a cell of a submission; then it is interrupted."""
@@ -93,7 +78,8 @@ def passed(pid: int, scratch: str | None) -> str:
     if not scratch:
         return ""
     os.kill(pid, signal.SIGSTOP)  # the filter lets it send no signal to go on
-    if os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT).si_code != os.CLD_STOPPED:
+    stands = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    if stands and stands.si_code != os.CLD_STOPPED:
         return ""  # it has just ended
     try:
         over = _written(pid, scratch) > MEGABYTES << 20

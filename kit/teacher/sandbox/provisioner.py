@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Collection, Mapping
 from contextlib import suppress
 from queue import Empty
 from typing import Any, NoReturn
@@ -26,40 +25,15 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, START_SECONDS, STOP_SECONDS
+from kit.teacher.sandbox.kernels import SOCKET, asked, sockets
+from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
 
-__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner", "asked", "open_to", "sockets"]
+__all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner"]
 
-_SOCKET = "KIT_SANDBOX"
-"""The variable of the environment that tells `WarmProvisioner` which process to ask for a kernel."""
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-_LONGEST_NAME = 64
-"""Bytes of the name of a folder for temporary files; 107 is what a socket's whole name may have."""
 _FRAME = 100
 """What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
-
-
-def open_to(process: str) -> dict[str, str]:
-    """Variables with which `kit-warm` works: the socket of the process that forks the kernels."""
-    return {_SOCKET: process}
-
-
-def asked(process: str, what: Mapping[str, Any], fds: Collection[int] = ()) -> tuple[socket.socket, dict[str, Any]]:
-    """Ask the warm process, or one for an edition, by its socket; returns the connection, and what was answered.
-
-    Raises OSError where nobody listens there, or answers in time.
-    """
-    there = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    there.settimeout(START_SECONDS)
-    there.connect(process)
-    socket.send_fds(there, [json.dumps(what).encode()], list(fds))
-    return there, json.loads(there.recv(1 << 16) or b'{"failed": "the process has ended"}')
-
-
-def sockets() -> str | None:
-    """Where to make folders for sockets, as tempfile takes it: a socket's name may be too long where TMPDIR is."""
-    return "/tmp" if len(os.fsencode(tempfile.gettempdir())) > _LONGEST_NAME else None
 
 
 def _attentive(manager: Any) -> None:
@@ -119,7 +93,6 @@ class WarmProvisioner(KernelProvisionerBase):
         manager = self.parent
         _attentive(manager)
         self.folder = _on_sockets(manager)
-        manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
@@ -139,7 +112,7 @@ class WarmProvisioner(KernelProvisionerBase):
             listening[-1].setblocking(False)
         try:
             handed = [one.fileno() for one in listening]
-            self.supervisor, said = asked(os.environ[_SOCKET], {"connection": information}, handed)
+            self.supervisor, said = asked(os.environ[SOCKET], {"connection": information}, handed)
         finally:
             for one in listening:
                 one.close()
@@ -217,6 +190,7 @@ class Client(BlockingKernelClient):
         self._received = 0
         self._before = _held()
         self._breaks: list[zmq.Socket[Any]] = []
+        self._answered = ""
 
     def _context_default(self) -> zmq.Context[Any]:
         context = super()._context_default()
@@ -238,16 +212,24 @@ class Client(BlockingKernelClient):
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return as soon as both channels work. Raises RuntimeError where they do not within `timeout` seconds."""
         end = time.monotonic() + (float("inf") if timeout is None else timeout)
-        asked = {self.kernel_info()}
+        asked = {super().kernel_info()}
         while time.monotonic() < end:
             try:
                 message = self.get_iopub_msg(timeout=0.5)
             except Empty:
-                asked.add(self.kernel_info())  # sent before iopub was heard
+                asked.add(super().kernel_info())  # sent before iopub was heard
                 continue
-            if message["content"].get("execution_state") == "idle" and message["parent_header"].get("msg_id") in asked:
+            about = message["parent_header"].get("msg_id")
+            if message["content"].get("execution_state") == "idle" and about in asked:
+                self._answered = about
+                self._stored["iopub"].appendleft(message)
                 return
         raise RuntimeError(f"the kernel did not answer within {timeout} seconds")
+
+    def kernel_info(self, *_: Any, **__: Any) -> str:
+        """Ask for it, and return the request's id. Right after the start, when nbval asks, it has been answered."""
+        answered, self._answered = self._answered, ""
+        return answered or super().kernel_info()
 
     def get_shell_msg(self, timeout: float | None = None) -> dict[str, Any]:
         """The next reply. Raises queue.Empty after `timeout` seconds, KernelEnded if none can come any more."""

@@ -16,28 +16,12 @@ from typing import Any
 
 from kit.teacher.sandbox.limits import MEGABYTES, MOST_FILES
 
-__all__ = [
-    "NUMBERS",
-    "dies_with_parent",
-    "landlock",
-    "no_new_privileges",
-    "own_files",
-    "own_user",
-    "syscall",
-    "unprivileged",
-]
+__all__ = ["NUMBERS", "dies_with_parent", "landlock", "no_new_privileges", "own_files", "own_user", "syscall",
+           "unprivileged"]  # fmt: skip
 
-NUMBERS = {
-    "x86_64": {"pivot_root": 155, "seccomp": 317},
-    "aarch64": {"pivot_root": 41, "seccomp": 277},
-}
+NUMBERS = {"x86_64": {"pivot_root": 155, "seccomp": 317}, "aarch64": {"pivot_root": 41, "seccomp": 277}}
 """The architectures, and the numbers that differ between them; the newer calls have the same number everywhere."""
-_NEWER = {
-    "mount_setattr": 442,
-    "landlock_create_ruleset": 444,
-    "landlock_add_rule": 445,
-    "landlock_restrict_self": 446,
-}
+_NEWER = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 _NEW_USER, _NEW_PID = 0x10000000, 0x20000000

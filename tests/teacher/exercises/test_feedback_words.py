@@ -32,9 +32,11 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "rules.toml"
     path.write_text(TEXT, "utf-8")
     monkeypatch.setattr(feedback, "FILE", path)
-    feedback._loaded.cache_clear()
+    feedback.sentences.cache_clear()
+    feedback.misconceptions.cache_clear()
     yield path
-    feedback._loaded.cache_clear()
+    feedback.sentences.cache_clear()
+    feedback.misconceptions.cache_clear()
 
 
 def test_every_pair_has_its_words_and_nothing_is_unknown_or_unused() -> None:
@@ -120,7 +122,8 @@ def test_words_can_be_changed_and_closer_rules_added(edited: Path) -> None:
     closer = '[status.asserted.without_a_cue]\nalleged = """\nAsked of\n  no one?"""\nanything = "A rule of ours."\n\n'
     text = TEXT.replace("The words to look at: “{words}”.", "Mind these: “{words}”.")
     edited.write_text(text.replace("[no_label]", f"{closer}[no_label]"), "utf-8")
-    feedback._loaded.cache_clear()
+    feedback.sentences.cache_clear()
+    feedback.misconceptions.cache_clear()
     new = note_on("S24a", "status", "alleged")
     assert new.rule == "Asked of no one?" and (new.cue, new.contrast) == (old.cue, old.contrast)
     assert note_on("S24a", "status", "denied").rule == "A rule of ours."

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kit.setup import places
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import classroom, gradebook
 from kit.teacher.grading.grade import Graded
@@ -115,12 +116,83 @@ def test_of_two_files_for_one_exercise_neither_is_graded(
     grade: Grade, judge: Judge, room: Path, exercise: Exercise
 ) -> None:
     grade()
-    shutil.copy(room / "ana" / f"{exercise.name}.ipynb", room / "ana" / "again.ipynb")
+    first = (room / "ana" / f"{exercise.name}.ipynb").read_text("utf-8")
+    (room / "ana" / "again.ipynb").write_text(first + " ", "utf-8")
     judge.asked.clear()
     graded = grade()
     doubles = [one for one, _ in graded.values() if one.student == "ana"]
     assert judge.asked == [] and [one.exercise for one in doubles] == [None, None]
     assert "keep the one that counts" in doubles[0].notes[0] and "again.ipynb" in str([d.notes for d in doubles])
+
+
+def test_the_same_file_twice_is_one(grade: Grade, judge: Judge, room: Path, exercise: Exercise) -> None:
+    first = room / "ana" / f"{exercise.name}.ipynb"
+    for name in ("again.ipynb", f"{exercise.name}-Copy1.ipynb", f"handed_in/ana_{exercise.name}.ipynb"):
+        (room / "ana" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(first, room / "ana" / name)
+    for name in ("one/x.ipynb", "two/x.ipynb"):
+        (room / "dee" / name).parent.mkdir(parents=True)
+        shutil.copy(first, room / "dee" / name)
+    graded = [one for one, _ in grade().values()]
+    assert judge.asked == ["ana", "ben", "cid"]
+    apart = [one for one in graded if one.student == "dee"]
+    assert len(apart) == 2 and all("several students" in one.notes[0] for one in apart)
+
+
+def test_files_of_one_student_are_counted_once_whatever_is_sorted_between(
+    grade: Grade, judge: Judge, room: Path, exercise: Exercise
+) -> None:
+    text = (room / "ana" / f"{exercise.name}.ipynb").read_text("utf-8")
+    for name in ("eve.ipynb", "eve2.ipynb", f"eve_{exercise.name}.ipynb"):
+        (room / name).write_text(text + " " * len(name), "utf-8")
+    graded = grade()
+    assert [one.exercise is None for one, _ in graded.values() if one.student == "eve"] == [True, True]
+    assert [one.exercise is None for one, _ in graded.values() if one.student == "eve2"] == [False]
+
+
+def test_the_latest_attempt_counts_and_the_earlier_one_is_named(
+    grade: Grade, judge: Judge, room: Path, book: Gradebook, exercise: Exercise
+) -> None:
+    text = (room / "ana" / f"{exercise.name}.ipynb").read_text("utf-8")
+    first, second = f"eve_LATE_1_2_{exercise.name}.ipynb", f"eve_LATE_1_3_{exercise.name}-1.ipynb"
+    (room / first).write_text(text, "utf-8")
+    assert list(grade()) and not [one.notes for one in book.standing().graded if one.notes]
+    (room / second).write_text(text + " ", "utf-8")
+    grade()
+    (one,) = (one for one in book.standing().graded if one.student == "eve_1")
+    assert (one.path.name, one.ids, one.late, one.earned) == (second, (("canvas", "1"),), True, exercise.points)
+    assert one.notes == (f"an earlier attempt is not graded: {first}",)
+    (room / second).unlink()
+    grade()
+    (one,) = (one for one in book.standing().graded if one.student == "eve_1")
+    assert (one.path.name, one.notes) == (first, ())
+
+
+def test_nobody_is_asked_again_for_a_page_that_is_no_exercise(
+    grade: Grade, judge: Judge, room: Path, exercise: Exercise
+) -> None:
+    lesson = next(places.notebooks().glob("*.ipynb"))
+    for student in ("ana", "dee"):
+        (room / student).mkdir(exist_ok=True)
+        (room / student / "Untitled.ipynb").write_text('{"cells": []}', "utf-8")
+        shutil.copy(lesson, room / student)
+    (room / "ana" / "work.ipynb").write_text("{", "utf-8")
+    graded = grade()
+    assert {name for name in graded if name.startswith("ana/")} == {"ana/work.ipynb", f"ana/{exercise.name}.ipynb"}
+    assert len([name for name in graded if name.startswith("dee/")]) == 2
+    assert all("another notebook" in one.notes[0] for one, _ in graded.values() if one.student == "dee")
+
+
+def test_many_files_of_one_student_are_named_once(
+    grade: Grade, judge: Judge, room: Path, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom, "_MOST_OF_A_STUDENT", 5)
+    text = (room / "ana" / f"{exercise.name}.ipynb").read_text("utf-8")
+    for number in range(8):
+        (room / "ana" / f"{number}.ipynb").write_text(text + " " * (number + 1), "utf-8")
+    graded = [one for one, _ in grade().values() if one.student == "ana"]
+    assert judge.asked == ["ben", "cid"] and len(graded) == 6
+    assert all(len(one.notes[0]) < 300 for one in graded) and "9 files" in str([one.notes for one in graded])
 
 
 def test_a_link_is_not_followed(grade: Grade, judge: Judge, room: Path, exercise: Exercise) -> None:
@@ -143,7 +215,7 @@ def test_what_is_not_in_the_folder_stays(grade: Grade, judge: Judge, room: Path,
     shutil.rmtree(room / "ana")
     grade()
     assert [one.student for one in book.standing().graded] == ["ana", "ben", "cid"]
-    assert book.finish(only=True) == (0, ())
+    assert book.finish(only=True) == ()
     assert [one.student for one in book.standing().graded] == ["ben", "cid"]
 
 

@@ -110,12 +110,12 @@ def test_what_is_not_in_the_folder_stays_unless_it_is_said_otherwise(exercise: E
         book.begin(Path("week1"))
         for student in ("ana", "ben"):
             book.keep(f"{student}/x.ipynb", graded(exercise, student), "hash")
-        assert book.finish() == (0, ())
+        assert book.finish() == ()
         book.begin(Path("week2"))
         book.keep("ben/x.ipynb", graded(exercise, "ben"), "hash")
-        assert book.finish() == (1, ())
+        assert book.finish() == ("1 submission of an earlier folder stays; --only drops it.",)
         assert [one.student for one in book.standing().graded] == ["ana", "ben"]
-        assert book.finish(only=True) == (0, ())
+        book.finish(only=True)
         assert [one.student for one in book.standing().graded] == ["ben"]
         assert len(book.attempts("ana")) == 1
 
@@ -128,7 +128,7 @@ def test_the_latest_grading_of_an_exercise_counts_and_says_what_it_replaced(exer
         late = dataclasses.replace(graded(exercise, "ana", "wrong"), at="")
         book.keep("ana/again.ipynb", late, "second")
         told = f"ana, {exercise.name}: ana/again.ipynb counts now, in place of ana/x.ipynb in week1."
-        assert book.finish() == (0, (told,))
+        assert book.finish() == (told,)
         assert [one.marks for one in book.standing().graded] == [late.marks]
 
 
@@ -138,7 +138,7 @@ def test_a_file_that_is_renamed_or_graded_from_another_folder_counts_once(exerci
             book.begin(Path(folder))
             known = book.known("añá", file, "hash")
             book.stand(file, known) if known else book.keep(file, graded(exercise), "hash")
-            assert book.finish() == (0, ())
+            assert book.finish() == ()
         assert len(book.standing().graded) == 1 and len(book.attempts("añá")) == 2
 
 
@@ -149,8 +149,8 @@ def test_what_was_handed_in_later_counts_whichever_is_graded_last(exercise: Exer
             book.begin(Path(folder))
             book.keep("x.ipynb", one, one.at)
         assert book.standing().graded[0].marks == new.marks
-        stay, (told,) = book.finish()
-        assert stay == 1 and "x.ipynb of 2026-10-01 counts, not x.ipynb" in told
+        told, stay = book.finish()
+        assert "stays" in stay and "x.ipynb of 2026-10-01 counts, not x.ipynb" in told
         book.finish(only=True)
         assert book.standing().graded[0].marks == old.marks
 
@@ -170,14 +170,14 @@ def test_a_file_that_could_not_be_graded_goes_when_its_exercise_comes(exercise: 
         book.begin(Path("week1"))
         for file in (f"{exercise.name}.ipynb", "homework.ipynb"):
             book.refuse(file, broken("ana", file))
-        assert book.finish() == (0, ())
+        assert book.finish() == ()
         book.begin(Path("week2"))
         book.keep("ben.ipynb", graded(exercise, "ben"), "hash")
-        assert book.finish() == (2, ())
+        assert book.finish() == ("2 submissions of earlier folders stay; --only drops them.",)
         book.begin(Path("week1"))
         book.keep("good.ipynb", graded(exercise, "ana"), "hash")
-        stay, told = book.finish()
-        assert (stay, told) == (1, ("ana, homework.ipynb: it could not be graded, and is gone from the folder.",))
+        told, stay = book.finish()
+        assert told == "ana, homework.ipynb: it could not be graded, and is gone from the folder." and "stays" in stay
         assert [(one.student, one.earned) for one in book.standing().graded] == [("ana", 3), ("ben", 3)]
         assert len(book.attempts("ana")) == 3
 
@@ -229,7 +229,7 @@ def test_a_file_that_cannot_be_graded_gets_points_for_an_exercise(exercise: Exer
         assert (one.exercise, one.earned, one.undecided) == (exercise, 2.5, True)
         assert {mark.outcome for mark in one.marks} == {"scored", "unreadable"}
         book.begin(Path("week2"))
-        assert book.finish() == (1, ())
+        assert book.finish() == ("1 submission of an earlier folder stays; --only drops it.",)
         book.keep("good.ipynb", graded(exercise, "ana"), "hash")
         assert [one.path.name for one in book.standing().graded] == ["good.ipynb"]
 
@@ -298,7 +298,7 @@ def test_a_second_grader_is_refused_and_whoever_gives_points_is_not(tmp_path: Pa
     with gradebook_file.alone(path), gradebook.opened(path, {}) as book:
         second = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True)
         assert second.stderr.rstrip().endswith(
-            f"is at work on {path}. Wait until it has ended, or choose another folder with -o."
+            f"is at work on {tmp_path}. Wait until it has ended, or choose another folder with -o."
         )
         book.give([Given("ana", "", "", "", 1)])
         with gradebook.opened(path, {}) as other:

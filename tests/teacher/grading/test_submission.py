@@ -14,7 +14,7 @@ from kit.errors import SubmissionError
 from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.grading import handed_in, submission
+from kit.teacher.grading import submission
 from kit.teacher.grading.transplant import literal
 
 RIGHT = 'layers = {"S10a": "act"}'
@@ -42,14 +42,6 @@ def test_what_is_no_notebook_is_said_in_one_sentence(content: bytes, sentence: s
     with pytest.raises(SubmissionError, match=sentence) as caught:
         submission.read("ana", path)
     assert "\n" not in str(caught.value)
-
-
-def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handed_in, "LARGEST", 10)
-    path = tmp_path / "ana.ipynb"
-    path.write_text('{"cells": []}')
-    with pytest.raises(SubmissionError, match="larger than"):
-        submission.read("ana", path)
 
 
 def test_another_notebook_is_named_as_such(tmp_path: Path, exercise: Exercise) -> None:
@@ -177,44 +169,6 @@ def test_work_in_a_scratch_cell_beats_an_untouched_starter(exercise: Exercise, t
 def test_an_answer_with_a_syntax_error_is_still_the_answer(exercise: Exercise, tmp_path: Path) -> None:
     broken = 'layers = {"S10a": "act"'
     assert answer_in([cell(broken)], exercise, tmp_path).source == broken
-
-
-def test_both_layouts_of_a_class_are_found(tmp_path: Path) -> None:
-    for name in ("bo/01_acts.ipynb", "bo/.ipynb_checkpoints/01_acts.ipynb", "ana.ipynb", "cy_01_acts.ipynb",
-                 "dee 01_acts (1).ipynb", "notes.txt", ".hidden.ipynb"):  # fmt: skip
-        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
-        (tmp_path / name).write_text("{}")
-    found = [(one.student, one.path.name) for one in handed_in.find(tmp_path, ["01_acts"])]
-    assert found == [
-        ("ana", "ana.ipynb"),
-        ("bo", "01_acts.ipynb"),
-        ("cy", "cy_01_acts.ipynb"),
-        ("dee", "dee 01_acts (1).ipynb"),
-    ]
-
-
-def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> None:
-    for name in ("ada/01.ipynb", "bob/essay.docx", "eve.zip"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("{}")
-    (tmp_path / "cleo").mkdir()
-    found = {one.student: one.path for one in handed_in.find(tmp_path, ["01_acts"])}
-    assert sorted(found) == ["ada", "bob", "cleo", "eve"]
-    for student, words in (("bob", "only essay.docx"), ("cleo", "folder is empty"), ("eve", "only eve.zip")):
-        with pytest.raises(SubmissionError, match=words):
-            submission.read(student, found[student])
-
-
-def test_a_folder_without_submissions_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(SubmissionError, match="no notebooks"):
-        handed_in.find(tmp_path, ["01"])
-    (tmp_path / "class.zip").write_text("")
-    with pytest.raises(SubmissionError, match="unpack them"):
-        handed_in.find(tmp_path, ["01"])
-    with pytest.raises(SubmissionError, match="is a file"):
-        handed_in.find(tmp_path / "class.zip", ["01"])
-    with pytest.raises(SubmissionError, match="There is no folder"):
-        handed_in.find(tmp_path / "nowhere", ["01"])
 
 
 @pytest.mark.parametrize(

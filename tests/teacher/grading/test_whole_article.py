@@ -298,8 +298,8 @@ def handed() -> Graded:
 
 
 def test_the_answers_to_read_are_at_hand(handed: Graded) -> None:
-    assert [(one.question, one.text) for one in handed.written] == [("judgement", NASTY)]
-    assert handed.undecided and handed.earned == 3
+    assert [(one.question, one.text) for one in handed.marks if one.earned is None] == [("judgement", NASTY)]
+    assert handed.waiting == 1 and handed.undecided and handed.earned == 3
 
 
 def test_the_csv_leaves_the_points_open(handed: Graded) -> None:
@@ -317,9 +317,9 @@ def test_the_page_shows_rubric_and_text_and_no_sample(handed: Graded, question: 
     assert "<script>" not in page and "&lt;script&gt;" in page and "S17a is an act." in page
 
 
-@pytest.mark.parametrize(("count", "line"), [(0, ""), (1, "1 written answer waits"), (12, "12 written answers wait")])
+@pytest.mark.parametrize(("count", "line"), [(0, ""), (1, "1 answer waits"), (12, "12 answers wait")])
 def test_the_command_says_how_many_wait(
     handed: Graded, count: int, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command._left([handed] * count) == 0
-    assert capsys.readouterr().out == (f"{line} for a person.\n" if line else "")
+    assert capsys.readouterr().out == (f"{line} for a person: python -m kit score\n" if line else "")

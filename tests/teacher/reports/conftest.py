@@ -40,8 +40,8 @@ def keep() -> Callable[..., None]:
         keys = {one.exercise.name: one.exercise for one in graded if one.exercise}
         with gradebook.opened(folder / gradebook.FILE, keys, versions="", isolation=isolation) as book:
             for one in graded:
-                book.keep(one.path.as_posix(), one, "hash")
-        grades_folder.write(grades_folder.read(folder, keys), folder)
+                book.keep(one.path.as_posix(), one, f"hash of {one.path}")
+        grades_folder.write(folder, keys)
 
     return keep
 

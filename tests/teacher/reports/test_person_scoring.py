@@ -7,26 +7,27 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit.commands import main
+from kit.commands import cmd_grades, main
 from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import gradebook
+from kit.teacher.grading import gradebook, gradebook_file
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
-from kit.teacher.reports import class_report, export_grades, person_scoring
-from kit.teacher.reports.person_scoring import FILE, Desk, Server
+from kit.teacher.reports import class_report, export_grades, grades_folder, person_scoring
+from kit.teacher.reports.person_scoring import Desk, Server
 
 NASTY = "</script><script>alert('x')</script> & <b>S17a</b>"
 
 
 def wrote(article: Exercise, student: str, text: str) -> Graded:
-    marks = (Mark("mix", 3, 3.0, "right"), Mark("judgement", 4, None, "person", text=text))
-    return Graded(student, Path(f"{student}.ipynb"), article, marks)
+    written = Mark("judgement", 4, None, "person", text=text, answer=text)
+    return Graded(student, Path(f"{student}.ipynb"), article, (Mark("mix", 3, 3.0, "right", answer="mix"), written))
 
 
 @pytest.fixture
@@ -35,64 +36,149 @@ def graded(article: Exercise) -> list[Graded]:
 
 
 @pytest.fixture
-def desk(graded: list[Graded], tmp_path: Path) -> Desk:
-    return Desk(person_scoring.waiting(graded), tmp_path / FILE)
+def keys(article: Exercise, exercise: Exercise) -> dict[str, Exercise]:
+    return {article.name: article, exercise.name: exercise}
 
 
-def place(desk: Desk, student: str) -> int:
-    return [one.student for one in desk.answers].index(student)
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / gradebook.FILE
 
 
-# Scores
+@pytest.fixture
+def desk(graded: list[Graded], book: Path, keys: dict[str, Exercise], keep: Callable[..., None]) -> Desk:
+    keep(graded, book.parent)
+    return Desk(book, keys)
 
 
-def test_a_score_is_in_the_file_at_once_and_comes_back(desk: Desk, graded: list[Graded], tmp_path: Path) -> None:
-    assert desk.score(place(desk, "ana"), "emergent") and desk.score(place(desk, "bo"), "basic")
-    again = Desk(person_scoring.waiting(graded), tmp_path / FILE)
-    assert (again.level(place(again, "ana")), again.level(place(again, "cy")), again.scored) == ("emergent", None, 2)
-    assert again.score(place(again, "ana"), None) and again.score(place(again, "bo"), "proficient")
-    levels = person_scoring.read(tmp_path / FILE)
-    assert {known.student: level for known, level in levels.items()} == {"bo": "proficient"}
+def of(desk: Desk, student: str, question: str = "judgement") -> str:
+    """The id of a piece."""
+    (found,) = (
+        piece.id
+        for piece in desk.pieces()
+        if piece.one.student == student and (piece.mark.question if piece.mark else "") == question
+    )
+    return found
+
+
+def give(desk: Desk, student: str, question: str = "judgement", **more: Any) -> dict[str, Any] | None:
+    return desk.give({"id": of(desk, student, question), "since": desk.data()["since"], "comment": "", **more})
+
+
+def earned(desk: Desk) -> dict[str, float | None]:
+    return {p.one.student: p.mark.earned for p in desk.pieces() if p.mark and p.mark.question == "judgement"}
+
+
+# Points
+
+
+def test_points_are_in_the_gradebook_at_once_and_come_back(desk: Desk, book: Path, keys: dict[str, Exercise]) -> None:
+    assert give(desk, "ana", level="emergent") and give(desk, "bo", points=2.5, comment=" Well seen. ")
+    again = Desk(book, keys)
+    assert earned(again) == {"ana": 2, "bo": 2.5, "cy": None}
+    assert again.told() == "2 of 3 answers that a person must look at have points."
+    assert give(again, "ana", points=None) and give(again, "bo", level="proficient")
+    assert earned(desk) == {"ana": None, "bo": 4, "cy": None}
+
+
+def test_any_question_can_be_given_points_and_the_points_of_the_machine_stay(desk: Desk) -> None:
+    assert give(desk, "cy", "mix", points=1, comment="Luck.")
+    (mix,) = (piece for piece in desk.of(desk._student("cy")) if piece["question"] == "mix")
+    assert (mix["machine"], mix["given"]) == (3, {"points": 1, "level": "", "comment": "Luck."})
+    assert not [piece for piece in desk.data()["pieces"] if piece["question"] == "mix"]
 
 
 @pytest.mark.parametrize(
-    ("at", "level"), [(3, "basic"), (-1, "basic"), (True, "basic"), ("0", "basic"), (0, "best"), (0, 4)]
+    "asked",
+    [
+        {"points": 4.01},
+        {"points": -0.5},
+        {"points": float("nan")},
+        {"points": True},
+        {"points": "3"},
+        {"level": "best"},
+        {"level": ["basic"]},
+        {"points": 1, "comment": None},
+        {"points": 1, "comment": "x" * 5001},
+        {"points": 1, "since": None},
+        {"points": 1, "id": "another"},
+        {"points": 1, "id": ["another"]},
+    ],
 )
-def test_what_is_no_level_of_no_answer_is_refused(desk: Desk, at: Any, level: Any, tmp_path: Path) -> None:
-    assert not desk.score(at, level) and not (tmp_path / FILE).exists()
+def test_what_cannot_be_given_is_refused(desk: Desk, asked: dict[str, Any]) -> None:
+    assert give(desk, "ana", **asked) is None
+    assert not any(earned(desk).values())
 
 
-def test_scores_join_points_pages_report_and_exports(
-    desk: Desk, graded: list[Graded], tmp_path: Path, keep: Callable[..., None]
-) -> None:
-    desk.score(place(desk, "ana"), "emergent")
-    keep(graded, tmp_path)
-    assert "ana,05_the_whole_article,judgement,4,2,scored" in (tmp_path / "grades.csv").read_text("utf-8")
-    totals = (tmp_path / "totals.csv").read_text("utf-8").splitlines()
+def test_who_comes_second_sees_what_the_first_one_gave(desk: Desk) -> None:
+    since = desk.data()["since"]
+    first = give(desk, "ana", level="emergent", since=since)
+    second = give(desk, "ana", points=1, since=since)
+    assert first and second and (first["clash"], second["clash"]) == (False, True)
+    assert second["given"] == {of(desk, "ana"): {"points": 2, "level": "emergent", "comment": ""}}
+    assert earned(desk)["ana"] == 2
+    assert give(desk, "bo", points=1, since=since) and earned(desk)["bo"] == 1
+
+
+@pytest.fixture
+def broken(desk: Desk, book: Path, keys: dict[str, Exercise]) -> Desk:
+    with gradebook.opened(book, keys) as base:
+        base.refuse("dee.pdf", Graded("dee", Path("dee.pdf"), None, notes=("there is only dee.pdf",)))
+    return desk
+
+
+def test_a_file_that_cannot_be_graded_gets_points_for_all_or_for_a_question(broken: Desk, article: Exercise) -> None:
+    assert give(broken, "dee", "", exercise="none", question="", points=1) is None
+    assert give(broken, "dee", "", exercise=article.name, question="none", points=0) is None
+    assert give(broken, "dee", "", exercise=article.name, question="", points=article.points + 1) is None
+    assert give(broken, "dee", "", exercise=article.name, question="", points=12.34)
+    theirs = [piece.mark for piece in broken.pieces() if piece.one.student == "dee" and piece.mark]
+    assert len(theirs) == len(article.questions)
+    assert round(sum(mark.earned or 0 for mark in theirs), 2) == 12.34
+    assert all(0 <= (mark.earned or 0) <= mark.points for mark in theirs)
+    assert give(broken, "dee", points=4) and earned(broken)["dee"] == 4
+
+
+@pytest.mark.parametrize("points", [0, 0.01, 0.06, 7.77, 24.99, 25])
+def test_points_for_all_are_shared_out_to_the_hundredth(points: float) -> None:
+    most = [2.5, *[1.5] * 10, 7.5]
+    shares = person_scoring._shared_out(points, most)
+    assert round(sum(share or 0 for share in shares), 2) == points
+    assert all(0 <= (share or 0) <= one for share, one in zip(shares, most, strict=True))
+
+
+def test_points_join_pages_report_and_exports(desk: Desk, keys: dict[str, Exercise], book: Path) -> None:
+    give(desk, "ana", level="emergent", comment="See <b>S17a</b>.")
+    give(desk, "cy", "mix", points=1, comment="=1+1")
+    found = grades_folder.write(book.parent, keys)
+    grades = (book.parent / "grades.csv").read_text("utf-8")
+    assert "ana,05_the_whole_article,judgement,4,2,scored,,See <b>S17a</b>." in grades
+    assert "cy,05_the_whole_article,mix,3,1,scored,3,'=1+1" in grades
+    totals = (book.parent / "totals.csv").read_text("utf-8").splitlines()
     assert totals[1] == "ana,05_the_whole_article,25,5," and totals[2].endswith(",3,judgement: person")
-    page = (tmp_path / "feedback" / "ana.html").read_text("utf-8")
+    page = (book.parent / "feedback" / "ana.html").read_text("utf-8")
     assert "gave 2 of 4 points: the level “emergent”" in page and "so far" not in page and "<script>alert" not in page
-    assert "emergent (yours)" in (tmp_path / "feedback" / "ana.md").read_text("utf-8")
-    whole = person_scoring.scored(graded, person_scoring.read(tmp_path / FILE))
-    ((path, text),) = export_grades.export("nbgrader", whole, None).items()
+    assert "See &lt;b&gt;S17a" in page
+    markdown = (book.parent / "feedback" / "ana.md").read_text("utf-8")
+    assert "emergent (yours)" in markdown and r"\<b\>S17a" in markdown
+    assert "gave 1 of 3 points." in (book.parent / "feedback" / "cy.html").read_text("utf-8")
+    ((path, text),) = export_grades.export("nbgrader", found.graded, None).items()
     assert path == Path("nbgrader-grades.csv") and ",ana,,,,5,0,5,25" in text and ",bo," not in text
-    assert "2 written answers wait" in class_report.page(whole, isolation="")
+    report = class_report.page(found.graded, isolation="")
+    assert "2 answers wait" in report and "5†" in report and "See &lt;b&gt;S17a" in report and "4*†" not in report
 
 
-def test_other_words_are_read_again(graded: list[Graded], article: Exercise) -> None:
-    old = person_scoring.waiting(graded)[0]
-    given = {old.place: "proficient", person_scoring.waiting(graded)[1].place: "no level"}
-    again = person_scoring.scored([wrote(article, "ana", "New words."), *graded[1:]], given)
-    assert [one.undecided for one in again] == [True, True, True]
-    assert person_scoring.scored(graded, given)[0].earned == 7
-
-
-def test_a_damaged_file_of_scores_is_not_written_over(graded: list[Graded], tmp_path: Path) -> None:
-    path = tmp_path / FILE
-    path.write_text('[{"student": "ana"', "utf-8")
-    with pytest.raises(KitError, match="damaged"):
-        Desk(person_scoring.waiting(graded), path)
-    assert path.read_text("utf-8") == '[{"student": "ana"'
+def test_a_page_is_written_anew_where_points_came_and_nowhere_else(
+    desk: Desk, keys: dict[str, Exercise], book: Path
+) -> None:
+    pages = {name: book.parent / "feedback" / f"{name}.html" for name in ("ana", "bo")}
+    for page in pages.values():
+        page.write_text("as it was", "utf-8")
+    give(desk, "ana", points=3)
+    grades_folder.write(book.parent, keys)
+    assert pages["bo"].read_text("utf-8") == "as it was" != pages["ana"].read_text("utf-8")
+    grades_folder.write(book.parent, keys, every=True)
+    assert "so far" in pages["bo"].read_text("utf-8")
 
 
 # The server
@@ -117,9 +203,13 @@ def ask(server: Server, path: str, body: bytes | None = None, **headers: str) ->
         connection.close()
 
 
+def usual(server: Server) -> dict[str, Any]:
+    return {"id": server.desk.data()["pieces"][0]["id"], "level": "basic", "comment": "", "since": 0}
+
+
 def send(server: Server, body: Any = None, **headers: str) -> int:
     own = {"Origin": f"http://127.0.0.1:{server.server_port}", "Content_Type": "application/json"}
-    given = body if isinstance(body, bytes) else json.dumps(body or {"answer": 0, "level": "basic"}).encode()
+    given = body if isinstance(body, bytes) else json.dumps(usual(server) | (body or {})).encode()
     path = headers.pop("path", f"/{server.token}/score")
     return ask(server, path, given, **{name: text for name, text in (own | headers).items() if text})[0]
 
@@ -128,21 +218,29 @@ def test_the_page_holds_every_text_and_no_name(server: Server) -> None:
     status, page, headers = ask(server, f"/{server.token}/")
     assert status == 200 and "<script>alert" not in page and "ana" not in re.findall(r"\w+", page)
     data = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page)[1])
-    assert {one["text"] for one in data["answers"]} == {NASTY, "Short.", "Other words."}
-    assert [level["name"] for level in data["questions"][0]["levels"]] == ["proficient", "emergent", "basic"]
-    assert all(level["sample"] for level in data["questions"][0]["levels"])
-    assert "What may a careful newsroom print" in data["questions"][0]["asked"]
+    assert {one["text"] for one in data["pieces"]} == {NASTY, "Short.", "Other words."}
+    asked = data["exercises"]["05_the_whole_article"]["questions"]["judgement"]
+    assert [level["name"] for level in asked["levels"]] == ["proficient", "emergent", "basic"]
+    assert all(level["sample"] for level in asked["levels"])
+    assert "What may a careful newsroom print" in asked["asked"]
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'nonce-") and "frame-ancestors 'none'" in policy
     assert headers["Cache-Control"] == "no-store" and headers["Referrer-Policy"] == "no-referrer"
-    assert set(json.loads(ask(server, f"/{server.token}/names")[1])) == {"ana", "bo", "cy"}
+    students = json.loads(ask(server, f"/{server.token}/students")[1])
+    assert set(students["students"].values()) == {"ana", "bo", "cy"} and len(students["who"]) == 6
+    (ana,) = (id for id, name in students["students"].items() if name == "ana")
+    assert [one["question"] for one in json.loads(ask(server, f"/{server.token}/students/{ana}")[1])] == [
+        "judgement",
+        "mix",
+    ]
+    assert json.loads(ask(server, f"/{server.token}/waiting")[1])["pieces"] == data["pieces"]
 
 
-def test_a_score_that_is_sent_is_in_the_file(server: Server, tmp_path: Path) -> None:
+def test_points_that_are_sent_are_kept(server: Server) -> None:
     assert server.server_address[0] == "127.0.0.1"
-    assert send(server) == 200
-    assert list(person_scoring.read(tmp_path / FILE).values()) == ["basic"]
-    assert send(server, {"answer": 0, "level": None}) == 200 and not person_scoring.read(tmp_path / FILE)
+    assert send(server) == 200 and sorted(map(str, earned(server.desk).values())) == ["1.0", "None", "None"]
+    assert send(server) == 409
+    assert send(server, {"level": "", "points": None, "since": 1}) == 200 and not any(earned(server.desk).values())
 
 
 @pytest.mark.parametrize(
@@ -160,19 +258,21 @@ def test_a_score_that_is_sent_is_in_the_file(server: Server, tmp_path: Path) -> 
         {"Content_Type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_nobody_else_can_score(server: Server, headers: dict[str, str], tmp_path: Path) -> None:
+def test_nobody_else_can_score(server: Server, headers: dict[str, str]) -> None:
     assert send(server, **headers) in (400, 403)
-    assert not (tmp_path / FILE).exists()
+    assert server.desk.data()["since"] == 0
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"answer": 0}', b"[" * 9000, b"x" * 20_000, b'{"answer":9,"level":"basic"}']
+    "body", [b"", b"{", b"[]", b'{"id": 0}', b"[" * 9000, b"x" * 20_000, b'{"id":9,"level":"basic","since":0}']
 )
-def test_what_is_no_score_is_refused(server: Server, body: bytes, tmp_path: Path) -> None:
-    assert send(server, body) == 400 and not (tmp_path / FILE).exists()
+def test_what_is_no_score_is_refused(server: Server, body: bytes) -> None:
+    assert send(server, body) == 400 and server.desk.data()["since"] == 0
 
 
-@pytest.mark.parametrize(("path", "host"), [("/", ""), ("/x/", ""), ("/x/names", ""), ("/TOKEN/", "evil.example:80")])
+@pytest.mark.parametrize(
+    ("path", "host"), [("/", ""), ("/x/", ""), ("/x/students", ""), ("/TOKEN/", "evil.example:80")]
+)
 def test_nobody_else_can_read(server: Server, path: str, host: str) -> None:
     named = {"Host": host} if host else {}
     status, text, _ = ask(server, path.replace("TOKEN", server.token), **named)
@@ -186,43 +286,64 @@ def test_a_port_that_is_taken_gets_one_sentence(server: Server) -> None:
             Server(server.desk, port=port)
 
 
-def test_a_full_disk_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(person_scoring, "write", full)
-    assert send(server) == 500 and server.desk.scored == 0
+def test_a_gradebook_that_cannot_be_written_is_said(server: Server, book: Path) -> None:
+    before = book.read_bytes()
+    body = json.dumps(usual(server)).encode()
+    book.write_bytes(b"damaged " * 1000)
+    assert send(server, body) == 500 and ask(server, f"/{server.token}/")[0] == 500
+    book.write_bytes(before)
+    assert send(server, body) == 200
 
 
 # The command
 
 
 def test_the_command_ends_with_the_points_in_the_grades(
-    graded: list[Graded],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    keep: Callable[..., None],
+    desk: Desk, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keep(graded, tmp_path)
-
     def a_person(server: Server) -> None:
-        for at in range(3):
-            server.desk.score(at, "proficient")
+        for student in ("ana", "bo", "cy"):
+            assert give(server.desk, student, level="proficient")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Server, "serve_forever", a_person)
-    assert main(["score", str(tmp_path), "--no-browser"]) == 0
+    assert main(["score", str(book.parent), "--no-browser"]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"0 of 3 written answers are scored\. Go on here: http://127\.0\.0\.1:\d+/\S{32}/", told)
-    assert "3 of 3 written answers are scored." in told
-    assert (tmp_path / "grades.csv").read_text("utf-8").count("4,4,scored") == 3
+    assert re.search(r"0 of 3 answers .* have points\. Go on here: http://127\.0\.0\.1:\d+/\S{32}/", told)
+    assert "3 of 3 answers that a person must look at have points. Grades and feedback hold them." in told
+    assert (book.parent / "grades.csv").read_text("utf-8").count("4,4,scored") == 3
 
 
-def test_the_command_says_when_nothing_waits(
-    article: Exercise, tmp_path: Path, capsys: pytest.CaptureFixture[str], keep: Callable[..., None]
+def test_a_grader_at_work_writes_what_was_scored_meanwhile(
+    desk: Desk,
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    keys: dict[str, Exercise],
 ) -> None:
-    keep([Graded("ana", Path("x"), article, (Mark("mix", 3, 3.0, "right"),))], tmp_path)
-    assert main(["score", str(tmp_path)]) == 0
-    assert "No written answer waits" in capsys.readouterr().out
-    assert (tmp_path / gradebook.FILE).is_file()
+    def a_person(server: Server) -> None:
+        assert give(server.desk, "ana", level="proficient")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "serve_forever", a_person)
+    monkeypatch.setattr(cmd_grades, "_PATIENCE", 0)
+    with gradebook_file.alone(book):
+        assert main(["score", str(book.parent), "--no-browser"]) == 0
+        assert "All are kept" in capsys.readouterr().out
+        assert main(["report", str(book.parent)]) == 1
+        assert "Another grader is at work" in capsys.readouterr().err
+        assert "scored" not in (book.parent / "grades.csv").read_text("utf-8")
+        grades_folder.write(book.parent, keys)
+    assert "scored" in (book.parent / "grades.csv").read_text("utf-8")
+    assert "gave 4 of 4" in (book.parent / "feedback" / "ana.html").read_text("utf-8")
+
+
+def test_the_command_takes_an_older_kits_scores_over_and_says_so(
+    desk: Desk, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = {"student": "bo", "exercise": "05_the_whole_article", "question": "judgement", "level": "basic"}
+    (book.parent / "scores.json").write_text(json.dumps([place | {"answer": sha256(b"Short.").hexdigest()}]), "utf-8")
+    assert main(["export-grades", "nbgrader", str(book.parent)]) == 0
+    assert "1 score of scores.json is in the gradebook now." in capsys.readouterr().out
+    assert main(["export-grades", "nbgrader", str(book.parent)]) == 0
+    assert "score of" not in capsys.readouterr().out and earned(desk)["bo"] == 1

@@ -58,14 +58,17 @@ def named(without: Collection[str]) -> str:
     return f"without {', '.join(without)}" if without else "all that this machine allows"
 
 
-FLOOR = pytest.param(("namespaces",), marks=pytest.mark.slow)
+FLOOR, OLDEST = ("namespaces",), ("namespaces", "landlock after 1")
+WarmUp = Callable[[Collection[str]], WarmKernel]
 
 
-@pytest.fixture(scope="session", params=[(), FLOOR], ids=named)
-def warm(request: pytest.FixtureRequest) -> Iterator[WarmKernel]:
-    """The warm process: with every wall that there is here, and with the floor alone."""
+@pytest.fixture(
+    scope="session", params=[(), *(pytest.param(w, marks=pytest.mark.slow) for w in (FLOOR, OLDEST))], ids=named
+)
+def warm(request: pytest.FixtureRequest, warm_up: WarmUp) -> Iterator[WarmKernel]:
+    """The warm process: with every wall that there is here, with the floor alone, and with that of the oldest Linux."""
     try:
-        kernel = WarmKernel(without=request.param)
+        kernel = warm_up(request.param)
     except SetupError as error:
         pytest.skip(str(error))
     yield kernel

@@ -70,6 +70,41 @@ def test_limits_can_be_read_and_not_set(call) -> None:
     assert {call("prlimit64", 0, 9, 1 << 40), call("prlimit64", 0, 9, 4096), call("prlimit64", 1, 9, 0)} == {REFUSED}
 
 
+EVERY = 0xFFFFFFFF
+ARGUMENTS = {
+    "fcntl, as notebooks use it": ("fcntl", ALLOWED, [(3, n, 9) for n in (0, 1, 2, 3, 5, 1030, 1032)]),
+    "fcntl, to set flags": ("fcntl", ALLOWED, [(3, 4, 0x802), (3, 4, 0)]),
+    "fcntl, to be told by signals": ("fcntl", REFUSED, [(3, 4, 0x2802), *((3, n, PID) for n in (8, 10, 15, 1026))]),
+    "fcntl, to hold up others": ("fcntl", REFUSED, [(3, n, 0) for n in (1024, 1031, 1033, 37, 38)]),
+    "fcntl, to lock": ("fcntl", PRETENDED, [(3, 6, 0), (3, 7, 0)]),
+    "ioctl, to be told by signals": ("ioctl", REFUSED, [(3, n, 0) for n in (0x5452, 0x8901, 0x8902)]),
+    "memory": ("mmap", ALLOWED, [(0, 9, 3, n, EVERY) for n in (0x22, 0x20022, 0x4022, 1, 2, 0x812)]),
+    "memory that others miss": ("mmap", REFUSED, [(0, 9, 3, n, EVERY) for n in (0x2022, 0x40022)]),
+    "advice": ("madvise", ALLOWED, [(0, 9, n) for n in (0, 4, 8, 14, 16, 102)]),
+    "advice that others feel": ("madvise", REFUSED, [(0, 9, n) for n in (9, 12, 21, 100, 101)]),
+    "futexes": ("futex", ALLOWED, [(0, n, 0) for n in (0, 1, 128, 129, 137, 138, 393)]),
+    "futexes that inherit priority": ("futex", REFUSED, [(0, n, 0) for n in (6, 134, 139, 140)]),
+    "messages": ("sendto", ALLOWED, [(3, 0, 1, n, 0) for n in (0, 0x40, 0x4000)]),
+    "messages out of band": ("sendto", REFUSED, [(3, 0, 1, n, 0) for n in (1, 0x41)]),
+    "answers out of band": ("recvfrom", REFUSED, [(3, 0, 1, 1, 0)]),
+    "closing a range": ("close_range", ALLOWED, [(3, 9, 0), (3, 9, 4)]),
+    "closing a range of a table of its own": ("close_range", NEW, [(3, 9, 2), (3, 9, 6)]),
+    "signals": ("kill", ALLOWED, [(PID, n) for n in (0, 2, 6, 9, 10, 14, 19)]),
+    "signals that let it go on or fill the queue": ("kill", REFUSED, [(PID, n) for n in (18, 34, 64)]),
+    "the same to a thread": ("tgkill", REFUSED, [(PID, 1, n) for n in (18, 34, 64)]),
+    "its own group": ("getpgid", ALLOWED, [(0,), (PID,)]),
+    "another's group": ("getpgid", REFUSED, [(1,)]),
+    "another's session": ("getsid", REFUSED, [(1,)]),
+    "another's priority": ("getpriority", REFUSED, [(0, 1), (1, 0), (2, 0)]),
+}
+
+
+@pytest.mark.parametrize("what", ARGUMENTS)
+def test_arguments_are_looked_at(what: str, call) -> None:
+    name, said, given = ARGUMENTS[what]
+    assert {arguments: call(name, *arguments) for arguments in given} == dict.fromkeys(given, said)
+
+
 def test_other_calls_with_care(call) -> None:
     assert call("socketpair", 1, 1 | 0o2000000) == ALLOWED
     assert call("socketpair", 1, 2) == call("socketpair", 2, 1) == REFUSED
@@ -77,7 +112,7 @@ def test_other_calls_with_care(call) -> None:
     assert call("ioctl", 0, 0x5412) == REFUSED
     assert call("prctl", 15) == ALLOWED
     assert call("prctl", 1) == REFUSED
-    assert call("fchmod", 3, 0) == call("umask", 0o777) == PRETENDED
+    assert call("fchmod", 3, 0) == call("umask", 0o777) == call("flock", 3, 2) == PRETENDED
     assert call("mkdirat", 0xFFFFFF9C, 0, 0o777) == call("mkdirat", 0xFFFFFF9C, 0, 0o700) == ALLOWED
     assert call("mkdirat", 0xFFFFFF9C, 0, 0o300) == REFUSED  # nobody else could look into it
 

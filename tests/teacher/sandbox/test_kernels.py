@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import grade, submission
 from kit.teacher.grading.grade import trial
-from kit.teacher.sandbox import kernels, provisioner
-from kit.teacher.sandbox.kernels import ColdKernel, Kernel, WarmKernel, choose
+from kit.teacher.sandbox import kernels
+from kit.teacher.sandbox.kernels import ColdKernel, Edition, Kernel, WarmKernel, asked, choose
 
 CLASS = Path(__file__).parents[2] / "data/sample_class"
 
@@ -203,7 +204,14 @@ def test_the_key_never_reaches_the_warm_process_or_its_kernels(
     checks[0]["outputs"].append({"output_type": "stream", "name": "stdout", "text": marker})
     assert trial(dataclasses.replace(exercise, notebook=notebook), solved, isolating, 10)
     warm = kernels._started[isolating._folder].process.pid
-    assert _holds(warm, b"matplotlib") and not _holds(warm, marker.encode())
+    family = {warm, *_children(warm)}
+    assert len(family) > 1, "one process for each edition"
+    for pid in family:
+        assert _holds(pid, b"matplotlib") and not _holds(pid, marker.encode())
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _holds(pid: int, what: bytes) -> bool:
@@ -221,8 +229,132 @@ def _holds(pid: int, what: bytes) -> bool:
     return False
 
 
+SECRETS = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "SSH_AUTH_SOCK", "KIT_KEY")
+
+
+def test_no_variable_gets_into_a_kernel_that_is_not_listed(
+    exercise: Exercise, solved: dict[str, str], kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "s3cret")
+    looks = f"import os; acts = len([name for name in os.environ if name in {SECRETS} or 's3cret' in os.environ[name]])"
+    for kind in (kernel, ColdKernel()):
+        found = trial(exercise, {**solved, "acts": looks}, kind, 30)
+        assert found and found["acts"]["check"]["shown"] == '{"value": 0}', kind.name
+
+
+def test_who_asks_for_a_kernel_cannot_hand_it_variables(
+    isolating: WarmKernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in isolating.environment(tmp_path).items():
+        monkeypatch.setenv(name, text)
+    manager, client = start_new_kernel(kernel_name=WarmKernel.name, env=os.environ | dict.fromkeys(SECRETS, "s3cret"))
+    try:
+        code = "import os\nassert 's3cret' not in os.environ.values() and 'KIT_SANDBOX' not in os.environ"
+        assert client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"connection": {}, "read": ["/etc"]},
+        {"connection": {}, "environment": {"KIT_SEEDS": "/etc"}},
+        {"edition": "../editions/of-the-test"},
+        {"edition": "/etc"},
+        {"edition": "never written"},
+        {"edition": "of-the-test", "read": ["/etc"]},
+        {},
+    ],
+    ids=str,
+)
+def test_no_request_opens_another_folder(request_: dict[str, object], isolating: WarmKernel) -> None:
+    (Path(isolating._living()) / "editions" / "of-the-test").mkdir(parents=True, exist_ok=True)
+    connection, said = asked(f"{isolating._living()}/warm", request_)
+    connection.close()
+    assert set(said) == {"failed"}
+
+
+def test_a_kernel_reads_the_edition_of_its_own_exercise_and_no_other(isolating: WarmKernel) -> None:
+    homes = {}
+    for name in ("mine", "another"):
+        edition = Edition(
+            ((f"{name}.txt", b"labels"),), (f"who = open(__import__('os').environ['KIT_SEEDS'] + '/{name}.txt')",)
+        )
+        assert not isolating.prepared(edition), "it leaves a file open, which a fork would not have"
+        edition = dataclasses.replace(edition, cells=(f"who = {name!r}",))
+        assert isolating.prepared(edition)
+        homes[name] = Path(isolating._living()) / "editions" / edition.name / "seeds" / f"{name}.txt"
+        last = edition
+    with _talking(isolating, last) as says:
+        assert says(f"assert who == 'another' and open({str(homes['another'])!r}).read() == 'labels'") == "ok"
+        assert says(f"open({str(homes['mine'])!r})") == "error"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1 / 0",
+        "import random; random.seed(3)",
+        "import numpy; numpy.random.rand()",
+        "open('left.csv', 'w').write('a,b')",
+        "import os; os.environ['LEFT'] = '1'",
+        "import threading, time; threading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
+        "import matplotlib.pyplot as plt; plt.ioff(); plt.figure()",
+        "import os; os._exit(0)",
+    ],
+)
+def test_cells_that_a_fork_would_not_have_run_are_run_by_each_kernel(cell: str, isolating: WarmKernel) -> None:
+    edition = Edition((), ("import kit", cell))
+    assert not isolating.prepared(edition)
+    with _talking(isolating, edition) as says:
+        assert says("import kit; assert 'LEFT' not in __import__('os').environ") == "ok"
+
+
+def test_kernels_of_one_edition_have_nothing_of_each_other(isolating: WarmKernel) -> None:
+    edition = Edition((), ("import pandas as pd", "frame = pd.DataFrame({'a': [1, 2]})", "frame"))
+    with _talking(isolating, edition) as one, _talking(isolating, edition) as other:
+        assert one("frame.loc[0, 'a'] = 9; pd.set_option('display.max_rows', 3); mine = 1") == "ok"
+        assert other("assert frame['a'].tolist() == [1, 2] and pd.get_option('display.max_rows') != 3") == "ok"
+        assert other("mine") == "error"
+        assert other("assert _['a'].tolist() == [1, 2]") == "ok", "what our last cell showed is there, as ever"
+
+
+def test_what_a_cell_of_ours_shows_or_sets_is_as_if_the_kernel_had_run_it(isolating: WarmKernel) -> None:
+    cells = (
+        "import warnings, pandas as pd, matplotlib.pyplot as plt",
+        "warnings.simplefilter('error'); pd.set_option('display.precision', 2); plt.rcParams['font.size'] = 7",
+        "print('shown'); display(3); 7",
+    )
+    edition = Edition((), cells)
+    assert isolating.prepared(edition)
+    with _talking(isolating, edition) as says:
+        assert (
+            says("assert pd.get_option('display.precision') == 2 and plt.rcParams['font.size'] == 7 and _ == 7") == "ok"
+        )
+        assert says("warnings.warn('x')") == "error"
+        assert says("ax = plt.figure().add_subplot(); plt.show()") == "ok"
+
+
+@contextmanager
+def _talking(warm: WarmKernel, edition: Edition) -> Iterator[Callable[[str], str]]:
+    """A kernel of `edition`, as a function that runs a cell there and returns its status."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        for name, text in warm.environment(Path(folder), edition).items():
+            patch.setenv(name, text)
+        patch.setattr(tempfile, "tempdir", None)
+        manager, client = start_new_kernel(kernel_name=WarmKernel.name)
+        try:
+            yield lambda cell: client.execute_interactive(cell, timeout=60, output_hook=len)["content"]["status"]
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+
+
 def test_folders_for_sockets_have_names_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/short")
-    assert provisioner.sockets() is None
+    assert kernels.sockets() is None
     monkeypatch.setattr("tempfile.tempdir", "/" + "long" * 20)
-    assert provisioner.sockets() == "/tmp"
+    assert kernels.sockets() == "/tmp"

@@ -113,6 +113,40 @@ def test_what_is_written_is_bounded(keep: str, start: Callable[[], Room], warm: 
     assert before == set((Path(warm._folder) / "kernels").iterdir())
 
 
+HIDDEN = {
+    "in a folder that moves on": """
+        for n in range(3000): open(f"decoy{n}", "w").close()
+        os.mkdir("x0")
+        files = [os.open(f"x0/{n}", os.O_WRONLY | os.O_CREAT) for n in range(15)]
+        def move():
+            for n in range(10 ** 9): os.rename(f"x{n}", f"x{n + 1}")
+        threading.Thread(target=move, daemon=True).start()
+        for file in files * 10: os.write(file, bytes(1 << 20)); time.sleep(0.01)
+    """,
+    "in mappings": """
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_long
+        for n in range(5):
+            file = os.open("m", os.O_RDWR | os.O_CREAT)
+            for _ in range(30): os.write(file, bytes(1 << 20))
+            if libc.mmap(None, ctypes.c_long(4096), 1, 2, file, ctypes.c_long(0)) == -1: raise OSError
+            os.close(file), os.remove("m")
+    """,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", HIDDEN)
+def test_what_is_written_is_bounded_where_it_is_hidden(where: str, room: Room, warm: WarmKernel) -> None:
+    code = f"import ctypes, os, textwrap, threading, time\nexec(textwrap.dedent({HIDDEN[where]!r}))\ntime.sleep(20)"
+    said = room.says(code, seconds=60)
+    if "namespaces" in warm.layers:
+        assert "No space left" in said
+    else:
+        assert said.startswith("ended")
+        assert f"more than {limits.MEGABYTES} MB" in room.manager.provisioner.why
+
+
 @pytest.mark.slow
 def test_one_file_is_bounded(room: Room) -> None:
     assert "File too large" in room.says(f"open('f', 'wb').truncate({(limits.MEGABYTES << 20) + 1})")

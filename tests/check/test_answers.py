@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.check.amounts import KINDS_OF_NUMBERS, written_otherwise
+from kit.check.answers import KINDS_OF_NUMBERS, written_otherwise
 from kit.questions import COMPUTED, role
 from kit.setup import places
 from kit.teacher.exercises.keys import load
