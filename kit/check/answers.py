@@ -274,11 +274,9 @@ def parse(text: str) -> dict[str, Value] | None:
 
 def _item(value: Any) -> Any:
     """A text or a number as an answer holds it. Raises ValueError for anything else."""
-    if isinstance(value, str):
-        return printable(value)
-    if type(value) not in (int, float) or not abs(value) < _LARGEST:
-        raise ValueError("no value of an answer")
-    return value
+    if isinstance(value, str) or (type(value) in (int, float) and abs(value) < _LARGEST):
+        return value
+    raise ValueError("no value of an answer")
 
 
 def notes(text: str) -> list[str]:

@@ -91,7 +91,7 @@ def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str |
     if question.rubric:
         # An answer that stopped with an error is still read: then its text is the cell as it was written.
         lines = parse(check.get("shown") or "") if "stopped" not in found else None
-        written = str(lines.get("text", "")) if lines and not answer.get("error") else source
+        written = printable(str(lines.get("text", ""))) if lines and not answer.get("error") else source
         if not written.strip() or untouched:
             return Mark(question.name, question.points, 0.0, "blank")
         return Mark(question.name, question.points, None, "person", text=written)
@@ -103,7 +103,7 @@ def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str |
     if lines is None:
         message = error or printable(check.get("error") or "The check could not show this answer.")
         return Mark(question.name, question.points, 0.0, "error", message=message)
-    answers = {name: lines.get(name, "") for name in question.key}
+    answers = {name: _printable(lines.get(name, "")) for name in question.key}
     marked = tuple(MarkedLine(name, given, given in question.accepted(name)) for name, given in answers.items())
     share = sum(line.right for line in marked) / len(marked)
     outcome = "right" if share == 1 else "partly" if share else "wrong"
@@ -111,3 +111,9 @@ def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str |
         outcome = "blank"
     message = error or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
+
+
+def _printable(value: Value) -> Value:
+    return (
+        printable(value) if isinstance(value, str) else [*map(_printable, value)] if isinstance(value, list) else value
+    )
