@@ -19,7 +19,7 @@ from classes import copy_of
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 
-__all__ = ["ENVIRONMENT", "RIVALS", "nbgrader", "nbval", "otter"]
+__all__ = ["ENVIRONMENT", "RIVALS", "answers", "nbgrader", "nbval", "otter"]
 
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {
@@ -36,7 +36,7 @@ def nbval(exercise: Exercise, submissions: Path, folder: Path) -> Commands:
     """Plain `pytest --nbval`, one notebook after another: the students' answers under our outputs."""
     commands = []
     for path in sorted(submissions.glob("*/*.ipynb")):
-        theirs = _answers(path)
+        theirs = answers(path)
         notebook = copy.deepcopy(exercise.notebook)
         for cell in notebook["cells"]:
             if role(cell)[0] == "answer":
@@ -67,7 +67,7 @@ def nbgrader(exercise: Exercise, submissions: Path, folder: Path) -> Commands:
     subprocess.run([*base, "generate_assignment", "ex"], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
     released = nbformat.read(folder / "release" / "ex" / "ex.ipynb", as_version=4)
     for path in sorted(submissions.glob("*/*.ipynb")):
-        theirs, made = _answers(path), copy.deepcopy(released)
+        theirs, made = answers(path), copy.deepcopy(released)
         for cell in made["cells"]:
             name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
             if name.endswith("-answer"):
@@ -108,7 +108,8 @@ def otter(exercise: Exercise, submissions: Path, folder: Path) -> Commands:
 RIVALS: dict[str, Callable[[Exercise, Path, Path], Commands]] = {"nbval": nbval, "nbgrader": nbgrader, "otter": otter}
 
 
-def _answers(path: Path) -> dict[str, str]:
+def answers(path: Path) -> dict[str, str]:
+    """Question to source, of a submission."""
     notebook = nbformat.read(path, as_version=4)
     return {role(c)[1]: c["source"] for c in notebook["cells"] if role(c)[0] == "answer"}
 

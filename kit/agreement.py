@@ -111,12 +111,11 @@ def pairwise(frame: pd.DataFrame, *, measure: str = "percent") -> pd.DataFrame:
 def per_label(frame: pd.DataFrame, *, labels: Sequence[str] = codebook.names("status")) -> pd.DataFrame:
     """How far the raters agree on each label. Index: `label`, in the order of `labels`.
 
-    Columns: `cases` (claims on which at least one rater gave it), `answers` (how often it was given),
-    `specific` (of those who gave it, the share of other raters who gave it too: Uebersax 1982; for two
-    raters, the positive agreement of Cicchetti and Feinstein 1990), `low` and `high` (its 95% interval, as
-    in `interval`), `alpha` (Krippendorff's alpha of this label against all others together) and `note`. Where
-    nobody gave the label the note is "no cases" and every share is NA. Raises KitError for an answer that is
-    not among `labels`.
+    Columns: `cases` (claims on which at least one rater gave it), `answers` (how often it was given), `specific` (of
+    those who gave it, the share of other raters who gave it too: Uebersax 1982; for two raters, the positive agreement
+    of Cicchetti and Feinstein 1990), `low` and `high` (its 95% interval, as in `interval`), `alpha` (Krippendorff's
+    alpha of this label against all others together) and `note`. Where nobody gave the label the note is "no cases" and
+    every share is NA. Raises KitError for an answer that is not among `labels`.
     """
     strange = sorted({str(answer) for row in _answers_of(frame) for answer in row} - set(labels))
     if strange:

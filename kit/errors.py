@@ -55,6 +55,6 @@ def listed(names: Sequence[str], *, most: int = 3) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
-def visible(text: str, *, otherwise: str = " ") -> str:
-    """`text` with `otherwise` in place of each sign that a terminal would obey or could not show."""
-    return "".join(c if c.isprintable() else otherwise for c in text)
+def visible(text: str, *, otherwise: str = " ", kept: str = "") -> str:
+    """`text` with `otherwise` in place of each sign but those `kept` that a terminal would obey or could not show."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c in kept else otherwise for c in text)

@@ -8,6 +8,7 @@ from kit.errors import listed, many, visible
 def test_a_terminal_is_told_nothing() -> None:
     assert visible("é\x1b[31m\nx\u202e") == "é [31m x "
     assert visible("a\tb", otherwise="?") == "a?b"
+    assert visible("a\n\rb", kept="\n") == "a\n b"
 
 
 def test_things_are_counted_in_words() -> None:

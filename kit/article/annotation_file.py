@@ -26,12 +26,10 @@ Fault = tuple[str, str]
 TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
 _NEEDED = {"article": "[article] with the facts about it", "unit": "[[unit]] with its sentences", "claim": "[[claim]]"}
 _TYPES = {
-    "str": (str, "a text in quotation marks"),
-    "int": (int, "a whole number"),
-    "bool": (bool, "true or false"),
+    "str": (str, "a text in quotation marks"), "int": (int, "a whole number"), "bool": (bool, "true or false"),
     "tuple[str, ...]": (list, "a list of texts in square brackets"),
     "datetime.date": (datetime.date, "a date such as 2024-10-19, without quotation marks"),
-}
+}  # fmt: skip
 
 
 def read(path: Path) -> Annotation:

@@ -66,13 +66,12 @@ class Article:
     def claims(self) -> pd.DataFrame:
         """One row per claim, in the order of the text.
 
-        Columns: `claim` (id), `unit`, `paragraph`, `quote` (exact words), `layer` (act, content), `status`
-        (ordered as the codebook's questions), `accepted` (tuple: the status and the further ones that a
-        careful reader may choose), `source` (id in `sources`, or author, none), `source_kind`, `cue` and
-        `hedge` (exact words, empty where there are none), `cue_class`, `quote_type`, `content_type`,
-        `evidence`, `chain` (tuple, first speaker first, ? for an unknown link), `disputed_by` and
-        `supported_by` (tuples of claims), `why` (the ruling in words), `start` and `end` (offsets into the
-        article's text). What each value means stands in the glossary.
+        Columns: `claim` (id), `unit`, `paragraph`, `quote` (exact words), `layer` (act, content), `status` (ordered as
+        the codebook's questions), `accepted` (tuple: the status and the further ones that a careful reader may choose),
+        `source` (id in `sources`, or author, none), `source_kind`, `cue` and `hedge` (exact words, empty where there
+        are none), `cue_class`, `quote_type`, `content_type`, `evidence`, `chain` (tuple, first speaker first, ? for an
+        unknown link), `disputed_by` and `supported_by` (tuples of claims), `why` (the ruling in words), `start` and
+        `end` (offsets into the article's text). What each value means stands in the glossary.
         """
         return self._claims.copy()
 
@@ -199,12 +198,11 @@ def load_article(
 ) -> Article:
     """Load an article with its annotation.
 
-    `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists
-    units whose labels are withheld, as an exercise does with the claims that it asks for. With `practice`
-    the checks explain wrong lines; without, they only say what is missing or malformed. `spare` lists units
-    that an explanation never shows for comparison, because an exercise asks for them; with `met` it shows only these
-    units, which a student has read by then.
-    Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
+    `name` is the name of a seed of the kit ("soldiers") or the path of an annotation file. `blank` lists units whose
+    labels are withheld, as an exercise does with the claims that it asks for. With `practice` the checks explain wrong
+    lines; without, they only say what is missing or malformed. `spare` lists units that an explanation never shows for
+    comparison, because an exercise asks for them; with `met` it shows only these units, which a student has read by
+    then. Raises KitError for an unknown name, and AnnotationError with every fault if the file does not hold.
     """
     path = Path(name)
     if path.suffix != ".toml":

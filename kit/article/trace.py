@@ -181,13 +181,11 @@ class Trace:
             return ""
         rule = f"“{given}” answers the question: {kinds[given].question}"
         look = f"Ask it of this: {rows[unit].look}."
-        return f"{rule} {look} {self._contrast(kinds[given], {unit, *avoid})}"
-
-    def _contrast(self, kind: Kind, avoid: set[str]) -> str:
-        for row in self.drift_rows:
-            if row.kinds == (kind.name,) and row.unit not in avoid:
-                return f"Compare {row.unit}, where “{kind.name}” is right. Earlier: {row.earlier} Here: “{row.here}”."
-        return f"Compare a made-up case in which “{kind.name}” is right: {kind.example}"
+        contrast = f"Compare a made-up case in which “{given}” is right: {kinds[given].example}"
+        alike = (row for row in self.drift_rows if row.kinds == (given,) and row.unit not in {unit, *avoid})
+        if other := next(alike, None):
+            contrast = f"Compare {other.unit}, where “{given}” is right. Earlier: {other.earlier} Here: “{other.here}”."
+        return f"{rule} {look} {contrast}"
 
 
 def _dated(frame: pd.DataFrame, *names: str) -> pd.DataFrame:

@@ -174,21 +174,16 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
 
 
 def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict[str, str]:
-    """The notes, each with an act to compare. Nothing fits that is malformed."""
-    said = {name: note for name, note in notes.items() if note != FITS or name not in found.faults}
-    return {name: _with_an_act(note, name, article, found.lines) for name, note in said.items()}
-
-
-def _with_an_act(note: str, name: str, article: Article, asked: Iterable[str]) -> str:
-    """`note` and the nearest act to compare, with its cue; only `note` where it fits, or where there is none."""
-    claims = (article._practice or article.annotation).claims
-    avoid = {*asked, *article._asked}
+    """The notes, each with the nearest act to compare, where there is one. Nothing fits that is malformed."""
+    claims, avoid = (article._practice or article.annotation).claims, {*found.lines, *article._asked}
     acts = [c for c in claims if c.layer == "act" and c.cue and c.cue in c.quote and not {c.id, c.unit} & avoid]
-    if not acts or note in (FITS, _WITHHELD):
-        return note
-    at = next(c.start for c in claims if name in (c.id, c.unit))
-    near = min(acts, key=lambda act: abs(act.start - at))
-    return f"{note}\n{feedback.say('compare.act', id=near.id, quote=near.quote, words=near.cue)}"
+    said = {name: note for name, note in notes.items() if note != FITS or name not in found.faults}
+    for name, note in said.items():
+        if acts and note not in (FITS, _WITHHELD):
+            at = next(c.start for c in claims if name in (c.id, c.unit))
+            near = min(acts, key=lambda act: abs(act.start - at))
+            said[name] = f"{note}\n{feedback.say('compare.act', id=near.id, quote=near.quote, words=near.cue)}"
+    return said
 
 
 def _within(part: Sequence[str], whole: Sequence[str]) -> bool:

@@ -83,10 +83,9 @@ def explain(
 ) -> Note | None:
     """Explain `given` as the answer on `field` of `claim`; None where it is accepted, or the claim is blank.
 
-    The note never says the right value. Its contrast is the nearest claim of `annotation` for which `given`
-    would have been right, taken from outside `avoid` (the claims of a graded exercise), or else a made-up
-    sentence. `restated` is for other words that restate the claim, such as a headline: what the article's own
-    words show is left out.
+    The note never says the right value. Its contrast is the nearest claim of `annotation` for which `given` would have
+    been right, taken from outside `avoid` (the claims of a graded exercise), or else a made-up sentence. `restated` is
+    for other words that restate the claim, such as a headline: what the article's own words show is left out.
     """
     right = claim.accepts(field)
     if not right or given in right:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, BinaryIO, NoReturn, TextIO
 
 from kit.article.anchors import closest
-from kit.errors import KitError
+from kit.errors import KitError, visible
 from kit.setup.environment import VERSION
 from kit.teacher import grading
 
@@ -27,7 +30,39 @@ COMMANDS = tuple(name for names in _HOMES.values() for name in names)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command of the kit and return its exit code: 0 done, 1 something to mend, 2 not understood."""
+    """Run one command of the kit and return its exit code: 0 done, 1 something to mend, 2 not understood.
+
+    Whatever is printed meanwhile, a name of a stranger's file or an error with it, a terminal only shows.
+    """
+    with redirect_stdout(_Shown(sys.stdout)), redirect_stderr(_Shown(sys.stderr)):
+        return _main(argv)
+
+
+class _Shown(io.TextIOBase):
+    """A stream that passes on what a terminal shows, and nothing that it would obey, but ends of lines."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """For who writes bytes, and sees to it."""
+        return self._stream.buffer
+
+    def write(self, text: str) -> int:
+        return self._stream.write(visible(text, kept="\n\t"))
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
+def _main(argv: Sequence[str] | None) -> int:
     parser = _parser()
     options, more = parser.parse_known_args(argv)
     if more and not getattr(options, "more", False):
@@ -46,13 +81,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except ModuleNotFoundError as error:
         if error.name and error.name.partition(".")[0] == "kit":
-            raise
+            traceback.print_exc()
+            return 1
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
     except KeyboardInterrupt as stopped:
         print("\nStopped.", *stopped.args, file=sys.stderr)
         return 130
+    except Exception:  # a fault of the kit, which may tell a stranger's words
+        traceback.print_exc()
     return 1
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import webbrowser
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,9 @@ from kit.setup import places
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from kit.teacher.grading.classroom import Engine
     from kit.teacher.grading.grade import Graded
+    from kit.teacher.grading.gradebook import Gradebook
 
 _STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
 _PATIENCE = 10
@@ -36,6 +39,16 @@ def add_grade(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
+    again = "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times"
+    parser.add_argument("--again", action="append", default=[], metavar="WHAT", help=again)
+    parser.add_argument("--late", metavar="RULE", help="what a late day costs: “10%% a day”, “1 point a day”, “off”")
+    parser.add_argument(
+        "--due",
+        action="append",
+        default=[],
+        metavar="EXERCISE=TIME",
+        help="when it was due, such as 01=2027-03-05T18:00",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
@@ -55,12 +68,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
 
         course = places.course(options.course)
         keys = grade.exercises(course.solutions, seeds=course.seeds)
-        if options.dask:
-            workers = classroom.dask(options.dask)
-        elif options.executor:
-            workers = classroom.named(options.executor)
-        else:
-            workers = classroom.processes(options.workers or os.cpu_count() or 1)
+        workers = _workers(options)
     kernel = choosing.result()
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
@@ -69,9 +77,12 @@ def cmd_grade(options: argparse.Namespace) -> int:
         try:
             with gradebook.opened(book_file, keys, **about) as book:
                 _say_taken(book.taken)
-                given = {"kernel": kernel, "engine": workers, "seeds": course.seeds, "names": options.names}
-                count, coming = classroom.grade_class(options.submissions, book, keys=keys, **given)
-                with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE) as bar:
+                _set_rules(book, options, keys)
+                given = {"names": options.names, "again": options.again, "seeds": course.seeds}
+                count, coming = classroom.grade_class(
+                    options.submissions, book, keys=keys, kernel=kernel, engine=workers, **given
+                )
+                with tqdm(total=count, disable=not sys.stderr.isatty(), bar_format=_SHAPE, file=sys.__stderr__) as bar:
                     _tell(coming, bar)
                 told = book.finish(only=options.only)
         except KeyboardInterrupt:
@@ -81,7 +92,37 @@ def cmd_grade(options: argparse.Namespace) -> int:
     print(f"{options.out / 'grades.csv'}: {count} submissions, {found.isolation}. {feedback}")
     for line in (*told, *grades_folder.to_look_at(found.graded)):
         print(line)
+    if found.untimed:
+        print(f"Of {many(found.untimed, 'submission')} nobody knows when they came: being late costs them nothing.")
     return _left(found.graded)
+
+
+def _workers(options: argparse.Namespace) -> Engine:
+    from kit.teacher.grading import classroom
+
+    if options.dask:
+        return classroom.dask(options.dask)
+    if options.executor:
+        return classroom.named(options.executor)
+    return classroom.processes(options.workers or os.cpu_count() or 1)
+
+
+def _set_rules(book: Gradebook, options: argparse.Namespace, keys: Collection[str]) -> None:
+    """Keep the late rule and the times that are given with the class, beside those of before."""
+    from kit.teacher.grading import late_rule
+
+    times = {}
+    for name, _, text in (given.partition("=") for given in options.due):
+        exercise = late_rule.exercise_named(name.strip(), keys)
+        times[exercise] = "" if text.strip() == late_rule.OFF else late_rule.due_time(text)
+    due = {name: time for name, time in {**late_rule.late_rule("", book.setting("due")).due, **times}.items() if time}
+    rule = late_rule.late_rule(book.setting("late") if options.late is None else options.late, json.dumps(due))
+    if options.late is not None:
+        book.set("late", options.late)
+    if times:
+        book.set("due", json.dumps(due))
+        if not rule.each:
+            print("Times are kept, and being late costs nothing until you say how much: --late “10% a day”.")
 
 
 def _say_taken(scores: int) -> None:
@@ -113,7 +154,8 @@ def _tell(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> None:
         bar.set_postfix_str(counts, refresh=False)
         bar.update()
         if bar.disable and (done == bar.total or done % max(1, bar.total // 20) == 0):
-            print(f"{done} of {bar.total}: {counts}, {bar.total - done} waiting", file=sys.stderr)
+            total = max(done, bar.total)  # a file may be two exercises
+            print(f"{done} of {total}: {counts}, {total - done} waiting", file=sys.stderr)
 
 
 def add_mine(parser: argparse.ArgumentParser) -> None:

@@ -125,9 +125,7 @@ class Said(str):
     """A text that a notebook shows as it is, without quotation marks."""
 
     __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
+    __repr__ = str.__str__
 
 
 def practice(n: int = 10, *, fields: Iterable[str] = COMMON) -> Practice:

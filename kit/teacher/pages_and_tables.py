@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["csv_text", "file_name", "is_formula", "templates"]
+__all__ = ["csv_text", "file_name", "holdable", "is_formula", "templates"]
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}[a-z0-9]|[a-z0-9]")
 # Names that Windows keeps for itself, and names that look like one with a digest.
 _TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}")
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_SEPARATOR = re.compile(r"([,;\t\r\n])")
+_FORMULA = re.compile(r'[\s"]*[=+\-@＝＋－＠]')
+# What XML 1.0 cannot hold, and HTML does not either.
+_NOWHERE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def templates(
     folder: Path, *, filters: Mapping[str, Callable[..., str]] | None = None, names: Mapping[str, Any] | None = None
 ) -> Environment:
-    """The templates in `folder`, with filters and names of their own. What they put into HTML is escaped.
+    """The templates in `folder`, with filters and names of their own. What they put into HTML is escaped,
+    and what no page can hold, such as NUL, is a question mark.
 
     A name that nobody gave is an error, not an empty place.
     """
@@ -35,12 +39,18 @@ def templates(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=jinja2.select_autoescape(["html"], default_for_string=False),
         undefined=jinja2.StrictUndefined,
+        finalize=lambda shown: type(shown)(holdable(shown)) if isinstance(shown, str) else shown,  # a safe one stays so
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= filters or {}
     made.globals |= names or {}
     return made
+
+
+def holdable(text: str) -> str:
+    """`text` with a question mark for each character that neither XML 1.0 nor HTML can hold."""
+    return _NOWHERE.sub("?", text)
 
 
 def file_name(student: str, suffix: str = ".html") -> str:
@@ -59,8 +69,10 @@ def file_name(student: str, suffix: str = ".html") -> str:
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]], *, exact: bool = False) -> str:
     """A head and rows as CSV that a spreadsheet only shows, lines ended by a line feed; None is an empty cell.
 
-    An apostrophe stands before what a spreadsheet might run, and each cell is on one line. With `exact` a text keeps
-    its line ends, and one that begins with an apostrophe gets another: drop one from each such cell to undo it.
+    An apostrophe stands before what a spreadsheet might run, also where it takes another separator than the comma, and
+    each cell is on one line. With `exact` a text keeps its line ends, and an apostrophe where one might stand gets
+    another before it: to undo it, drop one at the beginning of a text and after each comma, semicolon, tab and line
+    end in it.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -69,15 +81,26 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]], *, exact: bo
 
 
 def _cell(cell: object, *, exact: bool) -> str:
-    text = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell)
-    text = f"'{text}" if is_formula(text) or (exact and text.startswith("'")) else text
-    return text if exact else " ".join(text.splitlines())
+    text = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else holdable(str(cell))
+    shown = _defused(text, exact=exact)
+    return shown if exact else " ".join(shown.splitlines())
+
+
+def _defused(text: str, *, exact: bool = False) -> str:
+    """`text` with an apostrophe before each part of it that a spreadsheet might run as a cell of its own."""
+    parts = _SEPARATOR.split(text)  # the odd ones are separators
+    for at in range(0, len(parts), 2):
+        runs = _FORMULA.match(parts[at]) and not _NUMBER.fullmatch(parts[at].strip())
+        if runs or (exact and parts[at].startswith("'")) or (not at and text[:1] in tuple("\t\r\n")):
+            parts[at] = f"'{parts[at]}"
+    return "".join(parts)
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might run `text`. A number, also a negative one, is only a number.
+    """Whether a spreadsheet might run `text`, or a part of it. A number, also a negative one, is only a number.
 
     After OWASP, "CSV Injection": a cell that begins with = + - @, a tab or a line's end, or the wide forms of these
-    signs (https://owasp.org/www-community/attacks/CSV_Injection).
+    signs; and a separator in a text begins a cell where the spreadsheet's is another than that of the file
+    (https://owasp.org/www-community/attacks/CSV_Injection).
     """
-    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
+    return _defused(text) != text

@@ -54,8 +54,8 @@ class Labeller(Cards):
         kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
         super().__init__(title=name, answer=name, cards=cards, fields=[vars(field)], **kept)
         self._tell()
-        self.observe(self._changed, "answers")
-        self.observe(lambda _: self._keep(), ["at", "onward"])
+        self.observe(lambda _: self._keep(), ["answers", "at", "onward"])
+        self.observe(lambda _: self._renew_copy(), "answers")
 
     @property
     def labels(self) -> dict[str, str]:
@@ -87,10 +87,6 @@ class Labeller(Cards):
         rows = {claim: row if isinstance(row := given.get(claim), dict) else {} for claim in self._asked}
         name = self._field.name
         return {claim: {name: self._field.clean(row.get(name))} for claim, row in rows.items()}
-
-    def _changed(self, _: Any) -> None:
-        self._keep()
-        self._renew_copy()
 
     def _keep(self) -> None:
         chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}

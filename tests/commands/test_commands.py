@@ -38,6 +38,29 @@ def test_check_says_that_all_is_anchored(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("soldiers.toml: 56 claims, all anchored\n", "")
 
 
+@pytest.mark.parametrize("argv", [["check", "{}.toml"], ["release", "{}"], ["check", "x", "--{}"], ["{}"]])
+def test_a_terminal_obeys_no_name_and_no_error(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    strange = "x\x1b]0;mine\x07\r\x9b31m\u202e"
+    try:
+        assert commands.main([word.format(strange) for word in argv])
+    except SystemExit as ended:
+        assert ended.code == 2
+    out, err = capsys.readouterr()
+    assert "mine" in err and "".join(c for c in out + err if not c.isprintable()).strip("\n") == ""
+
+
+def test_a_fault_of_the_kit_is_told_without_what_a_terminal_obeys(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("\x1b[31mred")
+
+    monkeypatch.setattr("kit.commands.cmd_articles.cmd_check", fails)
+    assert commands.main(["check", "x.toml"]) == 1
+    _, err = capsys.readouterr()
+    assert "Traceback" in err and "ValueError:  [31mred" in err and "\x1b" not in err
+
+
 def test_check_says_what_nobody_has_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "soldiers.txt").write_bytes((seeds.seeds() / "soldiers.txt").read_bytes())
     draft = SOLDIERS.read_text("utf-8").replace("[[claim]]\n", '[[claim]]\nproposed = "sure"\n', 2)
@@ -76,7 +99,7 @@ def test_export_writes_all_formats_or_one(tmp_path: Path, capsys: pytest.Capture
         (["export", "nothing"], "nothing.toml: cannot be read"),
         (["export", "{}/none.toml"], "none.toml: cannot be read"),
         (["export", "-o", "{}/a file"], "a file cannot be read or written"),
-        (["grade", "{}/none"], "There is no folder"),
+        (["grade", "{}/none"], "none is not there"),
         (["grade", "{}"], "holds no notebooks"),
     ],
 )

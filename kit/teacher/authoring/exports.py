@@ -87,9 +87,8 @@ def brat(annotation: Annotation) -> tuple[str, str]:
 def csv(annotation: Annotation) -> str:
     """One row per claim, with a header; the items of a list are joined by `LIST_SEPARATOR`.
 
-    A text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a line end), or that
-    starts with an apostrophe, gets an apostrophe in front. To undo it, drop one apostrophe from the
-    start of every cell that has one there.
+    What a spreadsheet would run as a formula gets an apostrophe in front, and so does an apostrophe that stands in such
+    a place: how to undo it is said at `csv_text`.
     """
     rows = []
     for claim in annotation.claims:

@@ -14,10 +14,10 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import ByHand, Mark
 
-__all__ = ["Given", "answer_of", "joined", "of_an_older_kit"]
+__all__ = ["Score", "answer_of", "joined", "of_an_older_kit"]
 
 
-class Given(NamedTuple):
+class Score(NamedTuple):
     """Points that a person gave for an answer; None takes them back. `level` is one of a rubric, or "".
 
     `answer` is as from `answer_of`: points of another answer count for nothing.
@@ -37,12 +37,12 @@ def answer_of(one: Graded, mark: Mark | None) -> str:
     return (mark and mark.answer) or one.sha256
 
 
-def joined(graded: Sequence[Graded], given: Iterable[Given], keys: Mapping[str, Exercise]) -> list[Graded]:
+def joined(graded: Sequence[Graded], given: Iterable[Score], keys: Mapping[str, Exercise]) -> list[Graded]:
     """`graded`, one by one, with the last that was given for each answer. `keys` are the exercises by name.
 
     A file that could not be graded becomes the exercise for which a person gave points; what has none still waits.
     """
-    known: dict[tuple[str, str], list[tuple[int, Given]]] = {}
+    known: dict[tuple[str, str], list[tuple[int, Score]]] = {}
     for at, one in enumerate(given):
         known.setdefault((one.student, one.answer), []).append((at, one))
 
@@ -72,7 +72,7 @@ def joined(graded: Sequence[Graded], given: Iterable[Given], keys: Mapping[str, 
     return [scored(one) for one in graded] if known else list(graded)
 
 
-def of_an_older_kit(file: Path, keys: Mapping[str, Exercise]) -> list[Given]:
+def of_an_older_kit(file: Path, keys: Mapping[str, Exercise]) -> list[Score]:
     """The levels in the file of scores of an older kit, as points. Raises KitError where it is damaged."""
     found = []
     try:
@@ -84,7 +84,7 @@ def of_an_older_kit(file: Path, keys: Mapping[str, Exercise]) -> list[Given]:
                 next((level.points for level in asked.rubric if level.name == row["level"]), None) if asked else None
             )
             if points is not None:
-                found.append(Given(student, exercise, question, answer, points, row["level"]))
+                found.append(Score(student, exercise, question, answer, points, row["level"]))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise KitError(f"{file} is damaged. Put a copy of it back, or move it away to score anew.") from None
     return found

@@ -15,7 +15,7 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kit.errors import KitError, SubmissionError, listed
+from kit.article.anchors import closest
+from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
@@ -237,17 +238,37 @@ def grade_class(
     engine: Engine,
     seeds: Path | None = None,
     names: Path | None = None,
+    again: Collection[str] = (),
 ) -> tuple[int, Iterator[tuple[Graded, bool]]]:
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
 
     What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
     like the others and never stops the class; where the grader fails, it is tried once more, and where an answer ran
     out of time beside other submissions, again without them. `seeds` as in `grade_one`, `names` as in
-    `handed_in.find`, which says what `folder` may be and what it raises.
+    `handed_in.find`, which says what `folder` may be and what it raises. What is of a student, a question or an
+    exercise in `again` is graded anew; raises KitError where one fits nothing.
     """
     files = handed_in.find(folder, keys, names=names)
+    anew = _anew(again, {file.student for file in files}, keys)
     book.begin(folder)
-    return len(files), _Run(folder, book, dict(keys), kernel, seeds).grades(files, engine)
+    return len(files), _Run(folder, book, dict(keys), kernel, seeds, anew).grades(files, engine)
+
+
+def _anew(again: Collection[str], students: Collection[str], keys: Mapping[str, Exercise]) -> frozenset[str]:
+    """The students and the exercises that are meant. A question stands for each exercise that asks it."""
+    found = set(again) & set(students)
+    for word in set(again) - found:
+        start, _, question = word.partition(".")
+        meant = {
+            name
+            for name, exercise in keys.items()
+            if word in exercise.by_name or (name.startswith(start) and (not question or question in exercise.by_name))
+        }
+        if not meant or not word:
+            near = closest(word, (*sorted(students), *keys, *(name for one in keys.values() for name in one.by_name)))
+            raise KitError(f"--again “{word}” fits no student, exercise or question{near}")
+        found |= meant
+    return frozenset(found)
 
 
 def work(job: Job) -> _Outcome:
@@ -272,6 +293,7 @@ class _Run:
     keys: dict[str, Exercise]
     kernel: Kernel
     seeds: Path | None
+    anew: frozenset[str] = frozenset()
     settled: list[tuple[Graded, bool]] = field(default_factory=list)
 
     def grades(self, files: list[HandedIn], engine: Engine) -> Iterator[tuple[Graded, bool]]:
@@ -335,6 +357,8 @@ class _Run:
     def known(self, file: HandedIn, sha256: str) -> Graded | None:
         """What the gradebook has of these bytes, with what the LMS says of them now."""
         known = self.book.known(file.student, file.file, sha256)
+        if known and self.anew & {file.student, known.graded_exercise.name}:
+            return None
         about = {"path": file.path, "ids": file.ids, "at": file.at, "late": file.late}
         return dataclasses.replace(known, **about) if known else None
 
@@ -344,30 +368,15 @@ class _Stray(Graded):
 
 
 def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded]:
-    """Of a student's files for one exercise the one that was handed in last; the same bytes twice are one file.
-
-    Where nothing tells which was the last, none is graded: which one counts is not ours to say. Nor are files in
-    folders beside each other one student's, only because they are the same.
-    """
-    homes = {file.path.parent for file, _ in rivals}
-    top = min(homes, key=lambda home: len(home.parts))
-    apart = not any(file.ids or file.at for file, _ in rivals) and not all(home.is_relative_to(top) for home in homes)
-    first = sorted(rivals, key=lambda part: (part[0].at, isinstance(part[1], Job)))
-    different = {(one.sha256, file.path.parent if apart else None): (file, one) for file, one in reversed(first)}
-    files = [file for file, _ in different.values()]
-    last = handed_in.latest(files)
-    for file, one in different.values():
-        others = [other.file for other in files if other is not file]
-        if not others:
-            yield one
-        elif file is last:
-            note = f"an earlier attempt is not graded: {listed(others)}"
-            yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, note))))
-        elif not last:
-            note = f"there is another file of this student for {exercise}: {listed(others)}; keep the one that counts"
-            if apart:
-                note += "; if they are of several students, give the folder in which each of them has a folder"
-            yield Graded(one.student, file.path, None, notes=(note,), sha256=one.sha256)
+    """Of a student's files for one exercise the one that counts; where nothing tells which, each with what is wrong."""
+    first = sorted(rivals, key=lambda part: isinstance(part[1], Job))
+    last, notes = handed_in.that_counts([(file, one.sha256) for file, one in first])
+    for file, one in first:
+        if file is last:
+            yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes[file]))))
+        elif not last and file in notes:
+            about = f"there is another file of this student for {exercise}: {notes[file][0]}"
+            yield Graded(one.student, file.path, None, notes=(about,), sha256=one.sha256)
 
 
 def _stopped(outcome: _Outcome) -> bool:

@@ -13,10 +13,10 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path, PurePosixPath
+from itertools import pairwise
+from pathlib import Path
 from typing import IO
 
 from kit.errors import SubmissionError
@@ -24,14 +24,14 @@ from kit.teacher.sandbox.limits import LARGEST
 
 __all__ = ["is_zip", "names", "read"]
 
-DEEPEST, MOST_FILES = 30, 100_000
-"""Folders in each other that are looked into; files in the zip of a class."""
+DEEPEST, LONGEST, MOST_FILES = 30, 1000, 100_000
+"""Folders in each other that are looked into; letters of a name in a zip; files in the zip of a class."""
 MOST_OF_A_STUDENT = 10 * LARGEST
-"""Bytes of all files together in a zip that a student made."""
+"""Bytes of all files together in a zip that a student made; it holds at most a thousand files."""
 _JUNK = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "handed_in_before"}
 _LINK = "it is a link to another place; the file itself must be handed in"
 _TOO_LARGE = f"the file is larger than {LARGEST // 1_000_000} MB"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_TOO_MUCH = "the zip holds more than anybody hands in; hand the notebook itself in"
 _EMPTY = "no notebook was handed in: the folder is empty"
 _NONE_IN_ZIP = "no notebook was handed in: there is none in the zip"
 _ENDLESS = "it is no file that can be read to its end"
@@ -76,9 +76,9 @@ def read(source: Path, name: str) -> bytes:
                 found, left = (_inner(_member(found, left)), ()) if left else (found, left)
             return _member(found, left)
         with file:
-            if os.fstat(file.fileno()).st_size > LARGEST:
+            if (size := os.fstat(file.fileno()).st_size) > LARGEST:
                 raise SubmissionError(_TOO_LARGE)
-            return file.read(LARGEST)
+            return file.read(size)
     except OSError as error:
         raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
 
@@ -89,13 +89,12 @@ def _shown(name: str) -> bool:
 
 def _names_in_folder(folder: Path) -> Iterator[str]:
     for home, folders, files in os.walk(folder):
-        at = Path(home).relative_to(folder)
-        folders[:] = sorted(filter(_shown, folders)) if len(at.parts) < DEEPEST else []
-        links = [f"{name}/" for name in folders if os.path.islink(f"{home}/{name}")]
-        held = sorted([*filter(_shown, files), *links])
-        yield from ("/".join((*at.parts, name)) for name in held)
-        if at.parts and not held and not folders:
-            yield f"{at.as_posix()}/"
+        at = [part for part in home[len(str(folder)) :].split(os.sep) if part]
+        folders[:] = sorted(filter(_shown, folders)) if len(at) < DEEPEST else []
+        held = [*filter(_shown, files), *(f"{name}/" for name in folders if os.path.islink(f"{home}/{name}"))]
+        yield from ("/".join((*at, name)) for name in held)
+        if at and not held and not folders:
+            yield "/".join((*at, ""))
 
 
 def _opened(source: Path, parts: Sequence[str]) -> tuple[IO[bytes], Sequence[str]]:
@@ -143,30 +142,31 @@ def _zip(file: IO[bytes], *, of_a_class: bool) -> _Zip:
     if stamp in _held:
         file.close()
         return _held[stamp]
-    if not of_a_class and about.st_size > MOST_OF_A_STUDENT:
-        file.close()
-        raise SubmissionError(_TOO_LARGE)
     if len(_held) >= 16:
         _held.clear()
         _files.close()
-    found = _listed(file, of_a_class)
-    _held[stamp] = (_files.enter_context(found[0]), found[1])
+    try:
+        if not of_a_class and about.st_size > MOST_OF_A_STUDENT:
+            raise SubmissionError(_TOO_MUCH)
+        _held[stamp] = found = _listed(file, of_a_class=of_a_class)
+    except SubmissionError:
+        file.close()
+        raise
     _files.enter_context(file)
     return found
 
 
-def _listed(file: IO[bytes], of_a_class: bool) -> _Zip:
+def _listed(file: IO[bytes], *, of_a_class: bool) -> _Zip:
     try:
         archive = zipfile.ZipFile(file)
-    except _BROKEN:
-        file.close()
+    except Exception:  # whatever comes of bytes that somebody else made
         raise SubmissionError("the zip is damaged: it cannot be opened; hand the notebook itself in") from None
     members: dict[str, list[zipfile.ZipInfo]] = {}
     for info in archive.infolist():
         members.setdefault(_plain(info) + "/" * info.is_dir(), []).append(info)
     unpacked = sum(info.file_size for info in archive.infolist())
-    if len(members) > MOST_FILES or (not of_a_class and unpacked > MOST_OF_A_STUDENT):
-        raise SubmissionError("the zip holds more than anybody hands in; hand the notebook itself in")
+    if len(members) > MOST_FILES or (not of_a_class and (len(members) > 1000 or unpacked > MOST_OF_A_STUDENT)):
+        raise SubmissionError(_TOO_MUCH)
     return archive, members
 
 
@@ -184,16 +184,15 @@ def _plain(info: zipfile.ZipInfo) -> str:
 
 
 def _names_in_zip(found: _Zip, *, deeper: bool) -> Iterator[str]:
-    _, members = found
-    folders = {str(parent) + "/" for name in members for parent in PurePosixPath(name).parents}
-    for name in sorted(filter(_shown, members)):
+    held = [*sorted(name for name in found[1] if len(name) < LONGEST and _shown(name)), ""]
+    for name, after in pairwise(held):
         inner: list[str] = []
         if deeper and is_zip(name):
             with suppress(SubmissionError):
                 inner = list(_names_in_zip(_inner(_member(found, [name])), deeper=False))
         if inner:
             yield from (f"{name}/{one}" for one in inner)
-        elif name not in folders:
+        elif not (name.endswith("/") and after.startswith(name)):
             yield name
 
 
@@ -224,5 +223,5 @@ def _member(found: _Zip, parts: Sequence[str]) -> bytes:
     try:
         with archive.open(info) as file:
             return file.read(LARGEST)
-    except _BROKEN:
+    except Exception:
         raise SubmissionError("it is damaged: the zip cannot be unpacked; hand the notebook itself in") from None

@@ -46,6 +46,7 @@ class Graded:
 
     What an LMS said of it: `ids`, pairs of a column of the roster and what stands there; `at`, when it was handed in,
     UTC in ISO 8601, "" where that is not known; `late`, whether it was late there. `sha256` is that of the file.
+    Where the late rule takes something off, `lost` is how many points, and `late_words` why.
     """
 
     student: str
@@ -57,6 +58,8 @@ class Graded:
     at: str = ""
     late: bool = False
     sha256: str = dataclasses.field(default="", compare=False)
+    lost: float = 0.0
+    late_words: str = ""
 
     @property
     def graded_exercise(self) -> Exercise:
@@ -65,9 +68,14 @@ class Graded:
         return self.exercise
 
     @property
-    def earned(self) -> float:
+    def of_questions(self) -> float:
         """The sum of all points that were given."""
         return round(sum(mark.earned or 0.0 for mark in self.marks), 2)
+
+    @property
+    def earned(self) -> float:
+        """What counts: this sum without what being late costs."""
+        return round(self.of_questions - self.lost, 2)
 
     @property
     def undecided(self) -> bool:

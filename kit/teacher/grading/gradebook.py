@@ -16,9 +16,10 @@ from typing import Any
 
 from kit.errors import KitError, visible
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading.by_hand import Given, joined, of_an_older_kit
+from kit.teacher.grading.by_hand import Score, joined, of_an_older_kit
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook_file import connected
+from kit.teacher.grading.late_rule import late_rule
 from kit.teacher.grading.points import Mark, MarkedLine
 
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
@@ -36,11 +37,13 @@ _OTHER = (
 @dataclasses.dataclass(frozen=True)
 class Class:
     """All submissions of a class after grading, and in which words the kernel that ran them was isolated. `taken` is
-    how many points were just taken over from an older kit's file of scores."""
+    how many points were just taken over from an older kit's file of scores, `untimed` of how many submissions nobody
+    knows whether they were late."""
 
     graded: tuple[Graded, ...]
     isolation: str
     taken: int = 0
+    untimed: int = 0
 
 
 def key_hash(exercise: Exercise) -> str:
@@ -88,9 +91,13 @@ class Gradebook:
     def stand(self, file: str, graded: Graded) -> None:
         """Let a known grade stand for the student and the exercise from now on."""
         row = self._attempt(graded.student, file, graded.sha256)
-        assert row is not None, f"{file} is not known"
-        if (graded.ids or graded.at) and graded != dataclasses.replace(self._graded(row), path=graded.path):
-            return self.keep(file, graded)  # the same work, and the LMS says more of it
+        if row is None:
+            return self.keep(file, graded)
+        old = dataclasses.replace(self._graded(row), path=graded.path)
+        if not (graded.ids or graded.at):
+            graded = dataclasses.replace(graded, ids=old.ids, at=old.at, late=old.late)
+        if graded != old:
+            return self.keep(file, graded)  # the same work, and more is said of it
         with self._base:
             return self._let_stand(row["student"], row["exercise"], row["file"], row["id"])
 
@@ -159,13 +166,16 @@ class Gradebook:
         """
         rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
         graded = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
+        rule = late_rule(self.setting("late"), self.setting("due"))
+        graded = rule.applied(graded)
         counts = {
             (one.student, one.exercise.name if one.exercise else row["part"]): (one, row["isolation"])
             for one, row in zip(graded, rows, strict=True)
         }
         found = sorted(counts.items(), key=lambda item: (item[0][0], item[1][0].exercise is not None, item[0][1]))
         isolation = dict.fromkeys(how for _, (_, how) in found)
-        return Class(tuple(one for _, (one, _) in found), "; ".join(isolation), self.taken)
+        theirs = tuple(one for _, (one, _) in found)
+        return Class(theirs, "; ".join(isolation), self.taken, rule.untimed(theirs))
 
     def of_other_keys(self) -> set[str]:
         """The exercises for which a grade stands that was not made with one of the keys."""
@@ -193,13 +203,14 @@ class Gradebook:
         return row["value"] if row else ""
 
     def set(self, name: str, value: str) -> None:
-        """Set something that belongs to this class."""
+        """Set something that belongs to this class, which may change what stands on each page."""
         with self._base:
+            self._base.execute("insert into stale (student) select distinct student from standing")
             self._base.execute("insert or replace into setting values (?, ?)", (name, value))
 
     # By hand
 
-    def give(self, points: Sequence[Given], *, since: int | None = None) -> bool:
+    def give(self, points: Sequence[Score], *, since: int | None = None) -> bool:
         """Add what a person gave; False, and nothing added, where somebody gave to one of these answers after `since`.
 
         `since` is a number of `given`.
@@ -213,11 +224,11 @@ class Gradebook:
                 self._base.rollback()
             return not clash
 
-    def given(self, since: int = 0) -> tuple[int, list[Given]]:
+    def given(self, since: int = 0) -> tuple[int, list[Score]]:
         """All that was given after the number `since`, the oldest first; and the number to ask for what comes next."""
         rows = self._base.execute("select * from given where id > ? order by id", (since,)).fetchall()
-        cells = ([row[name] for name in Given._fields] for row in rows)
-        found = [Given._make(_given(cell) if isinstance(cell, str) else cell for cell in row) for row in cells]
+        cells = ([row[name] for name in Score._fields] for row in rows)
+        found = [Score._make(_given(cell) if isinstance(cell, str) else cell for cell in row) for row in cells]
         return rows[-1]["id"] if rows else since, found
 
     def take_over(self, file: Path) -> int:
@@ -235,7 +246,7 @@ class Gradebook:
                 return len(found)
         return 0
 
-    def _give(self, one: Given) -> None:
+    def _give(self, one: Score) -> None:
         row = (_now(), *(_kept(cell) if isinstance(cell, str) else cell for cell in one))
         self._base.execute("insert into stale (student) values (?)", row[1:2])
         self._base.execute(

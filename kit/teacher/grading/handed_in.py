@@ -18,10 +18,10 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kit.errors import KitError, SubmissionError
+from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.grading import downloads
 
-__all__ = ["HandedIn", "find", "latest", "load"]
+__all__ = ["HandedIn", "find", "load", "that_counts"]
 
 _TABLE = Path(__file__).with_suffix(".toml")
 _NO_NOTEBOOKS = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
@@ -60,13 +60,14 @@ def find(source: Path, exercises: Iterable[str], *, names: Path | None = None) -
     KitError where `names` cannot be used.
     """
     patterns = [*(_patterns(names) if names else ()), *_patterns(_TABLE)]
-    if not source.is_dir() and not (source.is_file() and downloads.is_zip(source.name)):
-        what = "is no zip" if source.is_file() else "is not there"
-        raise SubmissionError(f"{source} {what}. Give the folder that holds the submissions, or the zip as downloaded.")
+    if not source.exists():
+        raise SubmissionError(f"There is no folder {source}, and no zip. Give the one that holds the submissions.")
+    if source.is_file() and not downloads.is_zip(source.name):
+        raise SubmissionError(f"{source} is no zip. Give the folder that holds the submissions, or the zip.")
     try:
         files = sorted(downloads.names(source))
-    except SubmissionError as error:
-        raise SubmissionError(f"{source} cannot be read: {error}.") from None
+    except SubmissionError:
+        raise SubmissionError(f"{source} is no zip that can be opened. Download it again.") from None
     if not any(map(_is_notebook, files)):
         raise SubmissionError(f"{source} holds no notebooks (*.ipynb), neither in it nor in its folders.")
     said = _by_manifest(source, files) or _by_names(source, files, patterns)
@@ -87,8 +88,31 @@ def load(one: HandedIn) -> bytes:
     return data
 
 
-def latest(files: Sequence[HandedIn]) -> HandedIn | None:
-    """The one that was handed in last; None where neither times nor attempts tell."""
+def that_counts(files: Sequence[tuple[HandedIn, str]]) -> tuple[HandedIn | None, dict[HandedIn, tuple[str, ...]]]:
+    """Of a student's files for one exercise, each with a hash of its bytes, the one that was handed in last.
+
+    None where nothing tells which that is: what counts is not ours to say. Besides, a note on each file that is not
+    another one again. The same bytes twice are one file, the earlier one; but what lies in folders beside each other
+    is not one student's because it is the same.
+    """
+    homes = {file.path.parent for file, _ in files}
+    top = min(homes, key=lambda home: len(home.parts))
+    apart = not any(file.ids or file.at for file, _ in files) and not all(home.is_relative_to(top) for home in homes)
+    order = sorted(files, key=lambda found: found[0].at)
+    different = list({(sha256, file.path.parent if apart else None): file for file, sha256 in reversed(order)}.values())
+    last, notes = _latest(different), {}
+    for file in different:
+        others = [other.file for other in different if other is not file]
+        if last:
+            notes[file] = (f"an earlier attempt is not graded: {listed(others)}",) if others else ()
+        else:
+            more = "; if they are of several students, give the folder in which each of them has a folder"
+            notes[file] = (f"{listed(others)}; keep the one that counts{more if apart else ''}",)
+    return last, notes
+
+
+def _latest(files: Sequence[HandedIn]) -> HandedIn | None:
+    """By times or, where the student gave all of them one name, by attempts; None where neither tells."""
     if all(one.at for one in files):
         order: list[Any] = [one.at for one in files]
     elif len({one.attempt[0] for one in files}) == 1:
@@ -153,13 +177,14 @@ def _by_names(source: Path, files: Sequence[str], patterns: Sequence[_Pattern]) 
         found: dict[str, _Found] = {}
         for name in files:
             parts = [above, *name.split("/")][depth + 1 :]
-            before = "/".join(name.split("/")[: max(depth, 0)])
-            for one in patterns:
-                fits = one.path.match("/".join(parts)[:1000]) if parts and (depth >= 0 or one.given) else None
-                if fits:
-                    found[name] = [_told(source, name, one, fits, before)]
-                    break
-        if found and (depth < 1 or all(name in found for name in files if _is_notebook(name))):
+            tried = ((one, one.path.match("/".join(parts)[:300])) for one in patterns if depth >= 0 or one.given)
+            one, fits = next(((one, fits) for one, fits in tried if fits), (None, None))
+            if one and fits:
+                found[name] = [_told(source, name, one, fits, "/".join(name.split("/")[: max(depth, 0)]))]
+            elif depth > 0 and _is_notebook(name):
+                found = {}
+                break
+        if found:
             return found
     return {}
 
@@ -170,7 +195,7 @@ def _told(source: Path, name: str, one: _Pattern, fits: re.Match[str], before: s
         with suppress(SubmissionError):
             beside = "/".join(filter(None, (before, one.beside.format(fits.group()))))
             said = one.says.match(downloads.read(source, beside).decode("utf-8", "replace"))
-            groups.update(said.groupdict() if said else {})
+            groups.update(said.groupdict() | {"apart": ""} if said else {})
     ids = ((kind, text.format_map(groups).strip()) for kind, text in one.ids.items())
     student = one.student.format_map(groups).strip()
     found = HandedIn(

@@ -43,6 +43,8 @@ def points(totals: pd.Series, out_of: float) -> Axes:
     """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are."""
     if totals.empty:
         return empty(None, "No student has points in every question yet.")
+    if not out_of:
+        return empty(None, "These questions are worth no points.")
     counts, ends = np.histogram(totals, bins=10, range=(0, out_of))
     ax = surface(None, 2.4)
     ax.bar(ends[:-1], counts, width=np.diff(ends), align="edge", **fill(_BAR))
@@ -241,8 +243,8 @@ def page(
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
         stopped=_stopped(graded),
-        alike=similar_submissions.pairs(graded, notes, most=_MOST_PAIRS),
-        too_long=similar_submissions.too_long(graded),
+        late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
+        alike=(*similar_submissions.pairs(graded, notes, most=_MOST_PAIRS), similar_submissions.too_long(graded)),
         by_hand=_by_hand(graded),
         rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
         totals=[f"{one.title} (of {one.points:g})" for one, _ in points],

@@ -124,7 +124,8 @@ def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
             middle, half = math.atanh(r), 1.959964 / math.sqrt(len(whole) - 3)
             low, high = math.tanh(middle - half), math.tanh(middle + half)
         note = "nobody has points in it yet" if column.empty else note
-        hard = column.mean() / (question.points or math.nan)
+        note = note if question.points else "it is worth no points"
+        hard = column.mean() / question.points if question.points else math.nan
         rows[question.name] = [question.title, question.points, len(column), hard, r, low, high, note]
     columns = ["title", "points", "students", "difficulty", "discrimination", "low", "high", "note"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("question")

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from kit.errors import KitError, visible
 from kit.teacher.grading.grade import Graded
-from kit.teacher.pages_and_tables import csv_text, file_name
+from kit.teacher.pages_and_tables import csv_text, file_name, holdable
 from kit.teacher.reports import student_page
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.reports.roster import Person, Roster
@@ -30,8 +30,6 @@ NBGRADER_HEAD = ("assignment", "duedate", "timestamp", "student_id", "last_name"
         "late_submission_penalty", "score", "max_score")  # fmt: skip
 _RESERVED = re.compile("(Current|Final|Override) (Score|Points|Grade|Status)")
 """What Canvas takes for columns of its own."""
-# What XML 1.0 cannot hold.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STOPPED = ("error", "timeout")
 
 
@@ -154,10 +152,12 @@ def _gradebook(name: str, graded: Sequence[Graded], roster: Roster | None, seeds
     are called like an exercise, and where the importer would take an exercise for something else.
     """
     way = _GRADEBOOKS[name]
+    if name == "ilias" and (roster is None or roster.heads != _STATUS):
+        raise KitError(
+            "ILIAS needs the status.csv of a download with its plugin ExerciseStatusFile: give it as --roster."
+        )
     if roster is None:
         raise KitError(f"{name.capitalize()} needs a roster: export the gradebook there, and give it with --roster.")
-    if name == "ilias" and roster.heads != _STATUS:
-        raise KitError(f"{roster.path.name} is not the status.csv of a download from ILIAS (plugin for status files).")
     by, pairs, others = _known(name, graded, roster)
     if others and (way.strict or not pairs):
         told = "; ".join(f"{why} for {', '.join(f'“{one}”' for one in those)}" for why, those in others.items())
@@ -206,7 +206,8 @@ def gradescope(graded: Sequence[Graded], roster: Roster | None, seeds: Path | No
 
 
 def _test(asked: Asked) -> dict[str, object]:
-    said = [line for line in (asked.how, asked.happened, asked.said, asked.next) if line]
+    comment = asked.mark.by_hand.comment if asked.mark.by_hand else ""
+    said = [line for line in (asked.how, comment, asked.happened, asked.said, asked.next) if line]
     for row in asked.rows:
         said += ["", f"{row.line or 'Your answer'} · you wrote: {row.given or '(blank)'}", *row.helps]
     return {
@@ -229,17 +230,17 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
         short = [mark for mark in one.marks if mark.earned != mark.points]
         stopped = sum(mark.outcome in _STOPPED for mark in short)
         counts = {"tests": len(one.marks), "failures": len(short) - stopped, "errors": stopped, "skipped": 0}
-        about = {"name": f"{_plain(one.student)}/{exercise.name}"} | {name: str(n) for name, n in counts.items()}
+        about = {"name": f"{holdable(one.student)}/{exercise.name}"} | {name: str(n) for name, n in counts.items()}
         suite = ElementTree.SubElement(root, "testsuite", about)
         _properties(suite, points=exercise.points, earned=one.earned)
         for mark in one.marks:
-            title = _plain(exercise.by_name[mark.question].title)
+            title = holdable(exercise.by_name[mark.question].title)
             case = ElementTree.SubElement(suite, "testcase", classname=exercise.name, name=title, time="0")
-            _properties(case, points=mark.points, earned=mark.earned)
+            _properties(case, points=mark.points, earned=mark.earned, **({"by_hand": 1} if mark.by_hand else {}))
             if mark in short:
                 said = f"{mark.earned:g} of {mark.points:g} points"
                 kind = "error" if mark.outcome in _STOPPED else "failure"
-                ElementTree.SubElement(case, kind, message=said, type=mark.outcome).text = _plain(mark.message)
+                ElementTree.SubElement(case, kind, message=said, type=mark.outcome).text = holdable(mark.message)
     ElementTree.indent(root, " ")
     return {Path("junit.xml"): ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"}
 
@@ -250,10 +251,6 @@ def _properties(parent: ElementTree.Element, **numbers: float | None) -> None:
         ElementTree.SubElement(properties, "property", name=name, value=f"{number:g}")
 
 
-def _plain(text: str) -> str:
-    return _NO_XML.sub("?", text)
-
-
 def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -> dict[Path, str]:
     """`nbgrader-grades.csv` to CSV. Names and addresses are empty for who is not in the roster, or without one."""
     rows = []
@@ -261,7 +258,8 @@ def nbgrader(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None
         found = roster.find(one) if roster else ""
         who = found if isinstance(found, Person) else Person(0)
         about = (one.graded_exercise.name, "", "", one.student, who.last, who.first, who.email)
-        rows.append((*about, float(one.earned), 0.0, float(one.earned), float(one.graded_exercise.points)))
+        points = (one.of_questions, one.lost, one.earned, one.graded_exercise.points)
+        rows.append((*about, *map(float, points)))
     return {Path("nbgrader-grades.csv"): csv_text(NBGRADER_HEAD, rows)}
 
 

@@ -86,14 +86,16 @@ def grades_csv(graded: Iterable[Graded]) -> str:
 
 
 def totals_csv(graded: Iterable[Graded]) -> str:
-    """One row per submission. Columns: student, exercise, points, earned, note (what a person must look at).
+    """One row per submission. Columns: student, exercise, points, earned, late, note (what a person must look at).
 
-    `earned` is empty where no question has points yet.
+    `earned` is empty where no question has points yet, `late` where nothing is taken off; else what is taken off, which
+    `earned` does without.
     """
     rows: list[tuple[object, ...]] = []
     for one in graded:
         earned = float(one.earned) if any(mark.earned is not None for mark in one.marks) else None
         about = (one.exercise.name, float(one.exercise.points)) if one.exercise else ("", None)
         waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
-        rows.append((one.student, *about, earned, "; ".join([*one.notes, *waiting])))
-    return csv_text(("student", "exercise", "points", "earned", "note"), rows)
+        late = [f"{one.late_words}, -{one.lost:g}"] if one.late_words else []
+        rows.append((one.student, *about, earned, -one.lost or None, "; ".join([*late, *one.notes, *waiting])))
+    return csv_text(("student", "exercise", "points", "earned", "late", "note"), rows)

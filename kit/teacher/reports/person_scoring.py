@@ -25,7 +25,7 @@ from kit.errors import KitError, many
 from kit.files import from_json
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading import gradebook
-from kit.teacher.grading.by_hand import Given, answer_of
+from kit.teacher.grading.by_hand import Score, answer_of
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark
 from kit.teacher.pages_and_tables import templates
@@ -137,7 +137,7 @@ class Desk:
         }
         return {"clash": clash, "since": number, "given": new}
 
-    def _rows(self, asked: Mapping[str, Any]) -> list[Given]:
+    def _rows(self, asked: Mapping[str, Any]) -> list[Score]:
         """What is to be written down, a row for each question; none where it is not fit."""
         piece = self._pieces.get(str(asked.get("id")))
         points, level, comment = (asked.get(name) for name in ("points", "level", "comment"))
@@ -152,7 +152,7 @@ class Desk:
         shares = _shared_out(points, [question.points for question in questions])
         answer = answer_of(piece.one, piece.mark)
         return [
-            Given(piece.one.student, exercise.name, question.name, answer, share, str(level or ""), comment.strip())
+            Score(piece.one.student, exercise.name, question.name, answer, share, str(level or ""), comment.strip())
             for question, share in zip(questions, shares, strict=False)
         ]
 

@@ -105,14 +105,15 @@ class Roster:
         Who stands in the column “student” with this name is it. Otherwise the ids of the download count, then names;
         all that are found must be of one row, and a row that has another id of a kind is not it.
         """
-        for own in (one.student, *one.path.parts[:1], one.path.stem):
+        first = (
+            one.path.parts[0] if one.path.parts else ""
+        )  # the LMS's; what a student calls a file in it tells nothing
+        for own in (one.student, first, first.removesuffix(".ipynb")):
             if people := self._by.get(("student", own)):
                 return people[0]
-        # Moodle makes folders of the name and more: “Ana Vale_1234_assignsubmission_file_”.
-        names = [one.student, re.sub(r"_\d+_assignsubmission_.*$", "", one.student)]
-        names += [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]
+        names = [one.student.removesuffix(f"_{text}") if kind in _IDS else text for kind, text in one.ids]
         by_id = {who: f"{kind} {text}" for kind, text in one.ids for who in self._by.get((kind, _plain(text)), [])}
-        by_name = self._called(names)
+        by_name = self._called([one.student, *names])
         found = [who for who in by_name if who in by_id] or [*by_id, *by_name]
         if not by_id:  # an address may stand there as a login
             other = self._called([text for kind, text in one.ids if kind in _IDS])

@@ -172,7 +172,7 @@ def csv_read(data: str | bytes) -> pd.DataFrame:
     stream = io.BytesIO(data if isinstance(data, bytes) else data.encode())
     frame = pd.read_csv(stream, keep_default_na=False)
     texts = frame.select_dtypes(exclude="number").columns
-    frame[texts] = frame[texts].map(lambda cell: cell.removeprefix("'"))
+    frame[texts] = frame[texts].map(lambda cell: re.sub(r"(^|[,;\t\r\n])'", r"\1", cell))
     return frame
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from kit.errors import KitError
 from kit.setup import places
-from kit.teacher.exercises.keys import Exercise
+from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import classroom, gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
@@ -90,6 +91,28 @@ def test_a_second_run_grades_only_what_changed(grade: Grade, judge: Judge, room:
     assert {name: one for name, (one, _) in second.items()} == {name: one for name, (one, _) in first.items()}
 
 
+@pytest.mark.parametrize(
+    ("again", "asked"),
+    [
+        ("ben", ["ben"]),
+        ("01", ["ana", "ben", "cid"]),
+        ("acts", ["ana", "ben", "cid"]),
+        ("01_acts_and_contents.acts", ["ana", "ben", "cid"]),
+    ],
+)
+def test_what_is_named_is_graded_again_though_nothing_has_changed(
+    grade: Grade, judge: Judge, room: Path, book: Gradebook, exercise: Exercise, again: str, asked: list[str]
+) -> None:
+    grade()
+    judge.asked.clear()
+    about = {"keys": {exercise.name: exercise}, "kernel": ColdKernel(), "engine": threads}
+    _, coming = classroom.grade_class(room, book, **about, again=[again])
+    assert sorted(one.student for one, fresh in coming if fresh) == asked == sorted(judge.asked)
+    for nothing, says in (("bne", "did you mean “ben”"), ("01.no", "no student"), ("", "no student")):
+        with pytest.raises(KitError, match=says):
+            classroom.grade_class(room, book, **about, again=[nothing])
+
+
 def test_after_a_stop_it_goes_on_where_it_was(
     grade: Grade, judge: Judge, room: Path, book: Gradebook, exercise: Exercise
 ) -> None:
@@ -137,6 +160,24 @@ def test_the_same_file_twice_is_one(grade: Grade, judge: Judge, room: Path, exer
     assert judge.asked == ["ana", "ben", "cid"]
     apart = [one for one in graded if one.student == "dee"]
     assert len(apart) == 2 and all("several students" in one.notes[0] for one in apart)
+
+
+def test_two_exercises_in_one_file_are_both_graded(
+    judge: Judge, room: Path, book: Gradebook, exercise: Exercise, tmp_path: Path
+) -> None:
+    second = load(places.solutions() / "02_facts_and_allegations.ipynb")
+    keys = {one.name: one for one in (exercise, second)}
+    merged = json.loads((places.exercises() / f"{exercise.name}.ipynb").read_text("utf-8"))
+    (pasted,) = (cell for cell in second.notebook["cells"] if cell["id"] == second.by_name["later"].cell)
+    merged["cells"].append(dict(pasted))
+    (room / "ana" / f"{exercise.name}.ipynb").write_text(json.dumps(merged), "utf-8")
+    with gradebook.opened(tmp_path / "two", keys, versions="") as both:
+        for asked in (["ana", "ana", "ben", "cid"], []):
+            _, coming = classroom.grade_class(room, both, keys=keys, kernel=ColdKernel(), engine=threads)
+            found = [one.graded_exercise.name for one, _ in coming if one.student == "ana"]
+            assert sorted(found) == sorted(keys) and sorted(judge.asked) == asked
+            assert len([one for one in both.standing().graded if one.student == "ana"]) == 2
+            judge.asked.clear()
 
 
 def test_files_of_one_student_are_counted_once_whatever_is_sorted_between(

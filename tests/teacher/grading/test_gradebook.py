@@ -19,7 +19,7 @@ from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import gradebook, gradebook_file
-from kit.teacher.grading.by_hand import Given, answer_of
+from kit.teacher.grading.by_hand import Score, answer_of
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
 from kit.teacher.grading.points import ByHand, Mark, MarkedLine
@@ -189,7 +189,7 @@ def test_points_by_hand_outlive_a_regrading_and_can_be_taken_back(exercise: Exer
     one = graded(exercise, "ana")
     marks = (dataclasses.replace(one.marks[0], answer="work"),)
     one = dataclasses.replace(one, marks=marks, path=Path("x.ipynb"))
-    by_hand = Given("ana", exercise.name, "layers", "work", 4, "", "Well seen\ud800.")
+    by_hand = Score("ana", exercise.name, "layers", "work", 4, "", "Well seen\ud800.")
     with opened() as book:
         book.keep("x.ipynb", one, "hash")
         assert book.give([by_hand]) and book.given()[1] == [by_hand]
@@ -209,7 +209,7 @@ def test_points_by_hand_outlive_a_regrading_and_can_be_taken_back(exercise: Exer
 
 
 def test_who_would_write_over_what_another_gave_is_told(exercise: Exercise, opened: Opened) -> None:
-    by_hand = Given("ana", exercise.name, "layers", "work", 4)
+    by_hand = Score("ana", exercise.name, "layers", "work", 4)
     with opened() as book, opened() as other:
         since, _ = book.given()
         assert other.give([by_hand], since=since)
@@ -224,7 +224,7 @@ def test_a_file_that_cannot_be_graded_gets_points_for_an_exercise(exercise: Exer
     with opened() as book:
         book.refuse("ana.pdf", broken("ana", "ana.pdf"))
         (one,) = book.standing().graded
-        book.give([Given("ana", exercise.name, "layers", answer_of(one, None), 2.5)])
+        book.give([Score("ana", exercise.name, "layers", answer_of(one, None), 2.5)])
         (one,) = book.standing().graded
         assert (one.exercise, one.earned, one.undecided) == (exercise, 2.5, True)
         assert {mark.outcome for mark in one.marks} == {"scored", "unreadable"}
@@ -264,7 +264,7 @@ def test_what_changed_is_stale_until_its_page_is_written(exercise: Exercise, ope
         book.keep("x.ipynb", graded(exercise, "ana"), "hash")
         number, students = book.stale()
         assert students == {"ana"}
-        book.give([Given("ben", exercise.name, "layers", "work", 1)])
+        book.give([Score("ben", exercise.name, "layers", "work", 1)])
         book.written(number)
         assert book.stale()[1] == {"ben"}
         book.written(book.stale()[0])
@@ -300,9 +300,9 @@ def test_a_second_grader_is_refused_and_whoever_gives_points_is_not(tmp_path: Pa
         assert second.stderr.rstrip().endswith(
             f"is at work on {tmp_path}. Wait until it has ended, or choose another folder with -o."
         )
-        book.give([Given("ana", "", "", "", 1)])
+        book.give([Score("ana", "", "", "", 1)])
         with gradebook.opened(path, {}) as other:
-            other.give([Given("ana", "", "", "", 2)])
+            other.give([Score("ana", "", "", "", 2)])
         assert len(book.given()[1]) == 2
     assert subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True).returncode == 0
 
@@ -346,6 +346,37 @@ def test_what_is_no_gradebook_is_left_alone(tmp_path: Path) -> None:
     base.close()
     with pytest.raises(KitError, match="is not a gradebook of this kit"), gradebook.opened(other, {}, versions=""):
         pass
+
+
+def test_a_damaged_gradebook_is_said_and_left_as_it_is(exercise: Exercise, opened: Opened, tmp_path: Path) -> None:
+    path, keys = tmp_path / "book", {exercise.name: exercise}
+    with opened() as book:
+        book.keep("x.ipynb", graded(exercise, "ana"), "hash")
+    content = path.read_bytes()
+    for at, bad in ((4096, b"\xff" * (len(content) - 4096)), (content.index(b'"layers"'), b"layers!!")):
+        path.write_bytes(damaged := content[:at] + bad + content[at + len(bad) :])
+        with pytest.raises(KitError, match=r"is damaged\. Put a copy of it back"):
+            gradebook.standing(path, keys)
+        assert path.read_bytes() == damaged
+
+
+def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "book"
+    with pytest.raises(KitError, match=r"cannot be read or written .* Nothing is lost"), gradebook.opened(path, {}):
+        pass
+    with pytest.raises(KitError, match="Grade first"), gradebook_file.alone(path):
+        pass
+
+
+def test_a_full_disk_loses_only_the_submission_in_work(exercise: Exercise, opened: Opened) -> None:
+    with opened() as book:
+        book.keep("x.ipynb", graded(exercise, "ana"), "hash")
+    long = dataclasses.replace(graded(exercise, "ben"), notes=("n" * 200_000,))
+    with pytest.raises(KitError, match="disk is full"), opened() as book:
+        book._base.execute("pragma max_page_count = 20")
+        book.keep("x.ipynb", long, "hash")
+    with opened() as book:
+        assert [one.student for one in book.standing().graded] == ["ana"] and not book.attempts("ben")
 
 
 FORMAT_1 = """

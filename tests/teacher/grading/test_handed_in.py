@@ -170,6 +170,11 @@ def test_several_assignments_are_joined_by_the_student_and_namesakes_are_not(tmp
     }  # fmt: skip
 
 
+def test_user_names_that_look_alike_are_told_apart_where_nothing_says_them(tmp_path: Path) -> None:
+    names = [f"HW_{who}_v_attempt_2026-11-30-10-15-00_x.ipynb" for who in ("ana", "bob")]
+    assert len({one.student for one in handed_in.find(download(tmp_path, names), EXERCISES)}) == 2
+
+
 def test_archives_of_several_assignments_may_lie_in_one_folder(tmp_path: Path) -> None:
     for n in (1, 2):
         path = download(tmp_path, [f"Ana_{n}_assignsubmission_file/0{n}.ipynb"], "zip")
@@ -214,8 +219,8 @@ def test_where_there_is_nothing_to_grade_it_is_said(tmp_path: Path) -> None:
     for name, words in (
         ("class", "no notebooks"),
         ("x.txt", "is no zip"),
-        ("nowhere", "not there"),
-        ("y.zip", "damaged"),
+        ("nowhere", "There is no folder"),
+        ("y.zip", "Download it again"),
     ):
         if "." in name:
             (tmp_path / name).write_text("")
@@ -249,13 +254,18 @@ def test_patterns_that_do_not_hold_are_named(text: str, tmp_path: Path) -> None:
         handed_in.find(download(tmp_path, ["x.ipynb"]), EXERCISES, names=tmp_path / "names.toml")
 
 
-def one(at: str = "", name: str = "", attempt: int = 0) -> HandedIn:
-    return HandedIn("ana", Path("x"), "x", at=at, attempt=(name, attempt))
-
-
 def test_the_latest_is_told_by_times_or_else_by_attempts_at_one_name() -> None:
-    assert handed_in.latest([early := one("2026-11-29T"), late := one("2026-11-30T")]) is late
-    assert handed_in.latest([late, early]) is late
-    assert handed_in.latest([one(name="x"), second := one(name="x", attempt=2), one(name="x", attempt=1)]) is second
-    assert handed_in.latest([one(name="x"), one(name="y", attempt=1)]) is None
-    assert handed_in.latest([late, one("2026-11-30T")]) is None and handed_in.latest([late, one()]) is None
+    def one(at: str = "", name: str = "", attempt: int = 0) -> HandedIn:
+        return HandedIn("ana", Path("x/y"), f"{at}{name}{attempt}", at=at, attempt=(name, attempt))
+
+    def last(*files: HandedIn) -> HandedIn | None:
+        found, notes = handed_in.that_counts([(file, file.file) for file in files])
+        assert len(notes) == len(files) and all(notes.values())
+        return found
+
+    early, late, second = one("2026-11-29T"), one("2026-11-30T"), one(name="x", attempt=2)
+    assert last(early, late) is last(late, early) is late
+    assert last(one(name="x"), second, one(name="x", attempt=1)) is second
+    assert last(one(name="x"), one(name="y", attempt=1)) is None
+    assert last(late, one("2026-11-30T", "z")) is None and last(late, one()) is None
+    assert handed_in.that_counts([(late, "a"), (early, "a")]) == (early, {early: ()})

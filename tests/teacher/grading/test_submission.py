@@ -44,6 +44,24 @@ def test_what_is_no_notebook_is_said_in_one_sentence(content: bytes, sentence: s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("more", "both"),
+    [
+        ([cell("later = 3")], False),
+        ([cell("later = 3", id="later-answer")], True),
+        ([cell("later = 3", metadata={"kit": {"role": "answer", "question": "later"}})], True),
+        ([cell("kinds = 3", id="kinds-answer")], True),
+        ([cell(f"{name} = 3") for name in ("statuses", "later", "by_layer", "share")], True),
+    ],
+)
+def test_another_exercise_in_the_file_counts_where_it_is_no_chance(
+    more: list[dict[str, Any]], both: bool, hand_in: Callable[..., Path], solved: dict[str, str]
+) -> None:
+    keys = {path.stem: load(path) for path in sorted(places.solutions().glob("0[12]*.ipynb"))}
+    found = submission.read("ana", hand_in(solved, change=lambda notebook: notebook["cells"].extend(more)))
+    assert [one.name for one in submission.exercises_of(found, keys)] == list(keys)[: 1 + both]
+
+
 def test_another_notebook_is_named_as_such(tmp_path: Path, exercise: Exercise) -> None:
     path = tmp_path / "ana.ipynb"
     path.write_text(json.dumps({"cells": [cell("x = 1")]}))

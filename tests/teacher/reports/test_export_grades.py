@@ -205,8 +205,9 @@ def test_ilias_takes_its_status_file_and_nothing_else_in_it_changes(
     one = [graded(exercise, "Vale_Ana_avale_301", username="avale")]
     (text,) = export_grades.export("ilias", one, written(ILIAS)).values()
     assert ilias_reads(text) == ({"301": 20.5}, ["two\nlines"])
-    with pytest.raises(KitError, match=r"is not the status\.csv"):
-        export_grades.export("ilias", one, written("name,login\nAna,avale\n"))
+    for other in (None, written("name,login\nAna,avale\n")):
+        with pytest.raises(KitError, match=r"needs the status\.csv"):
+            export_grades.export("ilias", one, other)
 
 
 def test_a_title_that_two_columns_have_is_not_guessed(

@@ -61,8 +61,8 @@ def of(desk: Desk, student: str, question: str = "judgement") -> str:
     return found
 
 
-def give(desk: Desk, student: str, question: str = "judgement", **more: Any) -> dict[str, Any] | None:
-    return desk.give({"id": of(desk, student, question), "since": desk.data()["since"], "comment": "", **more})
+def give(desk: Desk, student: str, which: str = "judgement", **more: Any) -> dict[str, Any] | None:
+    return desk.give({"id": of(desk, student, which), "since": desk.data()["since"], "comment": "", **more})
 
 
 def earned(desk: Desk) -> dict[str, float | None]:
@@ -164,6 +164,11 @@ def test_points_join_pages_report_and_exports(desk: Desk, keys: dict[str, Exerci
     assert "gave 1 of 3 points." in (book.parent / "feedback" / "cy.html").read_text("utf-8")
     ((path, text),) = export_grades.export("nbgrader", found.graded, None).items()
     assert path == Path("nbgrader-grades.csv") and ",ana,,,,5,0,5,25" in text and ",bo," not in text
+    exported = [
+        text for path, text in export_grades.export("gradescope", found.graded, None).items() if "ana" in str(path)
+    ]
+    assert "a person gave the points: emergent" in exported[0] and "See <b>S17a</b>." in exported[0]
+    assert "by_hand" in str(export_grades.export("junit", found.graded, None))
     report = class_report.page(found.graded, isolation="")
     assert "2 answers wait" in report and "5†" in report and "See &lt;b&gt;S17a" in report and "4*†" not in report
 
