@@ -54,7 +54,7 @@ def own_page() -> Path | None:
     return (page if page.is_absolute() else Path.cwd() / page.name) if page.name else None
 
 
-def from_json(content: bytes) -> Any:
+def from_json(content: bytes | str) -> Any:
     """What JSON says. Raises ValueError where it cannot be read, also where it is too deep for Python."""
     try:
         return json.loads(content)

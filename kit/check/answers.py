@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from kit.errors import visible
+from kit.files import from_json
 
 __all__ = [
     "FITS", "KINDS_OF_NUMBERS", "UNEXPLAINED", "Answer", "Value", "impossible", "in_quotes", "kind", "notes",
@@ -59,8 +60,10 @@ def printable(text: str) -> str:
 def number_of(value: object) -> Any:
     """A Python int, float or text for what may be a numpy or pandas value; whole floats become ints."""
     try:
-        item = getattr(value, "item", None)
+        item, dtype = getattr(value, "item", None), getattr(value, "dtype", None)
         value = item() if callable(item) else value
+        if dtype is not None and dtype.kind == "f" and dtype.itemsize != 8:
+            value = float(str(dtype.type(value)))  # as it is shown: 33.3, and not 33.29999924
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST:
             return text(value)
         rounded = round(value, 6)
@@ -261,12 +264,19 @@ def in_quotes(said: str) -> str:
 
 
 def parse(text: str) -> dict[str, Value] | None:
-    """Read the lines back out of an answer's repr; None where the text is not one. Runs no code."""
+    """Read the lines back out of an answer's repr; None where no `Answer` writes such a text. Runs no code."""
     try:
-        lines = json.loads("\n".join(row for row in text.split("\n") if not row.startswith("# ")))
-    except (ValueError, RecursionError):
+        lines = from_json("\n".join(row for row in text.split("\n") if not row.startswith("# ")))
+        return {name: [_item(one) for one in it] if isinstance(it, list) else _item(it) for name, it in lines.items()}
+    except (ValueError, AttributeError):
         return None
-    return lines if isinstance(lines, dict) else None
+
+
+def _item(value: Any) -> Any:
+    """A text or a number as an answer holds it. Raises ValueError for anything else."""
+    if isinstance(value, str) or (type(value) in (int, float) and abs(value) < _LARGEST):
+        return value
+    raise ValueError("no value of an answer")
 
 
 def notes(text: str) -> list[str]:

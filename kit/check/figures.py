@@ -63,7 +63,7 @@ def bars(ax: Axes) -> pd.DataFrame:
         for bar in series.patches:
             across, up = (bar.get_x(), bar.get_width()), (bar.get_y(), bar.get_height())
             (start, thick), (_, length) = (across, up) if upright else (up, across)
-            lengths.append((_nearest(ticks, start + thick / 2), name, float(length)))
+            lengths.append((_nearest(ticks, start + thick / 2), name, float(str(length))))
     return _frame(lengths)
 
 

@@ -102,13 +102,14 @@ def spans(answer: object, *, lines: Mapping[str, int]) -> Answer:
     return Answer(found, tuple(problems + gaps(blank)), faults=faults)
 
 
-def number(answer: object, *, kind: str = "number", most: float | None = None) -> Answer:
+def number(answer: object, *, kind: str = "number", most: float | None = None, places: int = 6) -> Answer:
     """A single number of this kind. One that is impossible is named: also where it is more than `most`, all there are.
 
-    What is no number is shown, with how to write it.
+    It is rounded to so many decimal `places`. What is no number is shown, with how to write it.
     """
     value = number_of(answer)
     if isinstance(value, (int, float)):
+        value = number_of(round(value, places))
         matter = answers.impossible(value, kind, most)
         said = (f"{matter}. Look again at what is asked.",) if matter else ()
         return Answer({"value": value}, said, faults={"value": "impossible"} if matter else {})
@@ -209,7 +210,7 @@ def _frame(
     named = {str(name): at for at, name in enumerate(frame.columns)}
     if missing := [name for name in columns if name not in named]:
         return Answer(empty, (_without(frame, missing, list(named)),))
-    cells = frame.iloc[:, [named[name] for name in columns]].astype(object).to_numpy().tolist()
+    cells = list(zip(*(frame.iloc[:, named[name]].array for name in columns), strict=True))
     others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
     keys = [[str(number_of(key)) for key in column] for column in (frame.index, *others)]
     found, strange, problems, odd = dict(empty), [], [], []

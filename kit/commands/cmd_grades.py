@@ -147,6 +147,7 @@ def _tell(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> None:
     """Say how far the grading is: on the bar, or where there is no terminal in some plain lines."""
     seen: Counter[str] = Counter()
     for done, (one, fresh) in enumerate(coming, 1):
+        bar.total = max(done, bar.total)  # a file may hold several exercises
         seen["not graded" if one.undecided else "graded"] += 1
         seen["as before"] += not fresh
         counts = ", ".join(f"{number} {what}" for what, number in seen.items() if number)

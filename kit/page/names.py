@@ -18,6 +18,8 @@ __all__ = [
 
 CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 """Methods that change what they are called on."""
+_PICTURES = re.compile(r"^[ \t]*%matplotlib\b.*", re.MULTILINE)
+"""Where pictures appear changes no name, though it is no plain Python."""
 _KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__"}
 _OWN_NAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _IN_PARTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -25,7 +27,8 @@ _IN_PARTS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 def statements(source: str) -> list[ast.stmt] | None:
     """The statements of a cell, straightened; None where it is no plain Python, or too much for Python."""
-    tree = parsed(straightened(source))
+    source = straightened(source)
+    tree = parsed(source) or parsed(_PICTURES.sub("", source))
     return tree.body if tree else None
 
 
@@ -70,7 +73,7 @@ def root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def made(source: str) -> frozenset[str]:
     """The names that a cell makes, and not merely from themselves (`x = round(x, 1)`)."""
     body = statements(source)
@@ -88,7 +91,7 @@ def made_by(statement: ast.stmt) -> set[str]:
     return {name for node in _outer(statement) for name in bound(node)} - read
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def changed(source: str) -> frozenset[str]:
     """The names that a cell binds, or whose values it changes: `x["a"] = 1`, `x.update(…)`, `del x["a"]`."""
     found = set(made(source))
@@ -102,7 +105,7 @@ def changed(source: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2000)
 def needed(source: str) -> frozenset[str]:
     """The names that a cell reads and does not make before, without Python's own."""
     have, lacks = set(_KNOWN), set()
@@ -117,9 +120,10 @@ def needed(source: str) -> frozenset[str]:
 
 def literal(source: str, name: str) -> Any:
     """The plain value that a cell gives to `name`, where it does so once and does not use it; else `...`."""
-    uses = [node for node in nodes(source) if isinstance(node, ast.Name) and node.id == name]
-    given = [value for target, value in assignments(source) if target == name]
-    return value_of(given[0]) if len(given) == len(uses) == 1 else ...
+    body = statements(source) or ()
+    uses = [node for part in body for node in ast.walk(part) if isinstance(node, ast.Name) and node.id == name]
+    given = [node for node in body if isinstance(node, ast.Assign) and node.targets == uses]
+    return value_of(given[0].value) if given else ...
 
 
 def _outer(node: ast.AST) -> Iterator[ast.AST]:

@@ -30,7 +30,7 @@ from kit.teacher.grading import handed_in, start_fast, submission
 from kit.teacher.grading.grade import Graded, grade_one
 from kit.teacher.grading.gradebook import Gradebook
 from kit.teacher.grading.handed_in import HandedIn
-from kit.teacher.grading.points import Mark
+from kit.teacher.grading.points import STOPPED, Mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.sandbox.kernels import Kernel
 
@@ -111,18 +111,20 @@ def run(
     *,
     lost: Callable[[Task], Result],
     at_once: int,
+    doubted: Callable[[Result], bool] = lambda _: False,
 ) -> Iterator[tuple[Task, Result]]:
     """Each job with the result of `work` on it, as they come. At most `at_once` jobs are held at a time.
 
-    A job whose worker was lost is tried once more, alone, so that no job is blamed for another; then it is `lost`.
+    A job whose worker was lost, or whose result is `doubted` and not the only one, is tried once more, alone, so that
+    no job is blamed for another; then it is `lost`, or the result counts.
     """
     broken: list[Task] = []
     waiting = iter(jobs)
-    while (yield from _through(engine(), work, waiting, broken, at_once)):
+    while (yield from _through(engine(), work, waiting, broken, at_once, doubted)):
         pass
     for job in broken:
         again: list[Task] = []
-        yield from _through(engine(), work, iter([job]), again, 1)
+        yield from _through(engine(), work, iter([job]), again, 1, doubted)
         if again:
             yield job, lost(job)
 
@@ -133,10 +135,14 @@ def _through(
     jobs: Iterator[Task],
     broken: list[Task],
     at_once: int,
+    doubted: Callable[[Result], bool],
 ) -> Iterator[tuple[Task, Result]]:
-    """Run `jobs` until there are none left, or until the executor breaks: then True, and the lost ones in `broken`."""
+    """Run `jobs` until there are none left, or until the executor breaks: then True, and the lost ones in `broken`.
+
+    In it are also those whose results are `doubted`, where there were others beside them.
+    """
     held: dict[futures.Future[Result], Task] = {}
-    sound = True
+    sound, alone = True, True
     try:
         while True:
             while sound and len(held) < at_once and (job := next(jobs, None)) is not None:
@@ -147,6 +153,7 @@ def _through(
                     sound = False
             if not held:
                 return not sound
+            alone = alone and len(held) == 1
             for done in futures.wait(held, return_when=futures.FIRST_COMPLETED).done:
                 job = held.pop(done)
                 try:
@@ -155,7 +162,10 @@ def _through(
                     broken.append(job)
                     sound = sound and not isinstance(error, futures.BrokenExecutor)
                 else:
-                    yield job, result
+                    if alone or not doubted(result):
+                        yield job, result
+                    else:
+                        broken.append(job)
     finally:
         executor.shutdown(wait=not held)
         for left in held:
@@ -233,9 +243,10 @@ def grade_class(
     """How many files `folder` holds, and their grades as they come, each with whether it was graded just now.
 
     What the gradebook has of the same file, key and versions is taken from there. A file that cannot be graded comes
-    like the others and never stops the class; where the grader fails, it is tried once more. `seeds` as in `grade_one`,
-    `names` as in `handed_in.find`, which says what `folder` may be and what it raises. What is of a student, a question
-    or an exercise in `again` is graded anew; raises KitError where one fits nothing.
+    like the others and never stops the class; where the grader fails, it is tried once more, and where an answer ran
+    out of time beside other submissions, again without them. `seeds` as in `grade_one`, `names` as in
+    `handed_in.find`, which says what `folder` may be and what it raises. What is of a student, a question or an
+    exercise in `again` is graded anew; raises KitError where one fits nothing.
     """
     files = handed_in.find(folder, keys, names=names)
     anew = _anew(again, {file.student for file in files}, keys)
@@ -289,7 +300,7 @@ class _Run:
         def lost(job: Job) -> _Outcome:
             return _failed(job.exercise, "its worker was lost, twice")
 
-        for job, (marks, notes) in run(engine, work, self.jobs(files), lost=lost, at_once=_AT_ONCE):
+        for job, (marks, notes) in run(engine, work, self.jobs(files), lost=lost, doubted=_stopped, at_once=_AT_ONCE):
             path, notes = job.submission.path, (*notes, *job.notes)
             graded = Graded(job.student, path, job.exercise, marks, notes, *job.said, sha256=job.sha256)
             self.book.keep(_name(path, self.folder), graded)
@@ -366,6 +377,11 @@ def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded
         elif not last and file in notes:
             about = f"there is another file of this student for {exercise}: {notes[file][0]}"
             yield Graded(one.student, file.path, None, notes=(about,), sha256=one.sha256)
+
+
+def _stopped(outcome: _Outcome) -> bool:
+    """Whether an answer ran out of time, or its kernel ended: it may have been another one's doing."""
+    return any(mark.outcome == "timeout" or mark.message == STOPPED["died"] for mark in outcome[0])
 
 
 def _failed(exercise: Exercise, why: str) -> _Outcome:

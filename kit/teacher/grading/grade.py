@@ -116,7 +116,8 @@ def grade_one(
 
     The articles are those in `seeds`, by default the kit's own; students' code sees their edition of them.
     An answer that does not end, or that ends the kernel, is taken out, and the rest is run again: one answer
-    never costs another its points.
+    never costs another its points. Where one changes what is ours, each later one counts as it does after it, or from
+    our data again: whichever earns more.
     """
     given = submission.answers(found, exercise)
     sources = {name: answer.source for name, answer in given.items()}
@@ -127,10 +128,17 @@ def grade_one(
         if not stopped:
             break
         sources |= dict.fromkeys(stopped)
-    marks = tuple(
-        mark(question, seen.get(question.name), source=given[question.name].source) for question in exercise.questions
-    )
-    return marks, tuple(f"{name}: {answer.note}" for name, answer in given.items() if answer.note)
+    notes = tuple(f"{name}: {answer.note}" for name, answer in given.items() if answer.note)
+
+    def marks(found: dict[str, Any]) -> tuple[Mark, ...]:
+        return tuple(mark(one, found.get(one.name), source=given[one.name].source) for one in exercise.questions)
+
+    earned = marks(seen)
+    short = any(one.earned is not None and one.earned < one.points for one in earned)
+    if short and transplant(exercise, sources, afresh=True) != transplant(exercise, sources):
+        again = marks(trial(exercise, sources, kernel, cell_seconds, seeds=seeds, afresh=True) or {})
+        earned = tuple(max(pair, key=lambda one: one.earned or 0.0) for pair in zip(earned, again, strict=True))
+    return earned, notes
 
 
 def trial(
@@ -140,12 +148,14 @@ def trial(
     cell_seconds: float,
     *,
     seeds: Path | None = None,
+    afresh: bool = False,
 ) -> dict[str, dict[str, Any]] | None:
-    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`.
+    """Run `sources`, transplanted into the exercise, under nbval in a process of its own. `seeds` as in `grade_one`,
+    `afresh` as in `transplant`.
 
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
-    notebook = transplant(exercise, sources)
+    notebook = transplant(exercise, sources, afresh=afresh)
     cells = notebook["cells"] = joined(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     first = next((place for place, cell in enumerate(cells) if role(cell)[0] in ("answer", "check")), 0)
     opening = tuple(cell["source"] for cell in cells[:first])

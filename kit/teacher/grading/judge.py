@@ -30,6 +30,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
 from kit.questions import role
 from kit.teacher.exercises.keys import shown
+from kit.teacher.grading.points import STOPPED
 from kit.teacher.grading.transplant import EMPTY
 from kit.teacher.sandbox import provisioner
 from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
@@ -59,6 +60,7 @@ class Judge:
             item.options.clear()  # comments such as NBVAL_SKIP in an answer decide nothing
             item.options["check"] = what == "check"
             item.format_output_compare = lambda *_: None  # its diff is slow for long texts, and shows the key
+            item.repr_failure = lambda *_: ""  # it puts together what a kernel said, whatever that is
             if what == "check":
                 item.cell.outputs = [nbformat.from_dict(out) for out in self.key[question]]
                 item.cell.execution_count = 1
@@ -93,12 +95,15 @@ class Judge:
 
 def _seen(item: Any, report: pytest.TestReport) -> dict[str, Any]:
     outputs = item.test_outputs or []
-    errors = [out for out in outputs if out.get("output_type") == "error"]
-    text = shown(outputs)
+    try:
+        errors = [f"{out['ename']}: {out['evalue']}" for out in outputs if out["output_type"] == "error"]
+        text = shown(outputs)
+    except Exception:  # a kernel may send anything
+        errors, text = [STOPPED["unreadable"]], None
     return {
         "passed": report.outcome == "passed" and not hasattr(report, "wasxfail"),
         "shown": text if text is not None and len(text) <= LONGEST else None,
-        "error": _COLOUR.sub("", f"{errors[0]['ename']}: {errors[0]['evalue']}")[:500] if errors else "",
+        "error": _COLOUR.sub("", errors[0])[:500] if errors else "",
     }
 
 
@@ -170,8 +175,10 @@ def main(*, forks: bool) -> None:
         os.dup2(null, standard)
     ours, here, failed = os.getpid(), Path(__file__).parent, 1
     try:
-        pytest.main(["--nbval", str(here), f"--rootdir={here}", *_QUIET], plugins=[jobs])
+        how = pytest.main(["--nbval", str(here), f"--rootdir={here}", *_QUIET], plugins=[jobs])
         if jobs.judge:  # else this process did no job, and has nothing to say
+            if how == pytest.ExitCode.INTERNAL_ERROR and jobs.judge.last:
+                jobs.judge.found.setdefault(jobs.judge.last, {})["stopped"] = "unreadable"
             os.write(jobs.answers, json.dumps({"found": jobs.judge.found}).encode() + b"\n")
             failed = 0
     finally:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kit.check.answers import Value, notes, parse
+from kit.check.answers import Value, notes, parse, printable
 from kit.teacher.exercises.keys import KeyedQuestion
 
 __all__ = ["OUTCOMES", "ByHand", "Mark", "MarkedLine", "mark"]
@@ -25,7 +25,11 @@ OUTCOMES = {
     "failed": "the grader itself failed; grade again",
 }
 """Every outcome, and what it says. The last four have no points: not zero, but none."""
-STOPPED = {"died": "This cell ended the kernel.", "timeout": "This cell did not end by itself, or it ended the kernel."}
+STOPPED = {
+    "died": "This cell ended the kernel.",
+    "timeout": "This cell did not end by itself, or it ended the kernel.",
+    "unreadable": "What this cell put out cannot be read.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def mark(question: KeyedQuestion, found: dict[str, Any] | None, *, source: str |
     Credit is by line: the question's points times the share of lines that are accepted. A question with a rubric
     has no credit before a person has read the answer.
     """
-    answer = "" if source is None else hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+    answer = "" if source is None else hashlib.sha256(source.encode()).hexdigest()
     return replace(_marked(question, found, source), answer=answer)
 
 
@@ -87,23 +91,29 @@ def _marked(question: KeyedQuestion, found: dict[str, Any] | None, source: str |
     if question.rubric:
         # An answer that stopped with an error is still read: then its text is the cell as it was written.
         lines = parse(check.get("shown") or "") if "stopped" not in found else None
-        written = str(lines.get("text", "")) if lines and not answer.get("error") else source
+        written = printable(str(lines.get("text", ""))) if lines and not answer.get("error") else source
         if not written.strip() or untouched:
             return Mark(question.name, question.points, 0.0, "blank")
         return Mark(question.name, question.points, None, "person", text=written)
     if "stopped" in found:
-        outcome = "error" if found["stopped"] == "died" else "timeout"
+        outcome = "timeout" if found["stopped"] == "timeout" else "error"
         return Mark(question.name, question.points, 0.0, outcome, message=STOPPED[found["stopped"]])
-    text = check.get("shown") or ""
-    lines = parse(text)
+    text = printable(check.get("shown") or "")
+    lines, error = parse(text), printable(answer.get("error") or "")
     if lines is None:
-        message = answer.get("error") or check.get("error") or "The check could not show this answer."
+        message = error or printable(check.get("error") or "The check could not show this answer.")
         return Mark(question.name, question.points, 0.0, "error", message=message)
-    answers = {name: lines.get(name, "") for name in question.key}
+    answers = {name: _printable(lines.get(name, "")) for name in question.key}
     marked = tuple(MarkedLine(name, given, given in question.accepted(name)) for name, given in answers.items())
     share = sum(line.right for line in marked) / len(marked)
     outcome = "right" if share == 1 else "partly" if share else "wrong"
     if share < 1 and untouched and all(line.given in ("", []) for line in marked):
         outcome = "blank"
-    message = answer.get("error") or " ".join(notes(text))
+    message = error or " ".join(notes(text))
     return Mark(question.name, question.points, round(question.points * share, 2), outcome, marked, message)
+
+
+def _printable(value: Value) -> Value:
+    return (
+        printable(value) if isinstance(value, str) else [*map(_printable, value)] if isinstance(value, list) else value
+    )

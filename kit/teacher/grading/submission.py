@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.check.answers import printable
 from kit.errors import SubmissionError
-from kit.page.names import plain, root, statements
+from kit.files import from_json
+from kit.page.names import changed, made, needed, plain, statements
 from kit.page.quotes import straightened
+from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.handed_in import HandedIn, load
 from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
 __all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "exercises_of", "read"]
-
-_KEPT = 2000
-"""Cells whose reading is remembered: those of one notebook, for each of its questions."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     """
     data = load(HandedIn(student, path, path.name)) if data is None else data
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, RecursionError):
+        notebook = from_json(_text(data))
+    except UnicodeDecodeError:
         raise SubmissionError("the file is damaged: it is not a text that a notebook could be") from None
     except ValueError:
         what = "the file is empty" if not data.strip() else "the file is cut off or damaged: it is not JSON"
@@ -66,7 +64,7 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
         raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
     articles = frozenset(_dict(about.get("blank")))
-    return Submission(student, path, str(about.get("exercise", "")), cells, hashlib.sha256(data).hexdigest(), articles)
+    return Submission(student, path, _said(about, "exercise"), cells, hashlib.sha256(data).hexdigest(), articles)
 
 
 def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exercise:
@@ -90,19 +88,23 @@ def exercise_of(submission: Submission, exercises: dict[str, Exercise]) -> Exerc
 
 
 def exercises_of(submission: Submission, exercises: dict[str, Exercise]) -> list[Exercise]:
-    """The exercise as `exercise_of` has it, and each other one that the file answers as well.
+    """Every exercise that a submission answers, the one of `exercise_of` first.
 
-    Exercises share names of questions, and students use names of their own: so another one counts where a cell is
-    marked as the answer to a question that only it has, or where most such questions are answered.
+    Another one counts by an answer in a cell of ours to a question that none before it asks, or by half of these.
+    Raises SubmissionError as `exercise_of` does.
     """
     found = [exercise_of(submission, exercises)]
-    for other in exercises.values():
-        own = {one.name: one.cell for one in other.questions if not any(one.name in had.by_name for had in found)}
-        marks = {mark for cell in submission.cells for mark in cell[:2]}
-        if other not in found and any(name in text for name in own for _, _, text in submission.cells):
-            given = {name for name, one in answers(submission, other).items() if name in own and one.source is not None}
-            if 2 * len(given) > len(own) or any({name, own[name]} & marks for name in given):
-                found.append(other)
+    ids, marks = {id_ for id_, _, _ in submission.cells}, {mark for _, mark, _ in submission.cells}
+    names = marks.union(*(made(source) for _, _, source in submission.cells))
+    for exercise in exercises.values():
+        asked = {name for one in found for name in one.by_name}
+        more = [one for one in exercise.questions if one.name not in asked]
+        if not any(one.name in names or one.cell in ids for one in more):
+            continue
+        given = answers(submission, exercise)
+        done = [one for one in more if (given[one.name].source or one.starter).split() != one.starter.split()]
+        if any(one.name in marks or one.cell in ids for one in done) or (done and 2 * len(done) >= len(more)):
+            found.append(exercise)
     return found
 
 
@@ -111,65 +113,75 @@ def answers(submission: Submission, exercise: Exercise) -> dict[str, FoundAnswer
 
     A cell answers a question if it assigns the question's variable; a cell that cannot be parsed, or
     assigns something else, still counts by its id or metadata. Among several that are not the untouched
-    starter the marked ones come first, then the last one; a note says so where they differ.
+    starter the marked ones come first, then the last one; a note says so where they differ. Cells of the student's
+    own belong to an answer that uses what they make, or where they stand right behind it and change it.
     """
-    ours = {plain(cell["source"]) for cell in exercise.notebook["cells"]}
-    return {question.name: _answer(submission, question, ours) for question in exercise.questions}
+    ours = [(cell["cell_type"], role(cell)[0], cell["source"]) for cell in exercise.notebook["cells"]]
+    given = frozenset(name for kind, what, text in ours if kind == "code" and what != "answer" for name in made(text))
+    texts = {plain(text) for _, _, text in ours}
+    return {question.name: _answer(submission, question, exercise, texts, given) for question in exercise.questions}
 
 
-def _answer(submission: Submission, question: KeyedQuestion, ours: set[str]) -> FoundAnswer:
+def _answer(
+    submission: Submission, question: KeyedQuestion, exercise: Exercise, ours: set[str], given: frozenset[str]
+) -> FoundAnswer:
+    """The answer to `question`. `ours` are the sources of the cells of `exercise`, `given` the names that they make."""
+    name, cells = question.name, submission.cells
+    place, rivals = _chosen(cells, question, ours)
+    if place is None:
+        return FoundAnswer(name, None, "the answer cell is missing")
+    ids, names = {one.cell for one in exercise.questions if one is not question}, set(exercise.by_name) - {name}
+    own = [plain(text) not in ours and id_ not in ids and not names & {mark, *made(text)} for id_, mark, text in cells]
+    behind = next((at for at in range(place + 1, len(cells)) if not own[at]), len(cells))
+    parts = [place, *(at for at in range(place + 1, behind) if name in changed(cells[at][2]) - made(cells[at][2]))]
+    lacks = {one for at in parts for one in needed(cells[at][2])} - {name, *given}
+    for at in range(place - 1, -1, -1):
+        text = cells[at][2]
+        if own[at] and lacks & changed(text) and statements(text):
+            parts.insert(0, at)
+            lacks |= needed(text) - given
+        lacks -= made(text)
+    source = "\n".join(cells[at][2] for at in parts)
+    lost = given & needed(source) & {one for at in range(place) if own[at] for one in changed(cells[at][2])}
+    note = ""
+    if rivals:
+        note = "several cells answer this question; the last one counts"
+    elif any(name in changed(text) for _, _, text in cells[parts[-1] + 1 :] if plain(text) not in ours):
+        note = "a later cell changes this answer, and is not run; only the answer cell counts"
+    elif lost:
+        note = f"a cell of the student's own changes `{min(lost)}`, and is not run; the answer starts from ours"
+    return FoundAnswer(name, source, note)
+
+
+def _chosen(
+    cells: Sequence[tuple[str, str, str]], question: KeyedQuestion, checks: Collection[str]
+) -> tuple[int | None, bool]:
+    """Which of `cells` answers `question`, by its place, and whether another one could as well. Our `checks` follow."""
     ranked = []
-    for place, (cell_id, marked, source) in enumerate(submission.cells):
-        assigns = question.name in _assigned(source)
+    for place, (cell_id, marked, source) in enumerate(cells):
+        assigns = question.name in made(source)
         mark = (cell_id == question.cell) + (marked == question.name)
         if assigns or mark:
-            touched = plain(source) != plain(question.starter)
-            ranked.append((touched, assigns, mark > 0, place, source))
+            below = cells[place + 1][2] if place + 1 < len(cells) else ""
+            ours = plain(below) in checks or "kit.check." not in below  # else it belongs to another exercise's check
+            ranked.append((plain(source) != plain(question.starter), assigns, mark > 0, ours, place))
     if not ranked:
-        return FoundAnswer(question.name, None, "the answer cell is missing")
+        return None, False
     best = max(ranked)
-    rivals = {plain(row[4]) for row in ranked if row[:3] == best[:3]}
-    note = "several cells answer this question; the last one counts" if len(rivals) > 1 else ""
-    later = [source for _, _, source in submission.cells[best[3] + 1 :] if plain(source) not in ours]
-    if not note and any(question.name in _changed(source) for source in later):
-        note = "a later cell changes this answer, and is not run; only the answer cell counts"
-    return FoundAnswer(question.name, best[4], note)
-
-
-@functools.lru_cache(maxsize=_KEPT)
-def _assigned(source: str) -> frozenset[str]:
-    """The variables that a cell assigns at its top level, and not merely from themselves (`x = round(x, 1)`)."""
-    body = statements(source)
-    if body is None:
-        return frozenset(re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE))
-    found: set[str] = set()
-    for node in body:
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
-            read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {target.id for target in targets if isinstance(target, ast.Name)} - read
-    return frozenset(found)
-
-
-@functools.lru_cache(maxsize=_KEPT)
-def _changed(source: str) -> frozenset[str]:
-    """The variables into which, or into a part of which (`x["a"] = 1`), a cell puts something at its top level."""
-    found = set()
-    for node in statements(source) or ():
-        for target in getattr(node, "targets", [getattr(node, "target", None)]):
-            if target is not None and not isinstance(target, ast.Call):
-                found.add(root(target))
-    return frozenset(found - {""})
+    if not best[1] and question.name in needed(cells[best[4]][2]):  # it goes on with what a cell before it begins
+        best = max((row for row in ranked if row[1] and row[4] < best[4]), default=best)
+    return best[4], len({plain(cells[row[4]][2]) for row in ranked if row[:4] == best[:4]}) > 1
 
 
 def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
-            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            lines = source if isinstance(source, list) else [source]
+            text = printable("".join(line for line in lines if isinstance(line, str)))
             about = _dict(_dict(cell.get("metadata")).get("kit"))
-            marked = about.get("question") if about.get("role") == "answer" else ""
-            yield str(cell.get("id", "")), str(marked or ""), text if len(text) > MOST_CODE else straightened(text)
+            marked = _said(about, "question") if about.get("role") == "answer" else ""
+            yield _said(cell, "id"), marked, text if len(text) > MOST_CODE else straightened(text)
 
 
 def _cells(notebook: dict[str, Any]) -> Any:
@@ -179,6 +191,18 @@ def _cells(notebook: dict[str, Any]) -> Any:
         lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         return [cell for cells in lists if isinstance(cells, list) for cell in cells]
     return notebook.get("cells")
+
+
+def _text(data: bytes) -> str:
+    """A file as text: in UTF-8, 16 or 32, as it says itself; bytes that are none are taken for Windows' letters."""
+    text = data.decode(json.detect_encoding(data), "surrogateescape")
+    return re.sub("[\udc80-\udcff]", lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+
+
+def _said(about: dict[str, Any], name: str) -> str:
+    """The text that stands under `name`; "" for anything else."""
+    text = about.get(name)
+    return text if isinstance(text, str) else ""
 
 
 def _dict(value: Any) -> dict[str, Any]:

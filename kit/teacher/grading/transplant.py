@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,17 +31,25 @@ _own = {{name: value for name, value in globals().items() if name not in vars(_s
 exec({ours!r}, _own)
 _own.update({{name: value for name, value in globals().items() if name == {question!r}}})
 exec({body!r}, _own)
-eval({last!r}, _own)
+{afresh}eval({last!r}, _own)
 """
+_AFRESH = "globals().update({{name: _own[name] for name in {names!r}}})\n"
+_BACKEND = re.compile(r"matplotlib|pylab|switch_backend|mpl\.use")
+_INLINE = (
+    "import matplotlib.pyplot as _plt; _plt.matplotlib.use = _plt.switch_backend = lambda *_, **__: None; "
+    "get_ipython().enable_matplotlib = lambda *_, **__: (None, 'inline')\n"
+)
+"""Before an answer that may ask for a window to draw in: there is none here, and the figure needs none."""
 
 
-def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, Any]:
+def transplant(exercise: Exercise, sources: dict[str, str | None], *, afresh: bool = False) -> dict[str, Any]:
     """The notebook to run: ours, with `sources` (question to source) as the answers.
 
     Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
     in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
     Where an answer is a plain literal, only the literal is taken over. After an answer that may have changed what
-    is ours, checks are wrapped so that they do not see it. What is there for people alone is left out.
+    is ours, checks are wrapped so that they do not see it; `afresh`, the answers behind them do not see it either. What
+    is there for people alone is left out.
     """
     notebook = copy.deepcopy(exercise.notebook)
     cells, notebook["cells"] = notebook["cells"], []
@@ -59,8 +68,10 @@ def transplant(exercise: Exercise, sources: dict[str, str | None]) -> dict[str, 
             source = sources.get(question)
             cell["source"] = EMPTY if source is None else (literal(source, question) or source)
             changed = changed or may_change(cell["source"], assigned(ours))
+            if _BACKEND.search(cell["source"]) and not cell["source"].lstrip().startswith("%%"):
+                cell["source"] = _INLINE + cell["source"]
         elif what == "check":
-            cell["source"] = restored(cell["source"], question, ours) if changed else cell["source"]
+            cell["source"] = restored(cell["source"], question, ours, afresh=afresh) if changed else cell["source"]
         elif not _only_shows(cell["source"]):
             ours.append(cell["source"])
     return notebook
@@ -90,7 +101,10 @@ def literal(source: str, name: str) -> str | None:
     An answer that is plain data needs none of the code around it, so that code is not run.
     """
     value = names.literal(source, name)
-    return None if value is ... else f"{name} = {value!r}"
+    try:
+        return None if value is ... else f"{name} = {value!r}"
+    except (ValueError, RecursionError):  # more digits, or deeper, than Python writes
+        return None
 
 
 def assigned(sources: Iterable[str]) -> frozenset[str]:
@@ -115,16 +129,18 @@ def may_change(source: str, names: frozenset[str]) -> bool:
     return any(_reaches(node) or names & set(bound(node)) or _changes(node, names) for node in nodes)
 
 
-def restored(check: str, question: str, ours: Iterable[str]) -> str:
+def restored(check: str, question: str, ours: Iterable[str], *, afresh: bool = False) -> str:
     """The source of a check cell that fetches kit anew and runs the cells `ours` before, all out of the answers' way.
 
-    What it shows is the value of its last line, as before.
+    What it shows is the value of its last line, as before. With `afresh`, what `ours` make is then there for answers.
     """
+    ours = ("import kit", *ours)
     *body, last = ast.parse(check).body
     return _RESTORED.format(
-        ours="\n".join(("import kit", *ours)),
+        ours="\n".join(ours),
         question=question,
         body="\n".join(map(ast.unparse, body)),
+        afresh=_AFRESH.format(names=sorted(assigned(ours))) if afresh else "",
         last=ast.unparse(last),
     )
 

@@ -67,6 +67,24 @@ def test_every_job_has_its_result() -> None:
     assert sorted(found) == [(job, 2 * job) for job in range(50)]
 
 
+def test_a_doubted_result_counts_only_where_nothing_ran_beside_it() -> None:
+    at_work, beside = set(), []
+
+    def work(job: int) -> bool:
+        at_work.add(job)
+        time.sleep(0.05)
+        beside.append((job, len(at_work) - 1))
+        at_work.discard(job)
+        return job % 3 == 0
+
+    found = classroom.run(threads, work, iter(range(6)), lost=lambda job: LOST, at_once=4, doubted=bool)
+    assert sorted(found) == [(job, job % 3 == 0) for job in range(6)]
+    assert beside[6:] == [(0, 0), (3, 0)]
+    beside.clear()
+    assert list(classroom.run(threads, work, iter([0]), lost=lambda job: LOST, at_once=4, doubted=bool)) == [(0, True)]
+    assert beside == [(0, 0)], "alone already"
+
+
 def test_no_jobs_no_results() -> None:
     assert run(threads, double, iter(())) == []
 

@@ -211,5 +211,43 @@ def test_an_answer_that_overwrites_what_is_ours_costs_no_other_answer_its_points
     graded: GradedBy, solved: dict[str, str]
 ) -> None:
     outcomes = {name: mark.outcome for name, mark in graded({**solved, "cues": OURS_LOST}).items()}
-    assert outcomes.pop("cues") == "partly" and outcomes.pop("vouchers") == "right"
-    assert set(outcomes.values()) == {"right", "error"}  # their own next answers need `claims`
+    assert outcomes.pop("cues") == "partly"
+    assert set(outcomes.values()) == {"right"}
+
+
+FEWER = "claims = claims.head(3)\nacts = 12 + len(claims) - 3"
+MORE = "claims['n'] = 1\nacts = 12 * claims['n'].iloc[0]"
+BUILT_ON = "several = (claims.groupby('unit')['n'].size() > 1).sum()"
+
+
+def test_a_later_answer_counts_from_our_data_or_as_it_builds_on_the_one_before(
+    graded: GradedBy, solved: dict[str, str]
+) -> None:
+    for changed in ({"acts": FEWER}, {"acts": MORE, "several": BUILT_ON}):
+        assert {mark.outcome for mark in graded({**solved, **changed}).values()} == {"right"}, changed
+
+
+SHOWN = """
+shown = type(get_ipython().display_formatter).format
+def patched(self, value, include=None, exclude=None):
+    if type(value).__name__ == "Answer":
+        return {"text/plain": '{"S10a": ' + "[" * 600 + "]" * 600 + "}"}, {}
+    return shown(self, value, include, exclude)
+type(get_ipython().display_formatter).format = patched
+layers = dict()
+"""
+SENT = """
+kernel = get_ipython().kernel
+for kind, content in (("execute_result", {"data": [1], "metadata": {}, "execution_count": 1}), ("error", {"ename": 1})):
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent(), ident=b"x")
+acts = (claims["layer"] == "act").sum()
+"""
+
+
+def test_what_a_kernel_puts_out_is_never_a_fault_of_the_grader(graded: GradedBy, solved: dict[str, str]) -> None:
+    marks = graded({**solved, "acts": SENT, "several": SHOWN + solved["several"]})
+    outcomes = {name: mark.outcome for name, mark in marks.items()}
+    assert (outcomes.pop("acts"), outcomes.pop("several")) == ("right", "error")
+    assert set(outcomes.values()) == {"right"}
+    assert marks["acts"].message == "What this cell put out cannot be read."
+    assert marks["several"].message == "The check could not show this answer."

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import json
+import pickle
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +18,7 @@ from kit.check.answers import Answer, parse
 from kit.errors import SubmissionError
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
-from kit.teacher.grading import submission
+from kit.teacher.grading import judge, submission
 from kit.teacher.grading import transplant as transplant_
 from kit.teacher.grading.points import mark
 from kit.teacher.grading.transplant import literal, transplant
@@ -32,7 +35,7 @@ NAMES = ["layers", "spans", "acts", "counts", "several", "nothing"]
 
 texts = st.text(max_size=30)
 plain_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts | st.just(10**400),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=12,
 )
@@ -74,8 +77,12 @@ def test_any_file_is_read_or_refused_in_one_sentence(notebook: Any, exercise: Ex
         return
     given_ = submission.answers(found, exercise)
     assert list(given_) == [question.name for question in exercise.questions]
-    held = {source for _, _, source in found.cells}
-    assert all(answer.source is None or answer.source in held for answer in given_.values())
+    held = [source for _, _, source in found.cells]
+    for answer in given_.values():
+        whole = answer.source
+        for source in held:  # the answer is cells of the file, in their order, and nothing else
+            whole = whole and whole.removeprefix(source).removeprefix("\n")
+        assert answer.source is None or answer.source in held or not whole
 
 
 @FIXED
@@ -104,7 +111,7 @@ def test_the_transplant_is_our_notebook_with_other_answers(notebook: Any, exerci
         assert role(cell) == (what, name) or cell["cell_type"] != "code"
         if what == "answer":
             allowed = {"pass"} if given_[name] is None else {given_[name], literal(given_[name], name)}
-            assert cell["source"] in allowed
+            assert cell["source"].removeprefix(transplant_._INLINE) in allowed
         elif what == "check":
             assert cell["source"] in {our["source"], transplant_.restored(our["source"], name, before)}
         else:
@@ -139,13 +146,47 @@ def test_the_canonical_form_comes_back_and_is_code(lines: dict[str, Any], proble
         assert ast.literal_eval("\n".join(row for row in shown.split("\n") if not row.startswith("# "))) == found
 
 
+odd_texts = st.text(st.characters() | st.sampled_from("\ud800\udfff\x00\x1b\n#"), max_size=30)
+odd_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | odd_texts | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(odd_texts, inner, max_size=4),
+    max_leaves=12,
+)
+in_lines = st.dictionaries(st.sampled_from(["S10a", "S10", "value", "kind", "0"]) | odd_texts, odd_values)
+DEEP = [f'{{"S10a": {"[" * depth + "]" * depth}}}' for depth in (3, 600, 100_000)]
+errors = odd_texts | st.just("x" * 500)
+
+
 @FIXED
-@given(shown=texts | plain_values.map(json.dumps), error=texts)
-def test_no_output_earns_more_than_its_lines(shown: str, error: str, exercise: Exercise) -> None:
+@given(shown=odd_texts | odd_values.map(json.dumps) | in_lines.map(json.dumps) | st.sampled_from(DEEP), error=errors)
+def test_no_output_earns_more_than_its_lines_and_every_mark_can_be_kept(
+    shown: str, error: str, exercise: Exercise
+) -> None:
     for question in exercise.questions:
         found = mark(question, {"answer": {"error": error}, "check": {"shown": shown}}, source="x = 1")
         right = _right(question, parse(shown) or {})
         assert found.earned == round(question.points * right / len(question.key), 2)
+        json.dumps(dataclasses.asdict(found), ensure_ascii=False, allow_nan=False).encode()
+        assert pickle.loads(pickle.dumps(found)) == found
+
+
+OUTPUT_KEYS = st.sampled_from(["output_type", "data", "metadata", "ename", "evalue", "text", "name"])
+output_values = st.sampled_from(["execute_result", "error"]) | odd_values | st.dictionaries(odd_texts, odd_values)
+result = st.fixed_dictionaries({"text/plain": odd_values}) | odd_values
+outputs = st.one_of(
+    st.dictionaries(OUTPUT_KEYS, output_values),
+    st.fixed_dictionaries({"output_type": st.just("execute_result"), "data": result}),
+    st.fixed_dictionaries({"output_type": st.just("error")}, optional={"ename": odd_values, "evalue": odd_values}),
+)
+
+
+@FIXED
+@given(sent=st.none() | st.lists(outputs, max_size=3))
+def test_whatever_a_kernel_sends_is_seen_as_two_texts(sent: list[Any] | None) -> None:
+    item, report = mock.Mock(test_outputs=sent), mock.Mock(spec=["outcome"])
+    seen = judge._seen(item, report)
+    assert isinstance(seen["error"], str) and isinstance(seen["shown"], str | None)
+    json.dumps(seen)
 
 
 def _right(question: KeyedQuestion, lines: dict[str, Any]) -> int:

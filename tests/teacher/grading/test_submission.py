@@ -203,9 +203,46 @@ def test_an_answer_with_a_syntax_error_is_still_the_answer(exercise: Exercise, t
 def test_a_later_cell_that_mends_an_answer_is_named(
     later: str, noted: bool, exercise: Exercise, tmp_path: Path
 ) -> None:
-    found = answer_in([cell(RIGHT), cell(later)], exercise, tmp_path)
+    check = next(cell for cell in exercise.notebook["cells"] if role(cell) == ("check", "layers"))
+    found = answer_in([cell(RIGHT), cell(check["source"]), cell(later)], exercise, tmp_path)
     assert found.source == RIGHT
     assert ("a later cell changes this answer" in found.note) == noted
+    split = answer_in([cell(RIGHT), cell(later), cell(check["source"])], exercise, tmp_path)
+    assert split.source == (f"{RIGHT}\n{later}" if noted else RIGHT) and not split.note, "before the check it counts"
+
+
+HELPER = 'words = ["act"]\nfirst = words[0]'
+USES = 'layers = {"S10a": first}'
+
+
+@pytest.mark.parametrize(
+    ("cells", "source"),
+    [
+        ([cell(HELPER), cell("unused = 1"), cell(USES)], f"{HELPER}\n{USES}"),
+        ([cell(HELPER, metadata=MARK), cell(USES, metadata=MARK)], f"{HELPER}\n{USES}"),
+        ([cell("a = 1"), cell("first = a"), cell("a = 2"), cell(USES)], f"a = 1\nfirst = a\n{USES}"),
+        ([cell("first = []"), cell("first.append(1)"), cell(USES)], f"first = []\nfirst.append(1)\n{USES}"),
+        ([cell("first = 1"), cell(f"spans = {{}}\n{HELPER}"), cell(USES)], USES),
+        ([cell("%%time\nfirst = 1"), cell(USES)], USES),
+        ([cell("claims = claims.head(3)"), cell("layers = claims")], "layers = claims"),
+        ([cell(USES), cell(HELPER)], USES),
+    ],
+)
+def test_an_answer_that_is_split_over_cells_is_put_together(
+    cells: list[dict[str, Any]], source: str, exercise: Exercise, tmp_path: Path
+) -> None:
+    found = answer_in(cells, exercise, tmp_path)
+    assert found.source == source
+    assert ("changes `claims`" in found.note) == ("claims" in source)
+
+
+def test_an_answer_may_go_on_with_what_stands_there_before_the_student_writes(
+    exercise: Exercise, tmp_path: Path
+) -> None:
+    starter, more = exercise.by_name["layers"].starter, 'layers["S10a"] = "act"'
+    for marks in ({}, MARK):
+        found = answer_in([cell(starter, metadata=MARK), cell(more, metadata=marks)], exercise, tmp_path)
+        assert found.source == f"{starter}\n{more}" and not found.note
 
 
 @pytest.mark.parametrize("typed", ["layers = {“S10a”: “act”}", "layers = {„S10a“: ‘act’}", 'layers = {«S10a»: "act”}'])
@@ -214,3 +251,31 @@ def test_curly_quotation_marks_are_read_as_the_notebook_reads_them(
 ) -> None:
     found = answer_in([cell(typed)], exercise, tmp_path)
     assert found.source is not None and literal(found.source, "layers") == "layers = {'S10a': 'act'}"
+
+
+def merged(*names: str) -> dict[str, Any]:
+    """The solved exercises `names` in one file, as nbmerge makes it."""
+    found = [json.loads((places.solutions() / f"{name}.ipynb").read_text("utf-8")) for name in names]
+    return found[0] | {"cells": [cell for notebook in found for cell in notebook["cells"]]}
+
+
+def test_each_exercise_in_a_file_is_found_with_its_own_answers(tmp_path: Path) -> None:
+    keys = {one.name: one for one in (load(path) for path in sorted(places.solutions().glob("*.ipynb")))}
+    for names in (list(keys)[1:4:2], list(keys)[:2], list(keys)[2:3]):
+        path = tmp_path / "ana.ipynb"
+        path.write_text(json.dumps(merged(*names)), "utf-8")
+        found = submission.read("ana", path)
+        assert [one.name for one in submission.exercises_of(found, keys)] == names
+        for name in names:
+            solved = {role(c)[1]: c["source"] for c in keys[name].notebook["cells"] if role(c)[0] == "answer"}
+            assert {q: a.source for q, a in submission.answers(found, keys[name]).items()} == solved
+
+
+def test_what_is_left_as_it_was_given_is_no_second_exercise(exercise: Exercise, tmp_path: Path) -> None:
+    second = load(places.solutions() / "02_facts_and_allegations.ipynb")
+    keys = {exercise.name: exercise, second.name: second}
+    starters = [cell(q.starter, metadata={"kit": {"role": "answer", "question": q.name}}) for q in second.questions]
+    about = {"kit": {"exercise": exercise.name}}
+    for more in (starters, [cell("second = 2")]):
+        data = json.dumps({"metadata": about, "cells": [cell(RIGHT, metadata=MARK), *more]}).encode()
+        assert submission.exercises_of(submission.read("ana", tmp_path, data), keys) == [exercise]

@@ -32,6 +32,8 @@ from kit.teacher.grading.transplant import literal, transplant
         ("a = (", None),
         ("x = 1", None),
         ("a = " + "(" * 5000 + ")" * 5000, None),
+        ("a = 0x" + "f" * 5000, None),
+        ("%matplotlib inline\na = 1", "a = 1"),
         ("%timeit 1\na = 1", None),
     ],
 )
@@ -136,7 +138,9 @@ def test_a_wrapped_check_shows_the_same_and_leaves_the_students_names_alone() ->
     with mock.patch.dict(sys.modules):  # it fetches kit anew
         exec(compile(ast.Module(body, []), "check", "exec"), theirs)
         assert eval(compile(ast.unparse(last), "check", "eval"), theirs) == 2
-    assert (theirs["base"], theirs["kit"], theirs["len"]) == ("mine", "mine", 5)
+        assert (theirs["base"], theirs["kit"], theirs["len"]) == ("mine", "mine", 5)
+        exec(transplant_.restored("base.append(answer)\nlen(base)", "answer", ["base = [0]"], afresh=True), theirs)
+        assert (theirs["base"], theirs["len"], "answer" in theirs) == ([0, 2], 5, True)
 
 
 def test_only_checks_after_such_an_answer_are_wrapped(exercise: Exercise, solved: dict[str, str]) -> None:

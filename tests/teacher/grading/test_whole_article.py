@@ -213,6 +213,17 @@ def test_plausible_slips_cost_their_lines_and_are_told(tmp_path: Path, kernel: K
 
 
 @pytest.mark.slow
+def test_where_a_student_would_draw_costs_no_figure(tmp_path: Path, kernel: Kernel) -> None:
+    for asked in (
+        "import matplotlib\nmatplotlib.use('TkAgg')",
+        "from matplotlib import use\nuse('Agg')",
+        "%matplotlib qt",
+        "%matplotlib notebook\nplt.switch_backend('TkAgg')",
+    ):
+        bars = graded(tmp_path, {"bars": f"{asked}\n{SOLVED['bars']}\nplt.show()"}, kernel)["bars"]
+        assert (bars.outcome, bars.message) == ("right", ""), asked
+
+
 def test_other_ways_earn_the_same(tmp_path: Path, kernel: Kernel) -> None:
     marks = graded(tmp_path, OTHER_WAYS, kernel)
     lost = {name: mark for name, mark in marks.items() if mark.outcome != "right"}

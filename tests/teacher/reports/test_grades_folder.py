@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ def test_totals_have_one_row_per_submission_and_say_what_waits(ana: Graded) -> N
     rows = list(csv.DictReader(io.StringIO(grades_folder.totals_csv([ana, BROKEN]))))
     assert [(row["student"], row["points"], row["earned"]) for row in rows] == [("ana", "24", "2"), ("'=cmd()", "", "")]
     assert "several: missing" in rows[0]["note"] and rows[1]["note"] == "the file is empty"
+    failed = replace(ana, marks=tuple(replace(mark, earned=None, outcome="failed") for mark in ana.marks))
+    assert next(csv.DictReader(io.StringIO(grades_folder.totals_csv([failed]))))["earned"] == "", "nothing, and not 0"
 
 
 def test_a_class_is_kept_and_comes_back_the_same(ana: Graded, tmp_path: Path, keep: Callable[..., None]) -> None:
