@@ -3,8 +3,8 @@
 A proposed claim is right if a label has the same layer, words that overlap by one half or more (shared letters over
 all letters of both; no label twice), a status that the label accepts, and the same source. A source of the draft is
 that labelled source whose name has most words in common with its name (shared words over all); where none has, or two
-have as many, it is nobody's. Of an act the source is who spoke, where the draft names somebody. A label whose words no
-proposal of its layer overlaps so is missing.
+have as many, it is nobody's. Of an act the source is who spoke, where the draft names somebody. A label without such
+a proposal is missing, or “cut otherwise” where proposals of its layer hold half of its words: a person splits or joins.
 
 Run it to see the scores of both halves, and what is wrong in the open one: python tests/draft/as_proposed.py
 """
@@ -30,7 +30,7 @@ _NOBODY = (*OWN_VOICES, HERE, UNKNOWN_LINK)
 
 @dataclass(frozen=True)
 class Judged:
-    """One proposed claim, or (`label` alone) one that is missing; `fault` is empty where it is right."""
+    """One proposed claim, or (`label` alone) one that is not proposed so; `fault` is empty where it is right."""
 
     proposed: Claim | None
     label: Claim | None
@@ -39,19 +39,20 @@ class Judged:
 
 @dataclass(frozen=True)
 class Score:
-    """Counts over some articles: `labels` given, claims proposed `right` and `wrong`, labels `missing`."""
+    """Counts over some articles: `labels` given, claims proposed `right` and `wrong`, labels `missing` and `cut`."""
 
     labels: int
     right: int
     wrong: int
     missing: int
+    cut: int
 
     def __str__(self) -> str:
         """As the table of docs/drafting.md has it."""
         proposed = self.right + self.wrong
-        shares = (f"{100 * n / total:.0f} %" for n, total in ((self.right, proposed), (self.missing, self.labels)))
-        share, lost = shares
-        return f"{self.labels} | {proposed} | {self.right} ({share}) | {self.missing} ({lost})"
+        right, missing = (100 * n / of for n, of in ((self.right, proposed), (self.missing, self.labels)))
+        counts = f"{self.labels} | {proposed} | {self.right} ({right:.0f} %)"
+        return f"{counts} | {self.missing} ({missing:.0f} %) | {self.cut}"
 
 
 def articles(half: str) -> list[Path]:
@@ -60,7 +61,7 @@ def articles(half: str) -> list[Path]:
 
 
 def judged(path: Path) -> Iterator[Judged]:
-    """Every claim that the draft of the text proposes, in its order, and then every label that it misses."""
+    """Every claim that the draft of the text proposes, in its order, and then every label that none of them meets."""
     key = read(path)
     facts = key.facts
     draft, _ = parse(annotated(key.text, slug=facts.slug, headline=facts.headline, dateline=facts.dateline), path)
@@ -73,15 +74,19 @@ def judged(path: Path) -> Iterator[Judged]:
         label = pairs.get(claim.id)
         yield Judged(claim, label, _fault(claim, label, draft, key))
     met = {label.id for label in pairs.values()}
-    yield from (Judged(None, label, "missing") for label in key.claims if label.id not in met)
+    for label in key.claims:
+        if label.id not in met:
+            held = {at for one in draft.claims if one.layer == label.layer for at in range(one.start, one.end)}
+            half = 2 * len(held & set(range(label.start, label.end))) >= label.end - label.start
+            yield Judged(None, label, "cut otherwise" if half else "missing")
 
 
 def score(cases: Iterable[Judged]) -> Score:
     """The counts of what was judged."""
     cases = list(cases)
-    faults = Counter("missing" if not case.proposed else "wrong" if case.fault else "right" for case in cases)
+    kinds = Counter(case.fault if not case.proposed else "wrong" if case.fault else "right" for case in cases)
     labels = sum(case.label is not None for case in cases)
-    return Score(labels, faults["right"], faults["wrong"], faults["missing"])
+    return Score(labels, *(kinds[kind] for kind in ("right", "wrong", "missing", "cut otherwise")))
 
 
 def _fault(claim: Claim, label: Claim | None, draft: Annotation, key: Annotation) -> str:
@@ -136,7 +141,11 @@ def _shown(case: Judged, key: Path) -> str:
 
 if __name__ == "__main__":
     for half in ("open", "closed"):
-        print(half, "| labels | proposed | right | missing:", score(c for p in articles(half) for c in judged(p)))
+        print(
+            half,
+            "| labels | proposed | right | missing | cut otherwise:",
+            score(c for p in articles(half) for c in judged(p)),
+        )
     for path in articles("open"):
         print(f"{path.stem}: {score(judged(path))}")
         print("\n".join(_shown(case, path) for case in judged(path) if case.fault))
