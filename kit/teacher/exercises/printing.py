@@ -33,7 +33,9 @@ from kit.page.names import statements
 from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
+from kit.teacher.exercises.build import executed
 from kit.teacher.exercises.keys import KeyedQuestion
+from kit.teacher.exercises.own_sheet import sheet
 from kit.teacher.pages_and_tables import templates
 
 __all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
@@ -60,10 +62,18 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     """Write the pages that `names` mean into `lessons/`, `exercises/` and `teaching/` below `folder`, and with `key`
     their keys into `keys/`, apart from what is handed out. Each is HTML and, where a browser is found, PDF.
 
-    `size` is "A4" or "letter". Returns the files written. Raises KitError for a name that fits nothing, and where
+    A name that is the folder of a course means its pages: they come into a folder of that name, with a `test` of one
+    page. `size` is "A4" or "letter". Returns the files written. Raises KitError for a name that fits nothing, and where
     the browser fails.
     """
     pages: dict[Path, str] = {}
+    if course := _course(names):
+        folder, test = folder / course.resolve().name, sheet(course)
+        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test", size=size)
+        if key:
+            pages[folder / "keys" / "test_key.html"] = _page(
+                _markdown(test["key"]), course / "key", key=True, size=size
+            )
     for path in chosen(names):
         exercise = path.suffix != ".md" and questions.read(path).is_exercise
         kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"
@@ -79,10 +89,14 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
 def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     """The lessons and exercises that `names` mean; all of them for no name.
 
-    A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name.
-    Raises KitError where nothing fits.
+    A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name. Where
+    one is the folder of a course, the others choose from it. Raises KitError where nothing fits.
     """
-    files = [*sorted(places.notebooks().glob("*.ipynb")), *sorted(places.exercises().glob("*.ipynb"))]
+    course = _course(names)
+    folders = [course / "student" / "lessons", course / "student" / "exercises"] if course else []
+    found_in = folders or [places.notebooks(), places.exercises()]
+    files = [path for folder in found_in for path in sorted(folder.glob("*.ipynb"))]
+    names = [name for name in names if not course or Path(name) != course]
     if not names:
         return tuple(files)
     found: list[Path] = []
@@ -96,6 +110,13 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
             raise KitError(f"There is no lesson or exercise “{name}”. There are: {known}.")
         found += [path for path in fits if path not in found]
     return tuple(found)
+
+
+def _course(names: Iterable[str]) -> Path | None:
+    """The first of `names` that is the folder of a course, with the students' part and the teacher's."""
+    return next(
+        (path for path in map(Path, names) if (path / "student").is_dir() and (path / "teacher").is_dir()), None
+    )
 
 
 def browser() -> str | None:
@@ -123,13 +144,9 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook: Any = nbformat.v4.new_notebook()
-    if path.suffix == ".md":
-        notebook.cells.append(nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text"))
-    else:
-        notebook = nbformat.read(path, as_version=4)
+    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else _shown(path)
     about = questions.read(notebook)
-    asked, claims = {question.name: question for question in about.questions}, _claims(notebook)
+    asked, claims = {question.name: question for question in about.questions}, _claims(notebook, path)
     needs = _needing_answers(notebook, asked)
     paper = []
     for cell in notebook.cells:
@@ -163,9 +180,10 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        solution = places.solutions() / f"{about.name}.ipynb"
+        mine = _beside(path, "teacher", "solutions", path.name)
+        solution = mine if mine.is_file() else places.solutions() / f"{about.name}.ipynb"
         notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
-    claims, asked = _claims(notebook), ""
+    claims, asked = _claims(notebook, path), ""
     cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
     answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
     for question in questions.read(notebook).questions:
@@ -192,11 +210,33 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
 
 
-def _claims(notebook: Any) -> dict[str, Claim]:
-    """The claims of every article that the notebook loads, by id."""
+def _beside(path: Path, *names: str) -> Path:
+    """What lies at `names` in the course in which the notebook at `path` would be."""
+    return path.resolve().parent.parent.parent.joinpath(*names)
+
+
+def _markdown(text: str) -> Any:
+    """A page of text as a notebook."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="text")])
+
+
+def _shown(path: Path) -> Any:
+    """The notebook with what its cells show. In a course students' copies show nothing before they are run: of an
+    exercise the solved one is taken, which was run, and a lesson is run now."""
+    solved = _beside(path, "teacher", "solutions", path.name)
+    if not solved.is_file() and (path.resolve().parent.parent / "seeds" / "article.toml").is_file():
+        return executed(path)
+    return nbformat.read(solved if solved.is_file() else path, as_version=4)
+
+
+def _claims(notebook: Any, path: Path) -> dict[str, Claim]:
+    """The claims of every article that the notebook at `path` loads, by id: those of its course come first."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
-    return {claim.id: claim for slug in slugs for claim in read(seeds.seeds() / f"{slug}.toml").claims}
+    near = (_beside(path, "teacher", "seeds"), path.resolve().parent.parent / "seeds")
+    files = [[folder / f"{slug}.toml" for folder in (*near, seeds.seeds())] for slug in slugs]
+    found = (next((file for file in some if file.is_file()), some[-1]) for some in files)
+    return {claim.id: claim for file in found for claim in read(file).claims}
 
 
 def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
