@@ -54,6 +54,8 @@ _LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
 _FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _BESIDE = re.compile(r"\A# Your answer.*\n")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_LIVE = "old-cards"
+"""How the ids of cells begin that ask cards of earlier days: a computer draws and explains them."""
 _MOST = 8  # choices that are worth printing
 _WORDS_A_LINE = 12  # as many as fit on a ruled line in a child's hand
 
@@ -69,10 +71,10 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     pages: dict[Path, str] = {}
     if course := _course(names):
         folder, test = folder / course.resolve().name, sheet(course)
-        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test", size=size)
+        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
         if key:
             pages[folder / "keys" / "test_key.html"] = _page(
-                _markdown(test["key"]), course / "key", key=True, size=size
+                _markdown(test["key"]), course / "key.md", key=True, size=size
             )
     for path in chosen(names):
         exercise = path.suffix != ".md" and questions.read(path).is_exercise
@@ -151,7 +153,7 @@ def student_page(path: Path, *, size: str = "A4") -> str:
     paper = []
     for cell in notebook.cells:
         what, name = role(cell)
-        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer"):
+        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer") or cell.id.startswith(_LIVE):
             continue
         if cell.cell_type == "markdown":
             cell.source = _FOLDED.sub("", cell.source)
