@@ -23,8 +23,6 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
 from kit import questions
-from kit.article import seeds
-from kit.article.annotation_file import read
 from kit.article.records import Claim
 from kit.check import feedback
 from kit.errors import KitError
@@ -33,9 +31,8 @@ from kit.page.names import statements
 from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
-from kit.teacher.exercises.build import executed
 from kit.teacher.exercises.keys import KeyedQuestion
-from kit.teacher.exercises.own_sheet import sheet
+from kit.teacher.exercises.own_paper import claims_of, course_of, sheet, shown, solved
 from kit.teacher.pages_and_tables import templates
 
 __all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
@@ -50,7 +47,6 @@ _TEMPLATES = templates(Path(__file__).parent / "templates" / "printing")
 _HIDE = "hide-code"
 """The tag of a cell whose code is not printed."""
 _FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", re.IGNORECASE)
-_LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
 _FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _BESIDE = re.compile(r"\A# Your answer.*\n")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -69,7 +65,7 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     the browser fails.
     """
     pages: dict[Path, str] = {}
-    if course := _course(names):
+    if course := course_of(names):
         folder, test = folder / course.resolve().name, sheet(course)
         pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
         if key:
@@ -94,7 +90,7 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name. Where
     one is the folder of a course, the others choose from it. Raises KitError where nothing fits.
     """
-    course = _course(names)
+    course = course_of(names)
     folders = [course / "student" / "lessons", course / "student" / "exercises"] if course else []
     found_in = folders or [places.notebooks(), places.exercises()]
     files = [path for folder in found_in for path in sorted(folder.glob("*.ipynb"))]
@@ -112,13 +108,6 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
             raise KitError(f"There is no lesson or exercise “{name}”. There are: {known}.")
         found += [path for path in fits if path not in found]
     return tuple(found)
-
-
-def _course(names: Iterable[str]) -> Path | None:
-    """The first of `names` that is the folder of a course, with the students' part and the teacher's."""
-    return next(
-        (path for path in map(Path, names) if (path / "student").is_dir() and (path / "teacher").is_dir()), None
-    )
 
 
 def browser() -> str | None:
@@ -146,9 +135,9 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else _shown(path)
+    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else shown(path)
     about = questions.read(notebook)
-    asked, claims = {question.name: question for question in about.questions}, _claims(notebook, path)
+    asked, claims = {question.name: question for question in about.questions}, claims_of(notebook, path)
     needs = _needing_answers(notebook, asked)
     paper = []
     for cell in notebook.cells:
@@ -182,10 +171,9 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        mine = _beside(path, "teacher", "solutions", path.name)
-        solution = mine if mine.is_file() else places.solutions() / f"{about.name}.ipynb"
+        solution = solved(path) or places.solutions() / f"{about.name}.ipynb"
         notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
-    claims, asked = _claims(notebook, path), ""
+    claims, asked = claims_of(notebook, path), ""
     cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
     answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
     for question in questions.read(notebook).questions:
@@ -212,33 +200,9 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
 
 
-def _beside(path: Path, *names: str) -> Path:
-    """What lies at `names` in the course in which the notebook at `path` would be."""
-    return path.resolve().parent.parent.parent.joinpath(*names)
-
-
 def _markdown(text: str) -> Any:
     """A page of text as a notebook."""
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="text")])
-
-
-def _shown(path: Path) -> Any:
-    """The notebook with what its cells show. In a course students' copies show nothing before they are run: of an
-    exercise the solved one is taken, which was run, and a lesson is run now."""
-    solved = _beside(path, "teacher", "solutions", path.name)
-    if not solved.is_file() and (path.resolve().parent.parent / "seeds" / "article.toml").is_file():
-        return executed(path)
-    return nbformat.read(solved if solved.is_file() else path, as_version=4)
-
-
-def _claims(notebook: Any, path: Path) -> dict[str, Claim]:
-    """The claims of every article that the notebook at `path` loads, by id: those of its course come first."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
-    near = (_beside(path, "teacher", "seeds"), path.resolve().parent.parent / "seeds")
-    files = [[folder / f"{slug}.toml" for folder in (*near, seeds.seeds())] for slug in slugs]
-    found = (next((file for file in some if file.is_file()), some[-1]) for some in files)
-    return {claim.id: claim for file in found for claim in read(file).claims}
 
 
 def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
