@@ -48,14 +48,14 @@ def cmd_release(options: argparse.Namespace) -> int:
 
 
 def add_print(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a number, a part of a name, a file (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a course's folder, number, part of a name, file")
     parser.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")
     parser.add_argument("--key", action="store_true", help="make the keys too, for the teacher")
     parser.add_argument("--paper", choices=("A4", "letter"), default="A4", help="the size of paper (default: A4)")
 
 
 def cmd_print(options: argparse.Namespace) -> int:
-    """Make pages to print: lessons, exercises and, apart, their keys."""
+    """Make pages to print: lessons, exercises and, apart, their keys; of a course a test too."""
     from kit.teacher.exercises import printing
 
     written = printing.write(options.names, options.out, key=options.key, size=options.paper)
