@@ -32,7 +32,7 @@ from kit.teacher.exercises.keys import Exercise, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
-from kit.teacher.exercises.secrecy import leaks, sealed, student_copy
+from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
 __all__ = ["Made", "make", "pages", "release", "students_files"]
 
@@ -216,12 +216,13 @@ def students_files(course: Path) -> dict[str, str]:
     return files | {f"exercises/{one.name}.ipynb": text_of(student_copy(one.notebook)) for one in exercises}
 
 
-def release(course: Path, out: Path) -> tuple[str, ...]:
-    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it.
+def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
+    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it, and what
+    the search of them for the key found.
 
     The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
-    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, or where
-    an answer of the key stands in any file.
+    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, where the
+    search finds any of the key in a file, or where a file that is no picture cannot be searched.
     """
     student, articles, exercises = course / "student", course / "teacher" / "seeds", _exercises(course)
     for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
@@ -243,11 +244,18 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     kept = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
     files = {name.as_posix(): there[name].read_bytes() for name in kept}
     whole = read(articles / f"{ARTICLE}.toml")
-    if found := leaks(files, exercises=exercises, whole=whole):
-        raise KitError(f"Nothing was packed: {found[0]}")
+    searched = search(files, exercises=exercises, whole=whole)
+    for leak in searched.leaks[:1]:
+        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
+        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
+    for name, what in searched.unread.items():
+        raise KitError(
+            f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
+            "have looked through it yourself, give it to students by another way."
+        )
     top = slug(whole.facts.slug, otherwise="course")
     write_atomically(out, _zip({f"{top}/{name}": content for name, content in files.items()}))
-    return tuple(files)
+    return tuple(files), searched
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
