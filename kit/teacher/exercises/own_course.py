@@ -161,7 +161,8 @@ def pages(
     lessons = Lessons(edition.annotation, seed=seed, made=[int(Path(name).name[:2]) for name in found])
     for number, words in enumerate(lessons.words(), 1):
         path = next(places.notebooks().glob(f"{number:02}_*.ipynb"))
-        found[f"student/lessons/{path.name}"] = page(nbformat.read(path, as_version=4), f"lesson_{number:02}", words)
+        lesson = nbformat.read(path, as_version=4)
+        found[f"student/lessons/{path.name}"] = page(lesson, f"lesson_{number:02}", words, without=words["without"])
     return found, tuple(notes)
 
 

@@ -14,7 +14,6 @@ from typing import TypeVar
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
-from kit.teacher.exercises.own_templates import capital
 
 __all__ = ["LEAST", "NONE_HERE", "Accepted", "Items", "balanced", "chosen", "divided", "firm", "shapes", "shuffled"]
 
@@ -39,12 +38,10 @@ _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "
 @dataclass(frozen=True)
 class Items:
     """Exercise number to question to what is accepted on its lines. `pieces` cuts the sentences of the question on
-    acts, `headlines` are shown with theirs. A question with too few items, or of which one value would answer every
-    line, is not in it."""
+    acts. A question with too few items, or of which one value would answer every line, is not in it."""
 
     keys: dict[int, dict[str, Accepted]]
     pieces: dict[str, list[str]]
-    headlines: dict[str, str]
 
 
 def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
@@ -127,7 +124,6 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
     open_ones = balanced(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
-    headlines = _headlines([c for c in contents if c not in [*layered, *vouched]], whole)
     keys: dict[int, dict[str, Accepted]] = {
         1: {
             "layers": _labels([*acts[:4], *layered], "layer"),
@@ -144,12 +140,11 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
         4: {
             "statuses": _labels(open_ones, "status"),
             "where": {line: _where(whole, aside, *what) for line, what in _WHERE.items()},
-            "headlines": {letter: [right] for letter, (_, right) in headlines.items()},
         },
         5: {},
     }
     fit = {n: {name: key for name, key in asked.items() if _fit(name, key)} for n, asked in keys.items()}
-    return Items(fit, pieces, {letter: words for letter, (words, _) in headlines.items()})
+    return Items(fit, pieces)
 
 
 def _fit(name: str, key: Accepted) -> bool:
@@ -195,17 +190,6 @@ def _where(whole: Annotation, aside: Collection[str], field: str, value: str) ->
     sure = dict.fromkeys(c.unit for c in here if c.accepts(field) == (value,))
     perhaps = dict.fromkeys(c.unit for c in here if value in c.accepts(field) and c.unit not in sure)
     return [*(sure or [NONE_HERE]), *perhaps]
-
-
-def _headlines(contents: Sequence[Claim], whole: Annotation) -> dict[str, tuple[str, str]]:
-    """Letter to headline and what is right of it: an allegation with its source fits, without it goes too far."""
-    names = {source.id: source.name for source in whole.sources}
-    usable = [c for c in contents if c.status == "alleged" and c.source in names and not c.hedge][:4]
-    found = [
-        (f"{capital(names[claim.source])}: {claim.quote}", "fits") if at % 2 else (capital(claim.quote), "goes too far")
-        for at, claim in enumerate(usable)
-    ]
-    return dict(zip("ABCD", found, strict=False))
 
 
 def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:
