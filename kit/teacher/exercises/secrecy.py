@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import tomlkit
 
-from kit.article.records import KEY_FIELDS, Annotation
+from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.questions import WRITTEN_OUT, role
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.file_texts import PICTURE, texts
@@ -23,7 +23,7 @@ from kit.teacher.exercises.given_away import Seeker
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_selection import NONE_HERE
 
-__all__ = ["Searched", "sealed", "search", "student_copy", "write_edition"]
+__all__ = ["Searched", "leaks", "sealed", "search", "student_copy", "write_edition"]
 
 
 def student_copy(solution: Any) -> Any:
@@ -102,34 +102,58 @@ def search(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: 
     """Search `files` (name to content) for the key: in each name, line, table row and cell, also in packed files.
 
     Searched for is, of the article `whole`: the id of each claim that the `exercises` set aside, on one line with a
-    label that is accepted for it (layer, status, who vouches, cue, kind of cue, reach, source, chain); its ruling
-    (`why`); each written-out answer of the solved `exercises` beside its line; and each answer in words. An annotation
-    must not point at such a claim, either. What a solution computes is no secret: it was computed from the students'
-    own files.
+    label that is accepted for it (layer, status, who vouches, cue, kind of cue, reach, source, chain); each written-out
+    answer beside its line; and what `leaks` finds.
     """
     exercises = tuple(exercises)
-    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
-    hidden = {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
-    secrets = {words for one in exercises for words in _answers(one)}
+    hidden = _hidden(exercises, whole)
     seeker = Seeker(whole, hidden, lines=_lines(exercises))
-    whys = {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
-        claim.why for claim in whole.claims if claim.unit not in aside
-    }
-    found, unread, pictures = [], {}, []
+    found, unread, pictures = leaks(files, exercises=exercises, whole=whole), {}, []
     for name, content in files.items():
-        pieces = list(texts(name, content))
-        unread |= {where: what for where, _, what in pieces if what and what != PICTURE}
-        pictures += [where for where, _, what in pieces if what == PICTURE]
-        for where, text, _ in pieces:
-            found += [f"{where} holds “{words}”." for words in sorted(secrets | whys) if words in text]
-            found += [f"{where} holds {what}." for what in seeker.found(text)]
-        if name.endswith(".toml"):
-            found += [f"{name} holds {what}." for what in _labels(content.decode("utf-8", "replace"), hidden)]
+        for where, text, what in texts(name, content):
+            found += [f"{where} holds {given}." for given in seeker.found(text)]
+            if what == PICTURE:
+                pictures.append(where)
+            elif what:
+                unread[where] = what
     sought = (
         f"Searched every name, line, table row and cell, also in packed files, for the labels of the {len(hidden)} "
-        f"claims that are set aside, their rulings, and the {len(secrets)} written answers and samples of the key"
+        f"claims that are set aside, their rulings, and the answers of {len(exercises)} exercises"
     )
     return Searched(sought, tuple(dict.fromkeys(found)), unread, tuple(dict.fromkeys(pictures)))
+
+
+def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> list[str]:
+    """What of the key stands word for word in `files` (name to content), one sentence each; empty where all is well.
+
+    Searched for, in the text of each file and of what is packed in it: each line of an answer that is written out in
+    one of the solved `exercises`, and of the article `whole` every ruling (`why`) of a withheld claim, and its labels
+    as the annotated article shows them. What a solution computes is no secret: it was computed from the students' own
+    files. Besides, an annotation must not hold any label of a withheld claim, nor point at one.
+    """
+    exercises = tuple(exercises)
+    hidden = _hidden(exercises, whole)
+    secrets = {words for one in exercises for words in _answers(one)}
+    for claim in hidden.values():
+        for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
+            secrets |= {f"[{claim.id} {label}]", f"<td>{claim.id}</td><td>{label}</td>"}
+            secrets.add(f"{label}: “{claim.quote}” ({claim.id})")
+    secrets |= {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
+        claim.why for claim in whole.claims if claim.id not in hidden
+    }
+    said = []
+    for name, content in files.items():
+        text = "\n".join([content.decode("utf-8", "replace"), *(words for _, words, _ in texts(name, content))])
+        said += [f"{name} holds “{words}”." for words in sorted(secrets) if words in text]
+        if name.endswith(".toml"):
+            said += [f"{name} holds {what}." for what in _labels(content.decode("utf-8", "replace"), hidden)]
+    return said
+
+
+def _hidden(exercises: Iterable[Exercise], whole: Annotation) -> dict[str, Claim]:
+    """The claims that are set aside for the exercises, by their ids."""
+    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
+    return {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:
