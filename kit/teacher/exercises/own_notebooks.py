@@ -202,11 +202,13 @@ _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
 
-def solution(path: Path, *, edition: Article, items: Items, aside: Collection[str]) -> Any:
+def solution(
+    path: Path, *, edition: Article, items: Items, aside: Collection[str], without: Collection[str] = ()
+) -> Any:
     """The solved exercise on the article, made from the kit's own at `path`, not yet run.
 
-    `edition` is what the students have, `aside` are the units withheld in it. None where the article has no `items`
-    for this exercise.
+    `edition` is what the students have, `aside` are the units withheld in it, `without` questions that are not asked.
+    None where the article has no `items` for this exercise.
     """
     place = int(path.stem[:2])
     keys = items.keys[place]
@@ -232,6 +234,7 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
     }
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
+    asking = [question for question in asking if question.name not in without]
     kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
