@@ -19,7 +19,17 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
-from kit.teacher.exercises.own_selection import LEAST, NONE_HERE, Accepted, Items, balanced, firm, shapes, shuffled
+from kit.teacher.exercises.own_selection import (
+    LEAST,
+    NONE_HERE,
+    Accepted,
+    Items,
+    balanced,
+    firm,
+    in_sight,
+    shapes,
+    shuffled,
+)
 from kit.teacher.exercises.own_templates import (
     ARTICLE,
     amid,
@@ -73,6 +83,7 @@ class Lessons:
             "date": long_date(self.edition.facts.dateline),
             "made": self.made,
             "units_of": self._units_of,
+            "sight": lambda claims: in_sight(self.edition, {claim.unit for claim in claims}),
             "whose": lambda claim: voices.get(claim.source, ""),
             "without": (),
         }
@@ -225,6 +236,7 @@ def solution(
         "asked": keys,
         "date": long_date(edition.facts.dateline),
         "yours": yours,
+        "shown": [unit.id for unit in in_sight(items.whole, yours)],
         "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
         "claims_of": lambda names: [claims[name] for name in names],
         "pieces": items.pieces,
