@@ -90,6 +90,8 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     by = options.other.name if options.other else ""
     facts = {"slug": slug, "headline": headline, "dateline": given, "address": address, "beside": beside, "by": by}
     path = drafting.write(drafting.annotated(reading, **facts), text, folder, slug, beside=beside, force=options.force)
+    if given == taken.date and not (asking or options.dateline):
+        print(f"Its date, as the page gives it: {given}.")
     _tell(taken, path, beside if text != data else "")
     for warning in filter(None, (*told, foreign(taken.text))):
         print(warning, file=sys.stderr)
@@ -110,8 +112,6 @@ def _tell(taken: Taken, path: Path, beside: str) -> None:
     """Print what was done to the article; `beside` names the file with the text as taken, "" where it is the same."""
     for sentence in taken.mended:
         print(sentence)
-    if taken.date:
-        print(f"The page says that it is of {taken.date}.")
     if beside:
         print(f"The text as it was taken: {path.with_name(beside)}. Units and claims are anchored in that.")
     if taken.left_out:
