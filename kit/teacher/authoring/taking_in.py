@@ -56,6 +56,10 @@ _ENGLISH = frozenset(
 )
 _EDGE = 100
 """What stands at the head or foot of each page is no longer than this."""
+_NO_OTHER = frozenset(
+    "the and to that said she they have been would which from with this their there were his it are you not".split()
+)
+"""Those of them that are hardly ever words of another language, as “a”, “in” and “was” are."""
 _STOPS = '.!?:;”"’)…'
 
 
@@ -110,10 +114,11 @@ def foreign(text: str) -> str:
     if sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) > len(letters) / 50:
         return "Some of this text runs from right to left, and the rules know English only: expect nothing there."
     found = [match.group().lower() for match in islice(_WORD.finditer(text), 2000)]
-    common = sum(word in _ENGLISH for word in found)
-    # The fewer the words, the rarer they must be: in ten words of English about four are among the commonest.
-    few = len(found) / (7 if len(found) >= 40 else 12)
-    if (len(found) >= 8 and common < few) or len(_OTHER_LETTER.findall(text)) > len(letters) / 4:
+    common, only = (sum(word in words for word in found) for words in (_ENGLISH, _NO_OTHER))
+    # Of English words about four in ten are among the commonest, and two in ten among those of no other language.
+    few = len(found) >= 8 and common < len(found) / 5 and only < len(found) / 15
+    strange = len(_OTHER_LETTER.findall(text)) > len(letters) / 4
+    if few or strange or (len(found) >= 20 and not only):
         return "This text does not look English, and the rules know English only: expect little."
     return ""
 
@@ -142,7 +147,7 @@ def _plain(data: bytes, name: str) -> Taken:
                 f"{name}: its letters cannot be read. Save it as plain text in UTF-8, and try again."
             ) from None
         text = str(guess)
-        odd = listed(list(dict.fromkeys(word for word in text.split() if not word.isascii())), most=5)
+        odd = listed(list(dict.fromkeys(word.strip(".,;:?!") for word in text.split() if not word.isascii())), most=5)
         mended = (f"It is not in UTF-8 and was read as {guess.encoding}. Look at these words: {odd}.",)
     if _ADDRESS.match(text.strip()):
         raise KitError(no_network(text.strip()))

@@ -301,6 +301,14 @@ def test_a_page_that_was_pasted_as_an_address_is_named() -> None:
     ("text", "part"),
     [
         ("Die Bürgermeisterin sagte am Montag, sie trete zurück. „Ich bin müde“, sagte sie.", "does not look English"),
+        (
+            "Le maire a dit lundi qu'il démissionne. « Je suis fatigué », a-t-il dit. On l'a cru.",
+            "does not look English",
+        ),
+        (
+            "De burgemeester was in de zaal en had al een brief, maar hij is nu weg. We weten niet of hij",
+            "not look English",
+        ),
         ("Мэр сказала, что уходит.", "does not look English"),
         ("ראש העיר אמרה: “אני עייפה”.\n\nThe mayor said that she quits, and that she is tired of it.", "right to left"),
         ("The mayor said that she quits. “I am tired,” she said, and went to Zürich with Łukasz.", ""),
