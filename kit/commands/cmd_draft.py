@@ -154,11 +154,11 @@ def _keep(data: bytes) -> Path:
 
 def _given(name: str) -> tuple[bytes, str]:
     """The bytes of a file, or of standard input, and what to call them."""
-    from kit.teacher.authoring.taking_in import no_network
+    from kit.teacher.authoring.taking_in import ADDRESS, NO_NETWORK
 
     if name != "-":
-        if re.match(r"(?:https?|ftp):/|www\.", name, re.I):
-            raise KitError(no_network(name))
+        if ADDRESS.match(name):
+            raise KitError(NO_NETWORK.format(name))
         path = Path(name)
         if path.is_dir():
             raise KitError(f"{path} is a folder. Name the text file in it.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import email
 import io
+import logging
 import plistlib
 import re
 import sys
@@ -24,7 +25,7 @@ from typing import Any
 
 from kit.errors import KitError, listed, many, typed
 
-__all__ = ["PACKAGES", "Taken", "foreign", "no_network", "taken_from"]
+__all__ = ["ADDRESS", "NO_NETWORK", "PACKAGES", "Taken", "foreign", "taken_from"]
 
 PACKAGES = {
     "trafilatura": "a web page", "mammoth": "a Word file", "pdfminer": "a PDF", "striprtf": "an RTF file",
@@ -40,11 +41,16 @@ _BLOCKS = frozenset(
     "address article aside blockquote body br button caption dd div dl dt fieldset figcaption figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr label li main nav ol p pre section summary table td th time tr ul".split()
 )
-_ADDRESS = re.compile(r"(?:https?:/+|www\.)\S+\Z", re.I)
+ADDRESS = re.compile(r"(?:(?:https?|ftp):/+|www\.)\S+\Z", re.I)
+NO_NETWORK = (
+    "{} is an address, and nothing is fetched. Open it in a browser, save the page (Ctrl+S), and name that file."
+)
 _ENTITY = re.compile(r"&(?:amp;)*(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
-_HIDDEN = re.compile("(?<!\\A)\ufeff|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
-# Joiners shape letters in other scripts, and signs such as a family of emoji; between Latin letters they do nothing.
-_JOINER = re.compile("(?<=[\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f])")
+# The last two shape letters in other scripts and join signs to one; beside Latin letters nobody sees them.
+_HIDDEN = re.compile(
+    "(?<!\\A)\ufeff|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]"
+    "|(?<=[\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f])"
+)
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _GARBLED = re.compile("â€|Ã[\x80-\xbf¡-ÿ]|Â[\xa0-\xbf]|ï»¿")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -54,6 +60,7 @@ _ENGLISH = frozenset(
     "the of and to in a is that it was for on as with he be by at this from his they are were had have has but not "
     "said she which or an their we there been one who would her more if no when will its i you can all".split()
 )
+_NUMBER = re.compile(r"\d+")
 _EDGE = 100
 """What stands at the head or foot of each page is no longer than this."""
 _NO_OTHER = frozenset(
@@ -99,14 +106,6 @@ def taken_from(data: bytes, name: str) -> Taken:
     return taken
 
 
-def no_network(address: str) -> str:
-    """What to say to a bare address."""
-    return (
-        f"{address} is an address, and `kit draft` fetches nothing. Open it in a browser, save the page (Ctrl+S), and "
-        "name the saved file."
-    )
-
-
 def foreign(text: str) -> str:
     """What to tell of a text that the rules cannot read, or hardly: another language, or letters that run from the
     right; "" for English."""
@@ -125,6 +124,7 @@ def foreign(text: str) -> str:
 
 def _needed(package: str, name: str) -> Any:
     """A module of the extra. Raises KitError with what to install where it is missing."""
+    logging.getLogger(package.partition(".")[0]).setLevel(logging.CRITICAL)  # what it logs is not for teachers
     try:
         return import_module(package)
     except ModuleNotFoundError:
@@ -149,8 +149,8 @@ def _plain(data: bytes, name: str) -> Taken:
         text = str(guess)
         odd = listed(list(dict.fromkeys(word.strip(".,;:?!") for word in text.split() if not word.isascii())), most=5)
         mended = (f"It is not in UTF-8 and was read as {guess.encoding}. Look at these words: {odd}.",)
-    if _ADDRESS.match(text.strip()):
-        raise KitError(no_network(text.strip()))
+    if ADDRESS.match(text.strip()):
+        raise KitError(NO_NETWORK.format(text.strip()))
     if _LIKE_HTML.match(text) or len(list(islice(_TAG.finditer(text), 4))) > 3:
         return _page(text if wide else data, name)
     return Taken(text, (), mended)
@@ -177,7 +177,8 @@ def _page(data: bytes | str, name: str) -> Taken:
     lines = [line.removeprefix("- ").strip() for line in (found.text if found else "").splitlines()]
     lines = [line for line in lines if line] or every
     title = " ".join((found.title or "").split()) if found else ""
-    if title and _squeezed(title) not in map(_squeezed, lines[:3]):
+    # The line that is the headline on the page may be shorter than the title of the window.
+    if title and not any(2 * len(line) > len(title) and _squeezed(line) in _squeezed(title) for line in lines[:3]):
         lines.insert(0, title)
     date = datetime.date.fromisoformat(found.date) if found and found.date else None
     address = (found.url or "") if found else ""
@@ -215,12 +216,13 @@ def _archive(data: bytes, name: str) -> Taken:
 
 def _word(data: bytes, name: str) -> Taken:
     """The paragraphs of a .docx; its tables, notes, heads and feet of pages are left out."""
+    if (
+        not zipfile.is_zipfile(io.BytesIO(data))
+        or "word/document.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    ):
+        raise KitError(f"{name}: this is an old or broken Word file, or no Word file. Open it, and save it as .docx.")
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        parts = packed.namelist()
-        if "word/document.xml" not in parts:
-            what = "a packed file (zip), and no .docx"
-            raise KitError(f"{name}: this is {what}. Open it, and save it as .docx or as plain text.")
-        edges = [part for part in parts if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part)]
+        edges = [part for part in packed.namelist() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part)]
         around = [packed.read(part).decode("utf-8", "replace") for part in edges]
     mammoth, html = _needed("mammoth", name), _needed("lxml.html", name)
     made = mammoth.convert_to_html(
@@ -252,12 +254,12 @@ def _pdf(data: bytes, name: str) -> Taken:
     """The paragraphs of a PDF in the order in which they are drawn; what every page repeats is left out."""
     _needed("pdfminer", name)
     pages = [_boxes(layout) for layout in _layouts(data)]
-    seen = Counter(mask for page in pages for mask in {_masked(box) for box in page})
+    seen = Counter(mask for page in pages for mask in {_NUMBER.sub("#", box) for box in page})
     kept: list[str] = []
     gone: list[str] = []
     for page in pages:
         for box in page:
-            repeated = len(box) < _EDGE and len(pages) > 1 and seen[_masked(box)] > len(pages) / 2
+            repeated = len(box) < _EDGE and len(pages) > 1 and seen[_NUMBER.sub("#", box)] > len(pages) / 2
             if repeated or not any(c.isalpha() for c in box):
                 gone.append(box)
             elif kept and kept[-1][-1] not in _STOPS and box[0].islower():
@@ -309,10 +311,6 @@ def _joined(lines: Iterable[str]) -> str:
     return re.sub(r"(?<=[a-z])[-\u00ad\u2010]\n(?=[a-z])", "", whole).replace("\n", " ")
 
 
-def _masked(box: str) -> str:
-    return re.sub(r"\d+", "#", box)
-
-
 def _mended(taken: Taken, name: str) -> Taken:
     """With entities, hidden signs and garbled letters mended, each told in a sentence."""
     text, told = taken.text, list(taken.mended)
@@ -333,7 +331,7 @@ def _mended(taken: Taken, name: str) -> Taken:
             told.append(f"{what}: {listed(signs, most=6)}.")
             text = pattern.sub(lambda match, put=put: put(match.group()), text)
     composed = unicodedata.normalize("NFC", text)
-    if apart := len(text) - len(composed):
+    if (apart := len(text) - len(composed)) > 0:
         told.append(f"Joined to their letters: {many(apart, 'accent')}.")
         text = composed
     return replace(taken, text=text, mended=tuple(told))
@@ -342,7 +340,6 @@ def _mended(taken: Taken, name: str) -> Taken:
 _MENDS: tuple[tuple[re.Pattern[str], Callable[[str], str], str], ...] = (
     (_ENTITY, lambda sign: unescape(unescape(sign)), "Written as code, and read as what it means"),
     (_HIDDEN, lambda _: "", "Taken out, since nobody sees it"),
-    (_JOINER, lambda _: "", "Taken out, since nobody sees it"),
     (_LIGATURE, lambda sign: unicodedata.normalize("NFKC", sign), "Written as separate letters"),
 )
 
@@ -362,15 +359,10 @@ def _refused(text: str) -> str:
     return ""
 
 
-def _old_word(data: bytes, name: str) -> Taken:
-    raise KitError(f"{name}: this is an old Word file (.doc). Open it, and save it as .docx or as plain text.")
-
-
 _READERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes, str], Taken]], ...] = (
     ((b"%PDF",), _pdf),
-    ((b"PK\x03\x04",), _word),
-    ((b"\xd0\xcf\x11\xe0",), _old_word),
+    ((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"), _word),
     ((b"{\\rtf",), _rtf),
-    ((b"bplist0", b"From: <Saved by", b"MIME-Version:"), _archive),
+    ((b"bplist0", b"From: ", b"MIME-Version:"), _archive),
 )
 """What a file begins with, and who reads it; all others are plain text or a web page."""

@@ -139,7 +139,7 @@ def test_a_packed_file_that_is_no_word_file_is_named() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
         packed.writestr("content.xml", "<a/>")
-    with pytest.raises(KitError, match=r"a\.odt: this is a packed file \(zip\), and no \.docx"):
+    with pytest.raises(KitError, match=r"a\.odt: this is an old or broken Word file, or no Word file\."):
         taken_from(stream.getvalue(), "a.odt")
 
 
