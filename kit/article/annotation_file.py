@@ -16,7 +16,7 @@ from kit.article import codebook
 from kit.article.anchors import closest, difference, nearest, not_next, places
 from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, UNIT_KINDS, UNKNOWN_LINK
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
-from kit.errors import AnnotationError
+from kit.errors import AnnotationError, typed
 
 __all__ = ["Fault", "TableFile", "misplaced", "parse", "read", "read_text", "wanted"]
 
@@ -114,9 +114,14 @@ class TableFile:
         try:
             data = tomllib.loads(self.source.replace("\r\n", "\n"))
         except tomllib.TOMLDecodeError as error:
+            if self.path.suffix.lower() != ".toml":
+                what = f"this is no annotation. Make one of it first: python -m kit draft {typed(self.path)}"
+                raise AnnotationError((f"{self.path.name}: {what}",)) from None
+            at = re.search(r"line (\d+)", str(error))
             what = (
-                f"this is not valid TOML: {error}. Look at that line and the one before it: a bracket or a "
-                "quotation mark may be missing or too many, and a text with \" in it stands between ''' and '''"
+                f"this is not valid TOML{f' in line {at[1]}' if at else ', to its end'}. Look at that line and the one "
+                "before it: a bracket or a quotation mark may be missing or too many, a name may stand twice, and "
+                "a text with \" in it stands between ''' and '''"
             )
             raise AnnotationError((f"{self.path.name}: {what}.",)) from None
         if data.get("format") != FORMAT:

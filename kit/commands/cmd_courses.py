@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kit.errors import typed
 from kit.setup import places
 
 
@@ -28,7 +29,9 @@ def cmd_new_course(options: argparse.Namespace) -> int:
     for note in made.notes:
         print(note)
     print(f"{made.folder / 'student'}: for the students. {made.folder / 'teacher'}: for you, with the key.")
-    print(f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {made.folder} -o student.zip")
+    print(
+        f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(made.folder)} -o student.zip"
+    )
     return 0
 
 

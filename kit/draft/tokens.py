@@ -242,14 +242,23 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
         joined = blank and blocks and len(_BREAK.findall(text, blocks[-1][-1][1], line[0])) == 1
         blocks[-1].append(line) if joined else blocks.append([line])
     for number, block in enumerate(blocks):
-        for span in [(block[0][0], block[-1][1])] if _wrapped(text, block) else block:
+        for span in [(block[0][0], block[-1][1])] if _wrapped(text, block, lines) else block:
             yield number, span
 
 
-def _wrapped(text: str, block: list[Range]) -> bool:
-    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence."""
-    if len(block) < 3 or not all(30 < end - start < 110 for start, end in block[:-1]):
+def _wrapped(text: str, block: list[Range], lines: list[Range]) -> bool:
+    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence.
+
+    Of only two, the second must begin small, or with a word for which the first had no room.
+    """
+    if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
         return False
+    if len(block) == 2:
+        (start, end), (second, _) = block
+        room = max(b - a for a, b in lines if a != start)
+        full = end - start + 1 + len(text[second:].split(None, 1)[0]) > room
+        if not (text[second].islower() or full):
+            return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
     return open_ends > 0.6 * (len(block) - 1)
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from kit.article.records import unused
-from kit.errors import KitError, SetupError
+from kit.errors import KitError, SetupError, typed
 from kit.files import write_atomically
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 
@@ -52,7 +52,7 @@ def check(path: Path) -> None:
         hint = f", such as {path / inside[0]}" if inside else ""
         raise KitError(f"{path} is a folder. Name the annotation in it{hint}.")
     if path.suffix.lower() != ".toml":
-        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {path.name}")
+        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {typed(path)}")
     try:
         Correction(path.absolute())
     except KitError as fault:

@@ -23,7 +23,7 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation, Claim, slug
-from kit.errors import KitError
+from kit.errors import KitError, typed
 from kit.files import write_atomically
 from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
@@ -82,7 +82,7 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
         more = f" and {sources} of {len(whole.sources)} sources" if sources else ""
         raise KitError(
             f"{file.name}: {proposed} of {len(whole.claims)} claims{more} are still proposed, so a person has not "
-            f"accepted them yet. Look at each with `python -m kit annotate {file}`, then run this again."
+            f"accepted them yet. Look at each with `python -m kit annotate {typed(file)}`, then run this again."
         )
     sure = [claim for claim in whole.claims if firm(claim)]
     units = {claim.unit for claim in sure}
