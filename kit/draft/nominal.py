@@ -13,6 +13,7 @@ from kit.draft.clauses import (
     has_verb,
     is_clause,
     narrow_end,
+    quotation_at,
     subject_before,
     trimmed,
     verb_after,
@@ -155,7 +156,7 @@ def hearsay(spot: Spot) -> Found | None:
 def according_to(spot: Spot) -> Found | None:
     """According to X, …; …, according to X; …, according to X, …"""
     tokens, k, high = spot.tokens, spot.stop, spot.end
-    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
+    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] in ("that", "and")  # noted that according to X, …
     before = None if inner else fronted(tokens, spot.at, spot.low)
     low = spot.low + (tokens.lows[spot.low] in OPENERS)
     if not inner and not before and spot.at - low >= 4:
@@ -179,9 +180,21 @@ def _with_aside(spot: Spot, end: int, high: int) -> int:
     """The end of the source with “, a …,” after it, where a clause follows that."""
     tokens = spot.tokens
     closing = next((i for i in range(end + 1, min(end + 12, high)) if tokens.forms[i] == ","), 0)
-    if not closing or is_clause(tokens, end + 1, closing, strict=True) or not is_clause(tokens, closing + 1, high):
+    quoted = quotation_at(tokens, closing + 1, high) > closing + 1
+    if not closing or is_clause(tokens, end + 1, closing, strict=True):
         return end
-    return closing if tokens.lows[end + 1] in ("a", "an", "the", "who", "which", "director", "head") else end
+    apposed = tokens.kinds[end + 1] == "name" or tokens.lows[end + 1] in (
+        "a",
+        "an",
+        "the",
+        "who",
+        "which",
+        "director",
+        "head",
+    )
+    if apposed and not quoted and not is_clause(tokens, closing + 1, high):
+        return _with_aside(spot, closing, high) if tokens.kinds[closing + 1 : closing + 2] == ["name"] else end
+    return closing if apposed else end
 
 
 def headline(spot: Spot) -> Found | None:

@@ -287,6 +287,8 @@ def inverted(spot: Spot) -> Found | None:
     content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
     if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
         return None  # “…,” its head, X, told reporters
+    if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
+        return None  # Mr Roe, a deckhand, said the ship leaked
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]

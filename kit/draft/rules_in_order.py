@@ -199,6 +199,7 @@ rule has taken it.
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _REPORTS = ("that clause", "bare clause", "fronted", "inverted")
+_ANSWERS = ("object", "accused of", "object and infinitive", "infinitive")
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
@@ -242,17 +243,17 @@ def read(text: str) -> Reading:
     with_quotes(tokens, paragraphs, blocks)
     found: list[Found] = []
     sizes = Counter(paragraphs)
-    ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
-    for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
+    for (low, high), number in zip(tokens.sentences, paragraphs, strict=True):
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
-        reports = [hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says"]
-        end = body_end(tokens, low, high)
         # Whoever has the last words of the sentence carries on with the quotations after it.
-        ending = (
-            hit for hit in reports if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
-        )
-        last = next(ending, None)
-        found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
+        end = body_end(tokens, low, high)
+        ending = [hit for hit in hits if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end]
+        last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
+        found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
+        answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))
+        answer, more = next(answers, None), tuple(running(tokens, high))
+        if answer and more and not last:  # Roe denied the charge. “I was in bed.”
+            found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
     found = with_posts(tokens, found)
     rest = alone(tokens, [part for hit in found for part in hit.content])
     found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
@@ -310,11 +311,11 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
     return found
 
 
-def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: bool) -> Found:
-    """With the quotations that follow in the same block, if it ends its sentence: X said it is late. “…”"""
+def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
+    """With the quotations that follow, if it ends its sentence: X said it is late. “…”"""
     direct = any(tokens.quoted[stop - 1] >= 0 for _, stop in hit.content)
     if says and not direct:
-        return replace(hit, content=(*hit.content, *running(tokens, high, block_end)))
+        return replace(hit, content=(*hit.content, *running(tokens, high)))
     if not direct or hit.word.sense not in ("says", "thinks", "asks") or hit.pattern in ("called", "as", "object"):
         return hit
     *parts, (first, stop) = hit.content
@@ -322,7 +323,7 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
     if inside >= 0 and tokens.quotes[inside][1] >= stop >= high - 1:
         # The quotation goes on over the end of the sentence.
         stop = high = tokens.quotes[inside][1] + 1
-    more = running(tokens, high, block_end)
+    more = running(tokens, high)
     return replace(hit, content=(*parts, (first, stop), *more))
 
 
@@ -406,4 +407,5 @@ def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
     before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
     mark = tokens.forms[start - 3] if tokens.kinds[start - 2] == "quote" else mark
     turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")
-    return start if turn or (before == "and" and mark == ",") else None
+    named = other.source is not None and other.word.sense == "says" and "name" in tokens.kinds[slice(*other.source)]
+    return start if turn or (before == "and" and (mark == "," or named)) else None

@@ -1,6 +1,7 @@
 """A text as tokens, sentences and quotations: words and marks with their offsets, and a rough class for each.
 
-Single quotation marks, as British papers set them, are told from apostrophes first and read as double ones.
+Single quotation marks, as British papers set them, are told from apostrophes first and read as double ones; so are
+the marks of other countries („x“, «x», ‚x‘) and two apostrophes (''x'').
 """
 
 from __future__ import annotations
@@ -40,11 +41,24 @@ _PARTNERS = {"“": "”", '"': '"', "`": "''"}
 _NESTED = str.maketrans('“”"', "‘’'")
 
 
+_LOW = re.compile(r"„([^“”]*)[“”]|‚([^‘’]*)[‘’]")
+_TWICE = re.compile(r"(?P<open>(?<![^\s(\[—–-])''(?=[^\s']))|(?<!')''(?!')")
+
+
+def _local(text: str) -> str:
+    """`text`, of the same length, with the marks „x“, ‚x‘, «x», »x« and ''x'' as “x” and ‘x’."""
+    text = _LOW.sub(lambda m: f"“{m.group(1)}”" if m.group(1) is not None else f"‘{m.group(2)}’", text)
+    outward = text.find("«") < text.find("»") or "»" not in text
+    text = text.translate(str.maketrans("„«»‹›", "““”‘’" if outward else "“”“’‘"))
+    return text if "``" in text else _TWICE.sub(lambda m: " “" if m.group("open") else "” ", text)
+
+
 def doubled(text: str) -> str:
-    """`text`, of the same length, with single quotation marks as double ones, and double ones within them as single.
+    """`text`, of the same length, with all quotation marks as “x” or "x", and those within them as single ones.
 
     Apostrophes stay, and so do single marks within double ones.
     """
+    text = _local(text)
     if not _FIRST.search(text):
         return text
     lines = [match.span() for match in _LINE.finditer(text)]
@@ -71,7 +85,8 @@ def _pairs(text: str, start: int, end: int, after: int) -> Iterator[Range]:
             close = next(later, len(marks) - 1) if wanted else at  # without a partner it takes in the rest of the line
         elif kind == "open":
             close = _closer(marks, at)
-            runs_on = place == start and _FIRST.match(text, after) and (close == at or marks[close][0] == "maybe")
+            runs_on = _FIRST.match(text, after) and (close == at or marks[close][0] == "maybe")
+            runs_on = runs_on and (place == start or text[place - 2] in ".:,?!")
             if runs_on:
                 yield place, end
             elif close > at:
@@ -100,7 +115,7 @@ _TOKEN = re.compile(
       | --+ | \.\.\.+ | `` | '' | \S""",
     re.VERBOSE,
 )
-_QUOTES = {'"', "“", "”", "``", "''", "„", "«", "»"}
+_QUOTES = {'"', "“", "”", "``", "''"}
 
 
 @dataclass(slots=True)
@@ -135,6 +150,10 @@ class Tokens:
         before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
         return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
+    def speaks(self, k: int) -> bool:
+        """Whether token `k` looks like a past form or a form of be, have or do."""
+        return self.finite(k) or self.lows[k].endswith("ed") or self.lows[k] in words.SAID
+
     def nominal(self, k: int) -> bool:
         """Whether token `k` can be the last word of a noun phrase."""
         return self.kinds[k] in ("name", "word", "num", "pro", "poss")
@@ -144,6 +163,7 @@ class Tokens:
         return self.starts[first], self.ends[stop - 1]
 
 
+_NAMES = ("US", "IT", "WHO")
 _KINDS = {
     word: kind
     for kind, group in (
@@ -172,7 +192,7 @@ def tokenise(text: str) -> Tokens:
         said_no = form == "no." and not text[end:].lstrip()[:1].isdigit()  # he said no. But: no. 5
         stop = form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form))
         for piece, at in [(form[:-1], start), (".", end - 1)] if stop else [(form, start)]:
-            low = piece.lower().replace("’", "'")
+            low = piece if piece in _NAMES else piece.lower().replace("’", "'")
             found.forms.append(piece)
             found.lows.append(low)
             found.kinds.append(_kind(piece, low))
@@ -184,7 +204,27 @@ def tokenise(text: str) -> Tokens:
             found.kinds[k] = "name"  # the First Minister
         if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
+    _name_words(found)
     return found
+
+
+def _name_words(tokens: Tokens) -> None:
+    """Take words that the text has as names for names, wherever they have a capital: Mr Long, Rosa Day, Long said."""
+    small = words.TEMPORAL | words.PASTS | words.PRESENTS
+    known: set[str] = set()
+    for k in range(1, len(tokens.forms)):
+        form, before = tokens.forms[k], tokens.forms[k - 1]
+        if not (form[0].isupper() and before[0].isupper() and tokens.ends[k - 1] + 1 == tokens.starts[k]):
+            continue
+        titled = tokens.lows[k - 1].rstrip(".") in words.HONORIFICS
+        alone = k + 1 == len(tokens.forms) or not tokens.forms[k + 1][0].isupper()
+        first = tokens.kinds[k - 1] == "name" and before[1:].islower() and tokens.lows[k - 1] not in words.TEMPORAL
+        if titled or (first and alone and (tokens.kinds[k] == "adv" or tokens.lows[k] in small)):
+            known.add(form)
+    for k, form in enumerate(tokens.forms):
+        opens = k == 0 or tokens.forms[k - 1] in ".!?" or "\n" in tokens.text[tokens.ends[k - 1] : tokens.starts[k]]
+        if form in known and not (opens and tokens.kinds[k + 1 : k + 2] == ["word"] and not tokens.speaks(k + 1)):
+            tokens.kinds[k], tokens.lows[k] = "name", form  # no list of words has it so
 
 
 def _abbreviated(form: str) -> bool:
@@ -195,7 +235,7 @@ def _abbreviated(form: str) -> bool:
 
 def _kind(form: str, low: str) -> str:
     known = _KINDS.get(low)
-    if form in ("May", "Will", "US", "IT", "WHO"):
+    if form in ("May", "Will") or form in _NAMES:
         return "name"
     if known:
         return known
@@ -217,13 +257,14 @@ _NOT_ADVERBS = frozenset(
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCES_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,})[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
+_PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,}|no)[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
 _TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
 _STOPS = ".!?:;\"”'’)]…"
 _CLOSERS = "\"'”’)]»"
 _ASKED = re.compile(rf"[?!][{re.escape(_CLOSERS)}]+\s*\Z")
 _TAG = re.compile(rf"(?:[\w.’'-]+,? ){{1,6}}(?:{'|'.join(sorted(words.SAID))})\b")
+_UNFINISHED = words.DETERMINERS | words.PREPOSITIONS | words.CONJUNCTIONS | words.POSSESSIVES | {"to"}
 _LONG = 1500
 """What is longer than this is no sentence; it is cut at a space, so that time grows with length."""
 
@@ -247,10 +288,16 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
 
 
 def _wrapped(text: str, block: list[Range]) -> bool:
-    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence."""
-    if len(block) < 3 or not all(30 < end - start < 110 for start, end in block[:-1]):
+    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence.
+
+    Of two lines the first must be open beyond doubt: a small letter follows, or it ends in “the”, “of”, “that”.
+    """
+    if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
         return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
+    if len(block) == 2:
+        last = text[slice(*block[0])].split()[-1]
+        return open_ends == 1 and (text[block[1][0]].islower() or last in _UNFINISHED)
     return open_ends > 0.6 * (len(block) - 1)
 
 
@@ -282,7 +329,7 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 
     flat = _BREAK_SIGN.sub(" ", text[start:end])
     found = {start + stop for _, stop in sent_spans(flat)}
-    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS}
+    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS - {"no"}}
     cuts = []
     for stop in found:
         if _TITLE_END.search(text, stop - 9, stop):
@@ -327,8 +374,8 @@ def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
 def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> None:
     """Fill in `tokens.quotes` and `tokens.quoted`; `paragraphs` and `blocks` number those of each sentence.
 
-    A quotation ends with its block, unless the next one opens with a mark again: then it goes on.
-    A mark without a partner is left alone.
+    A mark that opens a sentence within an open quotation only opens it again. A quotation ends with its block, unless
+    the next one opens with a mark again: then it goes on. A mark without a partner is left alone.
     """
     ranges: dict[int, tuple[int, int, int]] = {}  # the tokens of each paragraph, and its block
     for (first, stop), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
@@ -338,14 +385,16 @@ def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> Non
     opened, last_block = -1, -1
     for first, stop, block in ranges.values():
         opens = _opens(tokens, first, first, opened=False) if tokens.kinds[first] == "quote" else False
-        # Left open at the end of its block: it goes on only if it began a paragraph, and this one begins so too.
-        if opened >= 0 and block != last_block and not (opens and opened in tokens.firsts):
+        # Left open at the end of its block: it goes on only if it began a sentence, and this one begins so too.
+        whole = opened >= 0 and (opened in tokens.firsts or tokens.forms[opened + 1][:1].isupper())
+        if block != last_block and not (opens and whole):
             opened = -1
         for k in range(first + (opened >= 0 and opens), stop):
             if tokens.kinds[k] != "quote":
                 continue
             if _opens(tokens, k, first, opened=opened >= 0):
-                opened = k
+                again = opened >= 0 and tokens.forms[k - 1] in (".", "!", "?") and tokens.forms[opened + 1][0].isupper()
+                opened = opened if again else k
             elif opened >= 0:
                 tokens.quotes.append((opened, k))
                 opened = -1
