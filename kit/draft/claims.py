@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
+from kit.draft.clauses import has_verb
 from kit.draft.rules_in_order import Attribution, Reading
-from kit.draft.sources import Register
+from kit.draft.sources import Register, own
 from kit.draft.statuses import SILENT, Proposal, of_act, of_content, of_own, silences, silent
-from kit.draft.tokens import Range
+from kit.draft.tokens import Range, Tokens
 from kit.draft.words import lexicon
 
 __all__ = ["claims", "headline_of", "hedge_for", "units"]
@@ -119,8 +120,9 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     for number, one in enumerate(every):
         at = (one.cue or one.source or one.content)[0][0]
         others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
-        # With its cue in the content of another it is part of what somebody said.
-        if not any(a <= at < b for other in others for a, b in other.content):
+        # With its cue in the content of another it is part of what somebody said; “we” is the outlet itself.
+        voice = bool(one.source) and own(reading.text[slice(*one.source[0])])
+        if not voice and not any(a <= at < b for other in others for a, b in other.content):
             outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
@@ -129,7 +131,7 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         found += _of_attribution(one, reading, units, register, again=bool(one.source) and one.source in met)
         met.add(one.source)
     found += _mentioned(text, units)
-    return found + _own(text, units, found)
+    return found + _own(reading.tokens, units, found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -150,7 +152,7 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     mention = reading.text[slice(*one.source[0])] if one.source else ""
-    source = register.id_of(mention) if one.source else "none"
+    source = register.id_of(mention, at=one.source[0][0]) if one.source else "none"
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
@@ -198,15 +200,18 @@ def _contents(
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
-def _own(text: str, units: tuple[Unit, ...], pieces: list[_Piece]) -> list[_Piece]:
+def _own(tokens: Tokens, units: tuple[Unit, ...], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every sentence in which nothing is attributed."""
-    taken = {piece.unit.id for piece in pieces}
+    taken, text = {piece.unit.id for piece in pieces}, tokens.text
     found = []
     for unit in units:
         if unit.id in taken or not any(c.isalpha() for c in unit.text):
             continue
         at = unit.start + _opening(unit.text)[1]
-        cuts = [m.span() for m in _SPLIT.finditer(text, at, unit.end)]
+        first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
+        spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
+        # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
+        cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
         edges = [at, *(edge for cut in cuts for edge in cut), unit.end]
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             span = _bare(text, start, end)
@@ -248,7 +253,7 @@ def _units_in(units: tuple[Unit, ...], start: int, end: int) -> Iterator[Unit]:
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
-    register = Register(text=reading.text)
+    register = Register(reading.tokens.text)
     by_unit: dict[str, list[_Piece]] = defaultdict(list)
     for piece in sorted(_pieces(reading, units, register), key=lambda piece: (piece.span[0], piece.layer)):
         if piece.span not in [other.span for other in by_unit[piece.unit.id]]:

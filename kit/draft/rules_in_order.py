@@ -247,7 +247,8 @@ def read(text: str) -> Reading:
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
         # Whoever has the last words of the sentence carries on with the quotations after it.
         end = body_end(tokens, low, high)
-        ending = [hit for hit in hits if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end]
+        said = [hit for hit in hits if hit.source and hit.cue]
+        ending = [hit for hit in said if max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end]
         last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
         found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
         answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kit.article.codebook import HERE, OWN_VOICES
 from kit.article.records import Source, slug, unused
 from kit.draft import words
 
-__all__ = ["Register", "named"]
+__all__ = ["Register", "named", "own"]
 
 
 _SMALL = (
@@ -31,7 +32,7 @@ def _shown(name: str, text: str) -> bool:
     for match in re.finditer(rf"\b{re.escape(name)}\b(?!['’]s\b)", text):
         before, end = _LED.search(text, max(0, match.start() - 30), match.start()), match.end()
         word = before.group(1) if before else ""
-        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.TITLES
+        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.HONORIFICS
         if titled or (word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL):
             return True
         role = _ROLE.match(text, end)
@@ -56,66 +57,152 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _TITLES = words.ROLES | frozenset(
-    "mr. mrs. ms. dr. sen. rep. gov. gen. lt. col. sgt. capt. prof. rev. st. president-elect king queen prince "
-    "princess pope sir lord lady foreign defense defence prime finance interior council police us u.s. state".split()
+    "st president-elect king queen prince princess pope foreign defense defence prime finance interior council police "
+    "us u.s. state councillor councilwoman councilman cllr mp msp mep ms qc kc pc detective inspector constable "
+    "superintendent bishop archbishop coach trainer singer actor labour tory conservative republican democrat".split()
 )
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
-_RECENT = 12
-"""A pronoun means one of so many last mentions."""
-_PRONOUNS = frozenset("he she they it we i who you others".split())
+_HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
+_IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
+_PRONOUNS = _HE | _SHE | _IT | _THEY
+_OWN = frozenset("i me my we us our ourselves this that these those which what there".split())
+_NAME = r"(?:[A-Z][\w’'-]*\.?(?: (?:de|von|van|al|bin|der))? ){1,3}[A-Z][\w-]+"
+_RUN = re.compile(_NAME)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
+_FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
+"""What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
+_MALE = re.compile(r"\b(?:mr|sir|lord|king|prince|father|son|brother|husband|\w*(?<!wo)man)\b", re.IGNORECASE)
+_FEMALE = re.compile(r"\b(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|\w*woman)\b", re.IGNORECASE)
+_HUMAN = re.compile(
+    r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
+    r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
+)
+_AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
+
+
+def own(mention: str) -> bool:
+    """Whether the text speaks for itself by these words: the outlet's own “we”, or “this shows that …”."""
+    return mention.strip(' ,;:()"“”').lower() in _OWN
 
 
 @dataclass
 class Register:
     """Grows as mentions come in, in the order of the text; `sources` is what it knows.
 
-    With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's.
+    With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's, and the
+    names of one person are joined: Jonas Vale, Mr Vale, the sprinter (“sprinter Jonas Vale”), the 31-year-old.
     """
 
-    sources: list[Source] = field(default_factory=list)
     text: str = ""
+    sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
-    _last: list[str] = field(default_factory=list)
+    _spoken: list[tuple[int, str]] = field(default_factory=list)
 
-    def id_of(self, mention: str) -> str:
-        """The id of the source that `mention` means: one known already, or a new one."""
+    def id_of(self, mention: str, *, at: int = 0) -> str:
+        """The id of the source that `mention`, at code point `at`, means: one known already, or a new one."""
         plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
-        if plain.lower() in _PRONOUNS or not plain:
-            known = self._pronoun(plain.lower())
-            if known:
-                return known
-        name, kind = named(plain)
-        if kind == "named" and self.text and " " not in name and name.lower() not in _PRONOUNS:
-            kind = kind if _shown(name, self.text) else "institution"
-        key = name.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
-        key = _FORM.sub("", key)
-        surname = name.split()[-1].lower() if kind == "named" else key
-        found = self._names.get(key)
-        if not found:
-            # The source of the same surname, unless both have first names: then these are two people.
-            known = self._names.get(surname)
-            full = next((source.name for source in self.sources if source.id == known), "")
-            found = known if " " not in name or " " not in full else None
-        if found is None:
-            found = self._new(name, kind)
-            self._names[key] = found
-            if kind == "named":
-                self._names.setdefault(surname, found)
-        self._last = [*self._last[-_RECENT:], found]
+        word = plain.lower()
+        pronoun = word if word in _PRONOUNS else word.partition(" ")[0] if word.endswith(("self", "selves")) else ""
+        if pronoun in _PRONOUNS and not plain.isupper():
+            found = self._pronoun(pronoun, at)
+        else:
+            found = self._described(plain) or self._named(plain)
+        self._spoken.append((at, found))
         return found
 
     def kind_of(self, source: str) -> str:
         """The kind of a source; "author" or "none" for these two."""
         return next((s.kind for s in self.sources if s.id == source), source)
 
-    def _pronoun(self, word: str) -> str:
-        wanted = ("institution", "agency") if word == "it" else ("named", "role")
-        fits = [
-            known for known in self._last if self.kind_of(known) in wanted or word in ("they", "we", "others", "who")
-        ]
-        return (fits or self._last or [""])[-1]
+    def _named(self, plain: str) -> str:
+        name, kind = named(plain)
+        if kind == "named" and self.text and " " not in name:
+            kind = kind if _shown(name, self.text) else "institution"
+        if kind != "named":
+            key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
+            if key not in self._names:
+                self._names[key] = self._new(name, kind)
+            return self._names[key]
+        sex = _sex(plain) or self._sex(name)
+        full = next((one for _, one, _ in self._people if one.split()[-1] == name and self._sex(one) in ("", sex)), "")
+        name = name if " " in name else full or name
+        for source in self.sources:
+            known = _plain(source.name)
+            same = known == name or " " not in known or " " not in name
+            other = sex and self._sex(source.name) and sex != self._sex(source.name)
+            if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
+                return source.id
+        title = plain.split()[0] if plain.split()[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
+        return self._new(f"{title} {name}".strip(), kind)
+
+    def _described(self, plain: str) -> str:
+        """The source that “the …” means, if the text gives this role or age to one person, or one spoke before."""
+        age, head = _AGE.search(plain), _head(plain)
+        if not plain.lower().startswith("the ") or not self.text or _person(plain) or not (age or head):
+            return ""
+        role = re.escape(head)
+        gives = (
+            rf"({_NAME}),? \(?{age.group(1)}\b|\b{age.group(1)}-year-old (?:[\w-]+ ){{0,2}}({_NAME})"
+            if age
+            else rf"\b(?i:{role})(?:(?: (?:of|for|at) [\w ]+)?,)? ({_NAME})"
+            rf"|({_NAME}), (?:\d+, )?(?:an?|the|its|their|former) (?:[\w’'-]+ ){{0,4}}?{role}\b"
+        )
+        people = {_person(next(filter(None, match.groups()))) for match in re.finditer(gives, self.text)} - {""}
+        if len({name.split()[-1] for name in people}) == 1:
+            return self._named(max(people, key=len))
+        roles = (known for _, known in reversed(self._spoken) if self.kind_of(known) == "role")
+        return next((one for one in roles if not age and _head(self._name(one)) == head), "")
+
+    def _pronoun(self, word: str, at: int) -> str:
+        """The last one that fits, of those who spoke and, for he and she, of the people who open a sentence."""
+        spoken = [(start, known, True) for start, known in self._spoken if self._fits(word, known)]
+        sex = "m" if word in _HE else "f"
+        people = [one for one in self._people if one[0] < at and self._sex(one[1]) in ("", sex)]
+        if word not in _HE | _SHE:
+            found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
+            return found[1] or self._new("", "role")
+        near = [one for one in people if one[2]]
+        start, name, _ = max([*spoken, *near] or people or [(0, "", False)], key=lambda one: one[0])
+        if (start, name, True) in spoken:
+            return name
+        return self._named(name) if name else self._new("", "role")
+
+    def _fits(self, word: str, known: str) -> bool:
+        kind, name = self.kind_of(known), self._name(known)
+        many = kind == "role" and (" and " in name or _head(name).endswith("s") or _head(name) in ("people", "men"))
+        if word in _HE | _SHE:
+            one = kind == "named" or (kind == "role" and not many and _human(_head(name)))
+            return one and self._sex(name) in ("", "m" if word in _HE else "f")
+        return kind in ("institution", "agency") or (word in _THEY and many)
+
+    def _name(self, known: str) -> str:
+        return next((source.name for source in self.sources if source.id == known), "")
+
+    @cached_property
+    def _people(self) -> list[tuple[int, str, bool]]:
+        """The people whom the text names, outside quotations: where, the name, and whether it opens its sentence."""
+        bare = _QUOTED.sub(lambda match: " " * len(match.group()), self.text)
+        found = []
+        for match in _RUN.finditer(bare):
+            name = _person(match.group())
+            before = bare[max(0, match.start() - 80) : match.start()]
+            word = before.split()[-1].lower() if before.strip() else ""
+            place = word in ("in", "at", "near", "from", "of", "the")
+            line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
+            if " " in name and not place and not line:
+                opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
+                found.append((match.start(), name, bool(opens)))
+        return found
+
+    def _sex(self, name: str) -> str:
+        """m, f or nothing, by a title, or by the first he or she that follows the name before any other one."""
+        last = re.escape(name.split()[-1]) if name else "-"
+        titled = re.search(rf"\b[\w.]+ (?:[A-Z]\w+ )?{last}\b", self.text) if name[:1].isupper() else None
+        near = re.search(rf"\b{last}\b(?:{_SAME})(?:[.!?”\"]\s+)?\b(?:(he|his|him)|(she|her))\b", self.text, re.DOTALL)
+        told = ("m" if near.group(1) else "f") if near and name[:1].isupper() else ""
+        return _sex(name) or (_sex(titled.group()) if titled else "") or told
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
@@ -125,11 +212,30 @@ class Register:
         return fresh
 
 
+def _sex(mention: str) -> str:
+    return "m" if _MALE.search(mention) else "f" if _FEMALE.search(mention) else ""
+
+
+def _plain(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.lower().rstrip(".") in words.HONORIFICS else name
+
+
+def _human(head: str) -> bool:
+    return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
+
+
+def _head(mention: str) -> str:
+    """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
+    plain = re.split(r" (?:of|for|at|from|in|on|who|which|with)\b|,", mention)[0]
+    return plain.split()[-1].lower() if plain.split() else ""
+
+
 def _sure(name: str, kind: str) -> str:
     if kind == "named":
         return "sure" if len(name.split()) > 1 else "likely"
     bare = kind == "institution" and " " not in name and not (name.isupper() or _BODIES.search(name))
-    return "guess" if bare or name.lower() in _PRONOUNS or not name else "likely"
+    return "guess" if bare or not name else "likely"
 
 
 def named(mention: str) -> tuple[str, str]:
@@ -156,20 +262,31 @@ def named(mention: str) -> tuple[str, str]:
 
 
 def _person(mention: str) -> str:
-    """Two or more capitals in a row that are neither a title nor a body: the likeliest name of a person."""
+    """The likeliest name of a person: capitals after a title, or two or more in a row that are no body."""
     for piece in re.split(r", |\(|\bwho\b", mention):
-        parts = [word.strip("\"“”)'’") for word in piece.split()]
-        last_title = max((i for i, word in enumerate(parts) if word.lower() in _TITLES), default=-1)
-        titled = last_title >= 0 and parts[last_title][:1].isupper()
-        run: list[str] = []
-        for word in parts[last_title + 1 :]:
-            if not (word[:1].isupper() or (run and word in ("de", "von", "van", "al", "bin", "der"))):
-                break
-            run.append(word)
-        if not run and len(parts) > 1 and parts[-1][:1].isupper() and parts[-2][:1].isupper():
-            run = parts[-2:]
-        name = " ".join(run)
-        body = _BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s"))
-        if run and not body and (len(run) > 1 or titled) and run[0].lower() not in _SKIPPED:
-            return name
+        parts = [word.strip("\"“”)'’,") for word in piece.split()]
+        lows = [word.lower().rstrip(".") for word in parts]
+        honours = [i for i, low in enumerate(lows) if low in words.HONORIFICS]
+        start = (
+            max(
+                honours or [i for i, low in enumerate(lows) if low in _TITLES or parts[i].lower() in _TITLES],
+                default=-1,
+            )
+            + 1
+        )
+        titled = start > 0 and parts[start - 1][:1].isupper()
+        at = start
+        while at < len(parts):
+            stop = at
+            while stop < len(parts) and (
+                parts[stop][:1].isupper() or (stop > at and lows[stop] in ("de", "von", "van", "al", "bin", "der"))
+            ):
+                stop += 1
+            name = " ".join(parts[at:stop])
+            body = _BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s"))
+            placed = at > start and (stop < len(parts) or lows[at - 1] in words.PREPOSITIONS | words.CONJUNCTIONS)
+            enough = stop - at > 1 or (stop > at == start and titled)
+            if enough and not body and not placed and lows[at] not in _SKIPPED:
+                return name
+            at = max(stop, at + 1)
     return ""
