@@ -121,7 +121,7 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         at = (one.cue or one.source or one.content)[0][0]
         others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
         # With its cue in the content of another it is part of what somebody said; “we” is the outlet itself.
-        voice = bool(one.source) and own(reading.text[slice(*one.source[0])])
+        voice = bool(one.source) and one.pattern != "dialogue" and own(reading.text[slice(*one.source[0])])
         if not voice and not any(a <= at < b for other in others for a, b in other.content):
             outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
@@ -131,7 +131,8 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         found += _of_attribution(one, reading, units, register, again=bool(one.source) and one.source in met)
         met.add(one.source)
     found += _mentioned(text, units)
-    return found + _own(reading.tokens, units, found)
+    asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
+    return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -194,13 +195,14 @@ def _contents(
     for start, end in ranges:
         for unit in _units_in(units, start, end):
             span = _bare(text, max(start, unit.start), min(end, unit.end))
-            if span:
+            asked = one.pattern == "dialogue" and unit.text.endswith("?")
+            if span and not asked:
                 cue = None if source == "author" else one.word
                 proposal = of_content(text[slice(*span)], cue, source=source not in ("none", "author"), hearsay=hearsay)
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
-def _own(tokens: Tokens, units: tuple[Unit, ...], pieces: list[_Piece]) -> list[_Piece]:
+def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every sentence in which nothing is attributed."""
     taken, text = {piece.unit.id for piece in pieces}, tokens.text
     found = []
@@ -329,6 +331,6 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     if piece.layer == "act" and (one.pattern == "object" or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
-    if first in _QUOTES and last in _QUOTES:
+    if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
         return "direct"
     return "mixed" if _direct(one, text) else "indirect"

@@ -13,7 +13,7 @@ from functools import cache
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.nominal import with_posts
+from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.tokens import Range, Tokens, doubled, tokenise, with_quotes, with_sentences
 from kit.draft.verbs import Spot, heads, spot_of
@@ -183,6 +183,12 @@ PATTERNS: tuple[Pattern, ...] = (
         on="text",
     ),
     Pattern(
+        "dialogue",
+        "in an interview, the lines that begin with a name and a colon, or with Q and A",
+        "[S1 Q]: [T1 Did you win?]\n[S2 A]: [T2 We lost].",
+        on="text",
+    ),
+    Pattern(
         "quotation alone",
         "a quotation that no other rule has found a speaker for",
         'Brandt shrugged. [T1 "Ask the ministry."]',
@@ -247,15 +253,18 @@ def read(text: str) -> Reading:
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
         # Whoever has the last words of the sentence carries on with the quotations after it.
         end = body_end(tokens, low, high)
-        said = [hit for hit in hits if hit.source and hit.cue]
-        ending = [hit for hit in said if max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end]
+        ending = [
+            hit
+            for hit in hits
+            if hit.source and hit.cue and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
+        ]
         last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
         found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
         answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))
         answer, more = next(answers, None), tuple(running(tokens, high))
         if answer and more and not last:  # Roe denied the charge. “I was in bed.”
             found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
-    found = with_posts(tokens, found)
+    found = with_turns(tokens, with_posts(tokens, found))
     rest = alone(tokens, [part for hit in found for part in hit.content])
     found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kit.article.codebook import HERE, OWN_VOICES
 from kit.article.records import Source, slug, unused
@@ -66,14 +67,27 @@ _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
 _PRONOUNS = _HE | _SHE | _IT | _THEY
-_OWN = frozenset("i me my we us our ourselves this that these those which what there".split())
-_NAME = r"(?:[A-Z][\w’'-]*\.?(?: (?:de|von|van|al|bin|der))? ){1,3}[A-Z][\w-]+"
+_OWN = frozenset("i me my we us our ourselves this that these those which what there q question".split())
+_NAME = (
+    r"(?:(?:(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Capt|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|St)\.|[A-Z][\w’'-]*)"
+    r"(?: (?:de|von|van|al|bin|der))? ){1,5}[A-Z][\w-]+"
+)
 _RUN = re.compile(_NAME)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
-_MALE = re.compile(r"\b(?:mr|sir|lord|king|prince|father|son|brother|husband|\w*(?<!wo)man)\b", re.IGNORECASE)
-_FEMALE = re.compile(r"\b(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|\w*woman)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
+_BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
+"""A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
+_ASKED = re.compile(
+    rf"\b(?i:interview(?:s|ed)?|spoke|speaks|talk(?:s|ed)?|sat down|asked)(?: (?:with|to))? (.{{0,40}}?{_NAME})"
+)
+_AGED = re.compile(rf"([A-Z][\w-]+)(?:,? \(|, )(\d\d?)[,.)]|\b(\d\d?)-year-old (?:[\w-]+ ){{0,2}}({_NAME})")
+_MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)man)"
+_WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
+_MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
+_TITLED = re.compile(rf"\b(?:((?i:{_MEN}))|(?i:{_WOMEN}))\.? (?:([A-Z][\w’-]+) )?([A-Z][\w-]+)")
+_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}(?:[.!?”\"]\s+)?\b(?:([Hh]e|[Hh]is)|[Ss]he)\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
@@ -84,7 +98,7 @@ _SKIPPED = frozenset("the a an of for and in at to from his her its their some m
 
 def own(mention: str) -> bool:
     """Whether the text speaks for itself by these words: the outlet's own “we”, or “this shows that …”."""
-    return mention.strip(' ,;:()"“”').lower() in _OWN
+    return mention.strip(' ,.;:()"“”').lower() in _OWN
 
 
 @dataclass
@@ -103,6 +117,10 @@ class Register:
     def id_of(self, mention: str, *, at: int = 0) -> str:
         """The id of the source that `mention`, at code point `at`, means: one known already, or a new one."""
         plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
+        plain = plain.title() if plain.isupper() and plain.title() in self.text else plain
+        if own(plain):
+            return "author"
+        plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
         word = plain.lower()
         pronoun = word if word in _PRONOUNS else word.partition(" ")[0] if word.endswith(("self", "selves")) else ""
         if pronoun in _PRONOUNS and not plain.isupper():
@@ -126,8 +144,9 @@ class Register:
                 self._names[key] = self._new(name, kind)
             return self._names[key]
         sex = _sex(plain) or self._sex(name)
-        full = next((one for _, one, _ in self._people if one.split()[-1] == name and self._sex(one) in ("", sex)), "")
-        name = name if " " in name else full or name
+        alike = [one for _, one, _ in self._people if one.split()[-1] == name]
+        fitting = sorted((one for one in alike if self._sex(one) in ("", sex)), key=lambda one: self._sex(one) != sex)
+        name = next(iter(fitting), name)
         for source in self.sources:
             known = _plain(source.name)
             same = known == name or " " not in known or " " not in name
@@ -140,16 +159,9 @@ class Register:
     def _described(self, plain: str) -> str:
         """The source that “the …” means, if the text gives this role or age to one person, or one spoke before."""
         age, head = _AGE.search(plain), _head(plain)
-        if not plain.lower().startswith("the ") or not self.text or _person(plain) or not (age or head):
+        if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
-        role = re.escape(head)
-        gives = (
-            rf"({_NAME}),? \(?{age.group(1)}\b|\b{age.group(1)}-year-old (?:[\w-]+ ){{0,2}}({_NAME})"
-            if age
-            else rf"\b(?i:{role})(?:(?: (?:of|for|at) [\w ]+)?,)? ({_NAME})"
-            rf"|({_NAME}), (?:\d+, )?(?:an?|the|its|their|former) (?:[\w’'-]+ ){{0,4}}?{role}\b"
-        )
-        people = {_person(next(filter(None, match.groups()))) for match in re.finditer(gives, self.text)} - {""}
+        people = self._roles.get(age.group(1) if age else head, set())
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
         roles = (known for _, known in reversed(self._spoken) if self.kind_of(known) == "role")
@@ -187,22 +199,51 @@ class Register:
         found = []
         for match in _RUN.finditer(bare):
             name = _person(match.group())
-            before = bare[max(0, match.start() - 80) : match.start()]
+            start = match.start() + match.group().rfind(name)
+            before = bare[max(0, start - 80) : start]
             word = before.split()[-1].lower() if before.strip() else ""
-            place = word in ("in", "at", "near", "from", "of", "the")
             line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
-            if " " in name and not place and not line:
+            if " " in name and not line and word not in ("in", "at", "near", "from", "of", "the"):
                 opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
-                found.append((match.start(), name, bool(opens)))
+                found.append((start, name, bool(opens)))
+        return found
+
+    @cached_property
+    def _interviewed(self) -> str:
+        """Who answers in an interview: whom the text says it has asked, or the first person whom it names."""
+        asked = _ASKED.search(self.text)
+        return _person(asked.group(1)) if asked else next((name for _, name, _ in self._people), "")
+
+    @cached_property
+    def _roles(self) -> dict[str, set[str]]:
+        """The people to whom the text gives a role, by its words, and an age, by its number."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for start, name, _ in self._people:
+            before = _BEFORE.search(self.text, max(0, start - 80), start)
+            behind = _BEHIND.match(self.text, start + len(name))
+            for word in (before.group(1) if before else "", *(behind.group(1).split() if behind else ())):
+                found[word.lower()].add(name)
+        for match in _AGED.finditer(self.text):
+            name = match.group(1) or _person(match.group(4))
+            if name:
+                found[match.group(2) or match.group(3)].add(name)
+        return found
+
+    @cached_property
+    def _sexes(self) -> dict[str, str]:
+        """m or f for a name: by a title before it, or by the first he or she that follows before any other one."""
+        found: dict[str, str] = {}
+        for match in _TITLED.finditer(self.text):
+            sex, first, last = "m" if match.group(1) else "f", match.group(2), match.group(3)
+            found.setdefault(f"{first} {last}" if first else last, sex)
+        for match in _CALLED.finditer(self.text):
+            found.setdefault(match.group(1), "m" if match.group(2) else "f")
         return found
 
     def _sex(self, name: str) -> str:
-        """m, f or nothing, by a title, or by the first he or she that follows the name before any other one."""
-        last = re.escape(name.split()[-1]) if name else "-"
-        titled = re.search(rf"\b[\w.]+ (?:[A-Z]\w+ )?{last}\b", self.text) if name[:1].isupper() else None
-        near = re.search(rf"\b{last}\b(?:{_SAME})(?:[.!?”\"]\s+)?\b(?:(he|his|him)|(she|her))\b", self.text, re.DOTALL)
-        told = ("m" if near.group(1) else "f") if near and name[:1].isupper() else ""
-        return _sex(name) or (_sex(titled.group()) if titled else "") or told
+        last = name.split()[-1] if name else ""
+        alone = len({one for _, one, _ in self._people if one.split()[-1] == last}) < 2
+        return _sex(name) or self._sexes.get(name, "") or (self._sexes.get(last, "") if alone else "")
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
@@ -261,6 +302,7 @@ def named(mention: str) -> tuple[str, str]:
     return small, "role"
 
 
+@lru_cache(maxsize=4096)
 def _person(mention: str) -> str:
     """The likeliest name of a person: capitals after a title, or two or more in a row that are no body."""
     for piece in re.split(r", |\(|\bwho\b", mention):
@@ -283,10 +325,13 @@ def _person(mention: str) -> str:
             ):
                 stop += 1
             name = " ".join(parts[at:stop])
-            body = _BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s"))
             placed = at > start and (stop < len(parts) or lows[at - 1] in words.PREPOSITIONS | words.CONJUNCTIONS)
             enough = stop - at > 1 or (stop > at == start and titled)
-            if enough and not body and not placed and lows[at] not in _SKIPPED:
+            if enough and not placed and lows[at] not in _SKIPPED and (honours or not _bodily(name)):
                 return name
             at = max(stop, at + 1)
     return ""
+
+
+def _bodily(name: str) -> bool:
+    return bool(_BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s")))
