@@ -6,6 +6,7 @@ sentence, and settles which attributions stay where they overlap.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from functools import cache
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
+from kit.draft.furniture import dateline_end, set_aside
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.tokens import Range, Tokens, doubled, tokenise, with_quotes, with_sentences
@@ -228,13 +230,15 @@ class Attribution:
 class Reading:
     """A text read once: its tokens, the paragraph of each sentence, and the attributions in order.
 
-    `text` is as it was given; `tokens.text` has the same length, and double quotation marks only.
+    `text` is as it was given; `tokens.text` has the same length, and double quotation marks only. `furniture` are the
+    numbers of the paragraphs that were set aside, in which nothing is looked for.
     """
 
     text: str
     tokens: Tokens
     paragraphs: list[int]
     attributions: tuple[Attribution, ...]
+    furniture: frozenset[int] = frozenset()
 
 
 def attributions(text: str) -> tuple[Attribution, ...]:
@@ -246,10 +250,15 @@ def read(text: str) -> Reading:
     """Tokens, sentences and attributions of `text`."""
     tokens = tokenise(doubled(text))
     paragraphs, blocks = with_sentences(tokens)
+    furniture = set_aside(_lines(tokens, paragraphs))
     with_quotes(tokens, paragraphs, blocks)
     found: list[Found] = []
     sizes = Counter(paragraphs)
     for (low, high), number in zip(tokens.sentences, paragraphs, strict=True):
+        if number in furniture:
+            continue
+        if low in tokens.firsts:
+            low = bisect_left(tokens.starts, tokens.starts[low] + dateline_end(text[tokens.starts[low] :][:99]))
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
         # Whoever has the last words of the sentence carries on with the quotations after it.
         end = body_end(tokens, low, high)
@@ -265,10 +274,19 @@ def read(text: str) -> Reading:
         if answer and more and not last:  # Roe denied the charge. “I was in bed.”
             found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
     found = with_turns(tokens, with_posts(tokens, found))
-    rest = alone(tokens, [part for hit in found for part in hit.content])
+    aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
+    rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])
     found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
-    return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
+    return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found), furniture)
+
+
+def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
+    """The text of each paragraph by its number."""
+    ends: dict[int, Range] = {}
+    for (first, stop), number in zip(tokens.sentences, paragraphs, strict=True):
+        ends[number] = (ends.get(number, (first, stop))[0], stop)
+    return {number: tokens.text[slice(*tokens.span(*edges))] for number, edges in ends.items()}
 
 
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:

@@ -327,11 +327,12 @@ def _person(mention: str) -> str:
             name = " ".join(parts[at:stop])
             placed = at > start and (stop < len(parts) or lows[at - 1] in words.PREPOSITIONS | words.CONJUNCTIONS)
             enough = stop - at > 1 or (stop > at == start and titled)
-            if enough and not placed and lows[at] not in _SKIPPED and (honours or not _bodily(name)):
+            if enough and not placed and lows[at] not in _SKIPPED and not _bodily(name, titled=bool(honours)):
                 return name
             at = max(stop, at + 1)
     return ""
 
 
-def _bodily(name: str) -> bool:
-    return bool(_BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s")))
+def _bodily(name: str, *, titled: bool) -> bool:
+    """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
+    return name.endswith(("'s", "’s")) or (not titled and bool(_BODIES.search(name) or _AGENCIES.search(name)))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from marked import documents
 
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.records import Annotation, Claim
-from kit.draft.claims import hedge_for
 from kit.draft.sources import Register, named
+from kit.draft.statuses import hedge_for
 from kit.teacher.authoring import drafting
 
 
@@ -228,9 +230,8 @@ def test_a_hedge_reaches_what_depends_on_it_and_no_further(sentence: str, quote:
 def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: Path) -> None:
     whole = drafted("Holm said it is so, and Holm said it is so again.", tmp_path)
     assert [claim.quote for claim in whole.claims] == [
-        "Holm said it is so,",
         "it is so,",
-        "Holm said it is so again.",
+        "and Holm said",
         "it is so again",
     ]
 
@@ -238,3 +239,39 @@ def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: 
 def test_a_silence_over_sentences_is_told_in_its_own(tmp_path: Path) -> None:
     act = drafted("Holm declined to comment: “It is late. We left.”", tmp_path).claims[0]
     assert (act.unit, act.layer, act.quote) == ("S01", "act", "Holm declined to comment: “It is late.")
+
+
+LABELLED = [*seeds.seeds().glob("*.txt"), *(Path(__file__).parent.parent / "data").glob("attributions_*.txt")]
+
+
+@pytest.mark.parametrize("path", LABELLED, ids=lambda path: path.stem)
+def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: Path) -> None:
+    marked = path.stem.startswith("attributions_")
+    texts = [text for text, _ in documents(path)] if marked else [path.read_text("utf-8")]
+    for number, text in enumerate(texts):
+        claims = sorted(drafted(text, tmp_path / str(number)).claims, key=lambda claim: claim.start)
+        assert claims
+        assert [(a.quote, b.quote) for a, b in pairwise(claims) if a.end > b.start] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes"),
+    [
+        (
+            "Roe denied it, although he praised a soap the firm sells.",
+            ["Roe denied", "it", "he praised", "a soap the firm sells"],
+        ),
+        ("As it looked, Roe said, a box had flipped over.", ["Roe said", "a box had flipped over"]),
+        ('The notes, the suit added, were "false and mean".', ["the suit added", 'were "false and mean"']),
+        ("It was not a lie, Roe said, but a joke.", ["It was not a lie", "Roe said", "but a joke"]),
+        (
+            "Roe, who called the tram a joke, said he would walk.",
+            ["Roe, who called", "the tram a joke", "said", "he would walk"],
+        ),
+        ("The mayor promised a full inquiry.", ["The mayor promised", "a full inquiry"]),
+        ("The mayor expressed concern over the dam.", ["The mayor expressed concern"]),
+        ("The report spoke of rumours of a sale.", ["The report spoke of", "rumours of a sale"]),
+    ],
+)
+def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
+    assert [claim.quote for claim in drafted(sentence, tmp_path).claims] == quotes
