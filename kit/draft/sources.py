@@ -87,7 +87,7 @@ _MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)m
 _WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
 _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
 _TITLED = re.compile(rf"\b(?:((?i:{_MEN}))|(?i:{_WOMEN}))\.? (?:([A-Z][\w’-]+) )?([A-Z][\w-]+)")
-_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}(?:[.!?”\"]\s+)?\b(?:([Hh]e|[Hh]is)|[Ss]he)\b")
+_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
@@ -231,7 +231,7 @@ class Register:
 
     @cached_property
     def _sexes(self) -> dict[str, str]:
-        """m or f for a name: by a title before it, or by the first he or she that follows before any other one."""
+        """m or f for a name: by a title before it, or by a he or she in the same sentence, before any other one."""
         found: dict[str, str] = {}
         for match in _TITLED.finditer(self.text):
             sex, first, last = "m" if match.group(1) else "f", match.group(2), match.group(3)

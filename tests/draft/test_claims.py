@@ -165,6 +165,36 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Jim Vale, a councillor, has accused the mayor of lying. Mr Vale said he would sue.", "vale vale"),
+        ("Danish sprinter Jonas Vale said no. The sprinter said it was late.", "vale vale"),
+        ("Vale, 31, told us that he was glad. The 31-year-old said it rained. Jonas Vale said no.", "vale vale vale"),
+        ("The Planning Minister said it rained. Planning Minister Rosa Lind said it was late.", "lind lind"),
+        ("A spokesman for the town said no. The spokesman said it was late.", "spokesman-town spokesman-town"),
+        ("Jonas Vale said no. His sister Mia Vale left. Ms Vale said it rained. Mr Vale said yes.", "vale vale-2 vale"),
+        ("Miss Roe’s parents have said no. They said that it is late.", "miss-roes-parents miss-roes-parents"),
+        ("Mr Law said that it rained.", "law"),
+        ("A Labour MP, Jonas Vale, spoke. The care of it all was odd. He said: “It is late.”", "vale"),
+        ("Mrs Roe said no. Jonas Vale said it rained. She said that it was late.", "roe vale roe"),
+        ("Rosa Roe said no. The firm said it rained. It said that it was late. She said yes.", "roe firm firm roe"),
+        ("A degree of skill was seen. He said that it was late.", "speaker"),
+        ("Rosa Roe said no. WHO say that it is late.", "roe who"),
+        ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
+        ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        (
+            "Rosa Roe sailed.\n\nElm Post: Did you win?\n\nROE: We lost.\n\nElm Post: It was late.",
+            "author roe elm-post",
+        ),
+    ],
+)
+def test_who_is_meant(text: str, speakers: str, tmp_path: Path) -> None:
+    assert [claim.source for claim in contents(text, tmp_path) if claim.source != "author"] == [
+        one for one in speakers.split() if one != "author"
+    ]
+
+
+@pytest.mark.parametrize(
     ("mention", "name", "kind"),
     [
         ("The mayor of Lindental, Petra Holm", "Petra Holm", "named"),
