@@ -86,6 +86,21 @@ _AGED = re.compile(rf"([A-Z][\w-]+)(?:,? \(|, )(\d\d?)[,.)]|\b(\d\d?)-year-old (
 _MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)man)"
 _WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
 _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
+_HIS = frozenset(
+    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
+    "donald steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary "
+    "nicholas eric jonathan stephen larry justin scott benjamin samuel gregory frank patrick jack dennis peter tom jim "
+    "joe mike bob bill dave steve ben jonas karl jens ole ivo hans pierre juan jose carlos luis ahmed ali mohammed "
+    "muhammad omar ivan vladimir oliver harry adam simon martin neil graham ian keith alan".split()
+)
+_HERS = frozenset(
+    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley "
+    "kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy "
+    "angela anna pamela emma nicole helen samantha katherine christine rachel carolyn janet maria olivia heather diane "
+    "julie joyce victoria ruth virginia lauren kelly christina joan jane sue kate lucy alice claire charlotte sophie "
+    "rosa nora petra lena ida eva ada mia ingrid fatima aisha ann anne marie louise elena olga".split()
+)
+"""First names that are common in English news, and a few of its neighbours': by them he or she is told."""
 _TITLED = re.compile(rf"\b(?:((?i:{_MEN}))|(?i:{_WOMEN}))\.? (?:([A-Z][\w’-]+) )?([A-Z][\w-]+)")
 _CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
 _HUMAN = re.compile(
@@ -254,7 +269,9 @@ class Register:
 
 
 def _sex(mention: str) -> str:
-    return "m" if _MALE.search(mention) else "f" if _FEMALE.search(mention) else ""
+    first = mention.split()[0].lower() if " " in mention else ""
+    male, female = _MALE.search(mention) or first in _HIS, _FEMALE.search(mention) or first in _HERS
+    return "m" if male else "f" if female else ""
 
 
 def _plain(name: str) -> str:
