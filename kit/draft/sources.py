@@ -127,6 +127,7 @@ class Register:
     text: str = ""
     sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
 
     def id_of(self, mention: str, *, at: int = 0) -> str:
@@ -141,7 +142,8 @@ class Register:
         if pronoun in _PRONOUNS and not plain.isupper():
             found = self._pronoun(pronoun, at)
         else:
-            found = self._described(plain) or self._named(plain)
+            found = self._described(plain) or self._known.get(plain) or self._named(plain)
+            self._known.setdefault(plain, found)
         self._spoken.append((at, found))
         return found
 
@@ -159,8 +161,9 @@ class Register:
                 self._names[key] = self._new(name, kind)
             return self._names[key]
         sex = _sex(plain) or self._sex(name)
-        alike = [one for _, one, _ in self._people if one.split()[-1] == name]
-        fitting = sorted((one for one in alike if self._sex(one) in ("", sex)), key=lambda one: self._sex(one) != sex)
+        fitting = sorted(
+            (one for one in self._alike[name] if self._sex(one) in ("", sex)), key=lambda one: self._sex(one) != sex
+        )
         name = next(iter(fitting), name)
         for source in self.sources:
             known = _plain(source.name)
@@ -257,8 +260,17 @@ class Register:
 
     def _sex(self, name: str) -> str:
         last = name.split()[-1] if name else ""
-        alone = len({one for _, one, _ in self._people if one.split()[-1] == last}) < 2
-        return _sex(name) or self._sexes.get(name, "") or (self._sexes.get(last, "") if alone else "")
+        found = _sex(name) or self._sexes.get(name, "")
+        return found or (self._sexes.get(last, "") if len(self._alike[last]) < 2 else "")
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """The names of people by their last name."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for _, name, _ in self._people:
+            if name not in found[name.split()[-1]]:
+                found[name.split()[-1]].append(name)
+        return found
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
@@ -268,6 +280,7 @@ class Register:
         return fresh
 
 
+@lru_cache(maxsize=4096)
 def _sex(mention: str) -> str:
     first = mention.split()[0].lower() if " " in mention else ""
     male, female = _MALE.search(mention) or first in _HIS, _FEMALE.search(mention) or first in _HERS
@@ -304,9 +317,8 @@ def named(mention: str) -> tuple[str, str]:
     head = re.split(r", | who | which | -- | — ", mention)[0]
     small = head[:1].lower() + head[1:] if head.split()[:1] and head.split()[0].lower() in _SKIPPED else head
     if any(
-        words.ROLES & {word.strip(".,").lower(), word.lower().removesuffix("s")}
-        or word.endswith(("man", "person", "woman"))
-        for word in head.split()
+        word.strip(".,") in words.ROLES or word.removesuffix("s") in words.ROLES or word.endswith(("man", "person"))
+        for word in head.lower().split()
     ):
         return small, "role"
     if _AGENCIES.search(head):

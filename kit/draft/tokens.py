@@ -117,27 +117,27 @@ def tokenise(text: str) -> Tokens:
     return found
 
 
+_SMALL = words.TEMPORAL | words.PASTS | words.PRESENTS
+
+
 def _name_words(tokens: Tokens) -> None:
     """Take words that the text has as names for names, wherever they have a capital: Mr Long, Rosa Day, Long said."""
-    small = words.TEMPORAL | words.PASTS | words.PRESENTS
+    forms, lows, kinds = tokens.forms, tokens.lows, tokens.kinds
+    capitals = [k for k, form in enumerate(forms) if form[0].isupper()]
     known: set[str] = set()
-    for k in range(1, len(tokens.forms)):
-        form, before = tokens.forms[k], tokens.forms[k - 1]
-        if not (form[0].isupper() and before[0].isupper() and tokens.ends[k - 1] + 1 == tokens.starts[k]):
+    for k in capitals:
+        if k == 0 or tokens.ends[k - 1] + 1 != tokens.starts[k] or (kinds[k] == "name" and lows[k] not in _SMALL):
             continue
-        titled = tokens.lows[k - 1].rstrip(".") in words.HONORIFICS
-        alone = k + 1 == len(tokens.forms) or not tokens.forms[k + 1][0].isupper()
-        first = tokens.kinds[k - 1] == "name" and before[1:].islower() and tokens.lows[k - 1] not in words.TEMPORAL
-        if titled or (first and alone and (tokens.kinds[k] == "adv" or tokens.lows[k] in small)):
-            known.add(form)
-    for k in range(1, len(tokens.forms) - 1):
-        inner = tokens.forms[k][0].isupper() and tokens.forms[k - 1][0].islower() and tokens.kinds[k - 1] == "word"
-        if inner and tokens.kinds[k] in ("prep", "adv", "modal") and tokens.kinds[k + 1] == "name":
-            known.add(tokens.forms[k])  # the pilot Per Holm
-    for k, form in enumerate(tokens.forms):
-        opens = k == 0 or tokens.forms[k - 1] in ".!?" or "\n" in tokens.text[tokens.ends[k - 1] : tokens.starts[k]]
-        if form in known and not (opens and tokens.kinds[k + 1 : k + 2] == ["word"] and not tokens.speaks(k + 1)):
-            tokens.kinds[k], tokens.lows[k] = "name", form  # no list of words has it so
+        before, after = forms[k - 1], forms[k + 1][0] if k + 1 < len(forms) else "."
+        titled = before[0].isupper() and lows[k - 1].rstrip(".") in words.HONORIFICS
+        last = kinds[k - 1] == "name" and before[1:].islower() and lows[k - 1] not in words.TEMPORAL
+        first = kinds[k - 1] == "word" and kinds[k] in ("prep", "adv", "modal") and kinds[k + 1 : k + 2] == ["name"]
+        if titled or first or (last and not after.isupper() and (kinds[k] == "adv" or lows[k] in _SMALL)):
+            known.add(forms[k])
+    for k in capitals if known else ():
+        opens = k == 0 or forms[k - 1] in ".!?" or "\n" in tokens.text[tokens.ends[k - 1] : tokens.starts[k]]
+        if forms[k] in known and not (opens and kinds[k + 1 : k + 2] == ["word"] and not tokens.speaks(k + 1)):
+            kinds[k], lows[k] = "name", forms[k]  # no list of words has it so
 
 
 def _abbreviated(form: str) -> bool:
