@@ -42,6 +42,9 @@ def _shown(name: str, text: str) -> bool:
     return False
 
 
+_PLACES = frozenset(
+    "New North South East West Northern Southern Eastern Western Saudi Sri San Los Hong United Radio TV".split()
+)
 _AGENCIES = re.compile(
     r"\b(?:Reuters|AP|AFP|Associated Press|Yonhap|Bloomberg|dpa|Xinhua|TASS|RIA|news agency|\w*(?:Times|Post|Herald|"
     r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph)|newspaper|magazine|CNN|BBC|NBC|ABC|CBS)\b"
@@ -182,8 +185,10 @@ class Register:
         people = self._roles.get(age.group(1) if age else head, set())
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
-        roles = (known for _, known in reversed(self._spoken) if self.kind_of(known) == "role")
-        return next((one for one in roles if not age and _head(self._name(one)) == head), "")
+        bare = len(plain.split()) == 2  # the board, after the Water Board of Elm
+        kinds = ("role", "institution", "agency") if bare else ("role",)
+        others = (known for _, known in reversed(self._spoken) if self.kind_of(known) in kinds)
+        return next((one for one in others if not age and _head(self._name(one)) == head), "")
 
     def _pronoun(self, word: str, at: int) -> str:
         """The last one that fits, of those who spoke and, for he and she, of the people who open a sentence."""
@@ -192,12 +197,12 @@ class Register:
         people = [one for one in self._people if one[0] < at and self._sex(one[1]) in ("", sex)]
         if word not in _HE | _SHE:
             found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
-            return found[1] or self._new("", "role")
+            return found[1] or ("author" if word in _IT else self._named(""))
         near = [one for one in people if one[2]]
         start, name, _ = max([*spoken, *near] or people or [(0, "", False)], key=lambda one: one[0])
         if (start, name, True) in spoken:
             return name
-        return self._named(name) if name else self._new("", "role")
+        return self._named(name)
 
     def _fits(self, word: str, known: str) -> bool:
         kind, name = self.kind_of(known), self._name(known)
@@ -364,4 +369,6 @@ def _person(mention: str) -> str:
 
 def _bodily(name: str, *, titled: bool) -> bool:
     """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
-    return name.endswith(("'s", "’s")) or (not titled and bool(_BODIES.search(name) or _AGENCIES.search(name)))
+    if name.endswith(("'s", "’s")) or name.split()[0] in _PLACES:
+        return True
+    return not titled and bool(_BODIES.search(name) or _AGENCIES.search(name))
