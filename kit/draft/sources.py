@@ -303,7 +303,7 @@ def _human(head: str) -> bool:
 
 def _head(mention: str) -> str:
     """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
-    plain = re.split(r" (?:of|for|at|from|in|on|who|which|with)\b|,", mention)[0]
+    plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0]
     return plain.split()[-1].lower() if plain.split() else ""
 
 
