@@ -33,8 +33,8 @@ _GIVERS = frozenset(
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
 """With these, “of” says what is feared or hoped, and not who fears it."""
 _SPREAD = frozenset(
-    "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted rife "
-    "mounting emerge emerged emerging surface surfaced persist persisted abound abounded arose flew round around".split()
+    "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
+    "mounting emerge emerged emerging surface surfaced persist persisted abound abounded arose rife flew round".split()
 )
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""

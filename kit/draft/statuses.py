@@ -133,7 +133,7 @@ _DEMAND = _words("demand")
 _JUDGED = _words("judged")
 _CALLED = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
-    r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|rather|more|most|just|also|\w+ly))*"
+    r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
     r" (?P<judged>great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|"
     r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
     r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
