@@ -14,7 +14,18 @@ from kit.draft.clauses import has_verb
 from kit.draft.furniture import dateline_end
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register, own
-from kit.draft.statuses import SILENT, Proposal, hedge_for, of_act, of_content, of_own, opening, silences, silent
+from kit.draft.statuses import (
+    SILENT,
+    Proposal,
+    hedge_for,
+    held_back,
+    of_act,
+    of_content,
+    of_own,
+    opening,
+    silences,
+    silent,
+)
 from kit.draft.tokens import Range, Tokens
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
@@ -116,7 +127,8 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
 
 
 def _mention(one: Attribution, reading: Reading) -> str:
-    return reading.text[slice(*one.source[0])] if one.source else ""
+    words = reading.text[slice(*one.source[0])] if one.source else ""
+    return words.removeprefix("Neither ").removeprefix("neither ")
 
 
 def _of_attribution(
@@ -130,10 +142,16 @@ def _of_attribution(
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
     mute = bool(told and one.cue and silent(one, text))
-    whole = mute or (one.pattern == "object" and one.word.lemma in _WHOLE)
+    pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
+    whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    held = held_back(one, text) if told and one.source and one.cue and not whole else None
     if told and one.source and one.cue:
-        yield from _act(one, text, units, source, register, whole=whole, silent=mute, again=again)
-    if whole:
+        reach = _reach(one, text) if whole else held[0] if held else 0
+        yield from _act(one, text, units, source, register, reach=reach, silent=mute, again=again)
+    if held and held[1][0] < held[1][1]:
+        open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
+        yield from _contents(one, [held[1]], text, units, source if open_to else "author", held=True)
+    if whole or held:
         return
     if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
@@ -166,24 +184,28 @@ def _act(
     source: str,
     register: Register,
     *,
-    whole: bool,
+    reach: int,
     silent: bool,
     again: bool,
 ) -> Iterator[_Piece]:
     (start, end), cue = one.source[0], one.cue[0]
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again else (min(start, cue[0]), max(end, cue[1]))
-    if whole and cue[0] > start:
-        # "expressed concern over …": the act is told with its noun, and not with what it is about.
-        first_about = _ABOUT.search(text, *one.content[0])
-        last = max(last, first_about.start() if first_about else one.content[-1][1])
+    last = max(last, reach) if cue[0] > start else last
     unit = next(_units_in(units, first, first + 1))
     proposal = of_act(register.kind_of(source), one.pattern == "object" and not silent)
+    last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
 
 
+def _reach(one: Attribution, text: str) -> int:
+    """Where an act ends that is told with its noun, and not with what it is about: “expressed concern over …”."""
+    about = _ABOUT.search(text, *one.content[0])
+    return about.start() if about else one.content[-1][1]
+
+
 def _contents(
-    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str
+    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
     hearsay = source == "none"
     for start, end in ranges:
@@ -192,7 +214,8 @@ def _contents(
             asked = one.pattern == "dialogue" and unit.text.endswith("?")
             if span and not asked:
                 cue = None if source == "author" else one.word
-                proposal = of_content(text[slice(*span)], cue, source=source not in ("none", "author"), hearsay=hearsay)
+                known = source not in ("none", "author")
+                proposal = of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
@@ -362,7 +385,7 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     """direct, mixed, indirect, or narrated where an act is told without its content."""
     if one is None or one.pattern == "hearsay":
         return "narrated" if piece.layer == "act" else "none"
-    if piece.layer == "act" and (one.pattern == "object" or SILENT.search(text[slice(*piece.span)])):
+    if piece.layer == "act" and (one.pattern in ("object", "silence") or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):

@@ -21,6 +21,7 @@ __all__ = [
     "quotation_at",
     "running",
     "subject_before",
+    "temporal_start",
     "trimmed",
     "verb_after",
     "verbal",
@@ -30,7 +31,7 @@ _NOMINATIVE = frozenset("he she it they we i you there".split())
 _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
 _NO_SUBJECTS = frozenset("him me himself herself itself themselves there".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
-_STOPS = frozenset("because although though whereas unless whether".split())
+_STOPS = frozenset("because although though whereas unless whether but".split())
 _INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
@@ -110,7 +111,7 @@ def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
-    return strict and tokens.kinds[i] == "and" and more and tokens.finite(i + 1)
+    return tokens.lows[i] == "and" and more and (tokens.finite(i + 1) if strict else _second_verb(tokens, i + 1, high))
 
 
 def _relative_here(tokens: Tokens, i: int) -> bool:
@@ -172,11 +173,20 @@ def _listed(tokens: Tokens, i: int, stop: int) -> bool:
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
     """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
-    while i + 1 < stop and tokens.kinds[i] == "adv":
+    at = i
+    while i + 1 < stop and (tokens.kinds[i] == "adv" or _on_a_day(tokens, i)):
         i += 1
+    if tokens.kinds[i] in ("have", "be", "do", "modal"):
+        return tokens.finite(i)
     follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
-    past = tokens.lows[i].endswith("ed") and follows not in ("word", "and")
+    past = tokens.lows[i].endswith("ed") and (follows not in ("word", "and") or _on_a_day(tokens, at))
     return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)
+
+
+def _on_a_day(tokens: Tokens, i: int) -> bool:
+    """Whether token `i` belongs to a day or a time: on Monday, last week."""
+    leads = tokens.lows[i] in words.TEMPORAL_LEADS and i + 1 < len(tokens.lows)
+    return tokens.lows[i] in words.TEMPORAL or (leads and tokens.lows[i + 1] in words.TEMPORAL)
 
 
 def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
@@ -263,7 +273,7 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
 
 def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     """The noun phrase that ends right before token `k` (adverbs and days between them aside), not before `low`."""
-    k = _temporal_start(tokens, k, low)
+    k = temporal_start(tokens, k, low)
     if k <= low:
         return None
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
@@ -310,7 +320,7 @@ def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
     return joint + 1, stop
 
 
-def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
+def temporal_start(tokens: Tokens, k: int, low: int) -> int:
     """`k`, or where the adverbs or “on Monday” right before it begin."""
     while k - 1 > low:
         at = k - 1
@@ -321,7 +331,7 @@ def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
             return k
         while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
             at -= 1
-        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which")
+        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which", "and")
         if tokens.lows[at - 1].endswith("ed") or not fits:
             return k
         k = at

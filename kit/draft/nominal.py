@@ -33,6 +33,10 @@ _GIVERS = frozenset(
 )
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
 """With these, “of” says what is feared or hoped, and not who fears it."""
+_SPREAD = frozenset(
+    "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
+    "mounting emerge emerged emerging surface surfaced persist persisted abound abounded arose rife flew round".split()
+)
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""
 _LABELS = frozenset(
@@ -60,6 +64,7 @@ def noun_that(spot: Spot) -> Found | None:
     """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
     tokens, k = spot.tokens, spot.stop
     high, source = spot.end, None
+    spread = _spread(spot)
     felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
@@ -71,17 +76,29 @@ def noun_that(spot: Spot) -> Found | None:
         given = first > spot.low and tokens.lows[first - 1] in _GIVERS  # Holm made the claim
         source = clause_subject(tokens, first, spot.low) if given else None
     k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
+    k, source = (spread, None) if spread else (k, source)
     if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
         return None
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
     stop = clause_end(tokens, k, high)
+    if spread:
+        content = trimmed(tokens, k, stop)
+        return Found(None, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
     phrase = subject_before(tokens, spot.stop, spot.low)
     opens = phrase and (phrase[0] <= spot.low + 1 or tokens.kinds[phrase[0] - 1] in ("and", "open"))
     if opens and tokens.kinds[k - 1] != "be":  # the noun is the subject of its clause, whose verb follows
         stop = verb_after(tokens, k, stop, 2)
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
+
+
+def _spread(spot: Spot) -> int:
+    """Where “that” stands in “rumours began to spread that”, “word went round that”; 0 where nothing is spread."""
+    tokens, stop = spot.tokens, min(spot.stop + 9, spot.end)
+    that = next((i for i in range(spot.stop, stop) if tokens.kinds[i] == "that" or tokens.forms[i] in (",", ";")), stop)
+    spread = that < stop and tokens.kinds[that] == "that" and not _SPREAD.isdisjoint(tokens.lows[spot.stop : that])
+    return that if spread else 0
 
 
 def _owner(spot: Spot) -> Range | None:

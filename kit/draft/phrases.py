@@ -50,7 +50,7 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         if step < 0:
             # Holm, Roe and Berg said; but: the roof collapsed, the mayor and the police said
             listed = tokens.forms[i] == "," and "and" in tokens.lows[j:k] and not tokens.lows[i - 1].endswith("ed")
-            if (listed or tokens.lows[i] in ("and", "or", "&")) and i - 1 >= low and tokens.nominal(i - 1):
+            if (listed or tokens.lows[i] in ("and", "or", "nor", "&")) and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
                 alike = not listed or left + 1 == i or tokens.kinds[left] == tokens.kinds[j]
                 # Nothing governs the phrase on the left: it opens its clause.

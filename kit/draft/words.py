@@ -174,7 +174,8 @@ class Subjects:
 class Lexicon:
     """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
 
-    `things` are subjects that say nothing, `informing` those that show what they find.
+    `things` are subjects that say nothing, `informing` those that show what they find. With one of its `objects` a verb
+    is no cue (to claim asylum); with an object, one of `only` is a cue with these alone (to protest his innocence).
     """
 
     verbs: dict[str, tuple[Cue, ...]]
@@ -184,6 +185,8 @@ class Lexicon:
     adverbs: dict[str, Cue]
     things: Subjects
     informing: Subjects
+    objects: dict[str, frozenset[str]]
+    only: dict[str, frozenset[str]]
 
 
 @cache
@@ -208,9 +211,12 @@ def lexicon() -> Lexicon:
         for group in data["prepositions"]
         for phrase in group["words"]
     )
-    kinds = (Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing"))
+    things, informing = (
+        Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing")
+    )
     forms_of = {form: tuple(cues) for form, cues in verbs.items()}
-    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, *kinds)
+    not_with, only = ({verb: frozenset(ns.split()) for verb, ns in data[n].items()} for n in ("objects", "only"))
+    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, things, informing, not_with, only)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

@@ -109,7 +109,7 @@ HARD = [
     "[T1 The bay could flood], [C1 according to] [S1 a study, led by the port of Velma].",
     "[S1 The newly formed Lindental Party] [C1 hopes] [T1 to win].",
     "Asked about [S1 a report] [C1 saying] [T1 that the wall is weak], [S2 she] [C2 said] [T2 it was old].",
-    "[S1 The ministry] neither confirmed nor [C1 denied] [T1 that the tape exists].",
+    "[S1 The ministry] neither [C1 confirmed nor denied] [T1 that the tape exists].",
 ]
 
 
