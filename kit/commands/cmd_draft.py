@@ -130,7 +130,11 @@ def _counted(path: Path) -> str:
     rows = {"unit": whole.units, "source": whole.sources, "claim": whole.claims}
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     counts = ", ".join(many(len(found), name) for name, found in rows.items())
-    return f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'})."
+    told = f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'})."
+    aside = ", ".join(f"{unit.id} “{unit.text[:40]}”" for unit in whole.units if unit.kind == "furniture")
+    return told + (
+        f"\nSet aside as no part of the article: {aside}. To bring one back, add a claim to it." * bool(aside)
+    )
 
 
 def _asked_date(hint: object) -> datetime.date:
