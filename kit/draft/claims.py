@@ -13,7 +13,7 @@ from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft.clauses import has_verb
 from kit.draft.furniture import dateline_end
 from kit.draft.rules_in_order import Attribution, Reading
-from kit.draft.sources import Register
+from kit.draft.sources import Register, own
 from kit.draft.statuses import (
     SILENT,
     Proposal,
@@ -97,8 +97,9 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     for number, one in enumerate(every):
         at = (one.cue or one.source or one.content)[0][0]
         others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
-        # With its cue in the content of another it is part of what somebody said.
-        if not any(a <= at < b for other in others for a, b in other.content):
+        # With its cue in the content of another it is part of what somebody said; “we” is the outlet itself.
+        voice = bool(one.source) and one.pattern != "dialogue" and own(reading.text[slice(*one.source[0])])
+        if not voice and not any(a <= at < b for other in others for a, b in other.content):
             outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
@@ -108,7 +109,8 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*one.source, *one.cue]
     found += _mentioned(text, units)
-    return found + _own(text, units, found)
+    asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
+    return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -128,10 +130,9 @@ def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
-    mention = (
-        reading.text[slice(*one.source[0])].removeprefix("Neither ").removeprefix("neither ") if one.source else ""
-    )
-    source = register.id_of(mention) if one.source else "none"
+    mention = reading.text[slice(*one.source[0])] if one.source else ""
+    mention = mention.removeprefix("Neither ").removeprefix("neither ")
+    source = register.id_of(mention, at=one.source[0][0]) if one.source else "none"
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
@@ -205,23 +206,27 @@ def _contents(
     for start, end in ranges:
         for unit in _units_in(units, start, end):
             span = _bare(text, max(start, unit.start), min(end, unit.end))
-            if span:
+            asked = one.pattern == "dialogue" and unit.text.endswith("?")
+            if span and not asked:
                 cue = None if source == "author" else one.word
                 known = source not in ("none", "author")
                 proposal = of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
-def _own(text: str, units: tuple[Unit, ...], pieces: list[_Piece]) -> list[_Piece]:
+def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every sentence in which nothing is attributed."""
-    taken = {piece.unit.id for piece in pieces}
+    taken, text = {piece.unit.id for piece in pieces}, tokens.text
     found = []
     for unit in units:
         if unit.id in taken or not any(c.isalpha() for c in unit.text):
             continue
         at = unit.start + dateline_end(unit.text)
         at += opening(text[at : unit.end])[1]
-        cuts = [m.span() for m in _SPLIT.finditer(text, at, unit.end)]
+        first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
+        spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
+        # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
+        cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
         edges = [at, *(edge for cut in cuts for edge in cut), unit.end]
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             span = _bare(text, start, end)
@@ -263,7 +268,7 @@ def _units_in(units: tuple[Unit, ...], start: int, end: int) -> Iterator[Unit]:
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
-    register = Register(text=reading.text)
+    register = Register(reading.tokens.text)
     by_unit: dict[str, list[_Piece]] = {unit.id: [] for unit in units}
     for piece in _pieces(reading, units, register):
         if piece.unit.kind != "furniture":
@@ -378,6 +383,6 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     if piece.layer == "act" and (one.pattern in ("object", "silence") or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
-    if first in _QUOTES and last in _QUOTES:
+    if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
         return "direct"
     return "mixed" if _direct(one, text) else "indirect"

@@ -219,10 +219,13 @@ def quotation_at(tokens: Tokens, k: int, high: int) -> int:
     return stop
 
 
-def running(tokens: Tokens, stop: int, block_end: int) -> list[Range]:
-    """The quotations that follow from `stop` on, each a sentence or more of its own: the source carries on."""
+def running(tokens: Tokens, stop: int) -> list[Range]:
+    """The quotations that follow from `stop` on, each a sentence or more of its own: the source carries on.
+
+    They may open the next paragraphs, too: whoever speaks anew is named.
+    """
     found: list[Range] = []
-    while stop < block_end and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
+    while stop < len(tokens.kinds) and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
         first, last = tokens.quotes[tokens.quoted[stop]]
         if first != stop or last + 1 not in tokens.stops:
             break
@@ -275,7 +278,7 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
         return None
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in DASHES:
-        return before_aside(tokens, k, low)
+        return before_aside(tokens, k, low) or _loose(tokens, k - 1, low)
     if kind == "quote" and tokens.forms[k - 2] == ",":  # Oakes, who called it "a joke," said
         who = [i for i in range(low, k) if tokens.lows[i : i + 2] == [",", "who"] and tokens.quoted[i] < 0]
         return (phrase_start(tokens, who[-1], low), k) if who else None
@@ -291,6 +294,12 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     start = phrase_start(tokens, k, low)
     gerund = start == k - 1 and kind == "word" and word.endswith("ing")
     return (start, k) if start < k and not gerund and word not in _NO_SUBJECTS else None
+
+
+def _loose(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The name that a comma at `k` parts from its verb, where nothing else stands before it: Rosa Roe for Elm, says."""
+    sent = tokens.forms[k] == "," and tokens.kinds[low : low + 3] == ["name", "name", "prep"]
+    return (low, k) if sent and tokens.nominal(k - 1) and phrase_start(tokens, k, low) == low else None
 
 
 def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:

@@ -198,7 +198,8 @@ def _clause_at(spot: Spot, k: int) -> bool:
 
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
-    asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
+    later = spot.voice == "infinitive" or spot.tokens.lows[spot.first] == "will"
+    asks = later and spot.cue.lemma in _SOUGHT
     return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
@@ -261,7 +262,7 @@ def bare_clause(spot: Spot) -> Found | None:
         return None  # the states he has won
     if (
         k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who")
+        or tokens.lows[k] in ("because", "before", "so", "which", "who", "if")
         or not is_clause(tokens, k, high, strict=strict)
     ):
         return None
@@ -293,6 +294,8 @@ def inverted(spot: Spot) -> Found | None:
     content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
     if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
         return None  # “…,” its head, X, told reporters
+    if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
+        return None  # Mr Roe, a deckhand, said the ship leaked
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL | _OBJECTIVE:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]

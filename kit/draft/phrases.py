@@ -66,7 +66,16 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         tokens.kinds[j] in ("adv", "and", "open", "not", "mark", "prep") or tokens.lows[j] in words.OPENERS
     ):
         j += 1
-    return j
+    return _dated(tokens, j, k)
+
+
+def _dated(tokens: Tokens, j: int, k: int) -> int:
+    """Where the phrase begins behind a date in front of it: Feb 12 Vale Corp, 3 March 2020 the board."""
+    i = j
+    while i < k and (tokens.kinds[i] == "num" or tokens.lows[i] in words.MONTHS):
+        i += 1
+    dated = not words.MONTHS.isdisjoint(tokens.lows[j:i]) and i - j > 1
+    return i if dated and i < k and tokens.kinds[i] in ("name", "det") else j
 
 
 def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:

@@ -17,9 +17,10 @@ from pathlib import Path
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
 from kit.draft.furniture import dateline_end, set_aside
-from kit.draft.nominal import with_posts
+from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
-from kit.draft.tokens import Range, Tokens, doubled, tokenise, with_quotes, with_sentences
+from kit.draft.quotation_marks import doubled, with_quotes
+from kit.draft.tokens import Range, Tokens, tokenise, with_sentences
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 
@@ -59,6 +60,7 @@ rule has taken it.
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _REPORTS = ("that clause", "bare clause", "fronted", "inverted")
+_ANSWERS = ("object", "accused of", "object and infinitive", "infinitive")
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
@@ -105,22 +107,26 @@ def read(text: str) -> Reading:
     with_quotes(tokens, paragraphs, blocks)
     found: list[Found] = []
     sizes = Counter(paragraphs)
-    ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
-    for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
+    for (low, high), number in zip(tokens.sentences, paragraphs, strict=True):
         if number in furniture:
             continue
         if low in tokens.firsts:
             low = bisect_left(tokens.starts, tokens.starts[low] + dateline_end(text[tokens.starts[low] :][:99]))
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
-        reports = [hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says"]
-        end = body_end(tokens, low, high)
         # Whoever has the last words of the sentence carries on with the quotations after it.
-        ending = (
-            hit for hit in reports if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
-        )
-        last = next(ending, None)
-        found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
-    found = with_posts(tokens, found)
+        end = body_end(tokens, low, high)
+        ending = [
+            hit
+            for hit in hits
+            if hit.source and hit.cue and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
+        ]
+        last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
+        found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
+        answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))
+        answer, more = next(answers, None), tuple(running(tokens, high))
+        if answer and more and not last:  # Roe denied the charge. “I was in bed.”
+            found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
+    found = with_turns(tokens, with_posts(tokens, found))
     aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
     rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])
     found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
@@ -186,11 +192,11 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
     return found
 
 
-def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: bool) -> Found:
-    """With the quotations that follow in the same block, if it ends its sentence: X said it is late. “…”"""
+def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
+    """With the quotations that follow, if it ends its sentence: X said it is late. “…”"""
     direct = any(tokens.quoted[stop - 1] >= 0 for _, stop in hit.content)
     if says and not direct:
-        return replace(hit, content=(*hit.content, *running(tokens, high, block_end)))
+        return replace(hit, content=(*hit.content, *running(tokens, high)))
     if not direct or hit.word.sense not in ("says", "thinks", "asks") or hit.pattern in ("called", "as", "object"):
         return hit
     *parts, (first, stop) = hit.content
@@ -198,7 +204,7 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
     if inside >= 0 and tokens.quotes[inside][1] >= stop >= high - 1:
         # The quotation goes on over the end of the sentence.
         stop = high = tokens.quotes[inside][1] + 1
-    more = running(tokens, high, block_end)
+    more = running(tokens, high)
     return replace(hit, content=(*parts, (first, stop), *more))
 
 
@@ -285,4 +291,5 @@ def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
     before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
     mark = tokens.forms[start - 3] if tokens.kinds[start - 2] == "quote" else mark
     turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")
-    return start if turn or (before == "and" and mark == ",") else None
+    named = other.source is not None and other.word.sense == "says" and "name" in tokens.kinds[slice(*other.source)]
+    return start if turn or (before == "and" and (mark == "," or named)) else None

@@ -209,8 +209,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (form == "s" and kind == "name"):
-        return True  # “…,” say police
+    if kind == "quote" or (kind == "name" and (form == "s" or tokens.lows[at] == "say")):
+        return True  # “…,” say police; Arsenal say
     return _plural_head(tokens, first, low) == (form == "base")
 
 

@@ -65,6 +65,29 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
             "unconfirmed",
         ),
         ("The study itself has not been published.", "The study itself has not been published", "asserted"),
+        ("The police said they had no record of the visit.", "they had no record of the visit", "unconfirmed"),
+        ("“I have no criminal record,” Berg said.", "I have no criminal record", "denied"),
+        ("“I had no part in it,” Berg said.", "I had no part in it", "denied"),
+        ("Berg said the story was made up.", "the story was made up", "denied"),
+        ("There is no truth in the report, the bank said.", "There is no truth in the report", "denied"),
+        ("Berg maintains her innocence.", "her innocence", "denied"),
+        ("There is no sign of a leak.", "There is no sign of a leak", "unconfirmed"),
+        ("The ministry would neither confirm nor deny that it was sold.", "it was sold", "unconfirmed"),
+        ("Neither bank would say whether a deal was near.", "a deal was near", "unconfirmed"),
+        ("Berg declined to say whether she would run.", "she would run", "unconfirmed"),
+        ("The police would not say who broke the gate.", "broke the gate", "asserted"),
+        ("The coach told the crowd to sit down.", "the crowd to sit down", "stance"),
+        ("The judge advised the jury to wait.", "the jury to wait", "stance"),
+        ("Berg asked whether the dam was safe.", "whether the dam was safe", "stance"),
+        ("“Why was nobody told?” Berg said.", "Why was nobody told?", "stance"),
+        ("Berg asked why the plan was kept secret.", "why the plan was kept secret", "alleged"),
+        ("The board complained that nobody had asked it.", "nobody had asked it", "alleged"),
+        ("Rumours spread that the mayor had fled.", "the mayor had fled", "alleged"),
+        ("The clerk was booked for a bad foul.", "The clerk was booked for a bad foul", "asserted"),
+        ("The town had better roads.", "The town had better roads", "asserted"),
+        ("The right wing of the hall burned, police said.", "The right wing of the hall burned", "alleged"),
+        ("The vote was unfair, Berg said.", "The vote was unfair", "stance"),
+        ("The two will learn if they will be charged.", "The two will learn if they will be charged", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
             "it would move, for reasons that are unclear",
@@ -118,6 +141,9 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office did not respond.",
         "The finance office has not replied to questions.",
         "The finance office could not be reached for comment.",
+        "The finance office would not give details.",
+        "The finance office would not confirm the name.",
+        "Neither finance office would comment.",
     ],
 )
 def test_silence_is_told_and_makes_no_content(sentence: str, tmp_path: Path) -> None:
@@ -162,6 +188,36 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
     whole = drafted(text, tmp_path)
     assert [source.id for source in whole.sources] == ["holm"]
     assert {claim.source for claim in whole.claims if claim.layer == "content"} == {"holm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Jim Vale, a councillor, has accused the mayor of lying. Mr Vale said he would sue.", "vale vale"),
+        ("Danish sprinter Jonas Vale said no. The sprinter said it was late.", "vale vale"),
+        ("Vale, 31, told us that he was glad. The 31-year-old said it rained. Jonas Vale said no.", "vale vale vale"),
+        ("The Planning Minister said it rained. Planning Minister Rosa Lind said it was late.", "lind lind"),
+        ("A spokesman for the town said no. The spokesman said it was late.", "spokesman-town spokesman-town"),
+        ("Jonas Vale said no. His sister Mia Vale left. Ms Vale said it rained. Mr Vale said yes.", "vale vale-2 vale"),
+        ("Miss Roe’s parents have said no. They said that it is late.", "miss-roes-parents miss-roes-parents"),
+        ("Mr Law said that it rained.", "law"),
+        ("A Labour MP, Jonas Vale, spoke. The care of it all was odd. He said: “It is late.”", "vale"),
+        ("Mrs Roe said no. Jonas Vale said it rained. She said that it was late.", "roe vale roe"),
+        ("Rosa Roe said no. The firm said it rained. It said that it was late. She said yes.", "roe firm firm roe"),
+        ("A degree of skill was seen. He said that it was late.", "speaker"),
+        ("Rosa Roe said no. WHO say that it is late.", "roe who"),
+        ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
+        ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        (
+            "Rosa Roe sailed.\n\nElm Post: Did you win?\n\nROE: We lost.\n\nElm Post: It was late.",
+            "author roe elm-post",
+        ),
+    ],
+)
+def test_who_is_meant(text: str, speakers: str, tmp_path: Path) -> None:
+    assert [claim.source for claim in contents(text, tmp_path) if claim.source != "author"] == [
+        one for one in speakers.split() if one != "author"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -275,3 +331,9 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
 )
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
     assert [claim.quote for claim in drafted(sentence, tmp_path).claims] == quotes
+
+
+@pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])
+def test_what_is_done_in_public_is_an_act(sentence: str, tmp_path: Path) -> None:
+    (claim,) = drafted(sentence, tmp_path).claims
+    assert (claim.layer, claim.status) == ("act", "confirmed")
