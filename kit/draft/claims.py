@@ -380,7 +380,8 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     """direct, mixed, indirect, or narrated where an act is told without its content."""
     if one is None or one.pattern == "hearsay":
         return "narrated" if piece.layer == "act" else "none"
-    if piece.layer == "act" and (one.pattern in ("object", "silence") or SILENT.search(text[slice(*piece.span)])):
+    whole = piece.span[0] <= one.content[0][0] and one.content[-1][1] <= piece.span[1]
+    if piece.layer == "act" and (one.pattern == "object" or whole or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
