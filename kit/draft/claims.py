@@ -92,14 +92,14 @@ class _Piece:
 def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> list[_Piece]:
     """All pieces of a text that has been read; the sources that they name are put into `register`."""
     text = reading.tokens.text
-    every = reading.attributions
+    # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
+    every = [one for one in reading.attributions if one.pattern == "dialogue" or not own(_mention(one, reading))]
     outer = []
     for number, one in enumerate(every):
         at = (one.cue or one.source or one.content)[0][0]
         others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
-        # With its cue in the content of another it is part of what somebody said; “we” is the outlet itself.
-        voice = bool(one.source) and one.pattern != "dialogue" and own(reading.text[slice(*one.source[0])])
-        if not voice and not any(a <= at < b for other in others for a, b in other.content):
+        # With its cue in the content of another it is part of what somebody said.
+        if not any(a <= at < b for other in others for a, b in other.content):
             outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
@@ -126,13 +126,18 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
 
 
+def _mention(one: Attribution, reading: Reading) -> str:
+    words = reading.text[slice(*one.source[0])] if one.source else ""
+    return words.removeprefix("Neither ").removeprefix("neither ")
+
+
 def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
-    mention = reading.text[slice(*one.source[0])] if one.source else ""
-    mention = mention.removeprefix("Neither ").removeprefix("neither ")
-    source = register.id_of(mention, at=one.source[0][0]) if one.source else "none"
+    source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
+    if source == "author" and one.pattern != "dialogue":
+        return
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False

@@ -52,9 +52,9 @@ def _patterns() -> Iterator[Pattern]:
 PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
 
-A word that may be several kinds of cue is taken for one after the other, in the same order. The two rules on the text
-come when all sentences are read: a post takes the place of what was found in it, and a quotation is alone if no other
-rule has taken it.
+A word that may be several kinds of cue is taken for one after the other, in the same order. The rules on the text
+come when all sentences are read: posts and the turns of an interview take the place of what was found in their frame,
+and a quotation is alone if no other rule has taken it.
 """
 
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
