@@ -131,7 +131,9 @@ def _counted(path: Path) -> str:
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     counts = ", ".join(many(len(found), name) for name, found in rows.items())
     told = f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'})."
-    aside = ", ".join(f"{unit.id} “{unit.text[:40]}”" for unit in whole.units if unit.kind == "furniture")
+    aside = ", ".join(
+        f"{unit.id} “{shorten(unit.text, 40, placeholder=' …')}”" for unit in whole.units if unit.kind == "furniture"
+    )
     return told + (
         f"\nSet aside as no part of the article: {aside}. To bring one back, add a claim to it." * bool(aside)
     )

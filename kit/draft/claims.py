@@ -309,14 +309,14 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
-            kept.append(replace(piece, span=span))
+            kept.append(piece if span == piece.span else replace(piece, span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
     for number, piece in enumerate(kept):
         low = found[-1].span[1] if found else piece.unit.start
         high = kept[number + 1].span[0] if number + 1 < len(kept) else piece.unit.end
         if span := _anchored(text, piece.unit, piece.span, low, high):
-            found.append(replace(piece, span=span))
+            found.append(piece if span == piece.span else replace(piece, span=span))
     return found
 
 
@@ -385,7 +385,8 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     """direct, mixed, indirect, or narrated where an act is told without its content."""
     if one is None or one.pattern == "hearsay":
         return "narrated" if piece.layer == "act" else "none"
-    if piece.layer == "act" and (one.pattern in ("object", "silence") or SILENT.search(text[slice(*piece.span)])):
+    whole = piece.span[0] <= one.content[0][0] and one.content[-1][1] <= piece.span[1]
+    if piece.layer == "act" and (one.pattern == "object" or whole or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
