@@ -16,7 +16,8 @@ from kit.article import annotation_file
 from kit.article.records import Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
-from kit.teacher.authoring.steps import STEPS, Sheet, rests_on
+from kit.teacher.authoring.sheets import Sheet
+from kit.teacher.authoring.steps import STEPS, rests_on
 from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["Correction", "sentence"]
