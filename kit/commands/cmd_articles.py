@@ -37,7 +37,7 @@ def cmd_check(options: argparse.Namespace) -> int:
             print(f"{path.name} is a text. Check its annotation: {path.stem}.toml", file=sys.stderr)
             continue
         try:
-            claims = read(path).claims
+            claims = read(path, strict=True).claims
             proposed = sum(bool(claim.proposed) for claim in claims)
             print(f"{path.name}: {len(claims)} claims, all anchored" + f", {proposed} still proposed" * bool(proposed))
         except AnnotationError as error:

@@ -36,7 +36,10 @@ Press **Shift+Enter** twice: the first claim appears below, and the keys work on
 | o, m | next claim that is not accepted; next with something to mend |
 | s, j | split the claim in two; join it with the next one of its sentence |
 | c, w, r | add a claim; change the words of this one; remove it |
-| f, e | more fields; the sources |
+| k | the same labels as the claim above, for a quotation that goes on |
+| y, i | after a change: take the reason that is offered; write it in your own words (Enter ends it) |
+| f, e, g | more fields; the sources and replies; what it is about, with the matrix |
+| t, l | the whole article; the list of all claims |
 | u | undo |"""
 _CODE = "from kit.annotator import annotate\n\nannotate({path!r})"
 _END = """\
