@@ -122,7 +122,9 @@ class Lessons:
         return {
             "aloud": aloud,
             "links": self._links,
-            "example": quoted(list(max((c.chain for c in aloud), key=len))),
+            "example": quoted(
+                list(max((c.chain for c in aloud), key=lambda links: (len(links), UNKNOWN_LINK not in links)))
+            ),
             "chains": chains,
             "gapped": next(([c.id, ["", *c.chain[1:]]] for c in chains if len(c.chain) > 1), None),
             "shown": self.contents[:12],
