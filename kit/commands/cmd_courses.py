@@ -42,8 +42,10 @@ def cmd_release(options: argparse.Namespace) -> int:
     """Pack what the students of a course get, and make sure that no key is in it."""
     from kit.teacher.exercises.own_course import release
 
-    packed = release(options.course, options.out)
-    print(f"{options.out}: {len(packed)} files. Searched for every answer of the key: none is in it.")
+    packed, searched = release(options.course, options.out)
+    print(f"{options.out}: {len(packed)} files. {searched.sought}: none is in it.")
+    if searched.pictures:
+        print(f"Nobody searched what pictures show. Look at them yourself: {', '.join(searched.pictures)}")
     return 0
 
 

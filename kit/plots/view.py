@@ -12,8 +12,10 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.plots.colours import LOOKS, Look
 
-__all__ = ["Annotated", "annotated"]
+__all__ = ["GAP", "Annotated", "annotated"]
 
+GAP = "[…]"
+"""Stands where sentences of the article are left out."""
 _FIELDS = ("layer", "status", "voucher")
 
 
@@ -29,6 +31,7 @@ class Annotated:
     def __repr__(self) -> str:
         rows = [self.title]
         for unit in self.units:
+            rows += [GAP] * self._after_gap(unit)
             rows.append(f"{unit.id}  {unit.text}")
             rows += [f"      {_name(c, self.field)}: “{c.quote}” ({c.id})" for c in self._of(unit)]
         return "\n".join(rows)
@@ -58,6 +61,11 @@ class Annotated:
         hidden = [f"{_box('…', '?', self.field)} The label is hidden: it is yours to give."] if "?" in known else []
         return "<br>".join(hidden + (rows if known != {"?"} else []))
 
+    def _after_gap(self, unit: Unit) -> bool:
+        """Whether sentences of the article are left out before it, behind another one that is shown."""
+        at = self.units.index(unit)
+        return at > 0 and not unit.follows(self.units[at - 1])
+
     def _of(self, unit: Unit) -> list[Claim]:
         return sorted((c for c in self.claims if c.unit == unit.id), key=lambda c: c.start)
 
@@ -66,6 +74,7 @@ class Annotated:
         parts = []
         for unit in units:
             at = unit.start
+            parts += [f"<small>{GAP}</small> "] * self._after_gap(unit)
             parts.append(f"<small>{html.escape(unit.id)}</small> ")
             for claim in self._of(unit):
                 parts.append(html.escape(unit.text[at - unit.start : claim.start - unit.start], quote=False))

@@ -126,3 +126,10 @@ def test_markup_in_an_article_is_shown_as_text() -> None:
     root = page(article)
     assert words(sentences(root)[0]) == f"<S1> He said {nasty} [<a> act]!"
     assert html.escape(nasty, quote=False) in annotated(article)._repr_html_()
+
+
+def test_where_sentences_are_left_out_a_gap_is_marked() -> None:
+    assert "[…]" not in words(page()) and "[…]" not in repr(annotated(WHOLE))
+    shown = words(page(units=["S02", "S03", "S06"]))
+    assert shown.count("[…]") == 1 and "[…] S06" in shown
+    assert repr(annotated(WHOLE, units=["S02", "S03", "S06"])).splitlines().count("[…]") == 1

@@ -19,7 +19,17 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
-from kit.teacher.exercises.own_selection import LEAST, NONE_HERE, Accepted, Items, balanced, firm, shapes, shuffled
+from kit.teacher.exercises.own_selection import (
+    LEAST,
+    NONE_HERE,
+    Accepted,
+    Items,
+    balanced,
+    firm,
+    in_sight,
+    shapes,
+    shuffled,
+)
 from kit.teacher.exercises.own_templates import (
     ARTICLE,
     amid,
@@ -73,6 +83,7 @@ class Lessons:
             "date": long_date(self.edition.facts.dateline),
             "made": self.made,
             "units_of": self._units_of,
+            "sight": lambda claims: in_sight(self.edition, {claim.unit for claim in claims}),
             "whose": lambda claim: voices.get(claim.source, ""),
             "without": (),
         }
@@ -204,11 +215,13 @@ _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
 
-def solution(path: Path, *, edition: Article, items: Items, aside: Collection[str]) -> Any:
+def solution(
+    path: Path, *, edition: Article, items: Items, aside: Collection[str], without: Collection[str] = ()
+) -> Any:
     """The solved exercise on the article, made from the kit's own at `path`, not yet run.
 
-    `edition` is what the students have, `aside` are the units withheld in it. None where the article has no `items`
-    for this exercise.
+    `edition` is what the students have, `aside` are the units withheld in it, `without` questions that are not asked.
+    None where the article has no `items` for this exercise.
     """
     place = int(path.stem[:2])
     keys = items.keys[place]
@@ -225,6 +238,7 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
         "asked": keys,
         "date": long_date(edition.facts.dateline),
         "yours": yours,
+        "shown": [unit.id for unit in in_sight(items.whole, yours)],
         "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
         "claims_of": lambda names: [claims[name] for name in names],
         "pieces": items.pieces,
@@ -234,6 +248,7 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
     }
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
+    asking = [question for question in asking if question.name not in without]
     kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}

@@ -15,7 +15,19 @@ from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
 
-__all__ = ["LEAST", "NONE_HERE", "Accepted", "Items", "balanced", "chosen", "divided", "firm", "shapes", "shuffled"]
+__all__ = [
+    "LEAST",
+    "NONE_HERE",
+    "Accepted",
+    "Items",
+    "balanced",
+    "chosen",
+    "divided",
+    "firm",
+    "in_sight",
+    "shapes",
+    "shuffled",
+]
 
 NONE_HERE = "none in these sentences"
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
@@ -32,14 +44,17 @@ _WHERE = {
     "a judgement, a wish or a demand": ("status", "stance"),
     "passed on, and nobody is named": ("voucher", "none"),
 }
+_COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", "agency"}
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
 
 
 @dataclass(frozen=True)
 class Items:
-    """Exercise number to question to what is accepted on its lines. `pieces` cuts the sentences of the question on
-    acts. A question with too few items, or of which one value would answer every line, is not in it."""
+    """Of the article `whole`: exercise number to question to what is accepted on its lines. `pieces` cuts the sentences
+    of the question on acts. A question with too few items, or of which one value would answer every line, is not in
+    it."""
 
+    whole: Annotation
     keys: dict[int, dict[str, Accepted]]
     pieces: dict[str, list[str]]
 
@@ -144,7 +159,46 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
         5: {},
     }
     fit = {n: {name: key for name, key in asked.items() if _fit(name, key)} for n, asked in keys.items()}
-    return Items(fit, pieces)
+    return Items(whole, fit, pieces)
+
+
+def in_sight(whole: Annotation, wanted: Collection[str]) -> list[Unit]:
+    """The units `wanted`, in the order of the text, with those that a reader needs to see who speaks in them: where a
+    quotation opens that is still open there, and where the source of one of their claims is named.
+
+    A source is named where a word of its name stands, first of all in a sentence that tells of an act. Of several such
+    sentences it is the nearest in the same paragraph, those before come first, and then the nearest in the text.
+    """
+    names = {source.id: _telling(source.name) for source in whole.sources}
+    telling = {claim.unit for claim in whole.claims if claim.layer == "act"}
+    shown = set(wanted)
+    for unit in (unit for unit in whole.units if unit.id in wanted):
+        same = [one for one in whole.units if one.paragraph == unit.paragraph]
+        shown |= {one.id for one in _since_the_mark(same, unit)}
+        for source in {claim.source for claim in whole.claims if claim.unit == unit.id} & names.keys():
+            named = [one for one in whole.units if names[source] & _telling(one.text)]
+            named = [one for one in named if one.id in telling] or named
+            if named and unit not in named:
+                near = [(one not in same, one.start > unit.start, abs(one.start - unit.start), one.id) for one in named]
+                shown.add(min(near)[-1])
+    return [unit for unit in whole.units if unit.id in shown]
+
+
+def _telling(words: str) -> set[str]:
+    """The words by which a name is known again: those of four letters or more, or with a capital."""
+    return {word.casefold() for word in re.findall(r"[^\W_]+", words) if len(word) > 3 or word[0].isupper()} - _COMMON
+
+
+def _since_the_mark(paragraph: Sequence[Unit], unit: Unit) -> list[Unit]:
+    """The units of the `paragraph` before `unit`, from the one whose quotation mark is still open there."""
+    before, opened = paragraph[: paragraph.index(unit)], False
+    found: list[Unit] = []
+    for one in before:
+        found = [*found, one] if opened else [one]
+        for mark in re.findall('[“”"„«»]', one.text):
+            opened = mark in "“„«" or (mark == '"' and not opened)
+            found = [one] if opened else found
+    return found if opened else []
 
 
 def _fit(name: str, key: Accepted) -> bool:

@@ -137,8 +137,13 @@ def _all_of(items: Iterable[str]) -> str:
 
 
 def _sentences(units: Iterable[Unit]) -> str:
-    """The units as quotations, each with its number."""
-    return "\n\n".join(f"> **{unit.id}** {plain(unit.text)}" for unit in units)
+    """The units as quotations, each with its number, and a mark where sentences are left out between two of them."""
+    rows, last = [], None
+    for unit in units:
+        rows += ["> \\[…\\]"] * (last is not None and not unit.follows(last))
+        rows.append(f"> **{unit.id}** {plain(unit.text)}")
+        last = unit
+    return "\n\n".join(rows)
 
 
 def _table(claims: Iterable[Claim]) -> str:
