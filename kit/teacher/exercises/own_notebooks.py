@@ -165,7 +165,7 @@ class Lessons:
         """Lesson 5: claims to label first, contested ones to vote on, and the passes where there are any."""
         passes = self.edition.passes
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
-        open_ones = [c for c in self.claims if (c.also or c in contested) and c not in self.last]
+        open_ones = [c for c in self.claims if (c.also or c in contested) and c not in [*self.examples, *self.last]]
         votes = sorted(shuffled(open_ones, self.seed)[:3], key=_START)
         few = [] if votes else ["vote"]
         return {"mine": self.last, "votes": votes, "passes": len(passes), "contested": contested, "without": few}
