@@ -133,7 +133,9 @@ class Lessons:
         return {
             "aloud": aloud,
             "links": self._links,
-            "example": quoted(list(max((c.chain for c in aloud), key=len))),
+            "example": quoted(
+                list(max((c.chain for c in aloud), key=lambda links: (len(links), UNKNOWN_LINK not in links)))
+            ),
             "chains": chains,
             "gapped": next(([c.id, ["", *c.chain[1:]]] for c in chains if len(c.chain) > 1), None),
             "shown": self.contents[:12],
@@ -163,7 +165,7 @@ class Lessons:
         """Lesson 5: claims to label first, contested ones to vote on, and the passes where there are any."""
         passes = self.edition.passes
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
-        open_ones = [c for c in self.claims if (c.also or c in contested) and c not in self.last]
+        open_ones = [c for c in self.claims if (c.also or c in contested) and c not in [*self.examples, *self.last]]
         votes = sorted(shuffled(open_ones, self.seed)[:3], key=_START)
         few = [] if votes else ["vote"]
         return {"mine": self.last, "votes": votes, "passes": len(passes), "contested": contested, "without": few}
@@ -233,21 +235,18 @@ def solution(
     seen, levels = _sheet(edition), _levels(notebook, edition)
     words = seen | {
         "lines": lines,
-        "asked": keys,
         "date": long_date(edition.facts.dateline),
         "yours": yours,
         "shown": [unit.id for unit in in_sight(items.whole, yours)],
-        "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
+        "example": next(claim for claim in edition.annotation.claims if not claim.blank),
         "claims_of": lambda names: [claims[name] for name in names],
         "pieces": items.pieces,
         "samples": _samples(edition),
         "rubric": levels,
-        "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
     }
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
-    asking = [question for question in asking if question.name not in without]
-    kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
+    kept = [q for q in asking if q.name not in without and seen.get(_COMPUTED.get(q.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
     worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}

@@ -50,8 +50,8 @@ _FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", 
 _FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _BESIDE = re.compile(r"\A# Your answer.*\n")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_LIVE = "old-cards"
-"""How the ids of cells begin that ask cards of earlier days: a computer draws and explains them."""
+_LIVE = re.compile(r"old-cards.*|.+-(cards|cards-ask|widget)")
+"""The ids of cells with cards to be labelled by keys: only a computer can draw and explain them."""
 _MOST = 8  # choices that are worth printing
 _WORDS_A_LINE = 12  # as many as fit on a ruled line in a child's hand
 
@@ -142,7 +142,8 @@ def student_page(path: Path, *, size: str = "A4") -> str:
     paper = []
     for cell in notebook.cells:
         what, name = role(cell)
-        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer") or cell.id.startswith(_LIVE):
+        alive = what in ("check", "setup", "sample") or _LIVE.fullmatch(cell.id)
+        if alive or (cell.id in needs and what != "answer"):
             continue
         if cell.cell_type == "markdown":
             cell.source = _FOLDED.sub("", cell.source)
