@@ -309,14 +309,14 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
-            kept.append(replace(piece, span=span))
+            kept.append(piece if span == piece.span else replace(piece, span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
     for number, piece in enumerate(kept):
         low = found[-1].span[1] if found else piece.unit.start
         high = kept[number + 1].span[0] if number + 1 < len(kept) else piece.unit.end
         if span := _anchored(text, piece.unit, piece.span, low, high):
-            found.append(replace(piece, span=span))
+            found.append(piece if span == piece.span else replace(piece, span=span))
     return found
 
 

@@ -198,7 +198,8 @@ def _clause_at(spot: Spot, k: int) -> bool:
 
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
-    asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
+    later = spot.voice == "infinitive" or spot.tokens.lows[spot.first] == "will"
+    asks = later and spot.cue.lemma in _SOUGHT
     return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
@@ -261,7 +262,7 @@ def bare_clause(spot: Spot) -> Found | None:
         return None  # the states he has won
     if (
         k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who")
+        or tokens.lows[k] in ("because", "before", "so", "which", "who", "if")
         or not is_clause(tokens, k, high, strict=strict)
     ):
         return None

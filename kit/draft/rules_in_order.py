@@ -271,7 +271,8 @@ def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:
         part = trimmed(tokens, first, stop)
         if part:
             contents.append(part)
-    return replace(hit, content=tuple(contents)) if contents else None
+    whole = tuple(contents)
+    return None if not whole else hit if whole == hit.content else replace(hit, content=whole)
 
 
 def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:

@@ -245,8 +245,10 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
+    if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
+        return None
     found = _JUDGED.search(words) or _CALLED.search(words) or (source and _FELT.search(words))
-    if found and len(words.split()) < 25 and (cue is None or cue_class not in ("reportative", "distancing")):
+    if found:
         why = f"“{found.groupdict().get('judged') or found.group()}” is a judgement: no evidence could settle it."
         return Proposal("stance", why, "judgement", "guess", ("alleged",) if source else ("asserted",))
     return None

@@ -65,6 +65,29 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
             "unconfirmed",
         ),
         ("The study itself has not been published.", "The study itself has not been published", "asserted"),
+        ("The police said they had no record of the visit.", "they had no record of the visit", "unconfirmed"),
+        ("“I have no criminal record,” Berg said.", "I have no criminal record", "denied"),
+        ("“I had no part in it,” Berg said.", "I had no part in it", "denied"),
+        ("Berg said the story was made up.", "the story was made up", "denied"),
+        ("There is no truth in the report, the bank said.", "There is no truth in the report", "denied"),
+        ("Berg maintains her innocence.", "her innocence", "denied"),
+        ("There is no sign of a leak.", "There is no sign of a leak", "unconfirmed"),
+        ("The ministry would neither confirm nor deny that it was sold.", "it was sold", "unconfirmed"),
+        ("Neither bank would say whether a deal was near.", "a deal was near", "unconfirmed"),
+        ("Berg declined to say whether she would run.", "she would run", "unconfirmed"),
+        ("The police would not say who broke the gate.", "broke the gate", "asserted"),
+        ("The coach told the crowd to sit down.", "the crowd to sit down", "stance"),
+        ("The judge advised the jury to wait.", "the jury to wait", "stance"),
+        ("Berg asked whether the dam was safe.", "whether the dam was safe", "stance"),
+        ("“Why was nobody told?” Berg said.", "Why was nobody told?", "stance"),
+        ("Berg asked why the plan was kept secret.", "why the plan was kept secret", "alleged"),
+        ("The board complained that nobody had asked it.", "nobody had asked it", "alleged"),
+        ("Rumours spread that the mayor had fled.", "the mayor had fled", "alleged"),
+        ("The clerk was booked for a bad foul.", "The clerk was booked for a bad foul", "asserted"),
+        ("The town had better roads.", "The town had better roads", "asserted"),
+        ("The right wing of the hall burned, police said.", "The right wing of the hall burned", "alleged"),
+        ("The vote was unfair, Berg said.", "The vote was unfair", "stance"),
+        ("The two will learn if they will be charged.", "The two will learn if they will be charged", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
             "it would move, for reasons that are unclear",
@@ -118,6 +141,9 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office did not respond.",
         "The finance office has not replied to questions.",
         "The finance office could not be reached for comment.",
+        "The finance office would not give details.",
+        "The finance office would not confirm the name.",
+        "Neither finance office would comment.",
     ],
 )
 def test_silence_is_told_and_makes_no_content(sentence: str, tmp_path: Path) -> None:
@@ -305,3 +331,9 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
 )
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
     assert [claim.quote for claim in drafted(sentence, tmp_path).claims] == quotes
+
+
+@pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])
+def test_what_is_done_in_public_is_an_act(sentence: str, tmp_path: Path) -> None:
+    (claim,) = drafted(sentence, tmp_path).claims
+    assert (claim.layer, claim.status) == ("act", "confirmed")
