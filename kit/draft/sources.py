@@ -109,7 +109,7 @@ _HERS = frozenset(
     "rosa nora petra lena ida eva ada mia ingrid fatima aisha ann anne marie louise elena olga".split()
 )
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_TITLED = re.compile(rf"\b(?:((?i:{_MEN}))|(?i:{_WOMEN}))\.? (?:([A-Z][\w’-]+) )?([A-Z][\w-]+)")
+_TITLED = re.compile(r"\b(?:(Mr|Sir|Lord)|Mrs|Ms|Miss|Lady|Dame)\.? ((?:[A-Z][\w’-]+ )?[A-Z][\w-]+)")
 _CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
@@ -264,8 +264,12 @@ class Register:
         """m or f for a name: by a title before it, or by a he or she in the same sentence, before any other one."""
         found: dict[str, str] = {}
         for match in _TITLED.finditer(self.text):
-            sex, first, last = "m" if match.group(1) else "f", match.group(2), match.group(3)
-            found.setdefault(f"{first} {last}" if first else last, sex)
+            found.setdefault(match.group(2), "m" if match.group(1) else "f")
+        for start, name, _ in self._people:
+            before = self.text[max(0, start - 30) : start].split()
+            told = _sex(before[-1]) if before else ""  # his sister Mia Vale
+            if told:
+                found.setdefault(name, told)
         for match in _CALLED.finditer(self.text):
             found.setdefault(match.group(1), "m" if match.group(2) else "f")
         return found

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kit.article.records import Claim, Facts, slug
-from kit.draft.claims import claims, units
-from kit.draft.furniture import headline_of
+from kit.draft.claims import claims
 from kit.draft.rules_in_order import Reading, attributions, read
+from kit.draft.units import headline_of, units
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
