@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any
 
 from kit.article import seeds
@@ -99,7 +99,9 @@ def _first_annotation(options: argparse.Namespace) -> int:
     counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
-    if aside := [f"{unit.id} “{unit.text[:40]}”" for unit in whole.units if unit.kind == "furniture"]:
+    if aside := [
+        f"{unit.id} “{shorten(unit.text, 40, placeholder=' …')}”" for unit in whole.units if unit.kind == "furniture"
+    ]:
         print(f"Set aside as no part of the article: {', '.join(aside)}. To bring one back, add a claim to it.")
     print(f"Next: python -m kit annotate {path}")
     return 0

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.furniture import dateline_end, set_aside
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.quotation_marks import doubled, with_quotes
 from kit.draft.tokens import Range, Tokens, tokenise, with_sentences
+from kit.draft.units import dateline_end, set_aside
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 
