@@ -129,7 +129,7 @@ def read(text: str) -> Reading:
     found = with_turns(tokens, with_posts(tokens, found))
     aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
     rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])
-    found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
+    found += [_alone(tokens, part) for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
     return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found), furniture)
 
@@ -190,6 +190,15 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
         for word, cue in kinds[kind]:
             found.setdefault(word, []).append((kind, cue))
     return found
+
+
+def _alone(tokens: Tokens, part: Range) -> Found:
+    """A quotation without a tag: whoever the sentence before it begins with, if that is a “he” or a “she”."""
+    at = bisect_left(tokens.sentences, part[:1])
+    before = tokens.sentences[at - 1][0] if at else part[0]
+    if tokens.lows[before] in ("he", "she") and part[0] not in tokens.firsts:  # She sighed. “Nobody came.”
+        return Found((before, before + 1), (), (part,), _COLON, pattern="quotation after")
+    return Found(None, (), (part,), _COLON, pattern="quotation alone")
 
 
 def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:

@@ -72,6 +72,7 @@ class Tokens:
         return self.starts[first], self.ends[stop - 1]
 
 
+_WORDS = frozenset(("no", "ill", "mass", "wash", "miss", "ark", "ore"))
 _NAMES = ("US", "IT", "WHO")
 _KINDS = {
     word: kind
@@ -143,7 +144,8 @@ def _name_words(tokens: Tokens) -> None:
 def _abbreviated(form: str) -> bool:
     """Whether the point belongs to the word: Mr., U.S., an initial, or a row of points."""
     body = form[:-1]
-    return body.lower() in words.ABBREVIATIONS or "." in body or (len(body) == 1 and body.isupper() and body != "I")
+    known = body.lower() in words.ABBREVIATIONS and body not in _WORDS - {"no"}  # he was ill; Peoria, Ill.
+    return known or "." in body or (len(body) == 1 and body.isupper() and body != "I")
 
 
 def _kind(form: str, low: str) -> str:
@@ -242,7 +244,7 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 
     flat = _BREAK_SIGN.sub(" ", text[start:end])
     found = {start + stop for _, stop in sent_spans(flat)}
-    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS - {"no"}}
+    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS - _WORDS}
     cuts = []
     for stop in found:
         if _TITLE_END.search(text, stop - 9, stop):
