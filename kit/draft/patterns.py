@@ -140,6 +140,15 @@ def passive(spot: Spot) -> Found | None:
         if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
+    last = next((i for i in range(k + 1, high) if tokens.lows[i] == "by"), high)
+    if (
+        agent is None
+        and spot.cue.lemma == "accuse"
+        and "being" not in tokens.lows[k:last]
+        and last < high
+        and phrase_end(tokens, last + 1, high) == high
+    ):
+        agent, high = (last + 1, high), last  # accused of lying by his own party
     subject = subject_before(tokens, spot.first, spot.low)
     if _impersonal(tokens, subject) and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known who paid

@@ -36,9 +36,10 @@ _MISSED = re.compile(
     rf"\b(?:{_NOT} (?:want to )?(?:comment|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
     rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
     r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|"
-    r"(?:could|would|will|did) not (?:\w+ly )?(?:comment|elaborate|be drawn|discuss(?= )|"
+    r"(?:could|would|will|did) not (?:\w+ly )?(?:comment|elaborate|be drawn|(?:discuss|name|identify)(?= )|"
     r"(?:give|provide|offer|release) (?:any |further |more )*(?:details?|information|names?|reasons?|answers?))|"
-    r"(?:had|gave|offered) no comment)\b"
+    r"(?:has|have|had) yet to (?:comment|respond|reply)|"
+    r"(?:had|gave|offered) no (?:further |more |other )?(?:comment|details|information))\b"
 )
 _NEITHER = re.compile(
     r"\b[Nn]either [^.,;:]{3,50}? ((?:(?:would|will|could|has|had|have) )?(?:comment|respond|repl[yi]|elaborat)\w*)\b"

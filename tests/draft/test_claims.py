@@ -93,6 +93,7 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Berg insists on her innocence.", "her innocence", "denied"),
         ("Holm, who was blamed by her brother for the fire, left.", "for the fire", "alleged"),
         ("Berg was a strong swimmer.", "Berg was a strong swimmer", "asserted"),
+        ("Asked if she would resign, Berg said no.", "no", "denied"),
         ("The vote was unfair, Berg said.", "The vote was unfair", "stance"),
         ("The two will learn if they will be charged.", "The two will learn if they will be charged", "asserted"),
         (
@@ -150,6 +151,9 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office could not be reached for comment.",
         "The finance office would not give details.",
         "The finance office would not confirm the name.",
+        "The finance office has yet to comment.",
+        "The finance office gave no further details.",
+        "The finance office did not identify the firm.",
         "The finance office declined to name the firm.",
         "Neither finance office would comment.",
     ],
