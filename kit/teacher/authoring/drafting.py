@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.article.records import Claim, Facts, slug
-from kit.draft.claims import claims, headline_of, units
+from kit.draft.claims import claims, units
+from kit.draft.furniture import headline_of
 from kit.draft.rules_in_order import Reading, attributions, read
 from kit.errors import KitError
 from kit.files import write_atomically
@@ -45,7 +46,12 @@ _TOP = """\
 # A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
 """
 _PARTS = (
-    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
+    (
+        "unit",
+        "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline. Furniture is set "
+        "aside: dates, bylines, buttons, captions, tables.\n"
+        '# To bring one back, take its kind = "furniture" out and add a claim (on screen: c).',
+    ),
     ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
     ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
 )
