@@ -55,7 +55,7 @@ class Article:
     def units(self) -> pd.DataFrame:
         """One row per sentence or heading, in the order of the text.
 
-        Columns: `unit` (id), `paragraph` (0 is the headline), `kind` (headline, heading or body), `text`,
+        Columns: `unit` (id), `paragraph` (0 is the headline), `kind` (headline, heading, body or furniture), `text`,
         `start` and `end` (half-open offsets into the article's text), `words` (count).
         """
         frame = frame_of(self.annotation.units, Unit).rename(columns={"id": "unit"})

@@ -131,7 +131,9 @@ def _tell_counts(path: Path) -> None:
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     counts = ", ".join(many(len(found), name) for name, found in rows.items())
     print(f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'}).")
-    if aside := [f"{unit.id} “{unit.text[:40]}”" for unit in whole.units if unit.kind == "furniture"]:
+    if aside := [
+        f"{unit.id} “{shorten(unit.text, 40, placeholder=' …')}”" for unit in whole.units if unit.kind == "furniture"
+    ]:
         print(f"Set aside as no part of the article: {', '.join(aside)}. To bring one back, add a claim to it.")
 
 

@@ -1,39 +1,25 @@
-"""Claims of a text that has been read: its units, and in each the acts and contents, with all their fields."""
+"""Claims of a text that has been read: in each of its units the acts and contents, with all their fields."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
+from kit.draft import statuses
 from kit.draft.clauses import has_verb
-from kit.draft.furniture import dateline_end
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register, own
-from kit.draft.statuses import (
-    SILENT,
-    Proposal,
-    hedge_for,
-    held_back,
-    of_act,
-    of_content,
-    of_own,
-    opening,
-    silences,
-    silent,
-)
+from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
+from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
-__all__ = ["claims", "units"]
+__all__ = ["claims"]
 
-_HEADING = 90
-"""A line of its own without a full stop is a heading if it is no longer than this."""
-_STOPS = tuple(".!?:;,\"”'’)…")
 _QUOTES = '"“”„«»'
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
@@ -48,33 +34,6 @@ _WHOLE = frozenset("express voice convey apologise apologize".split())
 """An act that is told with what it is about: there is no content beside it."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
-
-
-def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
-    """The units of a text that has been read; `headline` is matched with its first line.
-
-    Paragraph 0 is the headline; the others are counted from 1. Ids are S01, S02, … in the order of the text.
-    """
-    tokens, text = reading.tokens, reading.text
-    spans = [tokens.span(*sentence) for sentence in tokens.sentences]
-    sizes = Counter(reading.paragraphs)
-    # The sentences of the first line of the article are the headline, if it is the one given.
-    first = next((number for number in reading.paragraphs if number not in reading.furniture), -1)
-    line = " ".join(
-        text[slice(*span)] for span, number in zip(spans, reading.paragraphs, strict=True) if number == first
-    )
-    if " ".join(line.split())[:150].strip() != " ".join(headline.split())[:150].strip():
-        first = -1
-    width = max(2, len(str(len(spans))))
-    found = []
-    for place, ((start, end), number) in enumerate(zip(spans, reading.paragraphs, strict=True), 1):
-        words = text[start:end]
-        short = sizes[number] == 1 and end - start <= _HEADING and not words.endswith(_STOPS)
-        kind = "headline" if number == first else "heading" if short else "body"
-        kind = "furniture" if number in reading.furniture else kind
-        paragraph = 0 if number == first else number + (number < first or first < 0)
-        found.append(Unit(f"S{place:0{width}}", words, paragraph, kind, start, end))
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -92,16 +51,16 @@ class _Piece:
 def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> list[_Piece]:
     """All pieces of a text that has been read; the sources that they name are put into `register`."""
     text = reading.tokens.text
-    every = reading.attributions
+    # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
+    every = [one for one in reading.attributions if one.pattern == "dialogue" or not own(_mention(one, reading))]
     outer = []
     for number, one in enumerate(every):
         at = (one.cue or one.source or one.content)[0][0]
         others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
-        # With its cue in the content of another it is part of what somebody said; “we” is the outlet itself.
-        voice = bool(one.source) and one.pattern != "dialogue" and own(reading.text[slice(*one.source[0])])
-        if not voice and not any(a <= at < b for other in others for a, b in other.content):
+        # With its cue in the content of another it is part of what somebody said.
+        if not any(a <= at < b for other in others for a, b in other.content):
             outer.append(one)
-    outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
+    outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
     for one in outer:
@@ -126,23 +85,29 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
 
 
+def _mention(one: Attribution, reading: Reading) -> str:
+    words = reading.text[slice(*one.source[0])] if one.source else ""
+    return words.removeprefix("Neither ").removeprefix("neither ")
+
+
 def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
-    mention = reading.text[slice(*one.source[0])] if one.source else ""
-    mention = mention.removeprefix("Neither ").removeprefix("neither ")
-    source = register.id_of(mention, at=one.source[0][0]) if one.source else "none"
+    source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
+    if source == "author" and one.pattern != "dialogue":
+        return
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
-    mute = bool(told and one.cue and silent(one, text))
+    mute = bool(told and one.cue and statuses.silent(one, text))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
-    held = held_back(one, text) if told and one.source and one.cue and not whole else None
+    held = statuses.held_back(one, text) if told and one.source and one.cue and not whole else None
     if told and one.source and one.cue:
         reach = _reach(one, text) if whole else held[0] if held else 0
-        yield from _act(one, text, units, source, register, reach=reach, silent=mute, again=again)
+        proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
+        yield from _act(one, text, units, source, proposal, reach=reach, again=again)
     if held and held[1][0] < held[1][1]:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], text, units, source if open_to else "author", held=True)
@@ -173,22 +138,13 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
 
 
 def _act(
-    one: Attribution,
-    text: str,
-    units: tuple[Unit, ...],
-    source: str,
-    register: Register,
-    *,
-    reach: int,
-    silent: bool,
-    again: bool,
+    one: Attribution, text: str, units: tuple[Unit, ...], source: str, proposal: Proposal, *, reach: int, again: bool
 ) -> Iterator[_Piece]:
     (start, end), cue = one.source[0], one.cue[0]
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
     unit = next(_units_in(units, first, first + 1))
-    proposal = of_act(register.kind_of(source), one.pattern == "object" and not silent)
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
 
@@ -210,7 +166,7 @@ def _contents(
             if span and not asked:
                 cue = None if source == "author" else one.word
                 known = source not in ("none", "author")
-                proposal = of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
+                proposal = statuses.of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
@@ -222,7 +178,7 @@ def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece
         if unit.id in taken or not any(c.isalpha() for c in unit.text):
             continue
         at = unit.start + dateline_end(unit.text)
-        at += opening(text[at : unit.end])[1]
+        at += statuses.opening(text[at : unit.end])[1]
         first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
         spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
         # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
@@ -231,7 +187,7 @@ def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             span = _bare(text, start, end)
             if span:
-                proposal = of_own(text[slice(*span)])
+                proposal = statuses.of_own(text[slice(*span)])
                 layer = "act" if proposal.content_type == "speech" else "content"
                 found.append(_Piece(unit, span, layer, None, "author", proposal))
     return found
@@ -329,7 +285,7 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
     cue = text[slice(*one.cue[0])] if one and one.cue and (act or piece.source != "author") else ""
     if cue not in unit.text:
         cue = ""  # it stands in another sentence of the same quotation
-    hedge = "" if act else hedge_for(quote, unit.text, start - unit.start)
+    hedge = "" if act else statuses.hedge_for(quote, unit.text, start - unit.start)
     return Claim(
         key,
         unit.id,
@@ -380,7 +336,8 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     """direct, mixed, indirect, or narrated where an act is told without its content."""
     if one is None or one.pattern == "hearsay":
         return "narrated" if piece.layer == "act" else "none"
-    if piece.layer == "act" and (one.pattern in ("object", "silence") or SILENT.search(text[slice(*piece.span)])):
+    whole = piece.span[0] <= one.content[0][0] and one.content[-1][1] <= piece.span[1]
+    if piece.layer == "act" and (one.pattern == "object" or whole or statuses.SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):

@@ -14,9 +14,10 @@ import pandas as pd
 
 from kit.article.loading import Article
 from kit.article.records import Claim
-from kit.draft.claims import claims, units
+from kit.draft.claims import claims
 from kit.draft.rules_in_order import PATTERNS, attributions, read
 from kit.draft.tokens import Range
+from kit.draft.units import units
 
 __all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
 

@@ -35,7 +35,7 @@ _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour 
 """With these, “of” says what is feared or hoped, and not who fears it."""
 _SPREAD = frozenset(
     "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
-    "mounting emerge emerged emerging surface surfaced persist persisted abound abounded arose rife flew round".split()
+    "mounting rounds emerge emerged emerging surface surfaced persist persisted abounded arose rife flew round".split()
 )
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""

@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 _FELT = frozenset("worry convince persuade concern determine".split())
+_PROOF = frozenset("nothing anything".split())
 _OBJECTIVE = frozenset("it him them us me".split())
 _LOOSE = ("think", "believe", "agree")
 _STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
@@ -136,7 +137,7 @@ def passive(spot: Spot) -> Found | None:
         end = core_end(tokens, k + 1, high)
         if end == k + 1:
             return None
-        if "of-object" not in spot.cue.frames:
+        if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
     subject = subject_before(tokens, spot.first, spot.low)
@@ -215,6 +216,8 @@ def that_clause(spot: Spot) -> Found | None:
         return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
+    if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
+        return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
     # ", asked whether …," describes somebody: it has no subject.
     doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))

@@ -121,6 +121,8 @@ def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
     doing = tokens.lows[i].endswith("ing") and tokens.lows[i] not in _SAYING
     if kind == "word" and doing and i > low and tokens.kinds[i - 1] in ("word", "name"):
         return i  # officers guarding the gate
+    if kind == "word" and doing and i - 2 > low and tokens.kinds[i - 1] == "prep" and tokens.lows[i - 2].endswith("ed"):
+        return i - 1  # a man accused of stealing a bull
     if kind in ("word", "be", "have", "modal", "adv"):
         return _relative(tokens, i, low)
     return i if kind == "to" and i > low and tokens.lows[i - 1] in _TO_HEADS else -1

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.furniture import dateline_end, set_aside
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.quotation_marks import doubled, with_quotes
 from kit.draft.tokens import Range, Tokens, tokenise, with_sentences
+from kit.draft.units import dateline_end, set_aside
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 
@@ -52,9 +52,9 @@ def _patterns() -> Iterator[Pattern]:
 PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
 
-A word that may be several kinds of cue is taken for one after the other, in the same order. The two rules on the text
-come when all sentences are read: a post takes the place of what was found in it, and a quotation is alone if no other
-rule has taken it.
+A word that may be several kinds of cue is taken for one after the other, in the same order. The rules on the text
+come when all sentences are read: posts and the turns of an interview take the place of what was found in their frame,
+and a quotation is alone if no other rule has taken it.
 """
 
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}

@@ -155,7 +155,8 @@ _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
 _HELD = ("confirm", "say", "deny", "reveal", "disclose", "verify", "explain")
 _ASKED = re.compile(r"(?:about |on )?(?:(?:whether|if|that|how|why|who|when|where|which) |(?=what ))", re.IGNORECASE)
 _TOLD = re.compile(
-    r"to (?:say|confirm|deny|reveal|disclose|tell|explain)\b|to (?:give|provide|offer) (?:any |more |further )*details"
+    r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
+    r"to (?:give|provide|offer) (?:any |more |further )*details"
 )
 _FORECAST = _words("forecast")
 _HARM = _words("harm")
@@ -226,7 +227,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return None  # what a reported question holds is the asker's (f)
     if source and (words.endswith("?") or (sense == "asks" and cue_class != "directive")):
         return Proposal("stance", "A question: it asks, and says nothing is so.", "demand", "likely", ("alleged",))
-    if cue_class == "directive" or sense == "asks":
+    if (cue_class == "directive" or sense == "asks") and not words.endswith("innocence"):
         return Proposal("stance", "A demand or a request: it can be met or refused, not proved.", "demand", "sure")
     if cue and cue.lemma in ("hope", "want", "wish", "fear", "worry", "prefer"):
         return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
@@ -247,7 +248,10 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
     if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
         return None
-    found = _JUDGED.search(words) or _CALLED.search(words) or (source and _FELT.search(words))
+    called = _CALLED.search(words)
+    # The author counts “a strong swimmer” among swimmers; whoever says so judges.
+    counted = called and not source and re.search(r" an? ", called.group()) and words[called.end() :][1:2].isalpha()
+    found = _JUDGED.search(words) or (None if counted else called) or (source and _FELT.search(words))
     if found:
         why = f"“{found.groupdict().get('judged') or found.group()}” is a judgement: no evidence could settle it."
         return Proposal("stance", why, "judgement", "guess", ("alleged",) if source else ("asserted",))

@@ -148,7 +148,7 @@ def _abbreviated(form: str) -> bool:
 
 def _kind(form: str, low: str) -> str:
     known = _KINDS.get(low)
-    if form in ("May", "Will") or form in _NAMES:
+    if form in ("May", "Per", "Will") or form in _NAMES:
         return "name"
     if known:
         return known

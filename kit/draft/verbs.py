@@ -108,6 +108,8 @@ class Spot:
             return clause_subject(self.tokens, self.first, self.low)
         if self.voice == "participle":
             if before in ("name", "word"):
+                if word.endswith("ed") or word in words.PASTS:  # two nurses resigned claiming that …
+                    return clause_subject(self.tokens, self.first, self.low)
                 held = subject_before(self.tokens, self.first, self.low)
                 issuer = self._issuer(held)
                 inner = held and self.cue.sense == "says" and not issuer and self._is_only_named(held)

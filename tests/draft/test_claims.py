@@ -86,6 +86,13 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("The clerk was booked for a bad foul.", "The clerk was booked for a bad foul", "asserted"),
         ("The town had better roads.", "The town had better roads", "asserted"),
         ("The right wing of the hall burned, police said.", "The right wing of the hall burned", "alleged"),
+        ("There is not a shred of proof, Berg said.", "There is not a shred of proof", "unconfirmed"),
+        ("So far nothing suggests that it burned.", "So far nothing suggests that it burned", "asserted"),
+        ("There is nothing to suggest that it burned.", "There is nothing to suggest that it burned", "unconfirmed"),
+        ("The story is nonsense, Berg said.", "The story is nonsense", "denied"),
+        ("Berg insists on her innocence.", "her innocence", "denied"),
+        ("Holm, who was blamed by her brother for the fire, left.", "for the fire", "alleged"),
+        ("Berg was a strong swimmer.", "Berg was a strong swimmer", "asserted"),
         ("The vote was unfair, Berg said.", "The vote was unfair", "stance"),
         ("The two will learn if they will be charged.", "The two will learn if they will be charged", "asserted"),
         (
@@ -143,6 +150,7 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office could not be reached for comment.",
         "The finance office would not give details.",
         "The finance office would not confirm the name.",
+        "The finance office declined to name the firm.",
         "Neither finance office would comment.",
     ],
 )

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kit.article.records import Claim, Facts, slug
-from kit.draft.claims import claims, units
-from kit.draft.furniture import headline_of
+from kit.draft.claims import claims
 from kit.draft.rules_in_order import Reading, attributions, read
+from kit.draft.units import headline_of, units
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
@@ -48,9 +48,9 @@ _TOP = """\
 _PARTS = (
     (
         "unit",
-        "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline. Furniture is set "
-        "aside: dates, bylines, buttons, captions, tables.\n"
-        '# To bring one back, take its kind = "furniture" out and add a claim (on screen: c).',
+        "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline.\n"
+        "# Dates, bylines, buttons, captions and tables are set aside. To bring one back, add a claim (on screen: c),\n"
+        '# and take its kind = "furniture" out.',
     ),
     ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
     ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),

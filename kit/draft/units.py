@@ -1,17 +1,22 @@
-"""Page furniture: lines of a web page that are no sentence of its article, told by their words and their form.
+"""Units of a text: its headline, headings and sentences, and the page furniture that is no part of the article.
 
-They are set aside before anything is read: stamps of time, bylines, buttons, links to other articles, captions and
-credits, rows of tables, menus. What they look like was gathered from pages of newspapers, agencies and public offices.
+Furniture is set aside before anything is read, by its words and its form: stamps of time, bylines, buttons, links to
+other articles, captions and credits, rows of tables, menus. What they look like was gathered from pages of newspapers,
+agencies and public offices.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
+from kit.article.records import Unit
 from kit.draft import words
+from kit.draft.tokens import Tokens
 
-__all__ = ["dateline_end", "headline_of", "set_aside"]
+__all__ = ["dateline_end", "headline_of", "set_aside", "units"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 _PIECES = re.compile(r"\s{2,}|\t|\s[|>›»•·/]\s")
@@ -85,6 +90,9 @@ _DATELINE = re.compile(
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
     r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
 )
+_HEADING = 90
+"""A line of its own without a full stop is a heading if it is no longer than this."""
+_STOPS = tuple(".!?:;,\"”'’)…")
 _MOST = 60
 """What is longer, in words, is no caption."""
 
@@ -160,3 +168,43 @@ def _titled(line: str, found: Sequence[str]) -> bool:
     """Whether the line is a name, a place or the title of a section: at most four words, each with a capital."""
     names = [word for word in found if word.lower() not in _STAMPS and not word[0].isdigit()]
     return 0 < len(names) <= 4 and all(word[0].isupper() for word in names) and not {":", "("} & set(line)
+
+
+class Read(Protocol):
+    """A text that was read, with its tokens, the paragraph of each sentence, and the paragraphs set aside."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def paragraphs(self) -> list[int]: ...
+    @property
+    def furniture(self) -> frozenset[int]: ...
+
+
+def units(reading: Read, headline: str) -> tuple[Unit, ...]:
+    """The units of a text that has been read; `headline` is matched with its first line.
+
+    Paragraph 0 is the headline; the others are counted from 1. Ids are S01, S02, … in the order of the text.
+    """
+    tokens, text = reading.tokens, reading.text
+    spans = [tokens.span(*sentence) for sentence in tokens.sentences]
+    sizes = Counter(reading.paragraphs)
+    # The sentences of the first line of the article are the headline, if it is the one given.
+    first = next((number for number in reading.paragraphs if number not in reading.furniture), -1)
+    line = " ".join(
+        text[slice(*span)] for span, number in zip(spans, reading.paragraphs, strict=True) if number == first
+    )
+    if " ".join(line.split())[:150].strip() != " ".join(headline.split())[:150].strip():
+        first = -1
+    width = max(2, len(str(len(spans))))
+    found = []
+    for place, ((start, end), number) in enumerate(zip(spans, reading.paragraphs, strict=True), 1):
+        words = text[start:end]
+        short = sizes[number] == 1 and end - start <= _HEADING and not words.endswith(_STOPS)
+        kind = "headline" if number == first else "heading" if short else "body"
+        kind = "furniture" if number in reading.furniture else kind
+        paragraph = 0 if number == first else number + (number < first or first < 0)
+        found.append(Unit(f"S{place:0{width}}", words, paragraph, kind, start, end))
+    return tuple(found)
