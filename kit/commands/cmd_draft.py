@@ -95,7 +95,7 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     _tell(taken, path, beside if text != data else "")
     for warning in filter(None, (*told, foreign(taken.text))):
         print(warning, file=sys.stderr)
-    print(_counted(path))
+    _tell_counts(path)
     print(f"Next: python -m kit annotate {typed(path)}")
     return 0
 
@@ -123,20 +123,18 @@ def _tell(taken: Taken, path: Path, beside: str) -> None:
             print(f"  {shorten(line, _WIDTH, placeholder=' …')}")
 
 
-def _counted(path: Path) -> str:
+def _tell_counts(path: Path) -> None:
     from kit.article.annotation_file import read
 
     whole = read(path)
     rows = {"unit": whole.units, "source": whole.sources, "claim": whole.claims}
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     counts = ", ".join(many(len(found), name) for name, found in rows.items())
-    told = f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'})."
-    aside = ", ".join(
+    print(f"{path}: {counts}, all of them proposed ({unsure} {'is a guess' if unsure == 1 else 'are guesses'}).")
+    if aside := [
         f"{unit.id} “{shorten(unit.text, 40, placeholder=' …')}”" for unit in whole.units if unit.kind == "furniture"
-    )
-    return told + (
-        f"\nSet aside as no part of the article: {aside}. To bring one back, add a claim to it." * bool(aside)
-    )
+    ]:
+        print(f"Set aside as no part of the article: {', '.join(aside)}. To bring one back, add a claim to it.")
 
 
 def _asked_date(hint: object) -> datetime.date:

@@ -198,21 +198,24 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
         joined = blank and blocks and len(_BREAK.findall(text, blocks[-1][-1][1], line[0])) == 1
         blocks[-1].append(line) if joined else blocks.append([line])
     for number, block in enumerate(blocks):
-        for span in [(block[0][0], block[-1][1])] if _wrapped(text, block) else block:
+        for span in [(block[0][0], block[-1][1])] if _wrapped(text, block, lines) else block:
             yield number, span
 
 
-def _wrapped(text: str, block: list[Range]) -> bool:
+def _wrapped(text: str, block: list[Range], lines: list[Range]) -> bool:
     """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence.
 
-    Of two lines the first must be open beyond doubt: a small letter follows, or it ends in “the”, “of”, “that”.
+    Of two lines the first must be open beyond doubt: a small letter follows, it ends in “the”, “of”, “that”, or the
+    next word had no room in it, as long as the other lines are.
     """
     if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
         return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
     if len(block) == 2:
-        last = text[slice(*block[0])].split()[-1]
-        return open_ends == 1 and (text[block[1][0]].islower() or last in _UNFINISHED)
+        (start, end), (after, _) = block
+        room = max(b - a for a, b in lines if a != start)
+        full = end - start + 1 + len(text[after:].split(None, 1)[0]) > room
+        return open_ends == 1 and (text[after].islower() or text[start:end].split()[-1] in _UNFINISHED or full)
     return open_ends > 0.6 * (len(block) - 1)
 
 

@@ -291,17 +291,21 @@ def _boxes(page: Any) -> list[str]:
 
     order = {id(sign): number for number, sign in enumerate(page)}
     page.analyze(LAParams())
+    boxes = [one for one in page if isinstance(one, LTTextBox)]
+    column = max((box.width for box in boxes if len(box) > 1), default=0)
     found = []
-    for box in (one for one in page if isinstance(one, LTTextBox)):
+    for box in boxes:
         first = min(order.get(id(sign), len(order)) for line in box for sign in line)
         lines: list[list[str]] = [[]]
+        short = False
         for line in box:
             words = " ".join(line.get_text().split())
-            lines[-1].append(words)
-            # A short line that ends a sentence ends a paragraph too.
-            if line.x1 < box.x0 + 0.7 * box.width and words[-1:] in _STOPS:
+            # A short line ends a paragraph or stands alone, unless it breaks off.
+            if short and (lines[-1][-1][-1:] in _STOPS or not words[:1].islower()):
                 lines.append([])
-        found += [(first, number, _joined(row)) for number, row in enumerate(lines) if any(row)]
+            lines[-1].append(words)
+            short = line.width < 0.6 * max(column, box.width)
+        found += [(first, number, _joined(row)) for number, row in enumerate(lines)]
     return [words for _, _, words in sorted(found) if words]
 
 
