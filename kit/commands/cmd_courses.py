@@ -15,6 +15,8 @@ def add_new_course(parser: argparse.ArgumentParser) -> None:
     out = "a new folder for the course (default: article-course, beside the article)"
     parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
     parser.add_argument("--seed", type=int, default=1, help="draws other sentences for the exercises (default: 1)")
+    hard = "ask by preference for labels that `kit draft`, which students have as well, gets wrong"
+    parser.add_argument("--balance", action="store_true", help=hard)
 
 
 def cmd_new_course(options: argparse.Namespace) -> int:
@@ -22,7 +24,7 @@ def cmd_new_course(options: argparse.Namespace) -> int:
     from kit.teacher.exercises.own_course import make
 
     folder = options.out or options.file.parent / f"{options.file.stem}-course"
-    made = make(options.file, folder, seed=options.seed, say=print)
+    made = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
     for name, points in made.exercises.items():
         print(f"{name}: {points:g} points")
     for note in made.notes:

@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +30,7 @@ from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
+from kit.teacher.exercises.draft_alone import Drafts
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import chosen, divided, firm
@@ -54,10 +56,13 @@ class Made:
     notes: tuple[str, ...]
 
 
-def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] = lambda line: None) -> Made:
+def make(
+    file: Path, folder: Path, *, seed: int = 1, balance: bool = False, say: Callable[[str], None] = lambda line: None
+) -> Made:
     """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`.
 
     `folder/student` is for the students, `folder/teacher` holds the keys. The same file and seed give the same bytes.
+    With `balance`, the exercises ask by preference what a draft of the text alone gets wrong.
     Nothing is left behind where this fails. Raises KitError, in one sentence, where the folder is in use, claims are
     still proposed, or the article is too small; AnnotationError where the annotation does not hold.
     """
@@ -68,7 +73,7 @@ def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         course = Path(scratch) / "course"
-        exercises, notes = _written(file, whole, course, seed=str(seed), say=say)
+        exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
         if folder.is_dir():
             folder.rmdir()
         os.replace(course, folder)
@@ -97,20 +102,23 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
 
 
 def _written(
-    file: Path, whole: Annotation, course: Path, *, seed: str, say: Callable[[str], None]
+    file: Path, whole: Annotation, course: Path, *, seed: str, balance: bool, say: Callable[[str], None]
 ) -> tuple[list[Exercise], tuple[str, ...]]:
     """Write the whole course into the new folder `course`; returns the exercises, and the notes."""
-    student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed)
+    drafts = Drafts.read(load_article(file))
+    weighed = drafts if balance else None
+    student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed, drafts=weighed)
     _lay_article(file, whole, course, aside)
     edition = student / "seeds"
     article = load_article(edition / f"{ARTICLE}.toml")
+    draw = partial(pages, whole, article, aside=aside, seed=seed, drafts=weighed)
     empty: dict[str, tuple[KeyedQuestion, ...]] = {}
-    for name, notebook in pages(whole, article, aside=aside, seed=seed)[0].items():
+    for name, notebook in draw()[0].items():
         if "/solutions/" in name:
             _run(notebook, course / name, edition)
             empty[Path(name).stem] = tuple(filter(_is_empty, load(course / name).questions))
             say(f"Made {name}")
-    found, notes = pages(whole, article, aside=aside, seed=seed, empty=empty)
+    found, notes = draw(empty=empty)
     for name, notebook in found.items():
         if empty.get(Path(name).stem, True):
             _run(notebook, course / name, edition)
@@ -126,6 +134,8 @@ def _written(
         "aside": aside,
         "shown": [unit.id for unit in whole.units if unit.id not in aside],
         "seed": seed,
+        "balance": balance,
+        "drafted": lambda exercise: list(_drafted(exercise, drafts, claims)),
         "rows": lambda exercise: list(_rows(exercise, claims)),
     }
     (teacher / "README.md").write_text(text("run_sheet", words | more), "utf-8", newline="\n")
@@ -166,13 +176,15 @@ def pages(
     aside: Collection[str],
     seed: str,
     empty: Mapping[str, Sequence[KeyedQuestion]] = MappingProxyType({}),
+    drafts: Drafts | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Every notebook of the course, not yet run, by its path in the course; and what the teacher should know of it.
 
     `edition` is the article as students have it, without the labels of the units `aside`; `empty` are the questions of
-    each exercise (by its name) that are left out, since their answer is 0 throughout.
+    each exercise (by its name) that are left out, since their answer is 0 throughout. With `drafts`, claims that they
+    hold wrongly are asked by preference.
     """
-    items = chosen(whole, aside, seed=seed)
+    items = chosen(whole, aside, seed=seed, drafts=drafts)
     own = {read(path).facts.sha256.lower() for path in seeds.seeds().glob("*.toml")}
     known = "This article comes with the kit, and so do its labels: students can look them up. Practice, not marks."
     notes, found = [known] if whole.facts.sha256.lower() in own else [], {}
@@ -207,6 +219,15 @@ def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
     after = next((one for one in exercises if int(one.name[:2]) == number), None)
     then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
     return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
+
+
+def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
+    """Question, points, lines, those on which a draft is right, and the points that it would earn."""
+    for question in exercise.questions:
+        right = drafts.lines(question, claims)
+        if right is not None:
+            earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
+            yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
 
 def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
