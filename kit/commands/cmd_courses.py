@@ -51,6 +51,39 @@ def cmd_release(options: argparse.Namespace) -> int:
     return 0
 
 
+def add_share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
+    archive = Path("course-for-teachers.zip")
+    parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
+
+
+def cmd_share(options: argparse.Namespace) -> int:
+    """Pack a course for a colleague: annotation, lessons, exercises and key, with a page that says what it is."""
+    from kit.teacher.exercises.sharing import share
+
+    packed = share(options.course, options.out)
+    print(f"{options.out}: {len(packed)} files, with the whole key. For colleagues, not for students.")
+    print(f"They open it with: python -m kit unpack {options.out.name}")
+    return 0
+
+
+def add_unpack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("archive", type=Path, metavar="ARCHIVE", help="a course that a colleague packed: `kit share`")
+    out = "a new folder for the course (default: beside the archive)"
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
+
+
+def cmd_unpack(options: argparse.Namespace) -> int:
+    """Open a course that a colleague has shared, to teach it, or to correct it and make it anew."""
+    from kit.teacher.exercises.sharing import unpack
+
+    folder, annotation = unpack(options.archive, options.out)
+    print(f"{folder}: read {folder / 'ABOUT.md'} and {folder / 'teacher' / 'README.md'}.")
+    print(f"To teach it: python -m kit release {folder} -o student.zip")
+    print(f"To correct it: python -m kit annotate {annotation}, then python -m kit new-course {annotation} -o NEW")
+    return 0
+
+
 def add_print(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a number, a part of a name, a file (default: all)")
     parser.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")

@@ -5,13 +5,16 @@ A course is a folder: `teacher` holds the annotation, the solutions and the run 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -30,18 +33,21 @@ from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
-from kit.teacher.exercises.draft_alone import Drafts
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import chosen, divided, firm
+from kit.teacher.exercises.own_selection import Drafts, chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
-__all__ = ["Made", "make", "pages", "release", "students_files"]
+__all__ = ["Made", "make", "packed", "pages", "release", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
-_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment that a zip can state: an archive of the same files is the same archive."""
+_EARLIEST = date(1980, 1, 1)
+"""The earliest day that a zip can state."""
+_RELEASED = "released.toml"
+"""In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
+_ASK = {"words": "cue", "chains": "chain"}
+"""The checks that ask for a label and name no field, and what they ask for."""
 _ON_THE_LAST = {"gaps", "firm", "through"}
 """Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""
 _JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
@@ -222,10 +228,12 @@ def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
 
 
 def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
-    """Question, points, lines, those on which a draft is right, and the points that it would earn."""
+    """Question, points, lines, those on which a draft is right, and the points that it would earn, of each question
+    on labels."""
     for question in exercise.questions:
-        right = drafts.lines(question, claims)
-        if right is not None:
+        field = question.field if question.check == "labels" else _ASK.get(question.check, "")
+        if field:
+            right = sum(drafts.right(claims[line], field) for line in question.key)
             earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
             yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
@@ -310,15 +318,29 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
             "have looked through it yourself, give it to students by another way."
         )
     top = slug(whole.facts.slug, otherwise="course")
-    write_atomically(out, _zip({f"{top}/{name}": content for name, content in files.items()}))
+    inside = {f"{top}/{name}": content for name, content in files.items()}
+    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
     return tuple(files), searched
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def _day_of(record: Path, archive: bytes) -> date:
+    """The day on which this archive was first made, as `record` says; today for another one, which is then recorded."""
+    digest = hashlib.sha256(archive).hexdigest()
+    if record.is_file():
+        known = tomllib.loads(record.read_text("utf-8"))
+        if known.get("sha256") == digest:
+            return known["day"]
+    today = date.today()
+    write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
+    return today
+
+
+def packed(files: Mapping[str, bytes], *, day: date = _EARLIEST) -> bytes:
+    """A zip of `files` (name to content), all of that day: the same bytes for the same files."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

@@ -7,20 +7,22 @@ import hashlib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
+from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
-from kit.teacher.exercises.draft_alone import Drafts
+from kit.draft.frames import proposals
 
 __all__ = [
     "LEAST",
     "NONE_HERE",
     "Accepted",
+    "Drafts",
     "Items",
     "balanced",
     "chosen",
@@ -50,6 +52,32 @@ _WHERE = {
 }
 _COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", "agency"}
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
+
+    of: Mapping[str, Claim]
+
+    @classmethod
+    def read(cls, article: Article) -> Drafts:
+        """Draft the text of an annotated article."""
+        return cls(proposals(article))
+
+    def right(self, claim: Claim, field: str) -> bool:
+        """Whether the draft holds this claim, and gives it an accepted label of `field`.
+
+        A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
+        """
+        mine = self.of.get(claim.id)
+        if mine is None:
+            return False
+        if field == "chain":
+            one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
+            return one == two
+        accepted = {label.casefold() for label in claim.accepts(field)}
+        return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
 
 
 @dataclass(frozen=True)

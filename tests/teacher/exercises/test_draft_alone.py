@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kit.article import seeds
 from kit.article.loading import load_article
-from kit.teacher.exercises.draft_alone import Drafts
-from kit.teacher.exercises.keys import KeyedQuestion
-from kit.teacher.exercises.own_selection import chosen, divided
+from kit.teacher.exercises import own_course
+from kit.teacher.exercises.keys import KeyedQuestion, load
+from kit.teacher.exercises.own_selection import Drafts, chosen, divided
 
 ARTICLE = load_article(seeds.seeds() / "pool.toml")
 CLAIMS = ARTICLE.annotation.by_id
@@ -36,11 +37,17 @@ def test_of_a_chain_its_length_and_its_gaps_count() -> None:
         assert Drafts({claim.id: replace(claim, chain=chain)}).right(claim, "chain") is right
 
 
-def test_the_lines_of_a_question_on_labels_are_counted_and_of_others_there_is_no_number() -> None:
+def test_the_page_says_what_a_draft_would_earn_on_each_question_on_labels(course: Path) -> None:
     drafts = Drafts({name: claim for name, claim in list(CLAIMS.items())[:2]})
     key = {name: claim.status for name, claim in list(CLAIMS.items())[:3]}
-    assert drafts.lines(KeyedQuestion("statuses", check="labels", field="status", key=key), CLAIMS) == 2
-    assert drafts.lines(KeyedQuestion("counts", check="table", key={"1": [2, 3]}), CLAIMS) is None
+    asked = KeyedQuestion("statuses", points=6, title="Which?", check="labels", field="status", key=key)
+    counted = KeyedQuestion("counts", check="table", key={"1": [2, 3]})
+    exercise = replace(load(next((course / "teacher/solutions").glob("*.ipynb"))), questions=(asked, counted))
+    assert list(own_course._drafted(exercise, drafts, CLAIMS)) == [("Which?", "6", "3", "2", "4")]
+    page = (
+        (course / "teacher/README.md").read_text("utf-8").partition("## What a draft alone")[2].partition("## Items")[0]
+    )
+    assert page.count("| 1 | ") >= 2 and "--balance" in page
 
 
 @pytest.mark.parametrize("name", ["soldiers", "ottawa", "budget"])
