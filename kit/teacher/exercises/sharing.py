@@ -1,5 +1,5 @@
-"""A course for a colleague: annotation, teacher's folder and students' folder in one archive, with a page that says what
-it is; and the archive opened again, to be taught, corrected and made anew."""
+"""A course for a colleague: its annotation and both its folders in one archive, with a page that says what it is; and
+the archive opened again, to be taught, corrected and made anew."""
 
 from __future__ import annotations
 
