@@ -9,6 +9,7 @@ import pytest
 
 from kit.article import seeds
 from kit.article.loading import load_article
+from kit.check.answers import Value
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.keys import KeyedQuestion, load
 from kit.teacher.exercises.own_selection import Drafts, chosen, divided
@@ -39,7 +40,7 @@ def test_of_a_chain_its_length_and_its_gaps_count() -> None:
 
 def test_the_page_says_what_a_draft_would_earn_on_each_question_on_labels(course: Path) -> None:
     drafts = Drafts({name: claim for name, claim in list(CLAIMS.items())[:2]})
-    key = {name: claim.status for name, claim in list(CLAIMS.items())[:3]}
+    key: dict[str, Value] = {name: claim.status for name, claim in list(CLAIMS.items())[:3]}
     asked = KeyedQuestion("statuses", points=6, title="Which?", check="labels", field="status", key=key)
     counted = KeyedQuestion("counts", check="table", key={"1": [2, 3]})
     exercise = replace(load(next((course / "teacher/solutions").glob("*.ipynb"))), questions=(asked, counted))
