@@ -16,6 +16,8 @@ def add_new_course(parser: argparse.ArgumentParser) -> None:
     out = "a new folder for the course (default: article-course, beside the article)"
     parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
     parser.add_argument("--seed", type=int, default=1, help="draws other sentences for the exercises (default: 1)")
+    hard = "ask by preference for labels that `kit draft`, which students have as well, gets wrong"
+    parser.add_argument("--balance", action="store_true", help=hard)
 
 
 def cmd_new_course(options: argparse.Namespace) -> int:
@@ -23,7 +25,7 @@ def cmd_new_course(options: argparse.Namespace) -> int:
     from kit.teacher.exercises.own_course import make
 
     folder = options.out or options.file.parent / f"{options.file.stem}-course"
-    made = make(options.file, folder, seed=options.seed, say=print)
+    made = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
     for name, points in made.exercises.items():
         print(f"{name}: {points:g} points")
     for note in made.notes:
@@ -49,6 +51,39 @@ def cmd_release(options: argparse.Namespace) -> int:
     print(f"{options.out}: {len(packed)} files. {searched.sought}: none is in it.")
     if searched.pictures:
         print(f"Nobody searched what pictures show. Look at them yourself: {', '.join(searched.pictures)}")
+    return 0
+
+
+def add_share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
+    archive = Path("course-for-teachers.zip")
+    parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
+
+
+def cmd_share(options: argparse.Namespace) -> int:
+    """Pack a course for a colleague: annotation, lessons, exercises and key, with a page that says what it is."""
+    from kit.teacher.exercises.sharing import share
+
+    packed = share(options.course, options.out)
+    print(f"{options.out}: {len(packed)} files, with the whole key. For colleagues, not for students.")
+    print(f"They open it with: python -m kit unpack {options.out.name}")
+    return 0
+
+
+def add_unpack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("archive", type=Path, metavar="ARCHIVE", help="a course that a colleague packed: `kit share`")
+    out = "a new folder for the course (default: beside the archive)"
+    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
+
+
+def cmd_unpack(options: argparse.Namespace) -> int:
+    """Open a course that a colleague has shared, to teach it, or to correct it and make it anew."""
+    from kit.teacher.exercises.sharing import unpack
+
+    folder, annotation = unpack(options.archive, options.out)
+    print(f"{folder}: read {folder / 'ABOUT.md'} and {folder / 'teacher' / 'README.md'}.")
+    print(f"To teach it: python -m kit release {folder} -o student.zip")
+    print(f"To correct it: python -m kit annotate {annotation}, then python -m kit new-course {annotation} -o NEW")
     return 0
 
 

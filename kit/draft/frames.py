@@ -19,7 +19,7 @@ from kit.draft.rules_in_order import PATTERNS, attributions, read
 from kit.draft.tokens import Range
 from kit.draft.units import units
 
-__all__ = ["Given", "drafted", "found", "given", "patterns", "scored", "statuses"]
+__all__ = ["Given", "drafted", "found", "given", "patterns", "proposals", "scored", "statuses"]
 
 
 def __dir__() -> list[str]:
@@ -125,6 +125,12 @@ def drafted(article: Article) -> pd.DataFrame:
     key = {mine: theirs for theirs, mine in pairs.items()}
     rows = [[claim.layer, claim.quote, claim.status, claim.why, key.get(name)] for name, claim in rules.items()]
     return pd.DataFrame(rows, columns=["layer", "quote", "rules", "why", "claim"])
+
+
+def proposals(article: Article) -> dict[str, Claim]:
+    """For each claim of an annotated article that the rules find, by its id, the claim that they propose."""
+    rules, pairs = _matched(article)
+    return {theirs: rules[mine] for theirs, mine in pairs.items()}
 
 
 def _matched(article: Article) -> tuple[dict[str, Claim], dict[str, str]]:

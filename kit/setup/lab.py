@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import urllib.request
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from kit import class_choices
 from kit.errors import SetupError, writing
-from kit.files import write_atomically
+from kit.files import from_json, write_atomically
 from kit.setup import desk, places, start_page
 
 __all__ = ["IDLE", "arguments", "configure", "running", "start"]
 
 IDLE = 3600
 """Seconds after which the kernel of a page that is closed ends. That of an open page is never taken away."""
+_SHOWN = {"text/plain", "text/html", "image/png"}
+_PLAIN = re.compile(
+    r"</?(?:div|p|b|i|em|strong|small|span|code|pre|br|ul|ol|li|details|summary|table|thead|tbody|tr|th|td|style|title)"
+    r"(?:\s+(?:style|class|border|scoped|open|colspan|rowspan|align)(?:=(?:'[^'<>]*'|\"[^\"<>]*\"))?)*\s*/?>"
+)
 # All that is set for the student: no question about news, no look for updates, a short autosave, and long lines of code
 # (answers in words are such lines) wrapped.
 _PAGE = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -61,7 +68,7 @@ def start(
             "JupyterLab is not installed for this Python. Run `python -m kit` in a clone of the kit, which installs it."
         ) from fault
     asked = [notebook] if notebook else []
-    _sign(target, [*(target / name for name in laid.copied + laid.refreshed), *asked])
+    _sign(target, [*(target / name for name in laid.copied + laid.refreshed), *asked, *_of_courses(target)])
     if there := running(target):
         address = f"{there[0]}{_page(target, notebook)}?token={there[1]}"
         say(f"It runs already, here: {address}")
@@ -88,6 +95,28 @@ def _sign(target: Path, pages: Iterable[Path]) -> None:
     for page in pages:
         notary.sign(nbformat.read(page, as_version=4))
     notary.store.close()
+
+
+def _of_courses(target: Path) -> Iterator[Path]:
+    """The lessons and exercises of released courses on the desk that show nothing but plain tables and texts: whoever
+    made such an archive, signing it lets no script of theirs run."""
+    for page in sorted(target.glob("*/*/*.ipynb")):
+        if page.parent.name in ("lessons", "exercises") and (page.parent.parent / "seeds" / "article.toml").is_file():
+            try:
+                cells = from_json(page.read_bytes())["cells"]
+                shown = ["".join(cell["source"]) for cell in cells if cell["cell_type"] != "code"]
+                data = [out["data"] for cell in cells for out in cell.get("outputs", ()) if "data" in out]
+                shown += ["".join(one.get("text/html", "")) for one in data]
+                if {kind for one in data for kind in one} <= _SHOWN and not any(map(_can_act, shown)):
+                    yield page
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                continue  # it opens as any page of a stranger
+
+
+def _can_act(text: str) -> bool:
+    """Whether there is any tag in it but plain ones without a link, an address or an action."""
+    plain = "".join(html.unescape(text).split()).casefold()
+    return "<" in _PLAIN.sub("", text) or any(word in plain for word in ("script:", "url(", "@import"))
 
 
 def running(target: Path) -> tuple[str, str] | None:

@@ -107,3 +107,34 @@ def test_settings_that_cannot_be_written_are_said_in_plain_words(tmp_path: Path)
     (tmp_path / ".lab").write_text("a file where a folder should be")
     with pytest.raises(SetupError, match="start again"):
         lab.configure(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "shown"),
+    [
+        ("", True),
+        ("<div><table border='1' class='dataframe'><tr style='color:red'><td>1</td></tr></table></div>", True),
+        ("<script>alert(1)</script>", False),
+        ("<b onclick='x()'>1</b>", False),
+        ("<img src='https://example.org/x.png'>", False),
+        ("[click](java&#115;cript:x)", False),
+        ("<!-- --><b>1</b>", False),
+    ],
+)
+def test_the_pages_of_a_released_course_are_shown_whole_unless_they_could_act(
+    tmp_path: Path, spoilt: str, *, shown: bool
+) -> None:
+    for place in ("output", "text"):
+        page = tmp_path / place / "lessons" / "01_said.ipynb"
+        for name in (page, page.parent.parent / "seeds" / "article.toml"):
+            name.parent.mkdir(parents=True)
+            name.write_text("[]", "utf-8")
+        output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": [spoilt * (place == "output")]}}
+        cells = [
+            {"cell_type": "code", "source": "1 < 2", "metadata": {}, "outputs": [output], "execution_count": None},
+            {"cell_type": "markdown", "source": [spoilt * (place == "text")], "metadata": {}},
+        ]
+        page.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), "utf-8")
+        assert [path.name for path in lab._of_courses(tmp_path) if path == page] == ["01_said.ipynb"] * shown
+        (tmp_path / place / "seeds" / "article.toml").unlink()
+        assert not [path for path in lab._of_courses(tmp_path) if path == page]

@@ -5,13 +5,17 @@ A course is a folder: `teacher` holds the annotation, the solutions and the run 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,15 +35,19 @@ from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import chosen, divided, firm
+from kit.teacher.exercises.own_selection import Drafts, chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
-__all__ = ["Made", "make", "pages", "release", "students_files"]
+__all__ = ["Made", "make", "packed", "pages", "release", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
-_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment that a zip can state: an archive of the same files is the same archive."""
+_EARLIEST = date(1980, 1, 1)
+"""The earliest day that a zip can state."""
+_RELEASED = "released.toml"
+"""In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
+_ASK = {"words": "cue", "chains": "chain"}
+"""The checks that ask for a label and name no field, and what they ask for."""
 _ON_THE_LAST = {"gaps", "firm", "through"}
 """Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""
 _JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
@@ -54,10 +62,13 @@ class Made:
     notes: tuple[str, ...]
 
 
-def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] = lambda line: None) -> Made:
+def make(
+    file: Path, folder: Path, *, seed: int = 1, balance: bool = False, say: Callable[[str], None] = lambda line: None
+) -> Made:
     """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`.
 
     `folder/student` is for the students, `folder/teacher` holds the keys. The same file and seed give the same bytes.
+    With `balance`, the exercises ask by preference what a draft of the text alone gets wrong.
     Nothing is left behind where this fails. Raises KitError, in one sentence, where the folder is in use, claims are
     still proposed, or the article is too small; AnnotationError where the annotation does not hold.
     """
@@ -68,7 +79,7 @@ def make(file: Path, folder: Path, *, seed: int = 1, say: Callable[[str], None] 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
         course = Path(scratch) / "course"
-        exercises, notes = _written(file, whole, course, seed=str(seed), say=say)
+        exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
         if folder.is_dir():
             folder.rmdir()
         os.replace(course, folder)
@@ -97,20 +108,23 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
 
 
 def _written(
-    file: Path, whole: Annotation, course: Path, *, seed: str, say: Callable[[str], None]
+    file: Path, whole: Annotation, course: Path, *, seed: str, balance: bool, say: Callable[[str], None]
 ) -> tuple[list[Exercise], tuple[str, ...]]:
     """Write the whole course into the new folder `course`; returns the exercises, and the notes."""
-    student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed)
+    drafts = Drafts.read(load_article(file))
+    weighed = drafts if balance else None
+    student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed, drafts=weighed)
     _lay_article(file, whole, course, aside)
     edition = student / "seeds"
     article = load_article(edition / f"{ARTICLE}.toml")
+    draw = partial(pages, whole, article, aside=aside, seed=seed, drafts=weighed)
     empty: dict[str, tuple[KeyedQuestion, ...]] = {}
-    for name, notebook in pages(whole, article, aside=aside, seed=seed)[0].items():
+    for name, notebook in draw()[0].items():
         if "/solutions/" in name:
             _run(notebook, course / name, edition)
             empty[Path(name).stem] = tuple(filter(_is_empty, load(course / name).questions))
             say(f"Made {name}")
-    found, notes = pages(whole, article, aside=aside, seed=seed, empty=empty)
+    found, notes = draw(empty=empty)
     for name, notebook in found.items():
         if empty.get(Path(name).stem, True):
             _run(notebook, course / name, edition)
@@ -126,6 +140,8 @@ def _written(
         "aside": aside,
         "shown": [unit.id for unit in whole.units if unit.id not in aside],
         "seed": seed,
+        "balance": balance,
+        "drafted": lambda exercise: list(_drafted(exercise, drafts, claims)),
         "rows": lambda exercise: list(_rows(exercise, claims)),
     }
     (teacher / "README.md").write_text(text("run_sheet", words | more), "utf-8", newline="\n")
@@ -166,13 +182,15 @@ def pages(
     aside: Collection[str],
     seed: str,
     empty: Mapping[str, Sequence[KeyedQuestion]] = MappingProxyType({}),
+    drafts: Drafts | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Every notebook of the course, not yet run, by its path in the course; and what the teacher should know of it.
 
     `edition` is the article as students have it, without the labels of the units `aside`; `empty` are the questions of
-    each exercise (by its name) that are left out, since their answer is 0 throughout.
+    each exercise (by its name) that are left out, since their answer is 0 throughout. With `drafts`, claims that they
+    hold wrongly are asked by preference.
     """
-    items = chosen(whole, aside, seed=seed)
+    items = chosen(whole, aside, seed=seed, drafts=drafts)
     own = {read(path).facts.sha256.lower() for path in seeds.seeds().glob("*.toml")}
     known = "This article comes with the kit, and so do its labels: students can look them up. Practice, not marks."
     notes, found = [known] if whole.facts.sha256.lower() in own else [], {}
@@ -207,6 +225,17 @@ def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
     after = next((one for one in exercises if int(one.name[:2]) == number), None)
     then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
     return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
+
+
+def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
+    """Question, points, lines, those on which a draft is right, and the points that it would earn, of each question
+    on labels."""
+    for question in exercise.questions:
+        field = question.field if question.check == "labels" else _ASK.get(question.check, "")
+        if field:
+            right = sum(drafts.right(claims[line], field) for line in question.key)
+            earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
+            yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
 
 def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
@@ -289,15 +318,29 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
             "have looked through it yourself, give it to students by another way."
         )
     top = slug(whole.facts.slug, otherwise="course")
-    write_atomically(out, _zip({f"{top}/{name}": content for name, content in files.items()}))
+    inside = {f"{top}/{name}": content for name, content in files.items()}
+    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
     return tuple(files), searched
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def _day_of(record: Path, archive: bytes) -> date:
+    """The day on which this archive was first made, as `record` says; today for another one, which is then recorded."""
+    digest = hashlib.sha256(archive).hexdigest()
+    if record.is_file():
+        known = tomllib.loads(record.read_text("utf-8"))
+        if known.get("sha256") == digest:
+            return known["day"]
+    today = date.today()
+    write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
+    return today
+
+
+def packed(files: Mapping[str, bytes], *, day: date = _EARLIEST) -> bytes:
+    """A zip of `files` (name to content), all of that day: the same bytes for the same files."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

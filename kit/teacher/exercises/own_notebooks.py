@@ -223,8 +223,7 @@ def solution(
     `edition` is what the students have, `aside` are the units withheld in it, `without` questions that are not asked.
     None where the article has no `items` for this exercise.
     """
-    place = int(path.stem[:2])
-    keys = items.keys[place]
+    keys = items.keys[place := int(path.stem[:2])]
     if not keys and place != 5:
         return None
     lines = dict.fromkeys(LEAST, ()) | {name: list(key) for name, key in keys.items()}
@@ -247,8 +246,7 @@ def solution(
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
     kept = [q for q in asking if q.name not in without and seen.get(_COMPUTED.get(q.name, "count"))]
-    names = {"", *(question.name for question in kept)}
-    gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
+    gone = {cell.id for cell in notebook.cells if role(cell)[1] not in {"", *(q.name for q in kept)}}
     worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
     made = page(notebook, f"exercise_{place:02}", words, without=gone)
     for cell in made.cells:

@@ -7,18 +7,22 @@ import hashlib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
+from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
+from kit.draft.frames import proposals
 
 __all__ = [
     "LEAST",
     "NONE_HERE",
     "Accepted",
+    "Drafts",
     "Items",
     "balanced",
     "chosen",
@@ -37,6 +41,8 @@ Accepted = dict[str, list[Value]]
 """Line to what is accepted there, the best value first."""
 _MOST = 24
 """Units that are set aside at most. More are never asked, and the lessons can do with them."""
+_LEAN = 0.5
+"""By how much more of its labels a side may have and still get a unit that a draft reads wrongly."""
 _FIELDS = ("layer", "status", "voucher", "cue_class", "reach")
 _WHERE = {
     "somebody says: not so": ("status", "denied"),
@@ -46,6 +52,32 @@ _WHERE = {
 }
 _COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", "agency"}
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
+
+    of: Mapping[str, Claim]
+
+    @classmethod
+    def read(cls, article: Article) -> Drafts:
+        """Draft the text of an annotated article."""
+        return cls(proposals(article))
+
+    def right(self, claim: Claim, field: str) -> bool:
+        """Whether the draft holds this claim, and gives it an accepted label of `field`.
+
+        A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
+        """
+        mine = self.of.get(claim.id)
+        if mine is None:
+            return False
+        if field == "chain":
+            one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
+            return one == two
+        accepted = {label.casefold() for label in claim.accepts(field)}
+        return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
 
 
 @dataclass(frozen=True)
@@ -59,11 +91,13 @@ class Items:
     pieces: dict[str, list[str]]
 
 
-def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
+def divided(whole: Annotation, *, seed: str, drafts: Drafts | None = None) -> tuple[str, ...]:
     """The units to set aside for the exercises, in the order of the text: about half (of a long article less),
     with about half of each label.
 
     Units are dealt out one by one, those with the rarest labels first, each to the side that has less of its labels.
+    With `drafts`, units with a status that they hold wrongly go to the exercises by preference, the others to the
+    lessons.
     """
     units = {unit.id: [c for c in whole.claims if c.unit == unit.id] for unit in whole.units}
     features = {name: _features(claims) for name, claims in units.items() if claims}
@@ -73,7 +107,9 @@ def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
     aside: set[str] = set()
     for name in rarest_first:
         weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
-        mine = weight[0] <= weight[1] and len(aside) < _MOST
+        wrong = drafts and any(not drafts.right(claim, "status") for claim in units[name] if firm(claim))
+        lean = 0 if drafts is None else _LEAN if wrong else -_LEAN
+        mine = weight[0] <= weight[1] + lean and len(aside) < _MOST
         have[0 if mine else 1].update(features[name])
         if mine:
             aside.add(name)
@@ -101,13 +137,21 @@ def _lot(seed: str, name: str) -> str:
     return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
-def balanced(claims: Collection[Claim], field: str, most: int, *, seed: str, also: Sequence[str] = ()) -> list[Claim]:
+def balanced(
+    claims: Collection[Claim],
+    field: str,
+    most: int,
+    *,
+    seed: str,
+    also: Sequence[str] = (),
+    last: Callable[[Claim, str], bool] = lambda claim, field: False,
+) -> list[Claim]:
     """Up to `most` of the firm `claims`, in the order of the text, with the values of `field` in equal parts.
 
-    Values in `also` come first where the claims cannot hold all.
+    Values in `also` come first where the claims cannot hold all; of one value, those that are `last` come last.
     """
     groups: dict[str, list[Claim]] = {value: [] for value in (*also, *names(field))}
-    for claim in shuffled((c for c in claims if firm(c)), seed):
+    for claim in sorted(shuffled((c for c in claims if firm(c)), seed), key=lambda claim: last(claim, field)):
         groups[claim.accepts(field)[0]].append(claim)
     found: list[Claim] = []
     while len(found) < most and any(groups.values()):
@@ -124,19 +168,25 @@ def shapes(claims: Iterable[Claim]) -> list[Claim]:
     return list(found.values())
 
 
-def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
-    """The items for the article `whole` from the units set `aside`; only claims with one accepted status are asked."""
+def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Drafts | None = None) -> Items:
+    """The items for the article `whole` from the units set `aside`; only claims with one accepted status are asked.
+
+    With `drafts`, claims that the drafter labels otherwise than the annotation come first.
+    """
+    even = partial(balanced, last=drafts.right) if drafts else balanced
     claims = [claim for claim in whole.claims if claim.unit in aside and firm(claim)]
     contents = shuffled((claim for claim in claims if claim.layer == "content"), seed)
+    if drafts:
+        contents.sort(key=lambda claim: drafts.right(claim, "chain"))
     acts = shuffled((claim for claim in claims if claim.layer == "act"), seed)
     # A content that is asked for its layer is not called a content in another question.
     layered = contents[: min(4, max(1, len(contents) // 3))]
     cued = [claim for claim in contents if claim not in layered and claim.cue]
     cued = cued[: min(4, len(cued) // 2 if len(cued) > 2 else len(cued))]
-    vouched = balanced([c for c in contents if c not in [*layered, *cued]], "voucher", 6, seed=seed)
+    vouched = even([c for c in contents if c not in [*layered, *cued]], "voucher", 6, seed=seed)
     shaped = shapes(contents)
     chains = [*shaped, *(claim for claim in contents if claim.chain and claim not in shaped)][:5]
-    open_ones = balanced(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
+    open_ones = even(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
     keys: dict[int, dict[str, Accepted]] = {
@@ -146,10 +196,10 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
             "cues": {c.id: _cues(c, whole) for c in _in_order(cued)},
             "vouchers": _labels(vouched, "voucher"),
         },
-        2: {"statuses": _labels(balanced(rest, "status", 12, seed=f"{seed} 2"), "status")},
+        2: {"statuses": _labels(even(rest, "status", 12, seed=f"{seed} 2"), "status")},
         3: {
-            "classes": _labels(balanced(claims, "cue_class", 6, seed=f"{seed} 3"), "cue_class"),
-            "reach": _labels(balanced(contents, "reach", 6, seed=f"{seed} 3"), "reach"),
+            "classes": _labels(even(claims, "cue_class", 6, seed=f"{seed} 3"), "cue_class"),
+            "reach": _labels(even(contents, "reach", 6, seed=f"{seed} 3"), "reach"),
             "chains": {c.id: _chains(c, whole) for c in _in_order(chains)},
         },
         4: {
