@@ -468,7 +468,9 @@ def test_a_step_while_python_stands_still_is_saved_in_the_end(opened: Opened) ->
     opened.keys("a", "3")
     opened.state("not saved: Python is busy or has stopped")
     os.kill(int(pid.read_text()), signal.SIGCONT)
-    opened.state("1 of 21 accepted, 1 source to accept, saved")
+    # Both steps, in their order: what was accepted is open again with another label.
+    opened.state("0 of 21 accepted, 1 source to accept, saved")
+    assert opened.claims()["C01a"].status == "unconfirmed"
 
 
 def test_keys_stay_inside_and_every_control_is_guarded(opened: Opened) -> None:
