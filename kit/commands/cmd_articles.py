@@ -72,6 +72,7 @@ def cmd_draft(options: argparse.Namespace) -> int:
 def _first_annotation(options: argparse.Namespace) -> int:
     from kit.article.annotation_file import read
     from kit.teacher.authoring import drafting
+    from kit.teacher.authoring.advising import advice
 
     data, name = _given(options.article)
     text = drafting.decoded(data, name)
@@ -99,6 +100,7 @@ def _first_annotation(options: argparse.Namespace) -> int:
     counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
     unsure = sum(claim.proposed == "guess" for claim in whole.claims)
     print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
+    print(*advice(whole), sep="\n")
     print(f"Next: python -m kit annotate {path}")
     return 0
 
