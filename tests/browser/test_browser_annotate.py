@@ -200,7 +200,10 @@ def test_a_teacher_corrects_a_draft_by_mouse(opened: Opened) -> None:
     opened.root.get_by_role("button", name="Remove", exact=False).first.click()
     opened.place("Claim 1 of 21, C01a")
     gone, come = changed(before, opened.text())
-    assert gone == ['chain = ["holm", "article"]', 'name = "Petra Holm"', 'proposed = "likely"', 'source = "holm"']
+    assert gone == [
+        'chain = ["holm", "article"]', 'name = "Petra Holm"', 'proposed = "likely"', 'source = "holm"',
+        'why = "She says that it is not so. That is a denial, and it is her word."',
+    ]  # fmt: skip
     assert come == [
         "", "[[source]]", 'also = ["alleged"]', 'chain = ["holm", "press-office", "article"]',
         'evidence = "described"', 'id = "press-office"', 'kind = "institution"', 'name = "Petra Holm, mayor"',
