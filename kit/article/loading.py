@@ -145,7 +145,7 @@ class Article:
         )
         claims = {claim.id: claim for claim in self.annotation.claims if claim.layer == "content"}
         for reply in self.annotation.replies:
-            if reply.reply == "not reported":
+            if reply.reply == "not reported" and reply.on:
                 table.loc[reply.source, list(reply.on)] = codebook.NO_REPLY
         for proposition in self.annotation.propositions:
             said: dict[str, list[str]] = {}

@@ -125,6 +125,7 @@ def _tell(taken: Taken, path: Path, beside: str) -> None:
 
 def _tell_counts(path: Path) -> None:
     from kit.article.annotation_file import read
+    from kit.teacher.authoring.advising import advice
 
     whole = read(path)
     rows = {"unit": whole.units, "source": whole.sources, "claim": whole.claims}
@@ -135,6 +136,7 @@ def _tell_counts(path: Path) -> None:
         f"{unit.id} “{shorten(unit.text, 40, placeholder=' …')}”" for unit in whole.units if unit.kind == "furniture"
     ]:
         print(f"Set aside as no part of the article: {', '.join(aside)}. To bring one back, add a claim to it.")
+    print(*advice(whole), sep="\n")
 
 
 def _asked_date(hint: object) -> datetime.date:

@@ -200,7 +200,10 @@ def test_a_teacher_corrects_a_draft_by_mouse(opened: Opened) -> None:
     opened.root.get_by_role("button", name="Remove", exact=False).first.click()
     opened.place("Claim 1 of 21, C01a")
     gone, come = changed(before, opened.text())
-    assert gone == ['chain = ["holm", "article"]', 'name = "Petra Holm"', 'proposed = "likely"', 'source = "holm"']
+    assert gone == [
+        'chain = ["holm", "article"]', 'name = "Petra Holm"', 'proposed = "likely"', 'source = "holm"',
+        'why = "She says that it is not so. That is a denial, and it is her word."',
+    ]  # fmt: skip
     assert come == [
         "", "[[source]]", 'also = ["alleged"]', 'chain = ["holm", "press-office", "article"]',
         'evidence = "described"', 'id = "press-office"', 'kind = "institution"', 'name = "Petra Holm, mayor"',
@@ -468,7 +471,9 @@ def test_a_step_while_python_stands_still_is_saved_in_the_end(opened: Opened) ->
     opened.keys("a", "3")
     opened.state("not saved: Python is busy or has stopped")
     os.kill(int(pid.read_text()), signal.SIGCONT)
-    opened.state("1 of 21 accepted, 1 source to accept, saved")
+    # Both steps, in their order: what was accepted is open again with another label.
+    opened.state("0 of 21 accepted, 1 source to accept, saved")
+    assert opened.claims()["C01a"].status == "unconfirmed"
 
 
 def test_keys_stay_inside_and_every_control_is_guarded(opened: Opened) -> None:

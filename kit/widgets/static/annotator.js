@@ -27,7 +27,7 @@ function render({ model, el }) {
   const reasonWords = make("p", {});
   const take = button("Take it", "y", () => step("change", { claim: at, field: "why", value: here().reason }));
   const own = button("My own words", "i", () => body.querySelector('[data-spot="why"]').focus());
-  const reason = make("div", { class: "kit-said kit-reason", hidden: true }, reasonWords,
+  const reason = make("div", { class: "kit-reason", hidden: true }, reasonWords,
     make("div", { class: "kit-actions" }, take, own));
   const body = make("div", {});
   const rareBody = make("div", {});
@@ -182,7 +182,7 @@ function render({ model, el }) {
         const look = shown.id === at ? "kit-now" : `kit-is-${condition(shown).replace(" ", "-")}`;
         return make("span", { class: look, title: `${shown.id}: ${condition(shown)}`, onclick: () => go(shown.id) }, words);
       });
-      const whole = paragraphs.get(paragraph) ?? make("p", { class: kind === "body" ? false : "kit-place" });
+      const whole = paragraphs.get(paragraph) ?? make("p", { class: kind === "body" ? false : "kit-heading" });
       paragraphs.set(paragraph, whole);
       whole.append(...words, " ");
     }
@@ -263,13 +263,14 @@ function render({ model, el }) {
       cards().map((one) => one.unit === claim.unit && [one.id, one.accepted, one.mend.length > 0])]);
     const below = JSON.stringify([at, model.get("fields")]);
     if (above !== drawn.above) drawTop(claim);
-    if (below !== drawn.below) drawFields();
+    const redrawn = below !== drawn.below;
+    if (redrawn) drawFields();
     const same = drawn.at === at;
     drawn = { ...drawn, at, above, below };
     if (spot !== null && !card.contains(focused())) {
       ((same && spot && card.querySelector(`[data-spot="${spot}"]`)) || card).focus();
     }
-    fill(claim);
+    fill(claim, !same || redrawn);
     showSources();
     put(reasonWords, claim.reason ? `A new “why” is needed. Write your own, or take this one: “${claim.reason}”`
       : "A new “why” is needed: say in one plain sentence what makes it so.");
@@ -310,11 +311,15 @@ function render({ model, el }) {
     if (element.textContent !== text) element.textContent = text;
   }
 
-  function fill(claim) {
+  const through = () => model.get("done") === latest || !latest;
+
+  function fill(claim, fresh) {
     for (const { field, input } of inputs) {
       const value = claim.values[field.name];
-      if (field.kind === "one" || field.kind === "many") input.checked = [value].flat().includes(input.value);
-      else if (!kept(field, input) && input.value !== shown(value)) input.value = shown(value);
+      if (field.kind === "one" || field.kind === "many") {
+        // What was chosen while an earlier step is on its way is not set back by the answer to that one.
+        if (fresh || through()) input.checked = [value].flat().includes(input.value);
+      } else if (!kept(field, input) && input.value !== shown(value)) input.value = shown(value);
     }
     const items = claim.mend.map((fault) => make("li", {}, fault));
     const list = items.length ? [make("ul", { "aria-label": "What to mend" }, ...items)] : [];
@@ -329,11 +334,10 @@ function render({ model, el }) {
 
   function tell(late = false) {
     clearTimeout(waiting);
-    const through = model.get("done") === latest || !latest;
     let line = `${model.get("progress")}, ${model.get("trouble") ? "not saved" : "saved"}`;
-    if (!through) line = late ? "not saved: Python is busy or has stopped" : "saving …";
+    if (!through()) line = late ? "not saved: Python is busy or has stopped" : "saving …";
     put(state, line);
-    if (!through && !late) waiting = setTimeout(tell, PATIENCE, true);
+    if (!through() && !late) waiting = setTimeout(tell, PATIENCE, true);
   }
 
   const focused = () => root.getRootNode().activeElement;

@@ -57,6 +57,9 @@ def test_a_new_reply_is_on_what_it_can_be_on(held: Correction) -> None:
     take(held, "change_reply", source="holm", field="reply", value="")
     whole = take(held, "change_reply", source="holm", field="reply", value="not reported")
     assert [reply.on for reply in whole.replies if reply.source == "holm"] == [("P2",)]
+    # A reply that is on nothing leaves the matrix as it is.
+    whole = take(held, "change_reply", source="holm", field="on", value=[])
+    assert list(Article(whole).matrix.loc["holm"]) == ["denied", ""]
     held.take("change_reply", source="holm", field="on", value=["P1"])
     assert [where for where, _ in held.sheet.breaches] == ["reply holm"]
 
