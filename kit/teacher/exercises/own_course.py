@@ -34,7 +34,7 @@ from kit.teacher.exercises.own_selection import chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import leaks, sealed, student_copy
 
-__all__ = ["Made", "make", "pages", "release", "students_files"]
+__all__ = ["Made", "make", "packed", "pages", "release", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -246,11 +246,12 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     if found := leaks(files, exercises=exercises, whole=whole):
         raise KitError(f"Nothing was packed: {found[0]}")
     top = slug(whole.facts.slug, otherwise="course")
-    write_atomically(out, _zip({f"{top}/{name}": content for name, content in files.items()}))
+    write_atomically(out, packed({f"{top}/{name}": content for name, content in files.items()}))
     return tuple(files)
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of `files` (name to content): the same bytes for the same files."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         for name, content in sorted(files.items()):

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import tomlkit
 
-from kit.article.records import KEY_FIELDS, Annotation
+from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.questions import WRITTEN_OUT, role
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.keys import Exercise
@@ -125,17 +125,23 @@ def _answers(exercise: Exercise) -> Iterator[str]:
                     yield json.dumps({line: fits}, ensure_ascii=False)[1:-1]
 
 
-def _labels(text: str, hidden: Collection[str]) -> Iterator[str]:
-    """Each label of a `hidden` claim in the text of an annotation, and each claim or pass that points at one."""
+def _labels(text: str, hidden: Mapping[str, Claim]) -> Iterator[str]:
+    """Each label of a `hidden` claim in the text of an annotation, and each claim or pass that points at one whose
+    status is a label of it."""
     data = tomllib.loads(text)
-    for claim in data["claim"]:
+    claims = [claim for claim in data.get("claim", ()) if isinstance(claim, dict)]
+    if not hidden.keys() & {claim["id"] for claim in claims}:  # another article, or another kind of file
+        return
+    pointed = {name for name, claim in hidden.items() if claim.accepts("status")}
+    for claim in claims:
         for field in set(KEY_FIELDS) & set(claim) if claim["id"] in hidden else ():
-            yield f"the {field} of {claim['id']}"
+            if field not in hidden[claim["id"]].withheld:
+                yield f"the {field} of {claim['id']}"
         for field in ("disputed_by", "supported_by"):
-            yield from (f"{name} under {field}" for name in claim.get(field, ()) if name in hidden)
+            yield from (f"{name} under {field}" for name in claim.get(field, ()) if name in pointed)
     for row in data.get("proposition", ()):
-        yield from (f"{name} under {row['id']}" for name in row["claims"] if name in hidden)
-    yield from (f"the passes of {name}" for name in data.get("passes", {}) if name in hidden)
+        yield from (f"{name} under {row['id']}" for name in row["claims"] if name in pointed)
+    yield from (f"the passes of {name}" for name in data.get("passes", {}) if name in pointed)
     if any(line.lstrip().startswith("#") for line in text.splitlines()):
         yield "a comment"
 
