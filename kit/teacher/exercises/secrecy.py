@@ -34,8 +34,8 @@ def student_copy(solution: Any) -> Any:
             about = cell.metadata["kit"]
             if what == "answer":
                 cell.source = about["starter"]
-            kept = {"role": what, "question": question} | ({"points": about["points"]} if what == "check" else {})
-            cell.metadata["kit"] = nbformat.from_dict(kept)
+            kept = {name: about[name] for name in ("points", "extra") if what == "check" and name in about}
+            cell.metadata["kit"] = nbformat.from_dict({"role": what, "question": question} | kept)
     return unspoilt(notebook)
 
 
