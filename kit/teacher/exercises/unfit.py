@@ -18,6 +18,7 @@ from kit.check.counted import TASKS
 from kit.check.feedback import KINDS, RESTATED, pairs
 from kit.errors import KitError
 from kit.page.names import statements
+from kit.page.quotes import parsed
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 
@@ -42,7 +43,7 @@ def unfit_cells(exercise: Exercise) -> Iterator[str]:
             faults = (*_shows(cell, name), *_guessed(questions[name]))
             for fault in faults if questions[name].asked else (unasked, *faults):
                 yield f"{exercise.name}, cell {cell['id']}: {fault}."
-        elif cell["cell_type"] == "code" and what != "answer" and statements(cell["source"]) is None:
+        elif cell["cell_type"] == "code" and what != "answer" and parsed(cell["source"]) is None:
             yield f"{exercise.name}, cell {cell['id']}: it is not plain Python; write it without “%” and “!” commands."
 
 

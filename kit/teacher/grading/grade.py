@@ -24,7 +24,7 @@ from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, load, relabelled
 from kit.teacher.exercises.secrecy import write_edition
 from kit.teacher.grading import submission
-from kit.teacher.grading.points import Mark, mark
+from kit.teacher.grading.points import OUTCOMES, Mark, mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.grading.transplant import joined, transplant
 from kit.teacher.sandbox.kernels import Edition, Kernel
@@ -87,6 +87,13 @@ class Graded:
     def undecided(self) -> bool:
         """Whether a person must look: some question, or all of it, has no points at all."""
         return self.exercise is None or any(mark.earned is None for mark in self.marks)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the person who grades should read: the notes, and by outcome the questions without points."""
+        outcomes = dict.fromkeys(mark.outcome for mark in self.marks if mark.earned is None)
+        asked = {how: ", ".join(m.question for m in self.marks if m.outcome == how) for how in outcomes}
+        return (*self.notes, *(f"{names}: {OUTCOMES[how]}" for how, names in asked.items()))
 
     @property
     def waiting(self) -> int:

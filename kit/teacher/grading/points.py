@@ -20,9 +20,9 @@ OUTCOMES = {
     "timeout": "the answer cell did not end in time",
     "scored": "a person gave the points",
     "person": "a person scores this by the rubric",
-    "missing": "the answer cell is not in the file; a person must look",
-    "unreadable": "the file cannot be graded; a person must look",
-    "failed": "the grader itself failed; grade again",
+    "missing": "the answer cell is not in the file, a person must look",
+    "unreadable": "the file cannot be graded, a person must look",
+    "failed": "the grader itself failed, grade again",
 }
 """Every outcome, and what it says. The last four have no points: not zero, but none."""
 STOPPED = {

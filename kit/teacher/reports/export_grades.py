@@ -55,7 +55,7 @@ def left_out(graded: Sequence[Graded], name: str = "", roster: Roster | None = N
     found = []
     for one in graded:
         if one.undecided and not student_page.is_lesson(one):
-            why = "; ".join(one.notes) or ", ".join(f"{m.question}: {m.outcome}" for m in one.marks if m.earned is None)
+            why = "; ".join(one.remarks)
             found.append(f"{one.student}, {one.exercise.name if one.exercise else one.path.name}: {why}.")
     if name in _GRADEBOOKS and roster:
         *_, others = _known(name, [one for one in graded if not one.undecided], roster)

@@ -10,6 +10,7 @@ from kit.files import write_atomically
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
+from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
 
@@ -59,10 +60,14 @@ def write(
 
 
 def to_look_at(graded: Iterable[Graded]) -> Iterator[str]:
-    """What a person must look at, a line for each note, fit for a terminal: names of files come from strangers."""
+    """What a person must look at, a line for each, fit for a terminal: names of files come from strangers.
+
+    Written answers, which wait for a person in any case, are not among it.
+    """
     for one in graded:
         name = one.exercise.name if one.exercise else one.path.name
-        yield from (visible(f"Look at {one.student}, {name}: {note}.", otherwise="?") for note in one.notes)
+        lines = (line for line in one.remarks if not line.endswith(OUTCOMES["person"]))
+        yield from (visible(f"Look at {one.student}, {name}: {line}.", otherwise="?") for line in lines)
 
 
 def grades_csv(graded: Iterable[Graded]) -> str:
@@ -97,8 +102,7 @@ def totals_csv(graded: Iterable[Graded]) -> str:
     for one in graded:
         earned = float(one.earned) if any(mark.earned is not None for mark in one.marks) else None
         about = (one.exercise.name, float(one.exercise.points)) if one.exercise else ("", None)
-        waiting = [f"{mark.question}: {mark.outcome}" for mark in one.marks if mark.earned is None]
         late = [f"{one.late_words}, -{one.lost:g}"] if one.late_words else []
-        notes, extra = "; ".join([*late, *one.notes, *waiting]), one.extra if one.exercise else 0.0
+        notes, extra = "; ".join([*late, *one.remarks]), one.extra if one.exercise else 0.0
         rows.append((one.student, *about, earned, -one.lost or None, extra or None, notes))
     return csv_text(("student", "exercise", "points", "earned", "late", "extra", "note"), rows)

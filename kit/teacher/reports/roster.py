@@ -105,9 +105,8 @@ class Roster:
         Who stands in the column “student” with this name is it. Otherwise the ids of the download count, then names;
         all that are found must be of one row, and a row that has another id of a kind is not it.
         """
-        first = (
-            one.path.parts[0] if one.path.parts else ""
-        )  # the LMS's; what a student calls a file in it tells nothing
+        # The folder is the LMS's; what a student calls a file in it tells nothing.
+        first = next(iter(one.path.parts), "")
         for own in (one.student, first, first.removesuffix(".ipynb")):
             if people := self._by.get(("student", own)):
                 return people[0]

@@ -281,7 +281,7 @@ def test_what_is_not_decided_is_left_out_and_named(
     keep([graded(exercise, "ana"), graded(exercise, "cy", decided=False), broken], tmp_path)
     assert main(["export-grades", "nbgrader", str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert "Left out: cy, 01_acts_and_contents: several: failed." in told
+    assert "Left out: cy, 01_acts_and_contents: several: the grader itself failed, grade again." in told
     assert "Left out: bo, b.ipynb: the file is empty." in told
     assert len(rows((tmp_path / "export" / "nbgrader-grades.csv").read_text("utf-8"))) == 2
     assert main(["export-grades", "moodle", str(tmp_path)]) == 1

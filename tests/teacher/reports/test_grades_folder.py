@@ -42,7 +42,7 @@ def test_the_grades_have_a_row_per_question_and_no_silent_zero(ana: Graded) -> N
 def test_totals_have_one_row_per_submission_and_say_what_waits(ana: Graded) -> None:
     rows = list(csv.DictReader(io.StringIO(grades_folder.totals_csv([ana, BROKEN]))))
     assert [(row["student"], row["points"], row["earned"]) for row in rows] == [("ana", "24", "2"), ("'=cmd()", "", "")]
-    assert "several: missing" in rows[0]["note"] and rows[1]["note"] == "the file is empty"
+    assert "several: the answer cell is not in the file" in rows[0]["note"] and rows[1]["note"] == "the file is empty"
     failed = replace(ana, marks=tuple(replace(mark, earned=None, outcome="failed") for mark in ana.marks))
     assert next(csv.DictReader(io.StringIO(grades_folder.totals_csv([failed]))))["earned"] == "", "nothing, and not 0"
 
