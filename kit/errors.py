@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shlex import quote
 
-__all__ = ["AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "visible", "writing"]
+__all__ = [
+    "AnnotationError",
+    "KitError",
+    "SetupError",
+    "SubmissionError",
+    "listed",
+    "many",
+    "typed",
+    "visible",
+    "writing",
+]
 
 
 class KitError(Exception):
@@ -53,6 +66,13 @@ def listed(names: Sequence[str], *, most: int = 3) -> str:
     """“a, b, c and 796 more”: of many names the first, so that a text about each of them does not name all others."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
+
+
+def typed(path: object) -> str:
+    """A path as it is typed in a terminal: in quotation marks where it has a blank or another sign of the shell's."""
+    if os.name == "nt":
+        return f'"{path}"' if re.search(r"[^\w.:/\\-]", str(path)) else str(path)
+    return quote(str(path))
 
 
 def visible(text: str, *, otherwise: str = " ", kept: str = "") -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from kit.errors import listed, many, visible
+import os
+import shlex
+
+import pytest
+
+from kit.errors import listed, many, typed, visible
 
 
 def test_a_terminal_is_told_nothing() -> None:
@@ -18,3 +23,10 @@ def test_things_are_counted_in_words() -> None:
 def test_of_many_names_the_first_are_listed() -> None:
     assert listed(["a", "b", "c"]) == "a, b, c"
     assert listed([*"abcdef"], most=2) == "a, b and 4 more"
+
+
+@pytest.mark.parametrize("path", ["a.toml", "my news/a.toml", "it's/a.toml", "a$b.toml", "news/é.toml"])
+def test_a_path_can_be_copied_into_a_terminal(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shlex.split(typed(path)) == [path]
+    monkeypatch.setattr(os, "name", "nt")
+    assert typed(path) == (path if path in ("a.toml", "news/é.toml") else f'"{path}"')

@@ -12,17 +12,14 @@ from dataclasses import MISSING, Field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from kit.article import codebook
 from kit.article.anchors import closest, difference, nearest, not_next, places
-from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, UNIT_KINDS, UNKNOWN_LINK
-from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
-from kit.errors import AnnotationError
+from kit.article.breaches import Fault, breaches
+from kit.article.records import Annotation, Claim, Facts, Proposition, Reply, Source, Unit
+from kit.errors import AnnotationError, typed
 
-__all__ = ["Fault", "TableFile", "misplaced", "parse", "read", "read_text", "wanted"]
+__all__ = ["TableFile", "misplaced", "parse", "read", "read_text", "wanted"]
 
 FORMAT = 1
-Fault = tuple[str, str]
-"""Where (“claim S05b”) and what."""
 TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
 _NEEDED = {"article": "[article] with the facts about it", "unit": "[[unit]] with its sentences", "claim": "[[claim]]"}
 _TYPES = {
@@ -32,12 +29,13 @@ _TYPES = {
 }  # fmt: skip
 
 
-def read(path: Path) -> Annotation:
-    """Read the annotation at `path` and the article beside it.
+def read(path: Path, *, strict: bool = False) -> Annotation:
+    """Read the annotation at `path` and the article beside it; `strict` with the faults that a draft may have.
 
     Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
     """
     reader = _Reader(path, read_text(path))
+    reader.strict = strict
     whole = reader.annotation()
     reader.stop()
     return whole
@@ -49,6 +47,7 @@ def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
     Raises AnnotationError only for what keeps the records from being read and every claim from its place.
     """
     reader = _Reader(path, source)
+    reader.strict = True
     whole = reader.annotation()
     if len(reader.faults) > len(reader.breaches):
         reader.stop()
@@ -114,9 +113,14 @@ class TableFile:
         try:
             data = tomllib.loads(self.source.replace("\r\n", "\n"))
         except tomllib.TOMLDecodeError as error:
+            if self.path.suffix.lower() != ".toml":
+                what = f"this is no annotation. Make one of it first: python -m kit draft {typed(self.path)}"
+                raise AnnotationError((f"{self.path.name}: {what}",)) from None
+            at = re.search(r"line (\d+)", str(error))
             what = (
-                f"this is not valid TOML: {error}. Look at that line and the one before it: a bracket or a "
-                "quotation mark may be missing or too many, and a text with \" in it stands between ''' and '''"
+                f"this is not valid TOML{f' in line {at[1]}' if at else ', to its end'}. Look at that line and the one "
+                "before it: a bracket or a quotation mark may be missing or too many, a name may stand twice, and "
+                "a text with \" in it stands between ''' and '''"
             )
             raise AnnotationError((f"{self.path.name}: {what}.",)) from None
         if data.get("format") != FORMAT:
@@ -197,6 +201,7 @@ class _Reader(TableFile):
     obstacle to reading it."""
 
     breaches: tuple[Fault, ...] = ()
+    strict = False
 
     def annotation(self) -> Annotation:
         """The records with every claim in its place.
@@ -218,7 +223,7 @@ class _Reader(TableFile):
         sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
         passes = dict(self._passes(data.get("passes", {})))
         whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
-        self.breaches = tuple(_breaches(whole, ids))
+        self.breaches = tuple(breaches(whole, ids, proposed=self.strict))
         for where, what in self.breaches:
             self.fault(where, what)
         return whole
@@ -253,7 +258,9 @@ class _Reader(TableFile):
                 continue
             if why := misplaced(claim.quote, unit, known, text):
                 self.fault(f"claim {claim.id}", why)
-            start = unit.start + (places(claim.quote, unit.text) or [0])[0]
+                yield claim
+                continue
+            start = unit.start + places(claim.quote, unit.text)[0]
             yield replace(claim, start=start, end=start + len(claim.quote))
 
     def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -277,93 +284,6 @@ class _Reader(TableFile):
                 "write the new sha256 here and mend whatever else is named below",
             )
         return text
-
-
-def _breaches(whole: Annotation, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
-    """Every breach of the codebook in `whole`, in the order of the file.
-
-    `ids` holds, per table, the ids that the file gives, also those of rows too faulty to be records.
-    """
-    for unit in whole.units:
-        yield from _value(f"unit {unit.id}", "kind", unit.kind, UNIT_KINDS)
-    for source in whole.sources:
-        yield from _value(f"source {source.id}", "kind", source.kind, codebook.names("source_kind")[:4])
-        if source.proposed:
-            yield from _value(f"source {source.id}", "proposed", source.proposed, PROPOSED[1:])
-    for reply in whole.replies:
-        where = f"reply {reply.source}"
-        yield from _value(where, "reply", reply.reply, REPLIES)
-        yield from _known(where, "source", (reply.source,), "source", ids["source"])
-        yield from _known(where, "on", reply.on, "proposition", ids["proposition"])
-    for proposition in whole.propositions:
-        yield from _known(f"proposition {proposition.id}", "claims", proposition.claims, "claim", ids["claim"])
-    text = {unit.id: unit.text for unit in whole.units}
-    for claim in whole.claims:
-        if claim.proposed:
-            yield from _value(f"claim {claim.id}", "proposed", claim.proposed, PROPOSED[1:])
-        where, nothing = f"claim {claim.id}", Claim(claim.id, claim.unit, claim.quote)
-        if not claim.blank:
-            yield from _claim(claim, text.get(claim.unit), ids)
-        for field in claim.withheld:
-            yield from _value(where, "withheld", field, KEY_FIELDS)
-        how, hidden = ("blank", KEY_FIELDS) if claim.blank else ("withheld", claim.withheld)
-        if given := ", ".join(f for f in hidden if getattr(claim, f, "") != getattr(nothing, f, "")):
-            yield where, f"it is {how}, so it must not have {given}; take “{how}” out, or these"
-    yield from _passes(whole.passes, ids["claim"])
-
-
-def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
-    where = f"claim {claim.id}"
-    for field in ("layer", "status", "cue_class", "quote_type", "content_type", "evidence"):
-        if field not in claim.withheld:
-            yield from _value(where, field, getattr(claim, field), codebook.names(field))
-    for status in claim.also:
-        yield from _value(where, "also", status, codebook.names("status"))
-    if claim.status in claim.also:
-        yield where, f"“also” repeats the status “{claim.status}”; list only further ones there"
-    for field in ("cue", "hedge"):
-        words = getattr(claim, field)
-        if words and unit_text is not None and words not in unit_text:
-            yield where, f"the {field} “{words}” is not in {claim.unit}; copy it from there letter by letter"
-    if bool(claim.cue) != (claim.cue_class != "none") and not {"cue", "cue_class"} & set(claim.withheld):
-        yield where, "“cue” and “cue_class” go together: give both, or neither (then “cue_class” is “none”)"
-    given = () if "source" in claim.withheld else (claim.source,)
-    yield from _known(where, "source", given, "source", (*OWN_VOICES, *ids["source"]))
-    yield from _known(where, "chain", claim.chain, "source", (UNKNOWN_LINK, HERE, *ids["source"]))
-    for field in ("disputed_by", "supported_by"):
-        yield from _known(where, field, getattr(claim, field), "claim", ids["claim"])
-    if claim.layer == "act" and given not in ((), ("author",)):
-        yield where, f"an act is vouched for by the reporter: its source is “author”, not “{claim.source}”"
-    elif claim.status == "asserted" and claim.source not in ("", "author"):
-        own = f"“asserted” is the author's own word: its source is “author”, not “{claim.source}”"
-        yield where, f"{own}; if it rests on somebody else's word, or on nobody's, its status is “alleged”"
-
-
-def _passes(passes: dict[str, tuple[str, ...]], claims: tuple[str, ...]) -> Iterator[Fault]:
-    for claim, statuses in passes.items():
-        where = f"passes {claim}"
-        yield from _known(where, "passes", (claim,), "claim", claims)
-        for status in statuses:
-            yield from _value(where, "status", status, codebook.names("status"))
-    most = max(map(len, passes.values()), default=0)
-    for claim, statuses in passes.items():
-        if len(statuses) < most:
-            yield f"passes {claim}", f"it has {len(statuses)} statuses where others have {most}; give one per pass"
-
-
-def _value(where: str, field: str, value: str, permitted: tuple[str, ...]) -> Iterator[Fault]:
-    if not value:
-        yield where, f"“{field}” is missing"
-    elif value not in permitted:
-        yield where, f"“{value}” is not a value of “{field}”{closest(value, permitted)}"
-
-
-def _known(where: str, field: str, wanted: tuple[str, ...], table: str, known: tuple[str, ...]) -> Iterator[Fault]:
-    for name in wanted:
-        if not name:
-            yield where, f"“{field}” is missing or empty"
-        elif name not in known:
-            yield where, f"“{field}” names “{name}”, but no [[{table}]] has that id{closest(name, known)}"
 
 
 def _shown(value: object) -> str:

@@ -98,7 +98,7 @@ UNKNOWN_LINK, HERE = "?", "article"
 REPLIES = ("not reported", "declined", "denied", "confirmed", "other")
 PROPOSED = ("", "sure", "likely", "guess")
 """How sure a draft is of what it proposes; empty: a person has accepted it."""
-UNIT_KINDS = ("headline", "heading", "body")
+UNIT_KINDS = ("headline", "heading", "body", "furniture")
 BLANK = ""
 """A cell of the source x proposition matrix whose source says nothing on that proposition."""
 NO_REPLY = "no reply"

@@ -52,6 +52,10 @@ class Unit:
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
 
+    def follows(self, other: Unit) -> bool:
+        """Whether it comes right after `other`: no words lie between, at most the space between two paragraphs."""
+        return 0 <= self.start - other.end < 6
+
 
 @dataclass(frozen=True)
 class Source:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from kit.article import annotation_file, seeds
 from kit.article.anchors import closest, nearest
+from kit.article.breaches import Fault
 from kit.article.loading import frame_of
 from kit.article.records import Annotation
 from kit.errors import KitError
@@ -226,7 +227,7 @@ def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
     return found
 
 
-def _faults(found: Mapping[str, tuple[Any, ...]], units: Mapping[str, str]) -> Iterator[annotation_file.Fault]:
+def _faults(found: Mapping[str, tuple[Any, ...]], units: Mapping[str, str]) -> Iterator[Fault]:
     """What does not hold between the records, the codebook of changes and the `units` of the article, id to text."""
     for step in found["step"]:
         yield from _unfit(f"step {step.id}", step, step.units, units)
@@ -254,7 +255,7 @@ def _faults(found: Mapping[str, tuple[Any, ...]], units: Mapping[str, str]) -> I
             yield where, f"“happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
 
 
-def _unfit(where: str, record: Any, wanted: Iterable[str], units: Mapping[str, str]) -> Iterator[annotation_file.Fault]:
+def _unfit(where: str, record: Any, wanted: Iterable[str], units: Mapping[str, str]) -> Iterator[Fault]:
     """What any record may have wrong: an empty field, a unit that is `wanted` and not there, no full address."""
     for spec in fields(record):
         if spec.default is MISSING and not getattr(record, spec.name):

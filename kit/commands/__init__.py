@@ -21,7 +21,8 @@ from kit.teacher import grading
 __all__ = ["main"]
 
 _HOMES = {
-    "cmd_articles": ("check", "draft", "annotate", "agree", "merge", "export"),
+    "cmd_draft": ("draft",),
+    "cmd_articles": ("check", "annotate", "agree", "merge", "export"),
     "cmd_courses": ("new-course", "release", "print", "build", "test", "wheelhouse"),
     "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
 }

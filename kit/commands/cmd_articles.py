@@ -1,17 +1,16 @@
-"""An article of one's own: drafted, corrected, checked, compared, exported."""
+"""The annotation of an article: checked, corrected, compared, exported."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kit.article import seeds
-from kit.errors import AnnotationError, KitError
+from kit.errors import AnnotationError, KitError, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +37,7 @@ def cmd_check(options: argparse.Namespace) -> int:
             print(f"{path.name} is a text. Check its annotation: {path.stem}.toml", file=sys.stderr)
             continue
         try:
-            claims = read(path).claims
+            claims = read(path, strict=True).claims
             proposed = sum(bool(claim.proposed) for claim in claims)
             print(f"{path.name}: {len(claims)} claims, all anchored" + f", {proposed} still proposed" * bool(proposed))
         except AnnotationError as error:
@@ -47,121 +46,6 @@ def cmd_check(options: argparse.Namespace) -> int:
             faults = "1 fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
             print(f"{path.name}: {faults}. Nothing was changed.", file=sys.stderr)
     return 1 if bad else 0
-
-
-def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("article", nargs="?", default="-", metavar="ARTICLE.txt", help="a text file, or - (default)")
-    parser.add_argument("--dateline", help="the date of the article: 2024-10-19")
-    parser.add_argument("--headline", help="its headline (default: its first line)")
-    parser.add_argument("--address", help="where it was published")
-    parser.add_argument("--slug", help="a short name for the files (default: that of the article's file)")
-    parser.add_argument("-o", "--out", type=Path, help="the folder to write to (default: beside the article)")
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--format", choices=("toml", "jsonl"), default="toml", help="default: toml, an annotation file")
-
-
-def cmd_draft(options: argparse.Namespace) -> int:
-    """Make a first annotation of an article of your own.
-
-    Give a text file, or nothing (or -) to read from standard input. What is missing is asked for. With
-    --format jsonl it prints the attributions instead, for a text file or a JSONL file of {"id", "text"}.
-    """
-    return _jsonl(options) if options.format == "jsonl" else _first_annotation(options)
-
-
-def _first_annotation(options: argparse.Namespace) -> int:
-    from kit.article.annotation_file import read
-    from kit.teacher.authoring import drafting
-
-    data, name = _given(options.article)
-    text = drafting.decoded(data, name)
-    asking = sys.stdin.isatty() and sys.stdout.isatty() and options.article != "-"
-    first = options.headline or drafting.headline_of(text)
-    slug = drafting.slug_of(options.slug or (first if options.article == "-" else Path(options.article).stem))
-    folder = options.out or (Path() if options.article == "-" else Path(options.article).parent)
-    # What is wrong is said before anything is asked, since the answers would be lost.
-    drafting.refuse_taken(data, folder, slug, force=options.force)
-    given = drafting.date_of(options.dateline) if options.dateline else None
-    headline = _ask("Headline", first) if asking and not options.headline else first
-    if not given and not asking:
-        raise KitError("The date of the article is missing. Add it: --dateline 2024-10-19")
-    while not given:
-        try:
-            given = drafting.date_of(_ask("Date of the article, as in 2024-10-19", ""))
-        except KitError as error:
-            print(error)
-    address = options.address if options.address is not None else _ask("Address (none: Enter)", "") if asking else ""
-    made = drafting.annotated(text, slug=slug, headline=headline, dateline=given, address=address)
-    path = drafting.write(made, data, folder, slug, force=options.force)
-    if drafting.foreign(text):
-        print("This text does not look English, and the rules know English only: expect little.", file=sys.stderr)
-    whole = read(path)
-    counts = f"{len(whole.units)} units, {len(whole.sources)} sources, {len(whole.claims)} claims"
-    unsure = sum(claim.proposed == "guess" for claim in whole.claims)
-    print(f"{path}: {counts}, all of them proposed ({unsure} are guesses).")
-    print(f"Next: python -m kit annotate {path}")
-    return 0
-
-
-def _given(name: str) -> tuple[bytes, str]:
-    """The bytes of a file, or of standard input, and what to call them."""
-    if name != "-":
-        path = Path(name)
-        if path.is_dir():
-            raise KitError(f"{path} is a folder. Name the text file in it.")
-        if not path.exists():
-            raise KitError(f"There is no file {path}. Look at its name, and at the folder that the terminal is in.")
-        return path.read_bytes(), path.name
-    if sys.stdin.isatty():
-        print("Paste the article, then press Ctrl+D (on Windows Ctrl+Z and Enter).", file=sys.stderr)
-    return sys.stdin.buffer.read(), "standard input"
-
-
-def _ask(question: str, default: str) -> str:
-    hint = f" [{default}]" if default else ""
-    try:
-        return input(f"{question}{hint}: ").strip() or default
-    except EOFError:
-        raise KitError("Stopped. Nothing was written.") from None
-
-
-def _jsonl(options: argparse.Namespace) -> int:
-    from kit.teacher.authoring.drafting import decoded, line_of
-
-    path = Path(options.article)
-    if options.article == "-":
-        rows = sys.stdin.buffer
-        first = next((row for row in rows if row.strip()), b"")
-        if first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
-            return _stream(chain([first], rows), "standard input")
-        key, data, name = "article", first + rows.read(), "standard input"
-    elif path.suffix in (".jsonl", ".ndjson", ".json"):
-        with path.open("rb") as rows:
-            return _stream(rows, path.name)
-    else:
-        key, (data, name) = path.stem, _given(options.article)
-    _print(line_of(key, decoded(data, name)))
-    return 0
-
-
-def _stream(rows: Iterable[bytes], name: str) -> int:
-    """Print a line for each document, and name each that could not be read; 1 if there was one."""
-    from kit.teacher.authoring.drafting import lines
-
-    bad = 0
-    for line in lines(rows):
-        if isinstance(line, KitError):
-            bad += 1
-            print(f"{name}, {line}", file=sys.stderr)
-        else:
-            _print(line)
-    return 1 if bad else 0
-
-
-def _print(line: str) -> None:
-    """Print in UTF-8, whatever the terminal's own encoding: JSON is UTF-8."""
-    sys.stdout.buffer.write(f"{line}\n".encode())
-    sys.stdout.flush()
 
 
 def add_annotate(parser: argparse.ArgumentParser) -> None:
@@ -341,7 +225,7 @@ def cmd_merge(options: argparse.Namespace) -> int:
     for key, reasons in merged.open.items():
         print(f"  {key}", *reasons, sep="\n    ")
     if merged.open:
-        print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {out}")
+        print(f"The open ones are marked as proposed. To settle them: python -m kit annotate {typed(out)}")
     print(f"Replies and propositions are those of {next(iter(people))}: look at the others' yourself.")
     return 0
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kit.errors import KitError
+from kit.errors import KitError, typed
 from kit.setup import places
 
 
@@ -29,7 +29,9 @@ def cmd_new_course(options: argparse.Namespace) -> int:
     for note in made.notes:
         print(note)
     print(f"{made.folder / 'student'}: for the students. {made.folder / 'teacher'}: for you, with the key.")
-    print(f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {made.folder} -o student.zip")
+    print(
+        f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(made.folder)} -o student.zip"
+    )
     return 0
 
 
@@ -45,27 +47,30 @@ def cmd_release(options: argparse.Namespace) -> int:
     """Pack what the students of a course get, and make sure that no key is in it."""
     if bool(options.course) == bool(options.exercise):
         raise KitError("Say what to pack: the folder of a course (DIR), or the kit's own course up to --exercise N.")
-    if options.course:
-        from kit.teacher.exercises.own_course import release
-
-        packed = release(options.course, options.out)
-    else:
+    if options.exercise:
         from kit.teacher.exercises.students_edition import release_own
 
-        packed = release_own(places.clone("release"), options.out, number=options.exercise)
-    print(f"{options.out}: {len(packed)} files. Searched for every answer of the key: none is in it.")
+        names = release_own(places.clone("release"), options.out, number=options.exercise)
+        print(f"{options.out}: {len(names)} files. Searched for the labels that are withheld and for every answer.")
+        return 0
+    from kit.teacher.exercises.own_course import release
+
+    packed, searched = release(options.course, options.out)
+    print(f"{options.out}: {len(packed)} files. {searched.sought}: none is in it.")
+    if searched.pictures:
+        print(f"Nobody searched what pictures show. Look at them yourself: {', '.join(searched.pictures)}")
     return 0
 
 
 def add_print(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a number, a part of a name, a file (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a course's folder, number, part of a name, file")
     parser.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")
     parser.add_argument("--key", action="store_true", help="make the keys too, for the teacher")
     parser.add_argument("--paper", choices=("A4", "letter"), default="A4", help="the size of paper (default: A4)")
 
 
 def cmd_print(options: argparse.Namespace) -> int:
-    """Make pages to print: lessons, exercises and, apart, their keys."""
+    """Make pages to print: lessons, exercises and, apart, their keys; of a course a test too."""
     from kit.teacher.exercises import printing
 
     written = printing.write(options.names, options.out, key=options.key, size=options.paper)

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
+from kit.draft.clauses import has_verb
+from kit.draft.furniture import dateline_end
 from kit.draft.rules_in_order import Attribution, Reading
-from kit.draft.sources import Register
-from kit.draft.statuses import SILENT, Proposal, of_act, of_content, of_own, silences, silent
-from kit.draft.tokens import Range
-from kit.draft.words import lexicon
+from kit.draft.sources import Register, own
+from kit.draft.statuses import (
+    SILENT,
+    Proposal,
+    hedge_for,
+    held_back,
+    of_act,
+    of_content,
+    of_own,
+    opening,
+    silences,
+    silent,
+)
+from kit.draft.tokens import Range, Tokens
+from kit.draft.words import CLAUSE_OPENERS, lexicon
 
-__all__ = ["claims", "headline_of", "hedge_for", "units"]
+__all__ = ["claims", "units"]
 
 _HEADING = 90
 """A line of its own without a full stop is a heading if it is no longer than this."""
 _STOPS = tuple(".!?:;,\"”'’)…")
-_INSIDE = re.compile(
-    r"\b(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
-    r"presumably|likely|unlikely|might|may(?= \w)|could|potential(?:ly)?|alleged|suspected|rumou?red|"
-    r"seems? to|appears? to|seemed to|appeared to|rumou?rs of|reports of|is said to|are said to|is believed to|"
-    r"are believed to|is thought to|are thought to)\b"
-)
-_OPENING = re.compile(
-    r"(?:it (?:seems|appears|seemed|appeared)(?: likely| possible)?|apparently,?|perhaps,?) (?:that )?", re.I
-)
-_PAST = re.compile(r"\b(?:no|not|n't|n’t) $")
 _QUOTES = '"“”„«»'
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
@@ -39,17 +42,12 @@ _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SPLIT = re.compile(r", (?:and|but|while|whereas) (?=(?:the|a|an|his|her|its|their|it|he|she|they|there|[A-Z]\w+) )")
-_LONGER = 12
-"""So many words are added to make a quote stand once."""
 _WORD = re.compile(r"\s*\S+")
+_BEGUN = re.compile(r"\S+")
+_WHOLE = frozenset("express voice convey apologise apologize".split())
+"""An act that is told with what it is about: there is no content beside it."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
-
-
-def headline_of(text: str) -> str:
-    """The first line of `text` that is not blank, shortened to 150 characters: what the headline most likely is."""
-    first = next((line.strip(" \t\ufeff") for line in text.splitlines() if line.strip(" \t\ufeff")), "")
-    return first[:150].strip()
 
 
 def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
@@ -60,43 +58,23 @@ def units(reading: Reading, headline: str) -> tuple[Unit, ...]:
     tokens, text = reading.tokens, reading.text
     spans = [tokens.span(*sentence) for sentence in tokens.sentences]
     sizes = Counter(reading.paragraphs)
-    # The sentences of the first line are the headline, if it is the one given.
-    head = sum(number == reading.paragraphs[0] for number in reading.paragraphs)
-    line = text[spans[0][0] : spans[head - 1][1]] if spans else ""
+    # The sentences of the first line of the article are the headline, if it is the one given.
+    first = next((number for number in reading.paragraphs if number not in reading.furniture), -1)
+    line = " ".join(
+        text[slice(*span)] for span, number in zip(spans, reading.paragraphs, strict=True) if number == first
+    )
     if " ".join(line.split())[:150].strip() != " ".join(headline.split())[:150].strip():
-        head = 0
+        first = -1
     width = max(2, len(str(len(spans))))
     found = []
-    for place, ((start, end), number) in enumerate(zip(spans, reading.paragraphs, strict=True)):
+    for place, ((start, end), number) in enumerate(zip(spans, reading.paragraphs, strict=True), 1):
         words = text[start:end]
         short = sizes[number] == 1 and end - start <= _HEADING and not words.endswith(_STOPS)
-        kind = "headline" if place < head else "heading" if short else "body"
-        paragraph = 0 if place < head else number + (head == 0)
-        found.append(Unit(f"S{place + 1:0{width}}", words, paragraph, kind, start, end))
+        kind = "headline" if number == first else "heading" if short else "body"
+        kind = "furniture" if number in reading.furniture else kind
+        paragraph = 0 if number == first else number + (number < first or first < 0)
+        found.append(Unit(f"S{place:0{width}}", words, paragraph, kind, start, end))
     return tuple(found)
-
-
-def _opening(sentence: str) -> tuple[str, int]:
-    """“It seems” at the start of a sentence, and where what depends on it begins; ("", 0) without one."""
-    match = _OPENING.match(sentence)
-    return (match.group().removesuffix("that ").strip(" ,"), match.end()) if match else ("", 0)
-
-
-def hedge_for(quote: str, sentence: str, start: int) -> str:
-    """The hedge that reaches `quote`, which begins at `start` in its `sentence`; "" without one.
-
-    A hedge reaches the clauses that depend on its own and no further: so it stands in the quote itself, or it
-    opens the sentence ("It seems that …"), or it stands right before the quote ("rumors of …").
-    """
-    found = _INSIDE.search(quote)
-    if found and not _PAST.search(quote[: found.start()]):
-        return found.group()
-    words, end = _opening(sentence)
-    if words and start <= end:
-        return words
-    before = sentence[max(0, start - 24) : start]
-    near = re.search(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$", before)
-    return near.group(1) if near else ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +92,8 @@ class _Piece:
 def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> list[_Piece]:
     """All pieces of a text that has been read; the sources that they name are put into `register`."""
     text = reading.tokens.text
-    every = reading.attributions
+    # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
+    every = [one for one in reading.attributions if one.pattern == "dialogue" or not own(_mention(one, reading))]
     outer = []
     for number, one in enumerate(every):
         at = (one.cue or one.source or one.content)[0][0]
@@ -124,12 +103,14 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
             outer.append(one)
     outer = sorted([*outer, *silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
-    met: set[tuple[Range, ...]] = set()
+    met: list[Range] = []
     for one in outer:
-        found += _of_attribution(one, reading, units, register, again=bool(one.source) and one.source in met)
-        met.add(one.source)
+        again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
+        found += _of_attribution(one, reading, units, register, again=again)
+        met += [*one.source, *one.cue]
     found += _mentioned(text, units)
-    return found + _own(text, units, found)
+    asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
+    return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -145,68 +126,112 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
 
 
+def _mention(one: Attribution, reading: Reading) -> str:
+    words = reading.text[slice(*one.source[0])] if one.source else ""
+    return words.removeprefix("Neither ").removeprefix("neither ")
+
+
 def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
-    mention = reading.text[slice(*one.source[0])] if one.source else ""
-    source = register.id_of(mention) if one.source else "none"
+    source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
+    if source == "author" and one.pattern != "dialogue":
+        return
     told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
     mute = bool(told and one.cue and silent(one, text))
+    pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
+    whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    held = held_back(one, text) if told and one.source and one.cue and not whole else None
     if told and one.source and one.cue:
-        yield from _act(one, text, units, source, register, silent=mute, again=again)
-    if mute or (one.pattern == "object" and one.word.lemma in ("express", "voice", "convey")):
+        reach = _reach(one, text) if whole else held[0] if held else 0
+        yield from _act(one, text, units, source, register, reach=reach, silent=mute, again=again)
+    if held and held[1][0] < held[1][1]:
+        open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
+        yield from _contents(one, [held[1]], text, units, source if open_to else "author", held=True)
+    if whole or held:
         return
     if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
-        yield from _contents(one, [(one.source[0][0], one.content[-1][1])], text, units, "author")
+        first = (one.cue if again else one.source)[0][0]
+        yield from _contents(one, [(first, one.content[-1][1])], text, units, "author")
         return
-    # A clause with the cue in its middle is one claim, quotations are several.
+    # A clause with the cue in its middle is one claim, unless the cue is an act of its own; quotations are several.
     direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
-    ranges = list(one.content) if direct else [(one.content[0][0], one.content[-1][1])]
+    apart = direct or (told and one.source and one.cue)
+    ranges = _standing(one.content, reading.tokens) if apart else [(one.content[0][0], one.content[-1][1])]
     yield from _contents(one, ranges, text, units, source)
 
 
+def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
+    """The parts of a content that say something: of “The notes, she said, were false” not “The notes”."""
+    kept = []
+    for number, (start, end) in enumerate(parts):
+        first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+        after = tokens.text[parts[number + 1][0] :].lstrip(_QUOTES)[:1] if number + 1 < len(parts) else ""
+        opened = tokens.lows[first] in CLAUSE_OPENERS | {"from", "as"} and tokens.quoted[first] < 0
+        if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
+            kept.append((start, end))
+    return kept
+
+
 def _act(
-    one: Attribution, text: str, units: tuple[Unit, ...], source: str, register: Register, *, silent: bool, again: bool
+    one: Attribution,
+    text: str,
+    units: tuple[Unit, ...],
+    source: str,
+    register: Register,
+    *,
+    reach: int,
+    silent: bool,
+    again: bool,
 ) -> Iterator[_Piece]:
     (start, end), cue = one.source[0], one.cue[0]
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again else (min(start, cue[0]), max(end, cue[1]))
-    narrated = silent or one.pattern == "object"
-    if narrated and cue[0] > start and one.word.cue_class != "distancing":
-        # "expressed concern over …": the act is told with its noun, and not with what it is about.
-        first_about = _ABOUT.search(text, *one.content[0])
-        last = max(last, first_about.start() if first_about else one.content[-1][1])
+    last = max(last, reach) if cue[0] > start else last
     unit = next(_units_in(units, first, first + 1))
-    proposal = of_act(register.kind_of(source), narrated and not silent)
+    proposal = of_act(register.kind_of(source), one.pattern == "object" and not silent)
+    last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
 
 
+def _reach(one: Attribution, text: str) -> int:
+    """Where an act ends that is told with its noun, and not with what it is about: “expressed concern over …”."""
+    about = _ABOUT.search(text, *one.content[0])
+    return about.start() if about else one.content[-1][1]
+
+
 def _contents(
-    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str
+    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
     hearsay = source == "none"
     for start, end in ranges:
         for unit in _units_in(units, start, end):
             span = _bare(text, max(start, unit.start), min(end, unit.end))
-            if span:
+            asked = one.pattern == "dialogue" and unit.text.endswith("?")
+            if span and not asked:
                 cue = None if source == "author" else one.word
-                proposal = of_content(text[slice(*span)], cue, source=source not in ("none", "author"), hearsay=hearsay)
+                known = source not in ("none", "author")
+                proposal = of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
-def _own(text: str, units: tuple[Unit, ...], pieces: list[_Piece]) -> list[_Piece]:
+def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every sentence in which nothing is attributed."""
-    taken = {piece.unit.id for piece in pieces}
+    taken, text = {piece.unit.id for piece in pieces}, tokens.text
     found = []
     for unit in units:
         if unit.id in taken or not any(c.isalpha() for c in unit.text):
             continue
-        at = unit.start + _opening(unit.text)[1]
-        cuts = [m.span() for m in _SPLIT.finditer(text, at, unit.end)]
+        at = unit.start + dateline_end(unit.text)
+        at += opening(text[at : unit.end])[1]
+        first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
+        spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
+        # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
+        cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
         edges = [at, *(edge for cut in cuts for edge in cut), unit.end]
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             span = _bare(text, start, end)
@@ -248,24 +273,62 @@ def _units_in(units: tuple[Unit, ...], start: int, end: int) -> Iterator[Unit]:
 
 def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
-    register = Register(text=reading.text)
-    by_unit: dict[str, list[_Piece]] = defaultdict(list)
-    for piece in sorted(_pieces(reading, units, register), key=lambda piece: (piece.span[0], piece.layer)):
-        if piece.span not in [other.span for other in by_unit[piece.unit.id]]:
+    register = Register(reading.tokens.text)
+    by_unit: dict[str, list[_Piece]] = {unit.id: [] for unit in units}
+    for piece in _pieces(reading, units, register):
+        if piece.unit.kind != "furniture":
             by_unit[piece.unit.id].append(piece)
     found: list[Claim] = []
     for unit, mine in by_unit.items():
         ids: list[str] = []
-        for piece in mine:
+        for piece in _apart(mine, reading.text):
             ids.append(next_claim_id(unit, ids))
             found.append(_claim(piece, reading, register, ids[-1]))
     return tuple(found), tuple(register.sources)
 
 
+def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
+    """The pieces of one unit, in the order of the text, cut so that no two share a letter and each stands once.
+
+    A content goes before what is nested in it and before an act, and an act keeps the words around its cue. What is
+    left of none of its words is left out.
+    """
+    ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
+    kept: list[_Piece] = []
+    for piece in ranked:
+        taken = sorted(other.span for other in kept)
+        start, end = piece.span
+        core = piece.attribution.cue[0][0] if piece.layer == "act" and piece.attribution else None
+        edges = [
+            start,
+            *(edge for a, b in taken if a < end and start < b for edge in (max(a, start), min(b, end))),
+            end,
+        ]
+        free = [span for a, b in zip(edges[::2], edges[1::2], strict=True) if (span := _bare(text, a, b))]
+        free = free if edges[1:-1] else [piece.span]
+        free = [(a, b) for a, b in free if core is None or a <= core < b]
+        span = max(free, key=lambda span: span[1] - span[0], default=None)
+        if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
+            kept.append(piece if span == piece.span else replace(piece, span=span))
+    kept.sort(key=lambda piece: piece.span)
+    found: list[_Piece] = []
+    for number, piece in enumerate(kept):
+        low = found[-1].span[1] if found else piece.unit.start
+        high = kept[number + 1].span[0] if number + 1 < len(kept) else piece.unit.end
+        if span := _anchored(text, piece.unit, piece.span, low, high):
+            found.append(piece if span == piece.span else replace(piece, span=span))
+    return found
+
+
+def _mere(piece: _Piece) -> bool:
+    """Whether the piece is only mentioned (ruling b): it gives way to a content around it."""
+    return piece.source == "none" and piece.attribution is not None and piece.attribution.pattern == "hearsay"
+
+
 def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Claim:
     unit, proposal = piece.unit, piece.proposal
     text, marked = reading.text, reading.tokens.text
-    start, end = _anchored(text, unit, piece.span)
+    start, end = piece.span
     quote = text[start:end]
     one, act = piece.attribution, piece.layer == "act"
     cue = text[slice(*one.cue[0])] if one and one.cue and (act or piece.source != "author") else ""
@@ -292,14 +355,15 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
     )
 
 
-def _anchored(text: str, unit: Unit, span: Range) -> Range:
-    """The span, made longer word by word until its words stand once in the unit; at last the whole unit."""
-    start, end = span
-    for _ in range(_LONGER):
-        if len(places(text[start:end], unit.text)) == 1:
-            return start, end
-        end = next((m.end() for m in _WORD.finditer(text, end, unit.end)), unit.end)
-    return unit.start, unit.end
+def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range | None:
+    """The span, made longer word by word to the right, then to the left, until its words stand once in the unit.
+
+    It stays between `low` and `high`; None where no such words stand once.
+    """
+    rights = [span[1], *(m.end() for m in _WORD.finditer(text, span[1], high))]
+    lefts = [m.start() for m in _BEGUN.finditer(text, low, span[0])][::-1]
+    longer = [*((span[0], end) for end in rights), *((start, rights[-1]) for start in lefts)]
+    return next(((a, b) for a, b in longer if len(places(text[a:b], unit.text)) == 1), None)
 
 
 def _sure(piece: _Piece, register: Register) -> str:
@@ -321,9 +385,10 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     """direct, mixed, indirect, or narrated where an act is told without its content."""
     if one is None or one.pattern == "hearsay":
         return "narrated" if piece.layer == "act" else "none"
-    if piece.layer == "act" and (one.pattern == "object" or SILENT.search(text[slice(*piece.span)])):
+    whole = piece.span[0] <= one.content[0][0] and one.content[-1][1] <= piece.span[1]
+    if piece.layer == "act" and (one.pattern == "object" or whole or SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
-    if first in _QUOTES and last in _QUOTES:
+    if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
         return "direct"
     return "mixed" if _direct(one, text) else "indirect"

@@ -21,6 +21,7 @@ __all__ = [
     "quotation_at",
     "running",
     "subject_before",
+    "temporal_start",
     "trimmed",
     "verb_after",
     "verbal",
@@ -30,7 +31,7 @@ _NOMINATIVE = frozenset("he she it they we i you there".split())
 _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
 _NO_SUBJECTS = frozenset("him me himself herself itself themselves there".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
-_STOPS = frozenset("because although though whereas unless whether".split())
+_STOPS = frozenset("because although though whereas unless whether but".split())
 _INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
@@ -110,7 +111,7 @@ def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
-    return strict and tokens.kinds[i] == "and" and more and tokens.finite(i + 1)
+    return tokens.lows[i] == "and" and more and (tokens.finite(i + 1) if strict else _second_verb(tokens, i + 1, high))
 
 
 def _relative_here(tokens: Tokens, i: int) -> bool:
@@ -172,11 +173,20 @@ def _listed(tokens: Tokens, i: int, stop: int) -> bool:
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
     """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
-    while i + 1 < stop and tokens.kinds[i] == "adv":
+    at = i
+    while i + 1 < stop and (tokens.kinds[i] == "adv" or _on_a_day(tokens, i)):
         i += 1
+    if tokens.kinds[i] in ("have", "be", "do", "modal"):
+        return tokens.finite(i)
     follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
-    past = tokens.lows[i].endswith("ed") and follows not in ("word", "and")
+    past = tokens.lows[i].endswith("ed") and (follows not in ("word", "and") or _on_a_day(tokens, at))
     return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)
+
+
+def _on_a_day(tokens: Tokens, i: int) -> bool:
+    """Whether token `i` belongs to a day or a time: on Monday, last week."""
+    leads = tokens.lows[i] in words.TEMPORAL_LEADS and i + 1 < len(tokens.lows)
+    return tokens.lows[i] in words.TEMPORAL or (leads and tokens.lows[i + 1] in words.TEMPORAL)
 
 
 def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
@@ -209,10 +219,13 @@ def quotation_at(tokens: Tokens, k: int, high: int) -> int:
     return stop
 
 
-def running(tokens: Tokens, stop: int, block_end: int) -> list[Range]:
-    """The quotations that follow from `stop` on, each a sentence or more of its own: the source carries on."""
+def running(tokens: Tokens, stop: int) -> list[Range]:
+    """The quotations that follow from `stop` on, each a sentence or more of its own: the source carries on.
+
+    They may open the next paragraphs, too: whoever speaks anew is named.
+    """
     found: list[Range] = []
-    while stop < block_end and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
+    while stop < len(tokens.kinds) and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
         first, last = tokens.quotes[tokens.quoted[stop]]
         if first != stop or last + 1 not in tokens.stops:
             break
@@ -254,18 +267,20 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
         low = place + 1  # LONDON (Reuters) -
     start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
+        if tokens.lows[start : start + 2] == ["so", "far"]:
+            break
         start += 1
     return start
 
 
 def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     """The noun phrase that ends right before token `k` (adverbs and days between them aside), not before `low`."""
-    k = _temporal_start(tokens, k, low)
+    k = temporal_start(tokens, k, low)
     if k <= low:
         return None
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in DASHES:
-        return before_aside(tokens, k, low)
+        return before_aside(tokens, k, low) or _loose(tokens, k - 1, low)
     if kind == "quote" and tokens.forms[k - 2] == ",":  # Oakes, who called it "a joke," said
         who = [i for i in range(low, k) if tokens.lows[i : i + 2] == [",", "who"] and tokens.quoted[i] < 0]
         return (phrase_start(tokens, who[-1], low), k) if who else None
@@ -281,6 +296,12 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     start = phrase_start(tokens, k, low)
     gerund = start == k - 1 and kind == "word" and word.endswith("ing")
     return (start, k) if start < k and not gerund and word not in _NO_SUBJECTS else None
+
+
+def _loose(tokens: Tokens, k: int, low: int) -> Range | None:
+    """The name that a comma at `k` parts from its verb, where nothing else stands before it: Rosa Roe for Elm, says."""
+    sent = tokens.forms[k] == "," and tokens.kinds[low : low + 3] == ["name", "name", "prep"]
+    return (low, k) if sent and tokens.nominal(k - 1) and phrase_start(tokens, k, low) == low else None
 
 
 def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
@@ -301,7 +322,7 @@ def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
     return joint + 1, stop
 
 
-def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
+def temporal_start(tokens: Tokens, k: int, low: int) -> int:
     """`k`, or where the adverbs or “on Monday” right before it begin."""
     while k - 1 > low:
         at = k - 1
@@ -312,7 +333,7 @@ def _temporal_start(tokens: Tokens, k: int, low: int) -> int:
             return k
         while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
             at -= 1
-        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which")
+        fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which", "and")
         if tokens.lows[at - 1].endswith("ed") or not fits:
             return k
         k = at

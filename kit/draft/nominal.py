@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from kit.draft.clauses import (
     clause_end,
@@ -13,6 +13,7 @@ from kit.draft.clauses import (
     has_verb,
     is_clause,
     narrow_end,
+    quotation_at,
     subject_before,
     trimmed,
     verb_after,
@@ -23,7 +24,7 @@ from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import Spot
 from kit.draft.words import OPENERS, Cue
 
-__all__ = ["according_to", "adjective_that", "headline", "hearsay", "noun_that", "noun_to", "with_posts"]
+__all__ = ["according_to", "adjective_that", "headline", "hearsay", "noun_that", "noun_to", "with_posts", "with_turns"]
 
 _GIVERS = frozenset(
     "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
@@ -32,11 +33,23 @@ _GIVERS = frozenset(
 )
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
 """With these, “of” says what is feared or hoped, and not who fears it."""
+_SPREAD = frozenset(
+    "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
+    "mounting rounds emerge emerged emerging surface surfaced persist persisted abounded arose rife flew round".split()
+)
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""
 _LABELS = frozenset(
-    "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll".split()
+    "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll contact "
+    "published updated image photo picture credit caption source read more related tags topics date time place note "
+    "phone email correction clarification location address website".split()
 )
+_LINE = re.compile(
+    r"^[ \t]*(?P<name>(?:[QA]|(?:[A-Z][\w.’'-]*)(?: (?:[A-Z][\w.’'-]*|of|the|and|&)){0,4})"
+    r"(?:, [^:\n]{3,40}| ?\([^)\n]{1,40}\))?)(?:(?<=\b[QA])[.:]|:)[ \t]+(?=\S)",
+    re.MULTILINE,
+)
+"""Who has the floor, at the beginning of a line of an interview."""
 _SIGNED = re.compile(
     r"(?:[—–]|--) ?(?P<name>[^\n—–@()]{2,60} ?\( ?@\w{1,20} ?\)) "
     r"(?:\d{1,2} [A-Z][a-z]+,?|[A-Z][a-z]+\.? \d{1,2} ?,) ?\d{4}\b"
@@ -51,6 +64,7 @@ def noun_that(spot: Spot) -> Found | None:
     """N that …, with X's before the noun, of or by X after it, or the subject of its verb."""
     tokens, k = spot.tokens, spot.stop
     high, source = spot.end, None
+    spread = _spread(spot)
     felt = tokens.lows[k] == "of" and spot.cue.lemma in _OF if k < high else False
     if k < high and tokens.lows[k] in ("by", "of", "from", "among") and not felt:
         end = phrase_end(tokens, k + 1, high, asides=False)
@@ -62,17 +76,29 @@ def noun_that(spot: Spot) -> Found | None:
         given = first > spot.low and tokens.lows[first - 1] in _GIVERS  # Holm made the claim
         source = clause_subject(tokens, first, spot.low) if given else None
     k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
+    k, source = (spread, None) if spread else (k, source)
     if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
         return None
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
     stop = clause_end(tokens, k, high)
+    if spread:
+        content = trimmed(tokens, k, stop)
+        return Found(None, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
     phrase = subject_before(tokens, spot.stop, spot.low)
     opens = phrase and (phrase[0] <= spot.low + 1 or tokens.kinds[phrase[0] - 1] in ("and", "open"))
     if opens and tokens.kinds[k - 1] != "be":  # the noun is the subject of its clause, whose verb follows
         stop = verb_after(tokens, k, stop, 2)
     content = trimmed(tokens, k, stop)
     return Found(source, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
+
+
+def _spread(spot: Spot) -> int:
+    """Where “that” stands in “rumours began to spread that”, “word went round that”; 0 where nothing is spread."""
+    tokens, stop = spot.tokens, min(spot.stop + 9, spot.end)
+    that = next((i for i in range(spot.stop, stop) if tokens.kinds[i] == "that" or tokens.forms[i] in (",", ";")), stop)
+    spread = that < stop and tokens.kinds[that] == "that" and not _SPREAD.isdisjoint(tokens.lows[spot.stop : that])
+    return that if spread else 0
 
 
 def _owner(spot: Spot) -> Range | None:
@@ -155,7 +181,7 @@ def hearsay(spot: Spot) -> Found | None:
 def according_to(spot: Spot) -> Found | None:
     """According to X, …; …, according to X; …, according to X, …"""
     tokens, k, high = spot.tokens, spot.stop, spot.end
-    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] == "that"  # noted that according to X, …
+    inner = spot.at > spot.low and tokens.kinds[spot.at - 1] in ("that", "and")  # noted that according to X, …
     before = None if inner else fronted(tokens, spot.at, spot.low)
     low = spot.low + (tokens.lows[spot.low] in OPENERS)
     if not inner and not before and spot.at - low >= 4:
@@ -179,9 +205,21 @@ def _with_aside(spot: Spot, end: int, high: int) -> int:
     """The end of the source with “, a …,” after it, where a clause follows that."""
     tokens = spot.tokens
     closing = next((i for i in range(end + 1, min(end + 12, high)) if tokens.forms[i] == ","), 0)
-    if not closing or is_clause(tokens, end + 1, closing, strict=True) or not is_clause(tokens, closing + 1, high):
+    quoted = quotation_at(tokens, closing + 1, high) > closing + 1
+    if not closing or is_clause(tokens, end + 1, closing, strict=True):
         return end
-    return closing if tokens.lows[end + 1] in ("a", "an", "the", "who", "which", "director", "head") else end
+    apposed = tokens.kinds[end + 1] == "name" or tokens.lows[end + 1] in (
+        "a",
+        "an",
+        "the",
+        "who",
+        "which",
+        "director",
+        "head",
+    )
+    if apposed and not quoted and not is_clause(tokens, closing + 1, high):
+        return _with_aside(spot, closing, high) if tokens.kinds[closing + 1 : closing + 2] == ["name"] else end
+    return closing if apposed else end
 
 
 def headline(spot: Spot) -> Found | None:
@@ -192,6 +230,48 @@ def headline(spot: Spot) -> Found | None:
     if not named or tokens.lows[spot.low] in _LABELS or spot.at + 2 >= spot.high:
         return None
     return Found((spot.low, spot.at), (), ((spot.at + 1, spot.high),), spot.cue)
+
+
+def with_turns(tokens: Tokens, found: list[Found]) -> list[Found]:
+    """What was found, with the turns of an interview: after “Name:” all is said by this name, up to the next one.
+
+    The text is one if it has “Q:” and “A:”, or two such lines whose names come again, here or elsewhere in it.
+    """
+    lines = [
+        match
+        for match in _LINE.finditer(tokens.text)
+        if bisect_left(tokens.starts, match.start("name")) in tokens.firsts
+    ]
+    names = [match.group("name") for match in lines]
+    asked = {"Q", "A"} <= set(names)
+    kept = [
+        match
+        for match, name in zip(lines, names, strict=True)
+        if (asked and name in "QA") or _floored(tokens.text, name, names)
+    ]
+    if len(kept) < 2:
+        return found
+    turns: list[Found] = []
+    for match, after in zip(kept, [*kept[1:], None], strict=True):
+        edges = (match.start("name"), match.end("name"), match.end())
+        first, last, start = (bisect_left(tokens.starts, edge) for edge in edges)
+        ends = sorted(tokens.firsts | {len(tokens.starts)})
+        stop = bisect_left(tokens.starts, after.start()) if after else ends[bisect_right(ends, start)]
+        turns += [
+            Found((first, last), (), (part,), _SAYS, pattern="dialogue")
+            for part in [trimmed(tokens, start, stop)]
+            if part
+        ]
+    inside = [(turn.source[0], turn.content[0][0]) for turn in turns if turn.source]
+    firsts = [(min(part[0] for part in (*hit.cue, *hit.content, hit.source or hit.content[0])), hit) for hit in found]
+    return [*(hit for at, hit in firsts if not any(a <= at < b for a, b in inside)), *turns]
+
+
+def _floored(text: str, label: str, labels: list[str]) -> bool:
+    """Whether the label of a line is a name: it comes again, or the text tells of it."""
+    words = re.sub(r"[,(].*", "", label).split()
+    known = re.search(rf"(?<!\n)\b{re.escape(words[-1])}\b(?!:)", text, re.IGNORECASE) if len(words[-1]) > 1 else None
+    return words[0].lower() not in _LABELS and (labels.count(label) > 1 or bool(known))
 
 
 def with_posts(tokens: Tokens, found: list[Found]) -> list[Found]:

@@ -24,9 +24,9 @@ from kit.draft.clauses import (
     verbal,
 )
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
-from kit.draft.tokens import Range
+from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
-from kit.draft.words import TEMPORAL, Cue, lexicon
+from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon
 
 __all__ = [
     "Finder",
@@ -50,6 +50,8 @@ __all__ = [
 ]
 
 _FELT = frozenset("worry convince persuade concern determine".split())
+_PROOF = frozenset("nothing anything".split())
+_OBJECTIVE = frozenset("it him them us me".split())
 _LOOSE = ("think", "believe", "agree")
 _STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
@@ -135,10 +137,12 @@ def passive(spot: Spot) -> Found | None:
         end = core_end(tokens, k + 1, high)
         if end == k + 1:
             return None
-        if "of-object" not in spot.cue.frames:
+        if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
     subject = subject_before(tokens, spot.first, spot.low)
+    if _impersonal(tokens, subject) and "not" in tokens.kinds[spot.first : spot.at]:
+        return None  # it is not known who paid
     if subject is None and tokens.kinds[spot.first - 1] == "and":
         subject = clause_subject(tokens, spot.first, spot.low)  # he is to visit, and is expected to speak
     content = _passive_content(spot, k, high, subject, agent)
@@ -147,12 +151,15 @@ def passive(spot: Spot) -> Found | None:
     return Found(agent, ((spot.first, spot.stop),), content, spot.cue, "passive")
 
 
+def _impersonal(tokens: Tokens, subject: Range | None) -> bool:
+    return subject is not None and tokens.lows[subject[0]] in ("it", "which")
+
+
 def _passive_content(
     spot: Spot, k: int, high: int, subject: Range | None, agent: Range | None
 ) -> tuple[Range, ...] | None:
     word, frames = spot.word(k), spot.cue.frames
-    impersonal = subject is not None and spot.tokens.lows[subject[0]] in ("it", "which")
-    if impersonal and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
+    if _impersonal(spot.tokens, subject) and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
         bare = clause_from(spot.tokens, k, high)
         return (bare,) if bare else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
@@ -163,8 +170,8 @@ def _passive_content(
         or (word == "as" and "as" in frames and agent)
     ):
         content = _narrow(spot, k, high)
-        if content and subject:
-            return subject, content
+        if content and (subject or agent):
+            return (subject, content) if subject else (content,)
     judged = agent and subject and spot.cue.sense == "judges" and "object" in frames
     return (subject,) if judged and subject else None
 
@@ -192,7 +199,8 @@ def _clause_at(spot: Spot, k: int) -> bool:
 
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
-    asks = spot.voice == "infinitive" and spot.cue.lemma in _SOUGHT
+    later = spot.voice == "infinitive" or spot.tokens.lows[spot.first] == "will"
+    asks = later and spot.cue.lemma in _SOUGHT
     return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
@@ -204,10 +212,12 @@ def that_clause(spot: Spot) -> Found | None:
         k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
     before = tokens.lows[k - 1]
     another = k > spot.stop and before.endswith("ing") and before in lexicon().verbs
-    if not _clause_at(spot, k) or another:
+    if not _clause_at(spot, k) or another or spot.cue.lemma == "begin":
         return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
+    if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
+        return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
     # ", asked whether …," describes somebody: it has no subject.
     doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))
@@ -255,7 +265,7 @@ def bare_clause(spot: Spot) -> Found | None:
         return None  # the states he has won
     if (
         k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who")
+        or tokens.lows[k] in ("because", "before", "so", "which", "who", "if")
         or not is_clause(tokens, k, high, strict=strict)
     ):
         return None
@@ -287,12 +297,14 @@ def inverted(spot: Spot) -> Found | None:
     content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
     if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
         return None  # “…,” its head, X, told reporters
-    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL:
+    if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
+        return None  # Mr Roe, a deckhand, said the ship leaked
+    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL | _OBJECTIVE:
         return None
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
-    if end == k or (not direct and has_verb(tokens, end, tail)):
+    if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
         return None  # a verb follows: it is not the phrase that speaks
     more = _rest(spot, end, content)
     goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
@@ -300,6 +312,14 @@ def inverted(spot: Spot) -> Found | None:
     if not (direct or goes_on or short or has_verb(tokens, *content)):
         return None  # Not so, says Mr. Kerr: only “says” carries so little.
     return _said(spot, [content, *more], (k, end))
+
+
+def _shown(spot: Spot, phrase: Range) -> bool:
+    """Whether the phrase after the verb is what is shown, and nobody who shows it: this suggests a degree of skill."""
+    tokens, informing = spot.tokens, lexicon().informing
+    people = {word for i in range(*phrase) for word in (tokens.lows[i], tokens.lows[i].removesuffix("s"))} & ROLES
+    named = people or "name" in tokens.kinds[slice(*phrase)] or heads(tokens, phrase, spot.cue.lemma, informing)
+    return spot.cue.lemma in informing.cues and not named
 
 
 def fronted_content(spot: Spot) -> Found | None:
@@ -442,4 +462,5 @@ def plain_object(spot: Spot) -> int | None:
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return None
     fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")
-    return k if fits else None
+    what = skip_supplement(tokens, k, spot.high)  # not: the law expected next month
+    return k if fits and what < spot.body and tokens.kinds[what] in (*OBJECTS, "that") else None

@@ -50,7 +50,7 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         if step < 0:
             # Holm, Roe and Berg said; but: the roof collapsed, the mayor and the police said
             listed = tokens.forms[i] == "," and "and" in tokens.lows[j:k] and not tokens.lows[i - 1].endswith("ed")
-            if (listed or tokens.lows[i] in ("and", "or", "&")) and i - 1 >= low and tokens.nominal(i - 1):
+            if (listed or tokens.lows[i] in ("and", "or", "nor", "&")) and i - 1 >= low and tokens.nominal(i - 1):
                 left = phrase_start(tokens, i, low)
                 alike = not listed or left + 1 == i or tokens.kinds[left] == tokens.kinds[j]
                 # Nothing governs the phrase on the left: it opens its clause.
@@ -66,7 +66,16 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         tokens.kinds[j] in ("adv", "and", "open", "not", "mark", "prep") or tokens.lows[j] in words.OPENERS
     ):
         j += 1
-    return j
+    return _dated(tokens, j, k)
+
+
+def _dated(tokens: Tokens, j: int, k: int) -> int:
+    """Where the phrase begins behind a date in front of it: Feb 12 Vale Corp, 3 March 2020 the board."""
+    i = j
+    while i < k and (tokens.kinds[i] == "num" or tokens.lows[i] in words.MONTHS):
+        i += 1
+    dated = not words.MONTHS.isdisjoint(tokens.lows[j:i]) and i - j > 1
+    return i if dated and i < k and tokens.kinds[i] in ("name", "det") else j
 
 
 def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
@@ -112,6 +121,8 @@ def _past_determiner(tokens: Tokens, i: int, low: int) -> int:
     doing = tokens.lows[i].endswith("ing") and tokens.lows[i] not in _SAYING
     if kind == "word" and doing and i > low and tokens.kinds[i - 1] in ("word", "name"):
         return i  # officers guarding the gate
+    if kind == "word" and doing and i - 2 > low and tokens.kinds[i - 1] == "prep" and tokens.lows[i - 2].endswith("ed"):
+        return i - 1  # a man accused of stealing a bull
     if kind in ("word", "be", "have", "modal", "adv"):
         return _relative(tokens, i, low)
     return i if kind == "to" and i > low and tokens.lows[i - 1] in _TO_HEADS else -1

@@ -6,16 +6,21 @@ sentence, and settles which attributions stay where they overlap.
 
 from __future__ import annotations
 
+import tomllib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
-from kit.draft.nominal import with_posts
+from kit.draft.furniture import dateline_end, set_aside
+from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
-from kit.draft.tokens import Range, Tokens, doubled, tokenise, with_quotes, with_sentences
+from kit.draft.quotation_marks import doubled, with_quotes
+from kit.draft.tokens import Range, Tokens, tokenise, with_sentences
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon
 
@@ -37,168 +42,25 @@ class Pattern:
     on: str = "verb"
 
 
-PATTERNS: tuple[Pattern, ...] = (
-    Pattern(
-        "quoted as saying",
-        "somebody is quoted, by a report, as saying something",
-        "[S1 The pilot] [C1 was quoted as saying] [T1 that the runway was dark].",
-        patterns.quoted_as,
-    ),
-    Pattern(
-        "passive",
-        "it is believed …; somebody is expected, believed, reported to do something: nobody is named",
-        "[T1 The minister] [C1 is expected] [T1 to resign before the vote].",
-        patterns.passive,
-    ),
-    Pattern(
-        "verb first",
-        "the sentence opens with the cue, then source, colon and quotation",
-        '[C1 Said] [S1 the harbour pilot]: [T1 "Nobody asked us."]',
-        patterns.verb_first,
-    ),
-    Pattern(
-        "that clause",
-        "somebody says, thinks or knows that something is so; also whether, what, how",
-        "[S1 The mayor of Lindental, Petra Holm], [C1 said] on Monday [T1 that the pool will stay open].",
-        patterns.that_clause,
-    ),
-    Pattern(
-        "quotation after",
-        "the quotation follows the cue, after a colon, a comma or nothing",
-        '[S1 The captain] [C1 told] reporters: [T1 "We left on time."]',
-        patterns.quotation_after,
-    ),
-    Pattern(
-        "inverted",
-        "the content comes first, then cue and source, in that order",
-        '[T1 "We never spoke to a buyer,"] [C1 said] [S1 Lena Brandt, the director of Aquaria].',
-        patterns.inverted,
-    ),
-    Pattern(
-        "fronted",
-        "the content comes first, then source and cue; the content may go on after them",
-        "[T1 The cold spring], [S1 the company] [C1 said], [T1 hurt sales].",
-        patterns.fronted_content,
-    ),
-    Pattern(
-        "object and participle",
-        "a poll shows somebody leading; somebody wants or orders something done",
-        "[S1 A poll released Friday] [C1 showed] [T1 Quill leading Osei by four points].",
-        patterns.object_and_participle,
-    ),
-    Pattern(
-        "bare clause",
-        "a clause follows without “that”",
-        "[S1 Analysts] [C1 expect] [T1 the bank will raise its rates].",
-        patterns.bare_clause,
-    ),
-    Pattern(
-        "remainder",
-        "after “said”, whatever is left is its content",
-        "[S1 The coach] [C1 said] [T1 sorry to the fans].",
-        patterns.remainder,
-    ),
-    Pattern(
-        "infinitive",
-        "somebody wants, plans, expects or refuses to do something",
-        "[S1 Nordline] [C1 plans] [T1 to close two offices], but has not said which.",
-        patterns.infinitive,
-    ),
-    Pattern(
-        "object and infinitive",
-        "somebody urges, asks or expects somebody else to do something",
-        "[S1 The union] [C1 urged] [T1 the ministry to publish the report].",
-        patterns.object_and_infinitive,
-    ),
-    Pattern(
-        "called",
-        "somebody calls something by a name, often a quoted one",
-        '[S1 The mayor] [C1 called] [T1 the plan "a gift to the cheats."]',
-        patterns.called,
-    ),
-    Pattern(
-        "as",
-        "somebody describes or dismisses something as something",
-        '[S1 A spokesperson] [C1 dismissed] [T1 the reports as "rumours."]',
-        patterns.described,
-    ),
-    Pattern(
-        "accused of",
-        "somebody accuses, blames or praises somebody of or for something",
-        "[S1 Brandt] [C1 accused] [T1 the ministry of hiding a report].",
-        patterns.accused,
-    ),
-    Pattern(
-        "object",
-        "a noun phrase stands for what was said: denies the charge, calls for a vote",
-        "[S1 The two opposition parties] [C1 called for] [T1 a new election].",
-        patterns.plain_object,
-    ),
-    Pattern(
-        "according to",
-        "according to somebody, before, after or within the content",
-        "[C1 According to] [S1 the school board], [T1 the school will get a new roof].",
-        nominal.according_to,
-        on="preposition",
-    ),
-    Pattern(
-        "noun that",
-        "somebody's claim, belief or report that something is so",
-        "[S1 His] [C1 claim] [T1 that a treaty was signed there] has been questioned.",
-        nominal.noun_that,
-        on="noun",
-    ),
-    Pattern(
-        "noun to",
-        "somebody's plan, promise or refusal to do something, call for something, threat of something",
-        "[S1 The mayor's] [C1 promise] [T1 to build a second pool] was soon forgotten.",
-        nominal.noun_to,
-        on="noun",
-    ),
-    Pattern(
-        "adjective that",
-        "somebody is sure, afraid, confident that; somebody is willing to",
-        "[S1 The mayor] [C1 is confident] [T1 that the money will be found].",
-        nominal.adjective_that,
-        on="adjective",
-    ),
-    Pattern(
-        "hearsay",
-        "reportedly, allegedly: nobody is named",
-        "[T1 The singer] [C1 allegedly] [T1 left the country in March].",
-        nominal.hearsay,
-        on="adverb",
-    ),
-    Pattern(
-        "headline",
-        "in a headline, a name and a colon",
-        "[S1 NATO]: [T1 No proof yet]",
-        nominal.headline,
-        on="colon",
-    ),
-    Pattern(
-        "post",
-        "a post set into the article: its words, a dash, a name with a handle, and a day",
-        "[T1 We won. Thank you, Velma!] — [S1 Petra Holm (@petraholm)] March 4, 2017",
-        on="text",
-    ),
-    Pattern(
-        "quotation alone",
-        "a quotation that no other rule has found a speaker for",
-        'Brandt shrugged. [T1 "Ask the ministry."]',
-        on="text",
-    ),
-)
+def _patterns() -> Iterator[Pattern]:
+    """The rules of `rules.toml`, each with its function."""
+    for row in tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))["rules"]:
+        find = row.pop("find", "")
+        yield Pattern(**row, find=getattr(patterns, find, None) or getattr(nominal, find) if find else None)
+
+
+PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
 """All the rules. On each cue those of its kind are tried from top to bottom, and the first that fits wins.
 
-A word that may be several kinds of cue is taken for one after the other, in the same order. The two rules on the text
-come when all sentences are read: a post takes the place of what was found in it, and a quotation is alone if no other
-rule has taken it.
+A word that may be several kinds of cue is taken for one after the other, in the same order. The rules on the text
+come when all sentences are read: posts and the turns of an interview take the place of what was found in their frame,
+and a quotation is alone if no other rule has taken it.
 """
 
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _REPORTS = ("that clause", "bare clause", "fronted", "inverted")
+_ANSWERS = ("object", "accused of", "object and infinitive", "infinitive")
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
@@ -221,13 +83,15 @@ class Attribution:
 class Reading:
     """A text read once: its tokens, the paragraph of each sentence, and the attributions in order.
 
-    `text` is as it was given; `tokens.text` has the same length, and double quotation marks only.
+    `text` is as it was given; `tokens.text` has the same length, and double quotation marks only. `furniture` are the
+    numbers of the paragraphs that were set aside, in which nothing is looked for.
     """
 
     text: str
     tokens: Tokens
     paragraphs: list[int]
     attributions: tuple[Attribution, ...]
+    furniture: frozenset[int] = frozenset()
 
 
 def attributions(text: str) -> tuple[Attribution, ...]:
@@ -239,25 +103,43 @@ def read(text: str) -> Reading:
     """Tokens, sentences and attributions of `text`."""
     tokens = tokenise(doubled(text))
     paragraphs, blocks = with_sentences(tokens)
+    furniture = set_aside(_lines(tokens, paragraphs))
     with_quotes(tokens, paragraphs, blocks)
     found: list[Found] = []
     sizes = Counter(paragraphs)
-    ends = {block: stop for (_, stop), block in zip(tokens.sentences, blocks, strict=True)}
-    for (low, high), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
+    for (low, high), number in zip(tokens.sentences, paragraphs, strict=True):
+        if number in furniture:
+            continue
+        if low in tokens.firsts:
+            low = bisect_left(tokens.starts, tokens.starts[low] + dateline_end(text[tokens.starts[low] :][:99]))
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
-        reports = [hit for hit in hits if hit.pattern in _REPORTS and hit.word.sense == "says"]
-        end = body_end(tokens, low, high)
         # Whoever has the last words of the sentence carries on with the quotations after it.
-        ending = (
-            hit for hit in reports if hit.source and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
-        )
-        last = next(ending, None)
-        found += [_carried_on(tokens, hit, high, ends[block], says=hit is last) for hit in hits]
-    found = with_posts(tokens, found)
-    rest = alone(tokens, [part for hit in found for part in hit.content])
+        end = body_end(tokens, low, high)
+        ending = [
+            hit
+            for hit in hits
+            if hit.source and hit.cue and max(hit.content[-1][1], hit.source[1], hit.cue[-1][1]) >= end
+        ]
+        last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
+        found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
+        answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))
+        answer, more = next(answers, None), tuple(running(tokens, high))
+        if answer and more and not last:  # Roe denied the charge. “I was in bed.”
+            found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
+    found = with_turns(tokens, with_posts(tokens, found))
+    aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
+    rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])
     found += [Found(None, (), (part,), _COLON, pattern="quotation alone") for part in rest]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
-    return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found))
+    return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found), furniture)
+
+
+def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
+    """The text of each paragraph by its number."""
+    ends: dict[int, Range] = {}
+    for (first, stop), number in zip(tokens.sentences, paragraphs, strict=True):
+        ends[number] = (ends.get(number, (first, stop))[0], stop)
+    return {number: tokens.text[slice(*tokens.span(*edges))] for number, edges in ends.items()}
 
 
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:
@@ -310,11 +192,11 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
     return found
 
 
-def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: bool) -> Found:
-    """With the quotations that follow in the same block, if it ends its sentence: X said it is late. “…”"""
+def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
+    """With the quotations that follow, if it ends its sentence: X said it is late. “…”"""
     direct = any(tokens.quoted[stop - 1] >= 0 for _, stop in hit.content)
     if says and not direct:
-        return replace(hit, content=(*hit.content, *running(tokens, high, block_end)))
+        return replace(hit, content=(*hit.content, *running(tokens, high)))
     if not direct or hit.word.sense not in ("says", "thinks", "asks") or hit.pattern in ("called", "as", "object"):
         return hit
     *parts, (first, stop) = hit.content
@@ -322,14 +204,16 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, block_end: int, *, says: 
     if inside >= 0 and tokens.quotes[inside][1] >= stop >= high - 1:
         # The quotation goes on over the end of the sentence.
         stop = high = tokens.quotes[inside][1] + 1
-    more = running(tokens, high, block_end)
+    more = running(tokens, high)
     return replace(hit, content=(*parts, (first, stop), *more))
 
 
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
     sources = (hit.source,) if hit.source else ()
     source, cue, content = (tuple(tokens.span(*r) for r in part) for part in (sources, hit.cue, hit.content))
-    return Attribution(source, cue, content, hit.word, hit.pattern)
+    orders = hit.pattern == "object and infinitive" and hit.word.sense == "says"  # told her to leave
+    word = replace(hit.word, sense="asks", cue_class="directive") if orders else hit.word
+    return Attribution(source, cue, content, word, hit.pattern)
 
 
 def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
@@ -367,7 +251,8 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
     if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:
         return True
     repeats = at - start <= 2 and hit.pattern == "noun that"  # expressed hope that …
-    if hit.source == other.source and hit.voice == "participle" and tokens.kinds[at - 1] == "prep":
+    before = next((i for i in range(at - 1, start, -1) if tokens.kinds[i] != "adv"), start)
+    if hit.source == other.source and hit.voice == "participle" and tokens.kinds[before] == "prep":
         return True  # condemned the president for ordering: he ordered, not the source
     if hit.source == other.source:
         # What the speaker says of herself: she said she liked it but wished …
@@ -386,7 +271,8 @@ def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:
         part = trimmed(tokens, first, stop)
         if part:
             contents.append(part)
-    return replace(hit, content=tuple(contents)) if contents else None
+    whole = tuple(contents)
+    return None if not whole else hit if whole == hit.content else replace(hit, content=whole)
 
 
 def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
@@ -406,4 +292,5 @@ def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
     before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
     mark = tokens.forms[start - 3] if tokens.kinds[start - 2] == "quote" else mark
     turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")
-    return start if turn or (before == "and" and mark == ",") else None
+    named = other.source is not None and other.word.sense == "says" and "name" in tokens.kinds[slice(*other.source)]
+    return start if turn or (before == "and" and (mark == "," or named)) else None

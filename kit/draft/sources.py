@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from kit.article.codebook import HERE, OWN_VOICES
 from kit.article.records import Source, slug, unused
 from kit.draft import words
 
-__all__ = ["Register", "named"]
+__all__ = ["Register", "named", "own"]
 
 
 _SMALL = (
@@ -31,7 +33,7 @@ def _shown(name: str, text: str) -> bool:
     for match in re.finditer(rf"\b{re.escape(name)}\b(?!['’]s\b)", text):
         before, end = _LED.search(text, max(0, match.start() - 30), match.start()), match.end()
         word = before.group(1) if before else ""
-        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.TITLES
+        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.HONORIFICS
         if titled or (word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL):
             return True
         role = _ROLE.match(text, end)
@@ -40,9 +42,13 @@ def _shown(name: str, text: str) -> bool:
     return False
 
 
+_PLACES = frozenset(
+    "New North South East West Northern Southern Eastern Western Saudi Sri San Los Hong United Radio TV".split()
+)
 _AGENCIES = re.compile(
     r"\b(?:Reuters|AP|AFP|Associated Press|Yonhap|Bloomberg|dpa|Xinhua|TASS|RIA|news agency|\w*(?:Times|Post|Herald|"
-    r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph)|newspaper|magazine|CNN|BBC|NBC|ABC|CBS)\b"
+    r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph|Echo|Argus|Examiner|Observer|Mirror|"
+    r"Advertiser|Dispatch|Mail)|newspaper|magazine|CNN|BBC|NBC|ABC|CBS)\b"
 )
 _BODIES = re.compile(
     r"\b(?:ministry|department|office|agency|company|corporation|inc|corp|co|ltd|plc|group|union|party|government|"
@@ -56,66 +62,227 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _TITLES = words.ROLES | frozenset(
-    "mr. mrs. ms. dr. sen. rep. gov. gen. lt. col. sgt. capt. prof. rev. st. president-elect king queen prince "
-    "princess pope sir lord lady foreign defense defence prime finance interior council police us u.s. state".split()
+    "st president-elect king queen prince princess pope foreign defense defence prime finance interior council police "
+    "us u.s. state councillor councilwoman councilman cllr mp msp mep ms qc kc pc detective inspector constable "
+    "magistrate barrister solicitor swimmer runner sprinter singer rapper footballer cricketer boxer golfer striker "
+    "goalkeeper midfielder defender rider jockey driver farmer campaigner activist novelist pianist comedian musician "
+    "teenager pensioner student superintendent "
+    "bishop archbishop coach trainer singer actor labour tory conservative republican democrat".split()
 )
+_FIRMS = frozenset("inc corp co ltd plc group bank university college hospital school foundation museum party".split())
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
-_RECENT = 12
-"""A pronoun means one of so many last mentions."""
-_PRONOUNS = frozenset("he she they it we i who you others".split())
+_HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
+_IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
+_PRONOUNS = _HE | _SHE | _IT | _THEY
+_OWN = frozenset("i me my we us our ourselves this that these those which what there q question".split())
+_NAME = (
+    r"(?:(?:(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Capt|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|St)\.|[A-Z][\w’'-]*)"
+    r"(?: (?:de|von|van|al|bin|der))? ){1,5}[A-Z][\w-]+"
+)
+_RUN = re.compile(_NAME)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
+_FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
+"""What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
+_BEFORE = re.compile(r"([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
+_BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
+"""A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
+_ASKED = re.compile(
+    rf"\b(?i:interview(?:s|ed)?|spoke|speaks|talk(?:s|ed)?|sat down|asked)(?: (?:with|to))? (.{{0,40}}?{_NAME})"
+)
+_AGED = re.compile(rf"([A-Z][\w-]+)(?:,? \(|, )(\d\d?)[,.)]|\b(\d\d?)-year-old (?:[\w-]+ ){{0,2}}({_NAME})")
+_MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)man)"
+_WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
+_MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
+_HIS = frozenset(
+    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
+    "donald steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary "
+    "nicholas eric jonathan stephen larry justin scott benjamin samuel gregory frank patrick jack dennis peter tom jim "
+    "joe mike bob bill dave steve ben jonas karl jens ole ivo hans pierre juan jose carlos luis ahmed ali mohammed "
+    "muhammad omar ivan vladimir oliver harry adam simon martin neil graham ian keith alan".split()
+)
+_HERS = frozenset(
+    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley "
+    "kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy "
+    "angela anna pamela emma nicole helen samantha katherine christine rachel carolyn janet maria olivia heather diane "
+    "julie joyce victoria ruth virginia lauren kelly christina joan jane sue kate lucy alice claire charlotte sophie "
+    "rosa nora petra lena ida eva ada mia ingrid fatima aisha ann anne marie louise elena olga".split()
+)
+"""First names that are common in English news, and a few of its neighbours': by them he or she is told."""
+_TITLED = re.compile(rf"\b(?:((?i:{_MEN}))|(?i:{_WOMEN}))\.? (?:([A-Z][\w’-]+) )?([A-Z][\w-]+)")
+_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
+_HUMAN = re.compile(
+    r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
+    r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
+)
+_AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
+
+
+def own(mention: str) -> bool:
+    """Whether the text speaks for itself by these words: the outlet's own “we”, or “this shows that …”."""
+    return mention.strip(' ,.;:()"“”').lower() in _OWN
 
 
 @dataclass
 class Register:
     """Grows as mentions come in, in the order of the text; `sources` is what it knows.
 
-    With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's.
+    With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's, and the
+    names of one person are joined: Jonas Vale, Mr Vale, the sprinter (“sprinter Jonas Vale”), the 31-year-old.
     """
 
-    sources: list[Source] = field(default_factory=list)
     text: str = ""
+    sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
-    _last: list[str] = field(default_factory=list)
+    _known: dict[str, str] = field(default_factory=dict)
+    _spoken: list[tuple[int, str]] = field(default_factory=list)
 
-    def id_of(self, mention: str) -> str:
-        """The id of the source that `mention` means: one known already, or a new one."""
+    def id_of(self, mention: str, *, at: int = 0) -> str:
+        """The id of the source that `mention`, at code point `at`, means: one known already, or a new one."""
         plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
-        if plain.lower() in _PRONOUNS or not plain:
-            known = self._pronoun(plain.lower())
-            if known:
-                return known
-        name, kind = named(plain)
-        if kind == "named" and self.text and " " not in name and name.lower() not in _PRONOUNS:
-            kind = kind if _shown(name, self.text) else "institution"
-        key = name.lower().removeprefix("the ").removeprefix("a ").removeprefix("an ")
-        key = _FORM.sub("", key)
-        surname = name.split()[-1].lower() if kind == "named" else key
-        found = self._names.get(key)
-        if not found:
-            # The source of the same surname, unless both have first names: then these are two people.
-            known = self._names.get(surname)
-            full = next((source.name for source in self.sources if source.id == known), "")
-            found = known if " " not in name or " " not in full else None
-        if found is None:
-            found = self._new(name, kind)
-            self._names[key] = found
-            if kind == "named":
-                self._names.setdefault(surname, found)
-        self._last = [*self._last[-_RECENT:], found]
+        plain = plain.title() if plain.isupper() and plain.title() in self.text else plain
+        if own(plain):
+            return "author"
+        plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
+        word = plain.lower()
+        if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
+            plain = f"the {word}"  # in a headline: Runner denies a crash
+        pronoun = word if word in _PRONOUNS else word.partition(" ")[0] if word.endswith(("self", "selves")) else ""
+        if pronoun in _PRONOUNS and not plain.isupper():
+            found = self._pronoun(pronoun, at)
+        else:
+            found = self._described(plain) or self._known.get(plain) or self._named(plain)
+            self._known.setdefault(plain, found)
+        self._spoken.append((at, found))
         return found
 
     def kind_of(self, source: str) -> str:
         """The kind of a source; "author" or "none" for these two."""
         return next((s.kind for s in self.sources if s.id == source), source)
 
-    def _pronoun(self, word: str) -> str:
-        wanted = ("institution", "agency") if word == "it" else ("named", "role")
-        fits = [
-            known for known in self._last if self.kind_of(known) in wanted or word in ("they", "we", "others", "who")
-        ]
-        return (fits or self._last or [""])[-1]
+    def _named(self, plain: str) -> str:
+        name, kind = named(plain)
+        if kind == "named" and self.text and " " not in name:
+            kind = kind if _shown(name, self.text) else "institution"
+        if kind != "named":
+            key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
+            if key not in self._names:
+                self._names[key] = self._new(name, kind)
+            return self._names[key]
+        sex = _sex(plain) or self._sex(name)
+        fitting = sorted(
+            (one for one in self._alike[name] if self._sex(one) in ("", sex)), key=lambda one: self._sex(one) != sex
+        )
+        name = next(iter(fitting), name)
+        for source in self.sources:
+            known = _plain(source.name)
+            same = known == name or " " not in known or " " not in name
+            other = sex and self._sex(source.name) and sex != self._sex(source.name)
+            if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
+                return source.id
+        title = plain.split()[0] if plain.split()[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
+        return self._new(f"{title} {name}".strip(), kind)
+
+    def _described(self, plain: str) -> str:
+        """The source that “the …” means, if the text gives this role or age to one person, or one spoke before."""
+        age, head = _AGE.search(plain), _head(plain)
+        if not plain.lower().startswith("the ") or not self.text or _person(plain):
+            return ""
+        people = self._roles.get(age.group(1) if age else head, set())
+        if len({name.split()[-1] for name in people}) == 1:
+            return self._named(max(people, key=len))
+        bare = len(plain.split()) == 2  # the board, after the Water Board of Elm
+        kinds = ("role", "institution", "agency") if bare else ("role",)
+        others = (known for _, known in reversed(self._spoken) if self.kind_of(known) in kinds)
+        return next((one for one in others if not age and _head(self._name(one)) == head), "")
+
+    def _pronoun(self, word: str, at: int) -> str:
+        """The last one that fits, of those who spoke and, for he and she, of the people who open a sentence."""
+        spoken = [(start, known, True) for start, known in self._spoken if self._fits(word, known)]
+        sex = "m" if word in _HE else "f"
+        people = [one for one in self._people if one[0] < at and self._sex(one[1]) in ("", sex)]
+        if word not in _HE | _SHE:
+            found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
+            return found[1] or ("author" if word in _IT else self._named(""))
+        near = [one for one in people if one[2]]
+        start, name, _ = max([*spoken, *near] or people or [(0, "", False)], key=lambda one: one[0])
+        if (start, name, True) in spoken:
+            return name
+        return self._named(name)
+
+    def _fits(self, word: str, known: str) -> bool:
+        kind, name = self.kind_of(known), self._name(known)
+        many = kind == "role" and (" and " in name or _head(name).endswith("s") or _head(name) in ("people", "men"))
+        if word in _HE | _SHE:
+            one = kind == "named" or (kind == "role" and not many and _human(_head(name)))
+            return one and self._sex(name) in ("", "m" if word in _HE else "f")
+        return kind in ("institution", "agency") or (word in _THEY and many)
+
+    def _name(self, known: str) -> str:
+        return next((source.name for source in self.sources if source.id == known), "")
+
+    @cached_property
+    def _people(self) -> list[tuple[int, str, bool]]:
+        """The people whom the text names, outside quotations: where, the name, and whether it opens its sentence."""
+        bare = _QUOTED.sub(lambda match: " " * len(match.group()), self.text)
+        found = []
+        for match in _RUN.finditer(bare):
+            name = _person(match.group())
+            start = match.start() + match.group().rfind(name)
+            before = bare[max(0, start - 80) : start]
+            word = before.split()[-1].lower() if before.strip() else ""
+            line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
+            if " " in name and not line and word not in ("in", "at", "near", "from", "of", "the"):
+                opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
+                found.append((start, name, bool(opens)))
+        return found
+
+    @cached_property
+    def _interviewed(self) -> str:
+        """Who answers in an interview: whom the text says it has asked, or the first person whom it names."""
+        asked = _ASKED.search(self.text)
+        return _person(asked.group(1)) if asked else next((name for _, name, _ in self._people), "")
+
+    @cached_property
+    def _roles(self) -> dict[str, set[str]]:
+        """The people to whom the text gives a role, by its words, and an age, by its number."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for start, name, _ in self._people:
+            before = _BEFORE.search(self.text, max(0, start - 80), start)
+            behind = _BEHIND.match(self.text, start + len(name))
+            for word in (before.group(1) if before else "", *(behind.group(1).split() if behind else ())):
+                found[word.lower()].add(name)
+        for match in _AGED.finditer(self.text):
+            name = match.group(1) or _person(match.group(4))
+            if name:
+                found[match.group(2) or match.group(3)].add(name)
+        return found
+
+    @cached_property
+    def _sexes(self) -> dict[str, str]:
+        """m or f for a name: by a title before it, or by a he or she in the same sentence, before any other one."""
+        found: dict[str, str] = {}
+        for match in _TITLED.finditer(self.text):
+            sex, first, last = "m" if match.group(1) else "f", match.group(2), match.group(3)
+            found.setdefault(f"{first} {last}" if first else last, sex)
+        for match in _CALLED.finditer(self.text):
+            found.setdefault(match.group(1), "m" if match.group(2) else "f")
+        return found
+
+    def _sex(self, name: str) -> str:
+        last = name.split()[-1] if name else ""
+        found = _sex(name) or self._sexes.get(name, "")
+        return found or (self._sexes.get(last, "") if len(self._alike[last]) < 2 else "")
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """The names of people by their last name."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for _, name, _ in self._people:
+            if name not in found[name.split()[-1]]:
+                found[name.split()[-1]].append(name)
+        return found
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
@@ -125,24 +292,47 @@ class Register:
         return fresh
 
 
+@lru_cache(maxsize=4096)
+def _sex(mention: str) -> str:
+    first = mention.split()[0].lower() if " " in mention else ""
+    male, female = _MALE.search(mention) or first in _HIS, _FEMALE.search(mention) or first in _HERS
+    return "m" if male else "f" if female else ""
+
+
+def _plain(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.lower().rstrip(".") in words.HONORIFICS else name
+
+
+def _human(head: str) -> bool:
+    return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
+
+
+def _head(mention: str) -> str:
+    """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
+    plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0]
+    return plain.split()[-1].lower() if plain.split() else ""
+
+
 def _sure(name: str, kind: str) -> str:
     if kind == "named":
         return "sure" if len(name.split()) > 1 else "likely"
     bare = kind == "institution" and " " not in name and not (name.isupper() or _BODIES.search(name))
-    return "guess" if bare or name.lower() in _PRONOUNS or not name else "likely"
+    return "guess" if bare or not name else "likely"
 
 
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
-    person = _person(mention)
+    person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]
+    if len(pair) > 1 and all(pair):
+        return " and ".join(pair), "role"
     if person:
         return person, "named"
     head = re.split(r", | who | which | -- | — ", mention)[0]
     small = head[:1].lower() + head[1:] if head.split()[:1] and head.split()[0].lower() in _SKIPPED else head
     if any(
-        words.ROLES & {word.strip(".,").lower(), word.lower().removesuffix("s")}
-        or word.endswith(("man", "person", "woman"))
-        for word in head.split()
+        word.strip(".,") in words.ROLES or word.removesuffix("s") in words.ROLES or word.endswith(("man", "person"))
+        for word in head.lower().split()
     ):
         return small, "role"
     if _AGENCIES.search(head):
@@ -155,21 +345,41 @@ def named(mention: str) -> tuple[str, str]:
     return small, "role"
 
 
+@lru_cache(maxsize=4096)
 def _person(mention: str) -> str:
-    """Two or more capitals in a row that are neither a title nor a body: the likeliest name of a person."""
+    """The likeliest name of a person: capitals after a title, or two or more in a row that are no body."""
     for piece in re.split(r", |\(|\bwho\b", mention):
-        parts = [word.strip("\"“”)'’") for word in piece.split()]
-        last_title = max((i for i, word in enumerate(parts) if word.lower() in _TITLES), default=-1)
-        titled = last_title >= 0 and parts[last_title][:1].isupper()
-        run: list[str] = []
-        for word in parts[last_title + 1 :]:
-            if not (word[:1].isupper() or (run and word in ("de", "von", "van", "al", "bin", "der"))):
-                break
-            run.append(word)
-        if not run and len(parts) > 1 and parts[-1][:1].isupper() and parts[-2][:1].isupper():
-            run = parts[-2:]
-        name = " ".join(run)
-        body = _BODIES.search(name) or _AGENCIES.search(name) or name.endswith(("'s", "’s"))
-        if run and not body and (len(run) > 1 or titled) and run[0].lower() not in _SKIPPED:
-            return name
+        parts = [word.strip("\"“”)'’,") for word in piece.split()]
+        lows = [word.lower().rstrip(".") for word in parts]
+        honours = [i for i, low in enumerate(lows) if low in words.HONORIFICS]
+        start = (
+            max(
+                honours or [i for i, low in enumerate(lows) if low in _TITLES or parts[i].lower() in _TITLES],
+                default=-1,
+            )
+            + 1
+        )
+        titled = start > 0 and parts[start - 1][:1].isupper()
+        at = start
+        while at < len(parts):
+            stop = at
+            while stop < len(parts) and (
+                parts[stop][:1].isupper() or (stop > at and lows[stop] in ("de", "von", "van", "al", "bin", "der"))
+            ):
+                stop += 1
+            name = " ".join(parts[at:stop])
+            placed = at > start and (stop < len(parts) or lows[at - 1] in words.PREPOSITIONS | words.CONJUNCTIONS)
+            enough = stop - at > 1 or (stop > at == start and titled)
+            if enough and not placed and lows[at] not in _SKIPPED and not _bodily(name, titled=bool(honours)):
+                return name
+            at = max(stop, at + 1)
     return ""
+
+
+def _bodily(name: str, *, titled: bool) -> bool:
+    """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
+    first, *more = name.split()
+    if name.endswith(("'s", "’s")) or first in _PLACES:
+        return True
+    titled = titled or (len(more) == 1 and first.lower() in _HIS | _HERS and more[0].lower() not in _FIRMS)
+    return not titled and bool(_BODIES.search(name) or _AGENCIES.search(name))

@@ -6,23 +6,42 @@ Silences that a reporter puts on record (declined to comment, did not respond) a
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
+from kit.draft.tokens import Range
 from kit.draft.words import Cue, lexicon
 
-__all__ = ["SILENT", "Proposal", "of_act", "of_content", "of_own", "silences", "silent"]
+__all__ = [
+    "SILENT",
+    "Proposal",
+    "hedge_for",
+    "held_back",
+    "of_act",
+    "of_content",
+    "of_own",
+    "opening",
+    "silences",
+    "silent",
+]
 
 
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
 _MISSED = re.compile(
     rf"\b(?:{_NOT} (?:want to )?(?:comment|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
     rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
-    r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|(?:could|would) not comment|"
+    r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|"
+    r"(?:could|would|will|did) not (?:\w+ly )?(?:comment|elaborate|be drawn|discuss(?= )|"
+    r"(?:give|provide|offer|release) (?:any |further |more )*(?:details?|information|names?|reasons?|answers?))|"
     r"(?:had|gave|offered) no comment)\b"
+)
+_NEITHER = re.compile(
+    r"\b[Nn]either [^.,;:]{3,50}? ((?:(?:would|will|could|has|had|have) )?(?:comment|respond|repl[yi]|elaborat)\w*)\b"
 )
 SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|{_MISSED.pattern}")
 
@@ -31,7 +50,9 @@ _OF_ITSELF = re.compile(rf"(?:that )?(?:(?:it|he|she|they) )?(?:{SILENT.pattern}
 
 def silent(one: Attribution, text: str) -> bool:
     """Whether somebody is silent by this cue, or says so of herself; that others are silent is a content."""
-    return bool(SILENT.match(text, one.cue[0][0]) or _OF_ITSELF.match(text, one.content[0][0]))
+    return one.pattern == "silence" or bool(
+        SILENT.match(text, one.cue[0][0]) or _OF_ITSELF.match(text, one.content[0][0])
+    )
 
 
 def silences(reading: Reading) -> Iterator[Attribution]:
@@ -39,14 +60,36 @@ def silences(reading: Reading) -> Iterator[Attribution]:
     tokens, text = reading.tokens, reading.tokens.text
     taken = [span for one in reading.attributions for span in (*one.cue, *one.content)]
     (cue,) = [cue for cue in lexicon().verbs["declined"] if not cue.more]
-    for match in _MISSED.finditer(text):
-        if any(a < match.end() and match.start() < b for a, b in taken):
+    for start, end in [*(m.span() for m in _MISSED.finditer(text)), *(m.span(1) for m in _NEITHER.finditer(text))]:
+        if any(a < end and start < b for a, b in taken):
             continue
-        at = bisect_left(tokens.starts, match.start())
+        at = bisect_left(tokens.starts, start)
         low = max((first for first, _ in tokens.sentences if first <= at), default=at)
         subject = subject_before(tokens, at, low)
         if subject and tokens.lows[at - 1] not in ("who", "which", "that") and tokens.quoted[at] < 0:
-            yield Attribution((tokens.span(*subject),), (match.span(),), (match.span(),), cue, "infinitive")
+            yield Attribution((tokens.span(*subject),), ((start, end),), ((start, end),), cue, "silence")
+
+
+def held_back(one: Attribution, text: str) -> tuple[int, Range] | None:
+    """Where the act ends, and what somebody will not tell by this cue, without “whether”; None where it is told.
+
+    Would not confirm that P; neither council will say whether P; declined to say how P. Empty where no clause follows:
+    will not confirm the name.
+    """
+    cue, (start, end) = one.cue[0], (one.content[0][0], one.content[-1][1])
+    if one.word.lemma in ("decline", "refuse"):
+        match = _TOLD.match(text, start, end)
+        start = match.end() + 1 if match else end
+    elif one.word.lemma in _HELD:
+        before = text[one.source[0][1] : cue[0]] if one.source and one.source[0][1] <= cue[0] else ""
+        nobody = one.source and _NOBODY.match(text, one.source[0][0])
+        match = nobody or _WITHHELD.search(before + text[slice(*cue)])
+    else:
+        match = None
+    if not match:
+        return None
+    asked = _ASKED.match(text, start, end)
+    return (start, (asked.end(), end)) if asked else (end, (end, end))
 
 
 @dataclass(frozen=True)
@@ -60,34 +103,25 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-def _words(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+_TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-8"))
 
 
-_OPEN = _words(
-    r"no (?:\w+ ){0,2}(?:evidence|proof|sign|signs|indication|confirmation|information|record)|(?:could|can|cannot|"
-    r"can't|couldn't|would|did|does|do)(?: not|n't|n’t)? (?:be )?(?:independently )?(?:confirm|verify|verified|"
-    r"confirmed|say whether|rule out)|(?:not|un)(?: yet)? ?(?:clear|known|proven|confirmed)|too early to (?:say|tell)|"
-    r"(?:do|does|did) not know|(?:don|doesn|didn)['’]t know|"
-    r"(?:un|(?:not|never|\w+n['’]t)(?: yet)?(?: been)? )able to (?:\w+ly )?(?:confirm|verify|say|establish)"
-)
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b", re.IGNORECASE)
+
+
+_OPEN = _words("open")
 _ASIDE = re.compile(
     r"(?<=\w),? (?:that|which) (?:is|are|was|were|remains?) (?:still )?"
     r"(?:unclear|unknown|not (?:yet )?(?:clear|known))\b"
 )
 """“For reasons that are unclear”: what is open there is not the claim."""
-_UNTRUE = _words(r"not true|untrue|not so|not the case|(?:is|was) (?:wrong|false) that|(?:is|was|are|were) false")
-_PUBLIC = _words(
-    r"withdrew|retracted|corrected|apologi[sz]ed|resigned|testified|signed|announced|met with|held a (?:press|news)|"
-    r"voted|urging|urged|thanked|sued|appealed|released a statement|issued a"
-)
-_NO = _words(
-    r"never|at no time|in no way|nobody|no one|none of|nothing|no \w+ (?:\w+ )?(?:was|were|is|are|has|have|had)|"
-    r"(?:did|does|do|was|were|is|are|has|have|had) not|(?:did|does|do|was|were|is|are|has|have|had)n['’]t|"
-    r"turned nobody|without any"
-)
+_UNPROVED = _words("unproved")
+_UNTRUE = _words("untrue")
+_PUBLIC = _words("public")
+_NO = _words("no")
 _BARE_NO = re.compile(
-    r"^(?:nobody|no one|nothing|none)\b.* (?:us|me)\b|"
+    r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
     re.IGNORECASE,
 )
@@ -95,30 +129,41 @@ _BARE_NO = re.compile(
 _CHARGE = re.compile(
     r"^(?:\w+ ){0,2}(?:claims?|accusations?|allegations?|charges?|suggestions?|rumou?rs?)\b", re.IGNORECASE
 )
-_DEMAND = _words(
-    r"must|should|ought to|need to|needs to|have to|has to|let us|we request|we demand|we urge|we call on|please"
+_DEMAND = _words("demand")
+_JUDGED = _words("judged")
+_CALLED = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
+    r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
+    r" (?P<judged>great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|"
+    r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
+    r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
+    r"|\bin (?P<shape>good|bad|poor|great)\b",
+    re.IGNORECASE,
 )
-_JUDGED = _words(
-    r"disgrace\w*|scandal\w*|shame\w*|unacceptable|outrageous|terrible|wonderful|great|best|worst|better|worse|good|bad|"
-    r"wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|important|welcome|brave|reckless|"
-    r"irresponsible|absurd|ridiculous|nonsense|gift|joke|disaster|catastrophe|tragedy|crisis|hope(?:s|ful)?|fear|afraid|"
-    r"proud|sorry|regret\w*|condemn\w*|deplore\w*|no future|too (?:much|many|little|late|slow|far)|enough|failure|"
-    r"success|strong|weak|simple|hard|easy|unlawful|theater|lie|liar|insult\w*|misunderstanding|priority|"
-    r"risk|threat|danger|hazard|matters|deserves?|wise|foolish|careless|smart|beautiful|ugly"
-)
+"""Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
+_FELT = _words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b", re.IGNORECASE
 )
-_FORECAST = _words(r"could|might|may|would")
-_HARM = _words(
-    r"risk|threat|danger|war|collapse|harm|hurt|die|dead|lose|loss|disaster|crisis|chaos|heighten\w*|escalat\w*"
+_WHETHER = re.compile(
+    r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
 )
-_PLAN = _words(
-    r"will|won't|plans?|intends?|going to|is to|are to|shall|scheduled|expected to|by 20\d\d|next (?:week|month|year)"
+"""A question, and no condition: to learn if they will be charged."""
+_HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)", re.IGNORECASE)
+_WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
+_HELD = ("confirm", "say", "deny", "reveal", "disclose", "verify", "explain")
+_ASKED = re.compile(r"(?:about |on )?(?:(?:whether|if|that|how|why|who|when|where|which) |(?=what ))", re.IGNORECASE)
+_TOLD = re.compile(
+    r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
+    r"to (?:give|provide|offer) (?:any |more |further )*details"
 )
-_BOTH = _words(r"both (?:\w+ )?(?:found|saw|heard|measured|confirmed)")
-_SHOWN = _words(r"notice board|we photographed|seen by|which we saw|published|printed|posted online|the documents show")
-_UNSHOWN = _words(r"(?:not|never|yet to|\w+n['’]t)(?: \w+){0,3} (?:published|printed|posted|seen)")
+_FORECAST = _words("forecast")
+_HARM = _words("harm")
+_PLAN = _words("plan")
+_BOTH = _words("both")
+_SHOWN = _words("shown")
+_UNSHOWN = _words("unshown")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
 
 
@@ -132,10 +177,19 @@ def of_act(kind: str, narrated: bool) -> Proposal:
     return Proposal("confirmed", why, "speech", sure, ("asserted",) * narrated)
 
 
-def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False) -> Proposal:
-    """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own."""
-    words = _ASIDE.sub("", words)
+def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False, held: bool = False) -> Proposal:
+    """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own.
+
+    What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
+    """
+    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words))
     sense = cue.sense if cue else ""
+    if held and source:
+        return Proposal("unconfirmed", "Its source will not say whether it is so: it is left open.", "event", "likely")
+    if held:
+        return Proposal(
+            "asserted", "The author tells it: the source would not say more.", "event", "guess", ("alleged",)
+        )
     for asked in (_stance, _denied, _evidenced):
         proposal = asked(words, cue, sense, source or hearsay)
         if proposal:
@@ -169,7 +223,11 @@ def of_own(words: str) -> Proposal:
 
 def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
     cue_class = cue.cue_class if cue else ""
-    if cue_class == "directive" or sense == "asks":
+    if sense == "asks" and cue_class != "directive" and _HOW.match(words):
+        return None  # what a reported question holds is the asker's (f)
+    if source and (words.endswith("?") or (sense == "asks" and cue_class != "directive")):
+        return Proposal("stance", "A question: it asks, and says nothing is so.", "demand", "likely", ("alleged",))
+    if (cue_class == "directive" or sense == "asks") and not words.endswith("innocence"):
         return Proposal("stance", "A demand or a request: it can be met or refused, not proved.", "demand", "sure")
     if cue and cue.lemma in ("hope", "want", "wish", "fear", "worry", "prefer"):
         return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
@@ -188,9 +246,14 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
-    found = _JUDGED.search(words)
-    if found and len(words.split()) < 25 and (cue is None or cue_class not in ("reportative", "distancing")):
-        why = f"“{found.group()}” is a judgement: no evidence could settle it."
+    if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
+        return None
+    called = _CALLED.search(words)
+    # The author counts “a strong swimmer” among swimmers; whoever says so judges.
+    counted = called and not source and re.search(r" an? ", called.group()) and words[called.end() :][1:2].isalpha()
+    found = _JUDGED.search(words) or (None if counted else called) or (source and _FELT.search(words))
+    if found:
+        why = f"“{found.groupdict().get('judged') or found.group()}” is a judgement: no evidence could settle it."
         return Proposal("stance", why, "judgement", "guess", ("alleged",) if source else ("asserted",))
     return None
 
@@ -201,7 +264,7 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
-    if _BARE_NO.search(words) or SILENT.search(words):
+    if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
     if source and sense == "says" and _NO.search(words) and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(
@@ -212,6 +275,9 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
 
 def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
     """Unconfirmed or confirmed: the text says how it stands with the evidence."""
+    if not source and _UNPROVED.search(words):
+        why = "It says that there is no proof yet: the claim is how it stands (k)."
+        return Proposal("unconfirmed", why, "evidence", "likely", ("asserted",))
     if source and _OPEN.search(words):
         return Proposal("unconfirmed", "Its source says that it is open: that is not a no.", "evidence", "sure")
     if cue and cue.lemma in ("admit", "concede") and source:
@@ -221,3 +287,38 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
         why = "The text points at evidence or at two sources. Check that it gives it, and that they are separate."
         return Proposal("confirmed", why, "evidence", "guess", ("asserted",))
     return None
+
+
+_INSIDE = re.compile(
+    r"\b(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
+    r"presumably|likely|unlikely|might|may(?= \w)|could|potential(?:ly)?|alleged|suspected|rumou?red|"
+    r"seems? to|appears? to|seemed to|appeared to|rumou?rs of|reports of|is said to|are said to|is believed to|"
+    r"are believed to|is thought to|are thought to)\b"
+)
+_OPENING = re.compile(
+    r"(?:it (?:seems|appears|seemed|appeared)(?: likely| possible)?|apparently,?|perhaps,?) (?:that )?", re.I
+)
+_PAST = re.compile(r"\b(?:no|not|n't|n’t) $")
+
+
+def opening(sentence: str) -> tuple[str, int]:
+    """“It seems” at the start of a sentence, and where what depends on it begins; ("", 0) without one."""
+    match = _OPENING.match(sentence)
+    return (match.group().removesuffix("that ").strip(" ,"), match.end()) if match else ("", 0)
+
+
+def hedge_for(quote: str, sentence: str, start: int) -> str:
+    """The hedge that reaches `quote`, which begins at `start` in its `sentence`; "" without one.
+
+    A hedge reaches the clauses that depend on its own and no further: so it stands in the quote itself, or it
+    opens the sentence ("It seems that …"), or it stands right before the quote ("rumors of …").
+    """
+    found = _INSIDE.search(quote)
+    if found and not _PAST.search(quote[: found.start()]):
+        return found.group()
+    words, end = opening(sentence)
+    if words and start <= end:
+        return words
+    before = sentence[max(0, start - 24) : start]
+    near = re.search(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$", before)
+    return near.group(1) if near else ""

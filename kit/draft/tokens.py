@@ -1,7 +1,4 @@
-"""A text as tokens, sentences and quotations: words and marks with their offsets, and a rough class for each.
-
-Single quotation marks, as British papers set them, are told from apostrophes first and read as double ones.
-"""
+"""A text as tokens and sentences: words and marks with their offsets, and a rough class for each."""
 
 from __future__ import annotations
 
@@ -13,83 +10,10 @@ from itertools import pairwise
 
 from kit.draft import words
 
-__all__ = ["Range", "Tokens", "doubled", "paragraphs", "sentences", "tokenise", "with_quotes", "with_sentences"]
+__all__ = ["Range", "Tokens", "paragraphs", "sentences", "tokenise", "with_sentences"]
 
 Range = tuple[int, int]
 """A half-open range: of tokens, or of code points."""
-_Mark = tuple[str, int]
-
-
-_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
-_OPEN = r"""
-    (?:^|(?<=[\s(\[—–\-“"/]))[‘']                           # after a blank, a bracket, a dash, a double mark
-    (?!['’]|(?:\d\ds?|n|(?i:em|til|tis|twas|cause|bout|cos|ere|un))\b)  # not where letters are left out: '90s, 'em, 'n'
-    (?!(?:s|re|ve|ll|d|m|t)\b)                             # nor in a text with blanks around every mark: the mayor 's
-    (?=[\w“"…£$€(\[])
-"""
-_MARK = re.compile(
-    rf"""(?P<double>[“”"]|``|'')
-    | (?P<open>{_OPEN})
-    | (?P<close>(?<=[^\w\s])[’'](?![\w’']))                 # after a comma, a stop, a double mark
-    | (?P<maybe>(?:(?<=[sS])|(?<=in)|(?<=\b[oO])|(?<=ol))[’'](?=\s+\w))  # the soldiers' camp, goin' home, ol' man
-    | (?P<end>(?<=\w)(?<![’']n)[’'](?![\w’']))""",
-    re.VERBOSE | re.MULTILINE,
-)
-_FIRST = re.compile(_OPEN, re.VERBOSE | re.MULTILINE)
-_PARTNERS = {"“": "”", '"': '"', "`": "''"}
-_NESTED = str.maketrans('“”"', "‘’'")
-
-
-def doubled(text: str) -> str:
-    """`text`, of the same length, with single quotation marks as double ones, and double ones within them as single.
-
-    Apostrophes stay, and so do single marks within double ones.
-    """
-    if not _FIRST.search(text):
-        return text
-    lines = [match.span() for match in _LINE.finditer(text)]
-    letters = list(text)
-    for (start, end), after in zip(lines, [*(start for start, _ in lines[1:]), len(text)], strict=True):
-        for first, last in _pairs(text, start, end, after):
-            letters[first] = "“"
-            if last < end:
-                letters[first + 1 : last] = text[first + 1 : last].translate(_NESTED)
-                letters[last] = "”"
-    return "".join(letters)
-
-
-def _pairs(text: str, start: int, end: int, after: int) -> Iterator[Range]:
-    """The single marks of one line, by twos; one that runs on into the line at `after` ends at `end`."""
-    marks: list[_Mark] = [(str(match.lastgroup), match.start()) for match in _MARK.finditer(text, start, end)]
-    at = 0
-    while at < len(marks):
-        kind, place = marks[at]
-        close = at
-        if kind == "double":
-            wanted = _PARTNERS.get(text[place])
-            later = (n for n in range(at + 1, len(marks)) if wanted and text.startswith(wanted, marks[n][1]))
-            close = next(later, len(marks) - 1) if wanted else at  # without a partner it takes in the rest of the line
-        elif kind == "open":
-            close = _closer(marks, at)
-            runs_on = place == start and _FIRST.match(text, after) and (close == at or marks[close][0] == "maybe")
-            if runs_on:
-                yield place, end
-            elif close > at:
-                yield place, marks[close][1]
-        at = close + 1
-
-
-def _closer(marks: list[_Mark], at: int) -> int:
-    """The single mark that closes the one at `at`, or `at`: one that may be a plural's only if no other can."""
-    maybe = at
-    for n in range(at + 1, len(marks)):
-        kind = marks[n][0]
-        if kind == "open":
-            break
-        if kind in ("close", "end"):
-            return n
-        maybe = n if kind == "maybe" and maybe == at else maybe
-    return maybe
 
 
 _TOKEN = re.compile(
@@ -100,7 +24,7 @@ _TOKEN = re.compile(
       | --+ | \.\.\.+ | `` | '' | \S""",
     re.VERBOSE,
 )
-_QUOTES = {'"', "“", "”", "``", "''", "„", "«", "»"}
+_QUOTES = {'"', "“", "”", "``", "''"}
 
 
 @dataclass(slots=True)
@@ -135,6 +59,10 @@ class Tokens:
         before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
         return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
+    def speaks(self, k: int) -> bool:
+        """Whether token `k` looks like a past form or a form of be, have or do."""
+        return self.finite(k) or self.lows[k].endswith("ed") or self.lows[k] in words.SAID
+
     def nominal(self, k: int) -> bool:
         """Whether token `k` can be the last word of a noun phrase."""
         return self.kinds[k] in ("name", "word", "num", "pro", "poss")
@@ -144,6 +72,7 @@ class Tokens:
         return self.starts[first], self.ends[stop - 1]
 
 
+_NAMES = ("US", "IT", "WHO")
 _KINDS = {
     word: kind
     for kind, group in (
@@ -172,7 +101,7 @@ def tokenise(text: str) -> Tokens:
         said_no = form == "no." and not text[end:].lstrip()[:1].isdigit()  # he said no. But: no. 5
         stop = form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form))
         for piece, at in [(form[:-1], start), (".", end - 1)] if stop else [(form, start)]:
-            low = piece.lower().replace("’", "'")
+            low = piece if piece in _NAMES else piece.lower().replace("’", "'")
             found.forms.append(piece)
             found.lows.append(low)
             found.kinds.append(_kind(piece, low))
@@ -184,7 +113,31 @@ def tokenise(text: str) -> Tokens:
             found.kinds[k] = "name"  # the First Minister
         if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
+    _name_words(found)
     return found
+
+
+_SMALL = words.TEMPORAL | words.PASTS | words.PRESENTS
+
+
+def _name_words(tokens: Tokens) -> None:
+    """Take words that the text has as names for names, wherever they have a capital: Mr Long, Rosa Day, Long said."""
+    forms, lows, kinds = tokens.forms, tokens.lows, tokens.kinds
+    capitals = [k for k, form in enumerate(forms) if form[0].isupper()]
+    known: set[str] = set()
+    for k in capitals:
+        if k == 0 or tokens.ends[k - 1] + 1 != tokens.starts[k] or (kinds[k] == "name" and lows[k] not in _SMALL):
+            continue
+        before, after = forms[k - 1], forms[k + 1][0] if k + 1 < len(forms) else "."
+        titled = before[0].isupper() and lows[k - 1].rstrip(".") in words.HONORIFICS
+        last = kinds[k - 1] == "name" and before[1:].islower() and lows[k - 1] not in words.TEMPORAL
+        first = kinds[k - 1] == "word" and kinds[k] in ("prep", "adv", "modal") and kinds[k + 1 : k + 2] == ["name"]
+        if titled or first or (last and not after.isupper() and (kinds[k] == "adv" or lows[k] in _SMALL)):
+            known.add(forms[k])
+    for k in capitals if known else ():
+        opens = k == 0 or forms[k - 1] in ".!?" or "\n" in tokens.text[tokens.ends[k - 1] : tokens.starts[k]]
+        if forms[k] in known and not (opens and kinds[k + 1 : k + 2] == ["word"] and not tokens.speaks(k + 1)):
+            kinds[k], lows[k] = "name", forms[k]  # no list of words has it so
 
 
 def _abbreviated(form: str) -> bool:
@@ -195,7 +148,7 @@ def _abbreviated(form: str) -> bool:
 
 def _kind(form: str, low: str) -> str:
     known = _KINDS.get(low)
-    if form in ("May", "Will", "US", "IT", "WHO"):
+    if form in ("May", "Per", "Will") or form in _NAMES:
         return "name"
     if known:
         return known
@@ -217,13 +170,14 @@ _NOT_ADVERBS = frozenset(
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCES_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,})[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
+_PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,}|no)[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
 _TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
 _STOPS = ".!?:;\"”'’)]…"
 _CLOSERS = "\"'”’)]»"
 _ASKED = re.compile(rf"[?!][{re.escape(_CLOSERS)}]+\s*\Z")
 _TAG = re.compile(rf"(?:[\w.’'-]+,? ){{1,6}}(?:{'|'.join(sorted(words.SAID))})\b")
+_UNFINISHED = words.DETERMINERS | words.PREPOSITIONS | words.CONJUNCTIONS | words.POSSESSIVES | {"to"}
 _LONG = 1500
 """What is longer than this is no sentence; it is cut at a space, so that time grows with length."""
 
@@ -247,10 +201,16 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
 
 
 def _wrapped(text: str, block: list[Range]) -> bool:
-    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence."""
-    if len(block) < 3 or not all(30 < end - start < 110 for start, end in block[:-1]):
+    """Whether the lines of a block are one text cut at a fixed width: most of them end in mid-sentence.
+
+    Of two lines the first must be open beyond doubt: a small letter follows, or it ends in “the”, “of”, “that”.
+    """
+    if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
         return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
+    if len(block) == 2:
+        last = text[slice(*block[0])].split()[-1]
+        return open_ends == 1 and (text[block[1][0]].islower() or last in _UNFINISHED)
     return open_ends > 0.6 * (len(block) - 1)
 
 
@@ -282,7 +242,7 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 
     flat = _BREAK_SIGN.sub(" ", text[start:end])
     found = {start + stop for _, stop in sent_spans(flat)}
-    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS}
+    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS - {"no"}}
     cuts = []
     for stop in found:
         if _TITLE_END.search(text, stop - 9, stop):
@@ -322,42 +282,3 @@ def with_sentences(tokens: Tokens) -> tuple[list[int], list[int]]:
                 numbers.append(number)
                 blocks.append(block)
     return numbers, blocks
-
-
-def with_quotes(tokens: Tokens, paragraphs: list[int], blocks: list[int]) -> None:
-    """Fill in `tokens.quotes` and `tokens.quoted`; `paragraphs` and `blocks` number those of each sentence.
-
-    A quotation ends with its block, unless the next one opens with a mark again: then it goes on.
-    A mark without a partner is left alone.
-    """
-    ranges: dict[int, tuple[int, int, int]] = {}  # the tokens of each paragraph, and its block
-    for (first, stop), number, block in zip(tokens.sentences, paragraphs, blocks, strict=True):
-        ranges[number] = (ranges.get(number, (first, stop))[0], stop, block)
-    tokens.firsts = {first for first, _, _ in ranges.values()}
-    tokens.quoted = [-1] * len(tokens.forms)
-    opened, last_block = -1, -1
-    for first, stop, block in ranges.values():
-        opens = _opens(tokens, first, first, opened=False) if tokens.kinds[first] == "quote" else False
-        # Left open at the end of its block: it goes on only if it began a paragraph, and this one begins so too.
-        if opened >= 0 and block != last_block and not (opens and opened in tokens.firsts):
-            opened = -1
-        for k in range(first + (opened >= 0 and opens), stop):
-            if tokens.kinds[k] != "quote":
-                continue
-            if _opens(tokens, k, first, opened=opened >= 0):
-                opened = k
-            elif opened >= 0:
-                tokens.quotes.append((opened, k))
-                opened = -1
-        last_block = block
-    for number, (first, last) in enumerate(tokens.quotes):
-        tokens.quoted[first : last + 1] = [number] * (last + 1 - first)
-
-
-def _opens(tokens: Tokens, k: int, first: int, *, opened: bool) -> bool:
-    """Whether the mark at `k` opens a quotation. A straight one is told by the spaces around it."""
-    before = tokens.text[tokens.starts[k] - 1 : tokens.starts[k]]
-    after = tokens.text[tokens.ends[k] : tokens.ends[k] + 1]
-    space_before, space_after = k == first or not before or before in " \t(\u00a0—-[", not after or after.isspace()
-    # Spaces on both sides, or on neither, say nothing: then marks alternate.
-    return not opened if space_before == space_after else space_before

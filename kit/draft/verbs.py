@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.draft import words
-from kit.draft.clauses import body_end, clause_subject, subject_before
+from kit.draft.clauses import body_end, clause_subject, subject_before, temporal_start
 from kit.draft.phrases import SPEECHES, core_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.words import Cue, Subjects, lexicon
@@ -21,9 +21,14 @@ _SHOWN = frozenset("show suggest indicate say put point".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
+_CONFIRMED = frozenset("confirm confirms confirmed confirming".split())
 _ISSUED = frozenset(
     "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
-    "put gave distributed circulated".split()
+    "put gave distributed circulated filed files lodged brought launched".split()
+)
+_PAPERS = frozenset(
+    "lawsuit suit complaint petition claim article story video leaflet document indictment affidavit account book sign "
+    "banner poster caller voice call witness".split()
 )
 
 
@@ -53,7 +58,7 @@ class Spot:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
         first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
-        if tokens.lows[first] not in _OPENED or "," in tokens.forms[self.low : self.at]:
+        if (tokens.lows[first] not in _OPENED and self.at > self.low) or "," in tokens.forms[self.low : self.at]:
             return end
         return next((i for i in range(self.at, end) if tokens.forms[i] == "," and tokens.quoted[i] < 0), end)
 
@@ -63,9 +68,7 @@ class Spot:
 
     def shared(self) -> bool:
         """Whether the verb has no subject of its own: “…, adding that …”, “… and said that …”."""
-        at = self.first
-        while at - 1 > self.low and self.tokens.kinds[at - 1] == "adv":
-            at -= 1
+        at = temporal_start(self.tokens, self.first, self.low)
         before = self.tokens.kinds[at - 1] if at > self.low else ""
         if self.voice == "participle":
             return before not in ("name", "word")
@@ -81,8 +84,18 @@ class Spot:
     def _issuer(self, held: Range | None) -> Range | None:
         """Who issued the statement that says something; a letter that somebody got speaks for itself."""
         lows = self.tokens.lows
-        issued = held is not None and lows[held[1] - 1] in SPEECHES and lows[held[0] - 1] in _ISSUED
+        issued = held is not None and lows[held[1] - 1] in SPEECHES | _PAPERS and lows[held[0] - 1] in _ISSUED
         return clause_subject(self.tokens, held[0], self.low) if held and issued else None
+
+    def _is_only_named(self, held: Range) -> bool:
+        """Whether the phrase before a participle is a place or a body that the subject has to do with: sued the town
+        alleging that … A letter, or a man, speaks himself."""
+        tokens, (first, stop) = self.tokens, held
+        head = next((i for i in range(first + 1, stop) if tokens.kinds[i] == "prep"), stop) - 1
+        word = tokens.lows[head]
+        known = _PAPERS | SPEECHES | _PLURALS | words.ROLES | lexicon().informing.heads
+        speaks = known & {word, word.removesuffix("s")} or tokens.kinds[head] != "word" or word.endswith(("man", "men"))
+        return first > self.low + 1 and not speaks
 
     def source(self) -> Range | None:
         """The subject: the phrase before the verb, or where it has none of its own that of its clause."""
@@ -95,8 +108,12 @@ class Spot:
             return clause_subject(self.tokens, self.first, self.low)
         if self.voice == "participle":
             if before in ("name", "word"):
+                if word.endswith("ed") or word in words.PASTS:  # two nurses resigned claiming that …
+                    return clause_subject(self.tokens, self.first, self.low)
                 held = subject_before(self.tokens, self.first, self.low)
-                return self._issuer(held) or held
+                issuer = self._issuer(held)
+                inner = held and self.cue.sense == "says" and not issuer and self._is_only_named(held)
+                return (inner and clause_subject(self.tokens, self.first, self.low)) or issuer or held
             return clause_subject(self.tokens, self.first, self.low)
         return subject_before(self.tokens, self.first, self.low)
 
@@ -108,6 +125,9 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     first, helpers = at, []
     while first - 1 >= low:
         kind = tokens.kinds[first - 1]
+        if cue.lemma == "deny" and tokens.lows[first - 1] in ("nor", "or") and tokens.lows[first - 2] in _CONFIRMED:
+            first -= 2 + (tokens.lows[first - 3] == "neither" and tokens.kinds[first - 3] == "det")
+            continue  # would neither confirm nor deny
         if kind not in ("be", "have", "do", "modal", "not", "adv", "to"):
             break
         helpers.append(kind)
@@ -117,8 +137,21 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     while first < at and tokens.kinds[first] == "adv":
         first += 1
     stop = at + 1 + len(cue.more)
+    if not _has_its_object(tokens, cue.lemma, stop, high):
+        return None
     voice = _voice(tokens, cue, at, first, low, set(helpers) - {"adv", "not"})
     return Spot(tokens, cue, at, first, stop, low, high, voice) if voice else None
+
+
+def _has_its_object(tokens: Tokens, lemma: str, k: int, high: int) -> bool:
+    """Whether the noun group at `k` is not one with which the verb means something else: to claim asylum."""
+    wrong, right = lexicon().objects.get(lemma), lexicon().only.get(lemma)
+    if not wrong and not right:
+        return True
+    found = tokens.lows[k : core_end(tokens, k, high)]
+    if right and tokens.kinds[k : k + 1] in (["poss"], ["det"]):
+        return not right.isdisjoint(found)
+    return not wrong or wrong.isdisjoint(found[:3])
 
 
 def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set[str]) -> str:
@@ -143,6 +176,9 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
         return "active" if base else ""
     if at == low and part and cue.frames & {"order", "told"}:
         return "passive"
+    by = part and tokens.lows[at + 1 : at + 2] == ["by"] and any(frame.endswith("-object") for frame in cue.frames)
+    if by and (at == low or tokens.forms[at - 1] == ","):
+        return "passive"  # accused by the town of theft, Vale left
     if at == low and form != "base" and cue.lemma in ("say", "add", "write"):
         return "active"
     if form in ("part", "past-part") and "passive" in cue.frames and tokens.lows[at + 1 : at + 2] == ["to"]:
@@ -175,8 +211,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (form == "s" and kind == "name"):
-        return True  # “…,” say police
+    if kind == "quote" or (kind == "name" and (form == "s" or tokens.lows[at] == "say")):
+        return True  # “…,” say police; Arsenal say
     return _plural_head(tokens, first, low) == (form == "base")
 
 

@@ -19,8 +19,10 @@ __all__ = [
     "DETERMINERS",
     "DO",
     "HAVE",
+    "HONORIFICS",
     "LINKS",
     "MODALS",
+    "MONTHS",
     "OPENERS",
     "PASTS",
     "POSSESSIVES",
@@ -87,9 +89,12 @@ OPENERS = _set(
     "indeed separately nevertheless nonetheless furthermore additionally and but or plus besides finally"
 )
 """Words that open a sentence and belong neither to a source nor to a content."""
-TEMPORAL = _set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february "
-    "march april june july august september october november december jan. feb. aug. sept. oct. nov. dec. "
+MONTHS = _set(
+    "january february march april june july august september october november december jan. feb. aug. sept. oct. nov. "
+    "dec. jan feb aug sept oct nov dec"
+)
+TEMPORAL = MONTHS | _set(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow "
     "week month year morning afternoon evening night weekend quarter day spring summer autumn fall winter "
     "overnight decade weeks months years days ago earlier later recently again repeatedly publicly privately"
 )
@@ -133,6 +138,8 @@ SAID = _set(
 """What ends a sentence that began with a quotation: “Why?” the mayor asked."""
 TITLES = _set("mr mrs ms messrs dr sen sens rep reps gov govs lt col gen sgt capt prof rev hon adm cmdr maj atty")
 """Short forms that stand before a name: no sentence ends with them."""
+HONORIFICS = TITLES | _set("miss sir lady lord dame madam master mx")
+"""All that stands before a name and belongs to it."""
 ABBREVIATIONS = _set(
     "mr mrs ms dr sen rep gov gen lt col sgt capt prof rev hon st jr sr inc corp co ltd plc bros cos dept univ "
     "jan feb aug sept oct nov dec no vs ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich "
@@ -167,7 +174,8 @@ class Subjects:
 class Lexicon:
     """Cues by form. `verbs`: of one form, those of several words first; the frames of single verbs are joined.
 
-    `things` are subjects that say nothing, `informing` those that show what they find.
+    `things` are subjects that say nothing, `informing` those that show what they find. With one of its `objects` a verb
+    is no cue (to claim asylum); with an object, one of `only` is a cue with these alone (to protest his innocence).
     """
 
     verbs: dict[str, tuple[Cue, ...]]
@@ -177,6 +185,8 @@ class Lexicon:
     adverbs: dict[str, Cue]
     things: Subjects
     informing: Subjects
+    objects: dict[str, frozenset[str]]
+    only: dict[str, frozenset[str]]
 
 
 @cache
@@ -201,9 +211,12 @@ def lexicon() -> Lexicon:
         for group in data["prepositions"]
         for phrase in group["words"]
     )
-    kinds = (Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing"))
+    things, informing = (
+        Subjects(frozenset(data[n]["heads"].split()), frozenset(data[n]["cues"])) for n in ("things", "informing")
+    )
     forms_of = {form: tuple(cues) for form, cues in verbs.items()}
-    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, *kinds)
+    not_with, only = ({verb: frozenset(ns.split()) for verb, ns in data[n].items()} for n in ("objects", "only"))
+    return Lexicon(forms_of, adjectives, nouns, prepositions, adverbs, things, informing, not_with, only)
 
 
 def _frames(group: dict[str, Any]) -> frozenset[str]:

@@ -12,8 +12,10 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.plots.colours import LOOKS, Look
 
-__all__ = ["Annotated", "annotated"]
+__all__ = ["GAP", "Annotated", "annotated"]
 
+GAP = "[…]"
+"""Stands where sentences of the article are left out."""
 _FIELDS = ("layer", "status", "voucher")
 
 
@@ -29,6 +31,7 @@ class Annotated:
     def __repr__(self) -> str:
         rows = [self.title]
         for unit in self.units:
+            rows += [GAP] * self._after_gap(unit)
             rows.append(f"{unit.id}  {unit.text}")
             rows += [f"      {_name(c, self.field)}: “{c.quote}” ({c.id})" for c in self._of(unit)]
         return "\n".join(rows)
@@ -58,6 +61,11 @@ class Annotated:
         hidden = [f"{_box('…', '?', self.field)} The label is hidden: it is yours to give."] if "?" in known else []
         return "<br>".join(hidden + (rows if known != {"?"} else []))
 
+    def _after_gap(self, unit: Unit) -> bool:
+        """Whether sentences of the article are left out before it, behind another one that is shown."""
+        at = self.units.index(unit)
+        return at > 0 and not unit.follows(self.units[at - 1])
+
     def _of(self, unit: Unit) -> list[Claim]:
         return sorted((c for c in self.claims if c.unit == unit.id), key=lambda c: c.start)
 
@@ -66,12 +74,15 @@ class Annotated:
         parts = []
         for unit in units:
             at = unit.start
+            parts += [f"<small>{GAP}</small> "] * self._after_gap(unit)
             parts.append(f"<small>{html.escape(unit.id)}</small> ")
             for claim in self._of(unit):
-                parts.append(html.escape(unit.text[at - unit.start : claim.start - unit.start], quote=False))
-                words, shown = html.escape(claim.quote, quote=False), _name(claim, self.field)
-                parts.append(_box(words, shown, self.field, f"{html.escape(claim.id)} "))
-                at = claim.end
+                # Of claims that overlap, the later one holds what is left: no word is shown twice.
+                first, last = max(at, claim.start), max(at, claim.end)
+                parts.append(html.escape(unit.text[at - unit.start : first - unit.start], quote=False))
+                words = html.escape(unit.text[first - unit.start : last - unit.start], quote=False) or "…"
+                parts.append(_box(words, _name(claim, self.field), self.field, f"{html.escape(claim.id)} "))
+                at = last
             parts.append(html.escape(unit.text[at - unit.start :], quote=False) + " ")
         return "".join(parts)
 
@@ -79,6 +90,7 @@ class Annotated:
 def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | None = None) -> Annotated:
     """The article, or the given `units` of it, with every claim labelled by `field`.
 
+    Page furniture is left out, unless a claim stands in it or it is asked for.
     `field` is "layer", "status" or "voucher". Blank claims are labelled “?”. Raises KitError for another
     field, and for a unit that the article does not have.
     """
@@ -89,7 +101,9 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
     strange = [name for name in wanted or () if name not in known]
     if strange:
         raise KitError(f"There is no unit {', '.join(strange)} in “{article.facts.slug}”.")
-    chosen = tuple(known.values()) if wanted is None else tuple(known[name] for name in wanted)
+    told = {claim.unit for claim in article.annotation.claims}
+    shown = [name for name, unit in known.items() if unit.kind != "furniture" or name in told]
+    chosen = tuple(known[name] for name in (shown if wanted is None else wanted))
     ids = {unit.id for unit in chosen}
     claims = tuple(claim for claim in article.annotation.claims if claim.unit in ids)
     when = "made up for this course" if article.facts.invented else article.facts.dateline

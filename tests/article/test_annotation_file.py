@@ -167,6 +167,15 @@ def test_a_slip_in_the_file_as_a_whole(old: str, new: str, fragments: tuple[str,
     assert all(fragment in first for fragment in fragments), first
 
 
+def test_a_text_in_place_of_an_annotation_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "my news.txt").write_text("The mayor said no.\n", "utf-8")
+    with pytest.raises(AnnotationError) as refused:
+        annotation_file.read(tmp_path / "my news.txt")
+    said = str(refused.value)
+    assert said.startswith("my news.txt: this is no annotation. Make one of it first: python -m kit draft '")
+    assert "TOML" not in said and "(at line" not in said
+
+
 def test_tables_of_the_wrong_shape_are_named(folder: Path) -> None:
     (folder / "soldiers.toml").write_text('format = 1\nunit = "x"\nclaim = [1]\narticle = {}\n')
     assert "“unit” must be a list of tables: write [[unit]] above each" in said(folder)[-1]

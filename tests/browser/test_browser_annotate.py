@@ -94,15 +94,20 @@ def test_a_teacher_corrects_a_draft_by_keyboard(opened: Opened) -> None:
         opened.keys("a")
         opened.place(f", {claim}: proposed")
         opened.state(f"{number} of 21 accepted, 1 source to accept, saved")
-    # Correct the status of C02b, and by a slip its layer; accept it without the slip.
+    # Correct the status of C02b: its reason goes, and a new one is asked for. Take the one that is offered.
     expect(opened.root.get_by_role("radio", name="stance")).to_be_checked()
-    opened.keys("2", "Tab", "1")
-    opened.state("3 of 21 accepted, 1 to mend, 1 source to accept, saved")
-    mend = opened.root.get_by_role("list", name="What to mend")
-    expect(mend).to_contain_text("An act is vouched for by the reporter")
+    opened.keys("2", "a")
+    opened.said("C02b needs a “why” before it can be accepted")
+    expect(opened.root.locator(".kit-reason")).to_contain_text(
+        "“A spokesperson for the town hall says that it is not so.”"
+    )
+    opened.keys("y")
+    expect(opened.root.get_by_role("textbox", name="why")).to_have_value(
+        "A spokesperson for the town hall says that it is not so."
+    )
+    expect(opened.root.locator(".kit-reason")).to_be_hidden()
+    assert opened.claims()["C02b"].also == ()
     opened.keys("a")
-    opened.said("C02b has something to mend before it can be accepted")
-    opened.keys("u", "a")
     opened.place("C03a")
     # Split C03a at the comma.
     opened.keys("s")
@@ -134,7 +139,7 @@ def test_a_teacher_corrects_a_draft_by_keyboard(opened: Opened) -> None:
     opened.place("C03a")
     opened.state("4 of 21 accepted, 1 source to accept, saved")
     # Three times accept and nothing else is what the file has now.
-    opened.keys("u", "u", "u", "u")
+    opened.keys("u", "u", "u", "u", "u")
     opened.state("3 of 21 accepted, 1 source to accept, saved")
     accepted = re.compile(r'(id = "(?:C01a|C01b|C02a)"\n(?:.+\n)+?)proposed = "\w+"\n')
     assert opened.text() == accepted.sub(r"\1", before)
@@ -201,6 +206,123 @@ def test_a_teacher_corrects_a_draft_by_mouse(opened: Opened) -> None:
         'evidence = "described"', 'id = "press-office"', 'kind = "institution"', 'name = "Petra Holm, mayor"',
         'name = "The Press Office"', 'source = "press-office"',
     ]  # fmt: skip
+
+
+def test_what_it_is_about_is_made_by_keyboard(opened: Opened) -> None:
+    before = opened.text()
+    opened.start()
+    opened.keys("n", "g", "Tab")
+    about = opened.root.get_by_role("textbox", name="New proposition")
+    expect(about).to_be_focused()
+    opened.nb.page.keyboard.type("Holm's statements are false.")
+    opened.keys("Enter")
+    mind = opened.root.locator(".kit-mind")
+    expect(mind).to_contain_text("Is “are false” what the accused say for themselves?")
+    words = opened.root.get_by_role("textbox", name="Words of P1")
+    words.focus()
+    opened.keys("Control+a")
+    opened.nb.page.keyboard.type("The town closes the pool.")
+    opened.keys("Enter")
+    expect(mind).to_have_count(0)
+    matrix = opened.root.get_by_role("region", name="The matrix")
+    expect(matrix.get_by_role("row", name="Petra Holm denied")).to_be_visible()
+    # Another claim that bears on it, chosen on its card.
+    opened.card.focus()
+    opened.keys("n", "n")
+    opened.place("C02b")
+    box = opened.root.get_by_role("checkbox", name="P1")
+    box.focus()
+    opened.keys("1")
+    expect(box).to_be_checked()
+    expect(matrix.get_by_role("row", name="a spokesperson for the town hall stance")).to_be_visible()
+    # Who is accused, and what the article tells of their answer.
+    opened.card.focus()
+    opened.keys("e")
+    club = opened.root.locator("[data-spot='sports-club accused']")
+    club.focus()
+    opened.keys("Space")
+    reply = opened.root.get_by_role("combobox", name="Reply of sports-club")
+    reply.focus()
+    opened.nb.page.keyboard.type("reply: not r")
+    expect(reply).to_have_value("not reported")
+    expect(matrix.get_by_role("row", name="the sports club no reply")).to_be_visible()
+    # Not for somebody who speaks on it: that is said where it stands.
+    holm = opened.root.locator("[data-spot='holm accused']")
+    holm.focus()
+    opened.keys("Space")
+    reply = opened.root.get_by_role("combobox", name="Reply of holm")
+    reply.focus()
+    opened.nb.page.keyboard.type("reply: not r")
+    expect(opened.root.locator("[data-spot='holm on P1']")).not_to_be_checked()
+    opened.root.locator("[data-spot='holm on P1']").focus()
+    opened.keys("Space")
+    expect(mind).to_contain_text("“not reported” does not hold for P1, on which C01b tells what they said")
+    opened.root.locator("[data-spot='holm on P1']").focus()
+    opened.keys("Space")
+    expect(mind).to_have_count(0)
+    whole, faults = annotation_file.parse(opened.text(), opened.file)
+    assert (whole.propositions[0].text, whole.propositions[0].claims) == ("The town closes the pool.", ("C01b", "C02b"))
+    assert {reply.source: reply.on for reply in whole.replies} == {"sports-club": ("P1",), "holm": ()} and not faults
+    undo = opened.root.get_by_role("button", name="Undo")
+    while undo.get_attribute("aria-disabled") == "false":
+        undo.press("Enter")
+        expect(opened.root.locator(".kit-state")).to_contain_text(", saved")
+    assert opened.text() == before
+
+
+def test_every_claim_is_reached_from_the_list_and_the_article(opened: Opened) -> None:
+    opened.start()
+    article = opened.root.get_by_role("region", name="The whole article")
+    expect(article.locator(".kit-now")).to_have_text("The mayor of Lindental, Petra Holm, said on Monday")
+    opened.keys("a")
+    opened.place("C01b")
+    expect(article.locator(".kit-is-accepted")).to_have_text("The mayor of Lindental, Petra Holm, said on Monday")
+    opened.keys("l")
+    everything = opened.root.get_by_role("listbox", name="All claims")
+    expect(everything).to_be_focused()
+    expect(everything.get_by_role("option")).to_have_count(21)
+    opened.keys("ArrowDown")
+    opened.place("C02a")
+    expect(everything).to_be_focused()
+    opened.keys("Shift+Tab")
+    shown = opened.root.get_by_role("combobox", name="Show which claims")
+    expect(shown).to_be_focused()
+    shown.select_option("is accepted")
+    expect(everything.get_by_role("option")).to_have_text(
+        ["C01a (accepted, confirmed, act): The mayor of Lindental, Petra Holm, said on Monday"]
+    )
+    shown.select_option("source adler")
+    expect(everything.get_by_role("option")).to_have_count(3)
+    everything.focus()
+    opened.keys("End", "Enter")
+    opened.place("C14a")
+    expect(opened.card).to_be_focused()
+    expect(article.locator(".kit-now")).to_be_in_viewport(ratio=0.5)
+    # The labels of the claim above, with one key; its last sentence in the article is a way to it, too.
+    opened.keys("k")
+    expect(opened.root.get_by_role("radio", name="stance")).to_be_checked()
+    assert opened.claims()["C14a"].quote_type == "direct"
+    opened.keys("t")
+    expect(article).to_be_hidden()
+    opened.keys("t")
+    article.get_by_text("The pool is the oldest in the region").click()
+    opened.place("C12a")
+
+
+def test_at_the_end_the_next_command_stands_there(opened: Opened) -> None:
+    text = re.sub(r'proposed = "\w+"\n', "", opened.text()).replace('id = "C14a"\n', 'id = "C14a"\nproposed = "sure"\n')
+    opened.file.write_text(text, "utf-8")
+    opened.start()
+    opened.place("C14a")
+    end = opened.root.locator(".kit-end")
+    expect(end).to_be_empty()
+    opened.keys("a")
+    expect(end).to_have_text(
+        f"All is accepted, nothing is to mend. Next, make the course: python -m kit new-course {opened.file}"
+    )
+    expect(end).to_be_in_viewport(ratio=1)
+    opened.keys("u")
+    expect(end).to_be_empty()
 
 
 def changed(before: str, after: str) -> tuple[list[str], list[str]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from marked import documents
 
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.records import Annotation, Claim
-from kit.draft.claims import hedge_for
 from kit.draft.sources import Register, named
+from kit.draft.statuses import hedge_for
 from kit.teacher.authoring import drafting
 
 
@@ -63,6 +65,36 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
             "unconfirmed",
         ),
         ("The study itself has not been published.", "The study itself has not been published", "asserted"),
+        ("The police said they had no record of the visit.", "they had no record of the visit", "unconfirmed"),
+        ("“I have no criminal record,” Berg said.", "I have no criminal record", "denied"),
+        ("“I had no part in it,” Berg said.", "I had no part in it", "denied"),
+        ("Berg said the story was made up.", "the story was made up", "denied"),
+        ("There is no truth in the report, the bank said.", "There is no truth in the report", "denied"),
+        ("Berg maintains her innocence.", "her innocence", "denied"),
+        ("There is no sign of a leak.", "There is no sign of a leak", "unconfirmed"),
+        ("The ministry would neither confirm nor deny that it was sold.", "it was sold", "unconfirmed"),
+        ("Neither bank would say whether a deal was near.", "a deal was near", "unconfirmed"),
+        ("Berg declined to say whether she would run.", "she would run", "unconfirmed"),
+        ("The police would not say who broke the gate.", "broke the gate", "asserted"),
+        ("The coach told the crowd to sit down.", "the crowd to sit down", "stance"),
+        ("The judge advised the jury to wait.", "the jury to wait", "stance"),
+        ("Berg asked whether the dam was safe.", "whether the dam was safe", "stance"),
+        ("“Why was nobody told?” Berg said.", "Why was nobody told?", "stance"),
+        ("Berg asked why the plan was kept secret.", "why the plan was kept secret", "alleged"),
+        ("The board complained that nobody had asked it.", "nobody had asked it", "alleged"),
+        ("Rumours spread that the mayor had fled.", "the mayor had fled", "alleged"),
+        ("The clerk was booked for a bad foul.", "The clerk was booked for a bad foul", "asserted"),
+        ("The town had better roads.", "The town had better roads", "asserted"),
+        ("The right wing of the hall burned, police said.", "The right wing of the hall burned", "alleged"),
+        ("There is not a shred of proof, Berg said.", "There is not a shred of proof", "unconfirmed"),
+        ("So far nothing suggests that it burned.", "So far nothing suggests that it burned", "asserted"),
+        ("There is nothing to suggest that it burned.", "There is nothing to suggest that it burned", "unconfirmed"),
+        ("The story is nonsense, Berg said.", "The story is nonsense", "denied"),
+        ("Berg insists on her innocence.", "her innocence", "denied"),
+        ("Holm, who was blamed by her brother for the fire, left.", "for the fire", "alleged"),
+        ("Berg was a strong swimmer.", "Berg was a strong swimmer", "asserted"),
+        ("The vote was unfair, Berg said.", "The vote was unfair", "stance"),
+        ("The two will learn if they will be charged.", "The two will learn if they will be charged", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
             "it would move, for reasons that are unclear",
@@ -116,6 +148,10 @@ def test_acts_are_confirmed_by_the_reporter(tmp_path: Path) -> None:
         "The finance office did not respond.",
         "The finance office has not replied to questions.",
         "The finance office could not be reached for comment.",
+        "The finance office would not give details.",
+        "The finance office would not confirm the name.",
+        "The finance office declined to name the firm.",
+        "Neither finance office would comment.",
     ],
 )
 def test_silence_is_told_and_makes_no_content(sentence: str, tmp_path: Path) -> None:
@@ -160,6 +196,36 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
     whole = drafted(text, tmp_path)
     assert [source.id for source in whole.sources] == ["holm"]
     assert {claim.source for claim in whole.claims if claim.layer == "content"} == {"holm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Jim Vale, a councillor, has accused the mayor of lying. Mr Vale said he would sue.", "vale vale"),
+        ("Danish sprinter Jonas Vale said no. The sprinter said it was late.", "vale vale"),
+        ("Vale, 31, told us that he was glad. The 31-year-old said it rained. Jonas Vale said no.", "vale vale vale"),
+        ("The Planning Minister said it rained. Planning Minister Rosa Lind said it was late.", "lind lind"),
+        ("A spokesman for the town said no. The spokesman said it was late.", "spokesman-town spokesman-town"),
+        ("Jonas Vale said no. His sister Mia Vale left. Ms Vale said it rained. Mr Vale said yes.", "vale vale-2 vale"),
+        ("Miss Roe’s parents have said no. They said that it is late.", "miss-roes-parents miss-roes-parents"),
+        ("Mr Law said that it rained.", "law"),
+        ("A Labour MP, Jonas Vale, spoke. The care of it all was odd. He said: “It is late.”", "vale"),
+        ("Mrs Roe said no. Jonas Vale said it rained. She said that it was late.", "roe vale roe"),
+        ("Rosa Roe said no. The firm said it rained. It said that it was late. She said yes.", "roe firm firm roe"),
+        ("A degree of skill was seen. He said that it was late.", "speaker"),
+        ("Rosa Roe said no. WHO say that it is late.", "roe who"),
+        ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
+        ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        (
+            "Rosa Roe sailed.\n\nElm Post: Did you win?\n\nROE: We lost.\n\nElm Post: It was late.",
+            "author roe elm-post",
+        ),
+    ],
+)
+def test_who_is_meant(text: str, speakers: str, tmp_path: Path) -> None:
+    assert [claim.source for claim in contents(text, tmp_path) if claim.source != "author"] == [
+        one for one in speakers.split() if one != "author"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -228,9 +294,8 @@ def test_a_hedge_reaches_what_depends_on_it_and_no_further(sentence: str, quote:
 def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: Path) -> None:
     whole = drafted("Holm said it is so, and Holm said it is so again.", tmp_path)
     assert [claim.quote for claim in whole.claims] == [
-        "Holm said it is so,",
         "it is so,",
-        "Holm said it is so again.",
+        "and Holm said",
         "it is so again",
     ]
 
@@ -238,3 +303,45 @@ def test_words_that_stand_twice_are_made_longer_until_they_stand_once(tmp_path: 
 def test_a_silence_over_sentences_is_told_in_its_own(tmp_path: Path) -> None:
     act = drafted("Holm declined to comment: “It is late. We left.”", tmp_path).claims[0]
     assert (act.unit, act.layer, act.quote) == ("S01", "act", "Holm declined to comment: “It is late.")
+
+
+LABELLED = [*seeds.seeds().glob("*.txt"), *(Path(__file__).parent.parent / "data").glob("attributions_*.txt")]
+
+
+@pytest.mark.parametrize("path", LABELLED, ids=lambda path: path.stem)
+def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: Path) -> None:
+    marked = path.stem.startswith("attributions_")
+    texts = [text for text, _ in documents(path)] if marked else [path.read_text("utf-8")]
+    for number, text in enumerate(texts):
+        claims = sorted(drafted(text, tmp_path / str(number)).claims, key=lambda claim: claim.start)
+        assert claims
+        assert [(a.quote, b.quote) for a, b in pairwise(claims) if a.end > b.start] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes"),
+    [
+        (
+            "Roe denied it, although he praised a soap the firm sells.",
+            ["Roe denied it", "he praised", "a soap the firm sells"],
+        ),
+        ("As it looked, Roe said, a box had flipped over.", ["Roe said", "a box had flipped over"]),
+        ('The notes, the suit added, were "false and mean".', ["the suit added", 'were "false and mean"']),
+        ("It was not a lie, Roe said, but a joke.", ["It was not a lie", "Roe said", "but a joke"]),
+        (
+            "Roe, who called the tram a joke, said he would walk.",
+            ["Roe, who called", "the tram a joke", "said", "he would walk"],
+        ),
+        ("The mayor promised a full inquiry.", ["The mayor promised", "a full inquiry"]),
+        ("The mayor expressed concern over the dam.", ["The mayor expressed concern"]),
+        ("The report spoke of rumours of a sale.", ["The report spoke of", "rumours of a sale"]),
+    ],
+)
+def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
+    assert [claim.quote for claim in drafted(sentence, tmp_path).claims] == quotes
+
+
+@pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])
+def test_what_is_done_in_public_is_an_act(sentence: str, tmp_path: Path) -> None:
+    (claim,) = drafted(sentence, tmp_path).claims
+    assert (claim.layer, claim.status) == ("act", "confirmed")

@@ -109,7 +109,7 @@ HARD = [
     "[T1 The bay could flood], [C1 according to] [S1 a study, led by the port of Velma].",
     "[S1 The newly formed Lindental Party] [C1 hopes] [T1 to win].",
     "Asked about [S1 a report] [C1 saying] [T1 that the wall is weak], [S2 she] [C2 said] [T2 it was old].",
-    "[S1 The ministry] neither confirmed nor [C1 denied] [T1 that the tape exists].",
+    "[S1 The ministry] neither [C1 confirmed nor denied] [T1 that the tape exists].",
 ]
 
 
@@ -270,7 +270,8 @@ def test_the_rules_of_each_kind_of_cue_stand_together() -> None:
 def test_the_page_for_teachers_has_the_table_of_rules_in_their_order() -> None:
     page = (ROOT / "docs" / "drafting.md").read_text("utf-8")
     table = page.partition("| rule | what it finds | example |\n| --- | --- | --- |\n")[2].partition("\n\n")[0]
-    assert table.splitlines() == [f"| {rule.name} | {rule.sense} | {rule.example} |" for rule in PATTERNS]
+    rows = [f"| {rule.name} | {rule.sense} | {rule.example} |".replace("\n", "<br>") for rule in PATTERNS]
+    assert table.splitlines() == rows
 
 
 def test_the_page_and_the_lesson_count_rules_and_cues_right() -> None:

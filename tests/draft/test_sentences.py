@@ -46,6 +46,23 @@ def test_wrapped_lines_are_one_paragraph() -> None:
 
 
 @pytest.mark.parametrize(
+    "second",
+    [
+        "The clerk, Tom Brack, denied a report that he\nwould follow.",
+        "The clerk denied that the mayor's friend\nVelma Roe left.",
+    ],
+)
+def test_two_wrapped_lines_are_one_paragraph_too(second: str) -> None:
+    text = f"Mayor quits\n\nThe mayor said on Monday that she quits.\n\n{second}"
+    assert split(text)[2:] == [second]
+
+
+def test_a_heading_above_its_paragraph_is_not_taken_for_a_wrapped_line() -> None:
+    lines = ["Mayor of Lindental says she will quit", "The mayor, Rosa Lind, said on Monday that she quits."]
+    assert split("\n".join(lines) + "\n\nThe clerk denied it.") == [*lines, "The clerk denied it."]
+
+
+@pytest.mark.parametrize(
     "text", ["A title\n\n“One. Two,” he said. Three!\tFour?\r\n\r\n(Five.) Six", "The man was Mr.", "“One. “"]
 )
 def test_nothing_but_blanks_is_lost(text: str) -> None:

@@ -126,3 +126,20 @@ def test_markup_in_an_article_is_shown_as_text() -> None:
     root = page(article)
     assert words(sentences(root)[0]) == f"<S1> He said {nasty} [<a> act]!"
     assert html.escape(nasty, quote=False) in annotated(article)._repr_html_()
+
+
+def test_where_sentences_are_left_out_a_gap_is_marked() -> None:
+    assert "[…]" not in words(page()) and "[…]" not in repr(annotated(WHOLE))
+    shown = words(page(units=["S02", "S03", "S06"]))
+    assert shown.count("[…]") == 1 and "[…] S06" in shown
+    assert repr(annotated(WHOLE, units=["S02", "S03", "S06"])).splitlines().count("[…]") == 1
+
+
+def test_no_word_is_shown_twice_where_claims_overlap() -> None:
+    article = load_article("pool")
+    first, second, *_ = article.annotation.claims
+    wider = replace(first, quote=article.text[first.start : second.end], end=second.end)
+    unit = next(unit for unit in article.annotation.units if unit.id == first.unit)
+    shown = replace(annotated(article), units=(unit,), claims=(wider, second))
+    plain = html.unescape(re.sub(r"<b.*?</b>|<small>.*?</small>|<[^>]+>", "", shown._sentence([unit])))
+    assert re.findall(r"\w+", plain) == re.findall(r"\w+", unit.text)

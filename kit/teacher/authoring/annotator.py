@@ -5,7 +5,9 @@ Its front end, with the keys, is `kit/widgets/static/annotator.js`.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,12 @@ import traitlets
 from IPython.display import Markdown
 
 from kit.article import codebook
-from kit.article.codebook import OWN_VOICES
-from kit.article.records import Annotation, Claim, Unit
+from kit.article.codebook import OWN_VOICES, REPLIES
+from kit.article.loading import Article
+from kit.article.records import Annotation, Claim, Source, Unit
 from kit.errors import KitError, many
+from kit.teacher.authoring.advising import POLARITY, advice, polarity
+from kit.teacher.authoring.consequences import reason
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 from kit.teacher.authoring.steps import STEPS
 from kit.widgets.cards import Cards, Field, script
@@ -30,6 +35,7 @@ _KINDS = {
     "chain": "ids", "disputed_by": "ids", "supported_by": "ids",
 }  # fmt: skip
 _RARE = tuple(_KINDS)[6:]
+_LABELLING = ("layer", "status", "source")
 _ASKS = {
     "also": "also accepted",
     "chain": "chain (ids of sources, with > between)",
@@ -48,7 +54,13 @@ class Annotator(Cards):
     at = traitlets.Unicode().tag(sync=True)
     units = traitlets.List().tag(sync=True)
     sources = traitlets.List().tag(sync=True)
+    propositions = traitlets.List().tag(sync=True)
+    matrix = traitlets.Dict().tag(sync=True)
+    advice = traitlets.List().tag(sync=True)
+    end = traitlets.Unicode().tag(sync=True)
     kinds = traitlets.List(list(codebook.names("source_kind")[:4])).tag(sync=True)
+    replies = traitlets.List(list(REPLIES)).tag(sync=True)
+    polarity = traitlets.Unicode(POLARITY).tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Unicode().tag(sync=True)
     steps = traitlets.Int().tag(sync=True)
@@ -78,24 +90,48 @@ class Annotator(Cards):
         held, whole = self.correction, self.correction.sheet.whole
         claims, accepted = held.claims, held.accepted
         with self.hold_sync():
-            self.fields = [vars(_field(name, whole)) for name in _KINDS]
+            fields = [_field(name, whole) for name in _KINDS]
+            if rows := whole.propositions:
+                ids, texts = tuple(row.id for row in rows), tuple(row.text for row in rows)
+                fields.insert(len(_KINDS) - len(_RARE), Field("bears", "bears on", "many", ids, texts))
+            self.fields = [vars(field) for field in fields]
             self.units = [_unit(unit, claims) for unit in whole.units]
             self.cards = [self._card(claim, claim.id in accepted) for claim in claims]
-            self.sources = [dict(vars(source)) for source in whole.sources]
+            self.sources = [self._source(source) for source in whole.sources]
+            self.propositions = [{"id": row.id, "text": row.text, "mind": polarity(row.text)} for row in rows]
+            self.matrix, self.advice = _matrix(whole), list(advice(whole))
             self.said, self.trouble, self.steps, self.at = held.said, held.trouble, len(held.past), held.at
-            mend = sum(bool(card["mend"]) for card in self.cards)
+            mend = sum(bool(card["mend"]) for card in self.cards) + sum(bool(one["mend"]) for one in self.sources)
             sources = sum(bool(source["proposed"]) for source in self.sources)
             parts = [f"{len(accepted)} of {len(claims)} accepted"]
             parts += [f"{mend} to mend"] * bool(mend)
             parts += [f"{many(sources, 'source')} to accept"] * bool(sources)
             self.progress = ", ".join(parts)
-            elsewhere = [f"{where}: {_plain(what)}" for where, what in held.sheet.breaches if where[:6] != "claim "]
+            shown = ("claim ", "source ", "reply ")
+            elsewhere = [
+                f"{where}: {_plain(what)}" for where, what in held.sheet.breaches if not where.startswith(shown)
+            ]
             self.note = f"To mend in a text editor: {elsewhere[0]}" if elsewhere else ""
+            whole_now = len(accepted) == len(claims) and not (sources or held.sheet.breaches)
+            self.end = f"python -m kit new-course {shlex.quote(str(held.path))}" if whole_now else ""
         self._renew_copy()
+
+    def _source(self, source: Source) -> dict[str, Any]:
+        reply, sheet = self.correction.sheet.reply(source.id), self.correction.sheet
+        told = (f"source {source.id}", f"reply {source.id}")
+        return {
+            **vars(source),
+            "reply": reply.reply if reply else "",
+            "on": list(reply.on) if reply else [],
+            "mend": [_plain(what) for where, what in sheet.breaches if where in told],
+        }
 
     def _card(self, claim: Claim, accepted: bool) -> dict[str, Any]:
         values = {name: getattr(claim, name) for name in _KINDS}
+        whole = self.correction.sheet.whole
+        values["bears"] = [row.id for row in whole.propositions if claim.id in row.claims]
         following = self.correction.sheet.following(claim)
+        unreasoned = bool(claim.proposed and claim.status and not claim.why.strip())
         return {
             "id": claim.id,
             "unit": claim.unit,
@@ -105,13 +141,16 @@ class Annotator(Cards):
             "accepted": accepted,
             "mend": [_plain(what) for what in self.correction.mend(claim.id)],
             "next": following.id if following else "",
+            "like": bool(self.correction.sheet.above(claim)),
+            "unreasoned": unreasoned,
+            "reason": reason(claim, {source.id: source.name for source in whole.sources}) if unreasoned else "",
         }
 
     def _rows(self) -> list[tuple[str, str, str]]:
         rows = []
         for card in self.cards:
             state = "accepted" if card["accepted"] else "to mend" if card["mend"] else "proposed"
-            labels = [card["values"][name] for name in ("layer", "status", "source")]
+            labels = [card["values"][name] for name in _LABELLING]
             rows.append((card["id"], ", ".join([*filter(None, labels), state]), card["words"]))
         return rows
 
@@ -153,4 +192,18 @@ def _unit(unit: Unit, claims: list[Claim]) -> dict[str, Any]:
         (unit.text[start - unit.start : end - unit.start], [c.id for c in inside if c.start <= start and end <= c.end])
         for start, end in pairwise(cuts)
     ]
-    return {"id": unit.id, "text": unit.text, "pieces": pieces}
+    return {"id": unit.id, "text": unit.text, "paragraph": unit.paragraph, "kind": unit.kind, "pieces": pieces}
+
+
+def _matrix(whole: Annotation) -> dict[str, Any]:
+    """The matrix as the lessons will show it: its columns, and the rows of those who have a cell in it."""
+    known = {source.id: source.name for source in whole.sources}
+    columns = [row.id for row in whole.propositions]
+    sound = [
+        replace(reply, on=tuple(name for name in reply.on if name in columns))
+        for reply in whole.replies
+        if reply.source in known
+    ]
+    frame = Article(replace(whole, replies=tuple(sound))).matrix
+    rows = [[known.get(name, name), *cells] for name, *cells in frame.itertuples(name=None) if any(cells)]
+    return {"columns": columns, "rows": rows}

@@ -11,14 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from itertools import islice
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from kit.article.records import Claim, Facts, slug
-from kit.draft.claims import claims, headline_of, units
-from kit.draft.rules_in_order import attributions, read
+from kit.draft.claims import claims, units
+from kit.draft.furniture import headline_of
+from kit.draft.rules_in_order import Reading, attributions, read
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.toml_tables import as_toml
@@ -26,69 +26,37 @@ from kit.teacher.authoring.toml_tables import as_toml
 __all__ = [
     "annotated",
     "date_of",
-    "decoded",
-    "foreign",
     "headline_of",
     "line_of",
     "lines",
     "refuse_taken",
     "slug_of",
+    "text_name",
     "write",
 ]
 
-_TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_ENGLISH = frozenset(
-    "the of and to in a is that it was for on as with he be by at this from his they are were had have has but not "
-    "said she which or an their we there been one who would her more if no when will its i you can all".split()
-)
+_FIRST_PAPER = 1605
+"""The year of the first printed newspaper (https://en.wikipedia.org/wiki/Johann_Carolus, 2026-11-30)."""
 _HALF = re.compile("[\ud800-\udfff]")
-_PACKED = {b"%PDF": "a PDF", b"PK": "a .docx or another packed (zip) file"}
-_ENOUGH = 40
-"""Fewer words than this say too little about the language."""
-
-
 _TOP = """\
-# A first annotation of {text}, proposed by rules that read nothing but the text. Nothing here is checked yet.
+# A first annotation of {text}, proposed {who}. Nothing here is checked yet.
 # Next: run `python -m kit annotate {slug}.toml` and go through it on screen, or edit this file; then run
 # `python -m kit check {slug}.toml`.
 # “proposed” says how sure the rule is (sure, likely, guess). Take the line out once you have read the claim and agree.
 # A quote must stand word for word, once, in its unit. “why” is the rule that led to the status: make it your own words.
 """
 _PARTS = (
-    ("unit", "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline."),
+    (
+        "unit",
+        "Units: one sentence or heading each, in the order of the text. Paragraph 0 is the headline.\n"
+        "# Dates, bylines, buttons, captions and tables are set aside. To bring one back, add a claim (on screen: c),\n"
+        '# and take its kind = "furniture" out.',
+    ),
     ("source", "Sources: everybody who is given a word. kind: named, role, institution or agency. Add accused = true."),
     ("claim", "Claims. `also` lists further statuses that a careful reader may choose. Fields left out are empty."),
 )
 _KEPT = {"kind", "layer", "status", "source", "quote_type"}
 _FIRST = ("id", "unit", "layer", "quote")
-
-
-def decoded(data: bytes, name: str) -> str:
-    """The text of a UTF-8 file called `name`. Raises KitError, in one sentence, for anything else."""
-    packed = next((what for start, what in _PACKED.items() if data.startswith(start)), "")
-    if packed:
-        raise KitError(f"{name}: this is {packed}, not text. Open it, and copy its text into a plain text file.")
-    if b"\x00" in data:
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        what = "UTF-16 text" if wide else "not a text file"
-        raise KitError(f"{name}: this is {what}. Open it, save it as plain text in UTF-8, and try again.")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise KitError(
-            f"{name}: this is not UTF-8 text (byte {error.start + 1}). Save it as UTF-8 and try again."
-        ) from None
-    if wrong := _refused(text):
-        raise KitError(f"{name}: {wrong}")
-    return text
-
-
-def foreign(text: str) -> bool:
-    """Whether the text is most likely not English: hardly any of its words are the commonest English ones."""
-    found = [match.group().lower() for match in islice(_WORD.finditer(text), 2000)]
-    common = sum(word in _ENGLISH for word in found)
-    return len(found) >= _ENOUGH and common < len(found) / 7
 
 
 def slug_of(name: str) -> str:
@@ -97,27 +65,42 @@ def slug_of(name: str) -> str:
 
 
 def date_of(words: str) -> datetime.date:
-    """The date in `words`, as in 2024-10-19. Raises KitError for anything else."""
+    """The date in `words`, as in 2024-10-19. Raises KitError for anything else, and for a year without newspapers."""
     try:
-        return datetime.date.fromisoformat(words.strip())
+        found = datetime.date.fromisoformat(words.strip())
     except ValueError:
         raise KitError(f"“{words}” is not a date. Write it as year, month and day: 2024-10-19.") from None
+    if not _FIRST_PAPER <= found.year <= datetime.date.today().year + 1:
+        raise KitError(f"“{words}” is in the year {found.year}. Is that a slip? Write the day of publication.")
+    return found
 
 
-def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, address: str = "") -> str:
-    """The annotation file (TOML) of `text`, which will lie beside it as `<slug>.txt`.
+def annotated(
+    text: str | Reading,
+    *,
+    slug: str,
+    headline: str,
+    dateline: datetime.date,
+    address: str = "",
+    beside: str = "",
+    by: str = "",
+) -> str:
+    """The annotation file (TOML) of a text, read or not yet, which will lie beside it as `beside` (or `<slug>.txt`).
 
-    It holds units, sources and claims, and loads with `annotation_file.read`. Raises KitError where the text has no
-    sentence.
+    It holds units, sources and claims, and loads with `annotation_file.read`. `by` names the file of another drafter
+    whose attributions are in the reading; none of its claims is sure. Raises KitError where the text has no sentence.
     """
-    reading = read(text)
+    reading = read(text) if isinstance(text, str) else text
     found = units(reading, headline)
     made, sources = claims(reading, found)
     if not made:
         raise KitError("There is no sentence in this text, so there is nothing to annotate.")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    facts = Facts(slug, f"{slug}.txt", digest, headline, dateline, address=address)
-    lines = [_TOP.format(text=facts.text, slug=slug) + "format = 1\n", "[article]", *_fields(facts), ""]
+    if by:
+        made = tuple(replace(claim, proposed="likely") if claim.proposed == "sure" else claim for claim in made)
+    digest = hashlib.sha256(reading.text.encode()).hexdigest()
+    facts = Facts(slug, beside or f"{slug}.txt", digest, headline, dateline, address=address)
+    who = f"from the attributions in {by}, with statuses by rules" if by else "by rules that read nothing but the text"
+    lines = [_TOP.format(text=facts.text, slug=slug, who=who) + "format = 1\n", "[article]", *_fields(facts), ""]
     for (name, comment), rows in zip(_PARTS, (found, sources, made), strict=True):
         lines += [f"# ---- {comment} ----", ""]
         for row in rows:
@@ -125,9 +108,17 @@ def annotated(text: str, *, slug: str, headline: str, dateline: datetime.date, a
     return "\n".join(lines)
 
 
-def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -> None:
+def text_name(source: Path | None, data: bytes, folder: Path, slug: str) -> str:
+    """What to call the text in `folder`: `<slug>.txt`, or `<slug>-taken.txt` where the article's own file is that and
+    holds anything else than `data`, so that it stays as it was."""
+    own = folder / f"{slug}.txt"
+    same = source is not None and own.exists() and own.samefile(source)
+    return f"{slug}-taken.txt" if same and own.read_bytes() != data else own.name
+
+
+def refuse_taken(data: bytes, folder: Path, slug: str, *, beside: str = "", force: bool = False) -> None:
     """Raise KitError where `write` would, without the annotation: so it can be asked before a person is."""
-    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
+    path, text = folder / f"{slug}.toml", folder / (beside or f"{slug}.txt")
     if folder.suffix == ".toml" or (folder.exists() and not folder.is_dir()):
         raise KitError(
             f"-o names the folder to write to, and {folder} is the name of a file. To name the file: "
@@ -135,19 +126,19 @@ def refuse_taken(data: bytes, folder: Path, slug: str, *, force: bool = False) -
         )
     if path.exists() and not force:
         raise KitError(f"{path} exists already, and it may hold work. Give another --slug, or --force to replace it.")
-    if beside.exists() and beside.read_bytes() != data and not force:
-        raise KitError(f"{beside} exists already with another text. Give another --slug, or --force to replace it.")
+    if text.exists() and text.read_bytes() != data and not force:
+        raise KitError(f"{text} exists already with another text. Give another --slug, or --force to replace it.")
 
 
-def write(annotation: str, data: bytes, folder: Path, slug: str, *, force: bool = False) -> Path:
-    """Write `<slug>.txt` (exactly `data`) and `<slug>.toml` into `folder`; returns the latter's path.
+def write(annotation: str, data: bytes, folder: Path, slug: str, *, beside: str = "", force: bool = False) -> Path:
+    """Write the text (exactly `data`, as `beside` or `<slug>.txt`) and `<slug>.toml` into `folder`; returns the latter.
 
     Raises KitError where either exists with other contents, unless `force` is given.
     """
-    refuse_taken(data, folder, slug, force=force)
-    path, beside = folder / f"{slug}.toml", folder / f"{slug}.txt"
-    if not beside.exists() or beside.read_bytes() != data:
-        write_atomically(beside, data)
+    refuse_taken(data, folder, slug, beside=beside, force=force)
+    path, text = folder / f"{slug}.toml", folder / (beside or f"{slug}.txt")
+    if not text.exists() or text.read_bytes() != data:
+        write_atomically(text, data)
     write_atomically(path, annotation)
     return path
 
@@ -166,23 +157,6 @@ def lines(rows: Iterable[bytes]) -> Iterator[str | KitError]:
     for number, row in enumerate(rows, 1):
         if row.strip(b" \t\r\n\xef\xbb\xbf"):
             yield _line(number, row)
-
-
-def _refused(text: str) -> str:
-    """Why `text` is no article, in one sentence; "" if it may be one."""
-    if not text.strip(" \t\r\n\ufeff"):
-        return "there is no text in it. Copy the article into it, save it, and try again."
-    if not any(c.isalpha() for c in text):
-        return "there is not one word in it. Is it the right file?"
-    if _HALF.search(text):
-        return "it holds half a character (a lone surrogate). Copy the text again from where it came."
-    tags = list(islice(_TAG.finditer(text), 4))
-    if len(tags) > 3 or re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
-        return (
-            "this is the code of a web page (HTML), not its text. Open the page in a browser, select the article, "
-            "and copy it into a plain text file."
-        )
-    return ""
 
 
 def _fields(row: Any) -> list[str]:
@@ -208,7 +182,7 @@ def _line(number: int, row: bytes) -> str | KitError:
     if not isinstance(name, str | int) or isinstance(name, bool):
         return KitError(f"line {number}: it needs an “id” that is a string or a number.")
     if _HALF.search(text):
-        return KitError(f"line {number}: {_refused(text)}")
+        return KitError(f"line {number}: its text holds half a character (a lone surrogate).")
     if _HALF.search(str(name)):
         return KitError(f"line {number}: its id holds half a character (a lone surrogate).")
     return line_of(name, text)

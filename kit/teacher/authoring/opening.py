@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from kit.article.records import unused
-from kit.errors import KitError, SetupError
+from kit.errors import KitError, SetupError, typed
 from kit.files import write_atomically
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 
@@ -36,7 +36,10 @@ Press **Shift+Enter** twice: the first claim appears below, and the keys work on
 | o, m | next claim that is not accepted; next with something to mend |
 | s, j | split the claim in two; join it with the next one of its sentence |
 | c, w, r | add a claim; change the words of this one; remove it |
-| f, e | more fields; the sources |
+| k | the same labels as the claim above, for a quotation that goes on |
+| y, i | after a change: take the reason that is offered; write it in your own words (Enter ends it) |
+| f, e, g | more fields; the sources and replies; what it is about, with the matrix |
+| t, l | the whole article; the list of all claims |
 | u | undo |"""
 _CODE = "from kit.annotator import annotate\n\nannotate({path!r})"
 _END = """\
@@ -52,7 +55,7 @@ def check(path: Path) -> None:
         hint = f", such as {path / inside[0]}" if inside else ""
         raise KitError(f"{path} is a folder. Name the annotation in it{hint}.")
     if path.suffix.lower() != ".toml":
-        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {path.name}")
+        raise KitError(f"{path.name} is not an annotation. Make one of it first: python -m kit draft {typed(path)}")
     try:
         Correction(path.absolute())
     except KitError as fault:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from kit.article import annotation_file
 from kit.article.records import Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
-from kit.teacher.authoring.steps import STEPS, Sheet, rests_on
+from kit.teacher.authoring.file_head import headed
+from kit.teacher.authoring.sheets import Sheet
+from kit.teacher.authoring.steps import STEPS, rests_on
 from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["Correction", "sentence"]
@@ -85,6 +87,7 @@ class Correction:
             if step == "accept" and (faults := self.mend(given["claim"])):
                 raise KitError(f"{given['claim']} has something to mend before it can be accepted: {faults[0]}.")
             after = Sheet.parsed(STEPS[step](self.sheet, **given), self.path)
+            after = replace(after, text=headed(after.text, after.whole))
         except KitError as refusal:
             self.said = sentence(refusal)
             return

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -22,23 +23,25 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation, Claim, slug
-from kit.errors import KitError
+from kit.errors import KitError, typed
 from kit.files import write_atomically
-from kit.questions import WRITTEN_OUT
+from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
-from kit.teacher.exercises.keys import Exercise, load, relabelled
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, relabelled
 from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
-from kit.teacher.exercises.secrecy import leaks, sealed, student_copy
+from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
 __all__ = ["Made", "make", "packed", "pages", "release", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The earliest moment that a zip can state: an archive of the same files is the same archive."""
+_ON_THE_LAST = {"gaps", "firm", "through"}
+"""Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""
 _JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
 
 
@@ -79,7 +82,7 @@ def _fit_for_a_course(whole: Annotation, file: Path) -> None:
         more = f" and {sources} of {len(whole.sources)} sources" if sources else ""
         raise KitError(
             f"{file.name}: {proposed} of {len(whole.claims)} claims{more} are still proposed, so a person has not "
-            f"accepted them yet. Look at each with `python -m kit annotate {file}`, then run this again."
+            f"accepted them yet. Look at each with `python -m kit annotate {typed(file)}`, then run this again."
         )
     sure = [claim for claim in whole.claims if firm(claim)]
     units = {claim.unit for claim in sure}
@@ -100,16 +103,18 @@ def _written(
     student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed)
     _lay_article(file, whole, course, aside)
     edition = student / "seeds"
-    found, notes = pages(whole, load_article(edition / f"{ARTICLE}.toml"), aside=aside, seed=seed)
+    article = load_article(edition / f"{ARTICLE}.toml")
+    empty: dict[str, tuple[KeyedQuestion, ...]] = {}
+    for name, notebook in pages(whole, article, aside=aside, seed=seed)[0].items():
+        if "/solutions/" in name:
+            _run(notebook, course / name, edition)
+            empty[Path(name).stem] = tuple(filter(_is_empty, load(course / name).questions))
+            say(f"Made {name}")
+    found, notes = pages(whole, article, aside=aside, seed=seed, empty=empty)
     for name, notebook in found.items():
-        path = course / name
-        path.write_text(text_of(notebook), "utf-8", newline="\n")
-        # A solution reads what students have, so its key holds nothing that they could not work out from that; what it
-        # asks beyond, stands in its answers as plain values.
-        reads = edition.resolve() if path.parent.name == "solutions" else None
-        run = executed(path, seeds=teacher / "seeds", edition=reads)
-        path.write_text(text_of(run if reads else unspoilt(run)), "utf-8", newline="\n")
-        say(f"Made {name}")
+        if empty.get(Path(name).stem, True):
+            _run(notebook, course / name, edition)
+            say(f"Made {name}")
     for name, derived in students_files(course).items():
         (student / name).write_text(derived, "utf-8", newline="")
     exercises, claims = _exercises(course), whole.by_id
@@ -127,6 +132,23 @@ def _written(
     return exercises, notes
 
 
+def _run(notebook: Any, path: Path, edition: Path) -> None:
+    """Write the notebook to `path`, and write it anew when it has been run."""
+    path.write_text(text_of(notebook), "utf-8", newline="\n")
+    # A solution reads what students have, so its key holds nothing that they could not work out from that; what it
+    # asks beyond, stands in its answers as plain values.
+    reads = edition.resolve() if path.parent.name == "solutions" else None
+    run = executed(path, seeds=edition.parent.parent / "teacher" / "seeds", edition=reads)
+    path.write_text(text_of(run if reads else unspoilt(run)), "utf-8", newline="\n")
+
+
+def _is_empty(question: KeyedQuestion) -> bool:
+    """Whether nothing is there to be worked out: every number is 0, at least in the column that the question is on."""
+    numbers = [value if isinstance(value, list) else [value] for value in question.key.values()]
+    last = [row[-1:] if question.name in _ON_THE_LAST else row for row in numbers]
+    return question.kind == COMPUTED and all(number == 0 for row in last for number in row)
+
+
 def _lay_article(file: Path, whole: Annotation, course: Path, aside: Collection[str]) -> None:
     """Make a course's folders: the whole annotation on the teacher's side, the edition on the students'."""
     for name in ("student/lessons", "student/exercises", "student/seeds", "teacher/solutions", "teacher/seeds"):
@@ -138,18 +160,30 @@ def _lay_article(file: Path, whole: Annotation, course: Path, aside: Collection[
 
 
 def pages(
-    whole: Annotation, edition: Article, *, aside: Collection[str], seed: str
+    whole: Annotation,
+    edition: Article,
+    *,
+    aside: Collection[str],
+    seed: str,
+    empty: Mapping[str, Sequence[KeyedQuestion]] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Every notebook of the course, not yet run, by its path in the course; and what the teacher should know of it.
 
-    `edition` is the article as students have it, without the labels of the units `aside`.
+    `edition` is the article as students have it, without the labels of the units `aside`; `empty` are the questions of
+    each exercise (by its name) that are left out, since their answer is 0 throughout.
     """
     items = chosen(whole, aside, seed=seed)
     own = {read(path).facts.sha256.lower() for path in seeds.seeds().glob("*.toml")}
     known = "This article comes with the kit, and so do its labels: students can look them up. Practice, not marks."
     notes, found = [known] if whole.facts.sha256.lower() in own else [], {}
     for path in sorted(places.solutions().glob("*.ipynb")):
-        notebook = solution(path, edition=edition, items=items, aside=aside)
+        without = empty.get(path.stem, ())
+        notes += [
+            f"Exercise {int(path.stem[:2])}: the question “{question.title}” is left out. In the sentences that "
+            f"students see its answer is 0 on every line, which would earn {question.points:g} points for no work."
+            for question in without
+        ]
+        notebook = solution(path, edition=edition, items=items, aside=aside, without=[one.name for one in without])
         if notebook is None:
             notes.append(
                 f"Exercise {int(path.stem[:2])} is left out: it needs two or three claims with one accepted status and "
@@ -161,7 +195,8 @@ def pages(
     lessons = Lessons(edition.annotation, seed=seed, made=[int(Path(name).name[:2]) for name in found])
     for number, words in enumerate(lessons.words(), 1):
         path = next(places.notebooks().glob(f"{number:02}_*.ipynb"))
-        found[f"student/lessons/{path.name}"] = page(nbformat.read(path, as_version=4), f"lesson_{number:02}", words)
+        lesson = nbformat.read(path, as_version=4)
+        found[f"student/lessons/{path.name}"] = page(lesson, f"lesson_{number:02}", words, without=words["without"])
     return found, tuple(notes)
 
 
@@ -216,12 +251,13 @@ def students_files(course: Path) -> dict[str, str]:
     return files | {f"exercises/{one.name}.ipynb": text_of(student_copy(one.notebook)) for one in exercises}
 
 
-def release(course: Path, out: Path) -> tuple[str, ...]:
-    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it.
+def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
+    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it, and what
+    the search of them for the key found.
 
     The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
-    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, or where
-    an answer of the key stands in any file.
+    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, where the
+    search finds any of the key in a file, or where a file that is no picture cannot be searched.
     """
     student, articles, exercises = course / "student", course / "teacher" / "seeds", _exercises(course)
     for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
@@ -243,11 +279,18 @@ def release(course: Path, out: Path) -> tuple[str, ...]:
     kept = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
     files = {name.as_posix(): there[name].read_bytes() for name in kept}
     whole = read(articles / f"{ARTICLE}.toml")
-    if found := leaks(files, exercises=exercises, whole=whole):
-        raise KitError(f"Nothing was packed: {found[0]}")
+    searched = search(files, exercises=exercises, whole=whole)
+    for leak in searched.leaks[:1]:
+        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
+        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
+    for name, what in searched.unread.items():
+        raise KitError(
+            f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
+            "have looked through it yourself, give it to students by another way."
+        )
     top = slug(whole.facts.slug, otherwise="course")
     write_atomically(out, packed({f"{top}/{name}": content for name, content in files.items()}))
-    return tuple(files)
+    return tuple(files), searched
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

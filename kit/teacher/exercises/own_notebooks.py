@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,33 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
-from kit.teacher.exercises.own_selection import LEAST, NONE_HERE, Accepted, Items, balanced, firm, shapes, shuffled
-from kit.teacher.exercises.own_templates import ARTICLE, answer, capital, long_date, page, parts, quoted
+from kit.teacher.exercises.own_selection import (
+    LEAST,
+    NONE_HERE,
+    Accepted,
+    Items,
+    balanced,
+    firm,
+    in_sight,
+    shapes,
+    shuffled,
+)
+from kit.teacher.exercises.own_templates import (
+    ARTICLE,
+    amid,
+    answer,
+    capital,
+    cited,
+    long_date,
+    page,
+    parts,
+    quoted,
+)
 
 __all__ = ["Lessons", "solution"]
 
 _MOST_UNITS = 24
+_START = attrgetter("start")
 _STATUSES = names("status")
 _WHERE = {
     "somebody says: not so": "denied",
@@ -35,24 +58,34 @@ class Lessons:
     """The words of each lesson on one article, in its students' edition.
 
     `edition` holds no label of a sentence that is set aside, so no lesson can show one. `made` are the numbers of the
-    exercises that the course has.
+    exercises that the course has. No claim is asked twice for its status, and a task with too few claims is left out.
     """
 
     def __init__(self, edition: Annotation, *, seed: str, made: Collection[int]) -> None:
         self.edition, self.seed, self.made = edition, seed, made
         self.claims = [claim for claim in edition.claims if not claim.blank]
         self.contents = [claim for claim in self.claims if claim.layer == "content"]
-        self.names = {source.id: source.name for source in edition.sources}
+        self.names = {source.id: amid(source.name) for source in edition.sources}
+        sure = [claim for claim in self.claims if firm(claim)]
+        examples = [
+            one for s in _STATUSES for one in balanced([c for c in sure if c.status == s], "status", 1, seed=seed)
+        ]
+        self.examples = examples[: max(2, len(sure) // 4)]
+        rest = [claim for claim in sure if claim not in self.examples]
+        self.last = balanced(rest, "status", min(6, max(2, len(rest) // 3)), seed=f"{seed} 5")
+        self.rest = [claim for claim in rest if claim not in self.last]
 
     def words(self) -> Iterator[dict[str, Any]]:
-        """The variables of each lesson's template, from the first lesson to the fifth."""
+        """The variables of each lesson's template, from the first to the fifth; `without` names the tasks left out."""
         voices = self.names | {"author": "the author", "none": "nobody who is named"}
         common = {
             "facts": self.edition.facts,
             "date": long_date(self.edition.facts.dateline),
             "made": self.made,
             "units_of": self._units_of,
+            "sight": lambda claims: in_sight(self.edition, {claim.unit for claim in claims}),
             "whose": lambda claim: voices.get(claim.source, ""),
+            "without": (),
         }
         for lesson in (self._first, self._second, self._third, self._fourth, self._fifth):
             yield common | lesson()
@@ -63,55 +96,51 @@ class Lessons:
         return [unit for unit in self.edition.units if unit.id in wanted]
 
     def _first(self) -> dict[str, Any]:
-        """Lesson 1: a sentence read aloud, two to label, four claims with their vouchers, and four headlines."""
-        units = shuffled(self._units_of(self.claims), self.seed)
-        both = [u for u in units if len({c.layer for c in self.claims if c.unit == u.id}) == 2]
-        others = [u for u in units if u not in both]
-        aloud, one, two = [*both, *others][:3]
-        steps = [[c for c in self.claims if c.unit == unit.id] for unit in (aloud, one, two)]
-        vouched = balanced([c for c in self.claims if c.unit != aloud.id], "voucher", 4, seed=f"{self.seed} 1")
-        return {
-            "aloud": steps[0],
-            "one": steps[1][:4],
-            "two": steps[2][:4],
-            "three": vouched,
-            "ticket": self._headlines(),
-        }
+        """Lesson 1: a sentence read aloud, two steps of labels, and four claims with their vouchers.
+
+        A step is a sentence with an act and a content, or two sentences, if there are any, with one of each.
+        """
+        units = [[c for c in self.claims if c.unit == u.id] for u in shuffled(self._units_of(self.claims), self.seed)]
+        both = [claims for claims in units if len({claim.layer for claim in claims}) == 2]
+        acts, contents = ([c for c in units if {claim.layer for claim in c} == {layer}] for layer in ("act", "content"))
+        pairs = [sorted([*one, *other], key=_START) for one, other in zip(acts, contents, strict=False)]
+        more = max(acts, contents, key=len)[len(pairs) :]
+        pairs += [sorted(chain(*more[at : at + 2]), key=_START) for at in range(0, len(more), 2)]
+        aloud, one, two = [*both, *pairs][:3]
+        rest = [claim for claim in self.claims if claim not in aloud]
+        vouched = balanced(rest, "voucher", 4, seed=f"{self.seed} 1")
+        return {"aloud": aloud, "one": one[:4], "two": two[:4], "three": vouched}
 
     def _second(self) -> dict[str, Any]:
-        """Lesson 2: an example of each status, then cards with less and less given."""
-        examples = [balanced([c for c in self.claims if c.status == s], "status", 1, seed=self.seed) for s in _STATUSES]
-        sure = [claim for claim in self.claims if firm(claim)]
-        aloud = [claim for found in examples for claim in found][: max(2, len(sure) // 4)]
-        rest = [claim for claim in sure if claim not in aloud]
-        one = balanced(rest, "status", min(6, max(3, len(rest) - 4)), seed=f"{self.seed} 2")
-        more = [claim for claim in rest if claim not in one] or one
-        three = balanced(more, "status", 3, seed=f"{self.seed} 2")
-        cued = [c for c in sure if c.cue and c.layer == "content" and c not in [*aloud, *three]]
-        two = balanced([c for c in cued if c not in one] or cued or one, "status", 3, seed=f"{self.seed} 2")
-        cues = [claim for claim in two if claim.cue]
-        absent = [status for status in _STATUSES if status not in {c.status for c in self.claims}]
-        return {"aloud": aloud, "one": one, "two": two, "cues": cues, "three": three, "absent": absent}
+        """Lesson 2: an example of each status, then cards with less and less given, none of them twice."""
+        one = balanced(self.rest, "status", min(6, max(3, len(self.rest) - 5)), seed=f"{self.seed} 2")
+        more = [claim for claim in self.rest if claim not in one]
+        two = balanced([c for c in more if c.cue and c.layer == "content"], "status", 3, seed=f"{self.seed} 2")
+        two = two if len(two) > 1 else []
+        three = balanced([claim for claim in more if claim not in two], "status", 3, seed=f"{self.seed} 2")
+        absent = [f"`{status}`" for status in _STATUSES if status not in {c.status for c in self.claims}]
+        few = [task for task, claims in (("step-2", two), ("step-3", three)) if len(claims) < 2]
+        return {"aloud": self.examples, "one": one, "two": two, "three": three, "absent": absent, "without": few}
 
     def _third(self) -> dict[str, Any]:
         """Lesson 3: chains, cue classes, how far hedges reach, and a chain at the end."""
-        aloud = sorted(shapes(shuffled(self.contents, self.seed))[:3], key=lambda claim: claim.start)
-        rest = [claim for claim in shuffled(self.contents, self.seed) if claim not in aloud] or aloud
-        shaped = shapes(rest)
-        chains = sorted([*shaped, *(c for c in rest if c not in shaped)][:2], key=lambda claim: claim.start)
-        classes = balanced(self.claims, "cue_class", 4, seed=f"{self.seed} 3")
+        mixed = shuffled(self.contents, self.seed)
+        aloud = sorted(shapes(mixed)[: max(1, min(3, len(mixed) - 3))], key=_START)
+        rest = [claim for claim in mixed if claim not in aloud and claim.chain]
+        chains = sorted([*shapes(rest), *(c for c in rest if c not in shapes(rest))][:2], key=_START)
+        last = sorted((c for c in rest if c not in chains), key=lambda claim: len(claim.chain) == 1)[:1]
         hedged = any(claim.hedge and firm(claim) for claim in self.contents)
-        reach = balanced(self.contents, "reach", 3, seed=f"{self.seed} 3") if hedged else []
         return {
             "aloud": aloud,
             "links": self._links,
             "example": quoted(list(max((c.chain for c in aloud), key=len))),
             "chains": chains,
-            "gapped": {c.id: ["", *c.chain[1:]] for c in [c for c in chains if len(c.chain) > 1][:1]},
+            "gapped": next(([c.id, ["", *c.chain[1:]]] for c in chains if len(c.chain) > 1), None),
             "shown": self.contents[:12],
-            "classes": classes,
-            "reach": reach,
-            "ticket": [*(c for c in shuffled(rest, self.seed) if c not in chains and len(c.chain) > 1), *chains][:1],
+            "classes": balanced(self.claims, "cue_class", 4, seed=f"{self.seed} 3"),
+            "reach": balanced(self.contents, "reach", 3, seed=f"{self.seed} 3") if hedged else [],
+            "ticket": last,
+            "without": [] if last else ["ticket-chain"],
         }
 
     def _fourth(self) -> dict[str, Any]:
@@ -126,30 +155,18 @@ class Lessons:
             "where": where,
             "none_here": NONE_HERE,
             "no_reply": _without_reply(self.edition),
-            "propositions": self.edition.propositions,
             "denied": any(next(iter(where.values()))),
+            "without": [] if self.edition.propositions else ["matrix"],
         }
 
     def _fifth(self) -> dict[str, Any]:
         """Lesson 5: claims to label first, contested ones to vote on, and the passes where there are any."""
-        mine = balanced(self.claims, "status", 6, seed=f"{self.seed} 5")
         passes = self.edition.passes
-        open_ones = [c for c in self.claims if c.also or len(set(passes.get(c.id, ()))) > 1]
-        votes = sorted(shuffled([c for c in open_ones if c not in mine], self.seed)[:3], key=lambda c: c.start)
         contested = [c for c in self.claims if len(set(passes.get(c.id, ()))) > 1]
-        return {"mine": mine, "votes": votes, "passes": len(passes), "contested": contested}
-
-    def _headlines(self) -> dict[str, tuple[Claim, str]]:
-        """Letter to claim and headline, made of the article's own words: with its speaker it reports an act."""
-        told, bare = [], []
-        for content in shuffled((c for c in self.contents if firm(c) and c.status != "denied"), self.seed):
-            act = next((c for c in self.claims if c.unit == content.unit and c.layer == "act"), None)
-            if act and content.source in self.names and len(told) < 2:
-                told.append((act, f"{capital(self.names[content.source])}: {content.quote}"))
-            elif len(bare) < 2:
-                bare.append((content, capital(content.quote)))
-        mixed = sorted([*told, *bare], key=lambda pair: pair[0].start)
-        return dict(zip("ABCD", mixed, strict=False))
+        open_ones = [c for c in self.claims if (c.also or c in contested) and c not in self.last]
+        votes = sorted(shuffled(open_ones, self.seed)[:3], key=_START)
+        few = [] if votes else ["vote"]
+        return {"mine": self.last, "votes": votes, "passes": len(passes), "contested": contested, "without": few}
 
     def _links(self, claim: Claim) -> str:
         """One chain, thought aloud."""
@@ -175,8 +192,6 @@ class Lessons:
 _ADVICE = {
     "where": "Read for the words themselves. “Not so” needs somebody who says that it is not so; to see no evidence, "
     "or to say nothing, is less. “None in these sentences” is an answer, once you have looked.",
-    "headlines": "Put the headline beside the sentence. Does it still say who stands behind the claim? Then it "
-    "fits. Does it state as settled what rests on somebody's word? Then it goes too far.",
 }
 _TITLES = {"statuses-text": "Denied, open, or something else?"}
 """The titles of questions that are asked otherwise than in the kit's own exercise, by the cell that asks."""
@@ -198,11 +213,13 @@ _QUOTED, _MOST = 9, 190
 """Words: of a quote that is good to read, and of an answer that keeps to its limit."""
 
 
-def solution(path: Path, *, edition: Article, items: Items, aside: Collection[str]) -> Any:
+def solution(
+    path: Path, *, edition: Article, items: Items, aside: Collection[str], without: Collection[str] = ()
+) -> Any:
     """The solved exercise on the article, made from the kit's own at `path`, not yet run.
 
-    `edition` is what the students have, `aside` are the units withheld in it. None where the article has no `items`
-    for this exercise.
+    `edition` is what the students have, `aside` are the units withheld in it, `without` questions that are not asked.
+    None where the article has no `items` for this exercise.
     """
     place = int(path.stem[:2])
     keys = items.keys[place]
@@ -216,18 +233,20 @@ def solution(path: Path, *, edition: Article, items: Items, aside: Collection[st
     seen, levels = _sheet(edition), _levels(notebook, edition)
     words = seen | {
         "lines": lines,
+        "asked": keys,
         "date": long_date(edition.facts.dateline),
         "yours": yours,
+        "shown": [unit.id for unit in in_sight(items.whole, yours)],
         "lesson_unit": next((u.id for u in edition.annotation.units if u.id not in aside), ""),
         "claims_of": lambda names: [claims[name] for name in names],
         "pieces": items.pieces,
-        "headlines": items.headlines,
         "samples": _samples(edition),
         "rubric": levels,
         "first_claim": next((c.id for c in edition.annotation.claims if not c.blank), ""),
     }
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
+    asking = [question for question in asking if question.name not in without]
     kept = [question for question in asking if seen.get(_COMPUTED.get(question.name, "count"))]
     names = {"", *(question.name for question in kept)}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in names}
@@ -311,39 +330,33 @@ def _occurring(column: Any) -> list[str]:
 
 
 def _levels(notebook: Any, edition: Article) -> list[dict[str, Any]]:
-    """The levels of its rubric, if it has one, without what this article gives no occasion for: open questions,
-    missing replies."""
-    shown, changes = _shown(edition), []
-    if "unconfirmed" not in {status for claim in shown for status in claim.accepts("status")}:
-        changes.append((" Keeps “no evidence yet” open: neither proof nor denial.", ""))
-    if not _without_reply(edition.annotation):
-        changes.append((" Says that no reply from the accused is reported, and what that does not mean.", ""))
-    if any(claim.layer == "content" and claim.status == "confirmed" for claim in shown):
-        supported = "only acts on record and contents for which the text itself gives support,"
-        changes.append(("only acts on record,", supported))
+    """The levels of its rubric, if it has one, worded for what this article gives occasion for."""
+    shown = _shown(edition)
+    facts = {
+        "open": any("unconfirmed" in claim.accepts("status") for claim in shown),
+        "no_reply": _without_reply(edition.annotation),
+        "supported": any(claim.layer == "content" and claim.status == "confirmed" for claim in shown),
+    }
     rubrics = (cell.metadata["kit"]["rubric"] for cell in notebook.cells if "rubric" in cell.metadata.get("kit", {}))
-    found = [dict(level) for level in next(rubrics, ())]
-    for level in found:
-        for words, instead in changes:
-            level["words"] = level["words"].replace(words, instead)
-    return found
+    words = parts("rubric", facts)
+    return [level | {"words": words[level["level"]]} for level in next(rubrics, ())]
 
 
 def _samples(edition: Article) -> dict[str, str]:
     """A sample answer for each level, with claims of the students' edition, those of middling length first."""
     shown = sorted(_shown(edition), key=lambda claim: (abs(len(claim.quote.split()) - _QUOTED), claim.start))
     of = {status: [c for c in shown if c.status == status and c.layer == "content"] for status in names("status")}
-    whose = {source.id: source.name for source in edition.annotation.sources}
+    whose = {source.id: amid(source.name) for source in edition.annotation.sources}
     words = {
         "date": long_date(edition.facts.dateline),
-        "acts": [claim for claim in shown if claim.layer == "act" and claim.status == "confirmed"][:2],
+        "acts": [_quote(claim) for claim in shown if claim.layer == "act" and claim.status == "confirmed"][:2],
         "of": of,
         "told": [claim for claim in of["alleged"] if claim.source in whose][:2],
         "flat": [*of["alleged"], *of["asserted"]][:2],
         "whose": whose,
         "no_reply": _without_reply(edition.annotation),
         "quote": _quote,
-        "all": _all,
+        "cited": cited,
     }
     return {level: _short(text).replace("\\", "\\\\") for level, text in parts("samples", words).items()}
 
@@ -366,10 +379,5 @@ def _without_reply(edition: Annotation) -> list[str]:
     return [names[reply.source] for reply in edition.replies if reply.reply == "not reported"]
 
 
-def _all(claims: list[Claim]) -> str:
-    *first, last = map(_quote, claims)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 def _quote(claim: Claim) -> str:
-    return f"“{claim.quote}” ({claim.id})"
+    return f"{cited(claim.quote)} ({claim.id})"

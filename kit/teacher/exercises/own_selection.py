@@ -14,9 +14,20 @@ from typing import TypeVar
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
-from kit.teacher.exercises.own_templates import capital
 
-__all__ = ["LEAST", "NONE_HERE", "Accepted", "Items", "balanced", "chosen", "divided", "firm", "shapes", "shuffled"]
+__all__ = [
+    "LEAST",
+    "NONE_HERE",
+    "Accepted",
+    "Items",
+    "balanced",
+    "chosen",
+    "divided",
+    "firm",
+    "in_sight",
+    "shapes",
+    "shuffled",
+]
 
 NONE_HERE = "none in these sentences"
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
@@ -33,18 +44,19 @@ _WHERE = {
     "a judgement, a wish or a demand": ("status", "stance"),
     "passed on, and nobody is named": ("voucher", "none"),
 }
+_COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", "agency"}
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
 
 
 @dataclass(frozen=True)
 class Items:
-    """Exercise number to question to what is accepted on its lines. `pieces` cuts the sentences of the question on
-    acts, `headlines` are shown with theirs. A question with too few items, or of which one value would answer every
-    line, is not in it."""
+    """Of the article `whole`: exercise number to question to what is accepted on its lines. `pieces` cuts the sentences
+    of the question on acts. A question with too few items, or of which one value would answer every line, is not in
+    it."""
 
+    whole: Annotation
     keys: dict[int, dict[str, Accepted]]
     pieces: dict[str, list[str]]
-    headlines: dict[str, str]
 
 
 def divided(whole: Annotation, *, seed: str) -> tuple[str, ...]:
@@ -127,7 +139,6 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
     open_ones = balanced(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
-    headlines = _headlines([c for c in contents if c not in [*layered, *vouched]], whole)
     keys: dict[int, dict[str, Accepted]] = {
         1: {
             "layers": _labels([*acts[:4], *layered], "layer"),
@@ -144,12 +155,50 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str) -> Items:
         4: {
             "statuses": _labels(open_ones, "status"),
             "where": {line: _where(whole, aside, *what) for line, what in _WHERE.items()},
-            "headlines": {letter: [right] for letter, (_, right) in headlines.items()},
         },
         5: {},
     }
     fit = {n: {name: key for name, key in asked.items() if _fit(name, key)} for n, asked in keys.items()}
-    return Items(fit, pieces, {letter: words for letter, (words, _) in headlines.items()})
+    return Items(whole, fit, pieces)
+
+
+def in_sight(whole: Annotation, wanted: Collection[str]) -> list[Unit]:
+    """The units `wanted`, in the order of the text, with those that a reader needs to see who speaks in them: where a
+    quotation opens that is still open there, and where the source of one of their claims is named.
+
+    A source is named where a word of its name stands, first of all in a sentence that tells of an act. Of several such
+    sentences it is the nearest in the same paragraph, those before come first, and then the nearest in the text.
+    """
+    names = {source.id: _telling(source.name) for source in whole.sources}
+    telling = {claim.unit for claim in whole.claims if claim.layer == "act"}
+    shown = set(wanted)
+    for unit in (unit for unit in whole.units if unit.id in wanted):
+        same = [one for one in whole.units if one.paragraph == unit.paragraph]
+        shown |= {one.id for one in _since_the_mark(same, unit)}
+        for source in {claim.source for claim in whole.claims if claim.unit == unit.id} & names.keys():
+            named = [one for one in whole.units if names[source] & _telling(one.text)]
+            named = [one for one in named if one.id in telling] or named
+            if named and unit not in named:
+                near = [(one not in same, one.start > unit.start, abs(one.start - unit.start), one.id) for one in named]
+                shown.add(min(near)[-1])
+    return [unit for unit in whole.units if unit.id in shown]
+
+
+def _telling(words: str) -> set[str]:
+    """The words by which a name is known again: those of four letters or more, or with a capital."""
+    return {word.casefold() for word in re.findall(r"[^\W_]+", words) if len(word) > 3 or word[0].isupper()} - _COMMON
+
+
+def _since_the_mark(paragraph: Sequence[Unit], unit: Unit) -> list[Unit]:
+    """The units of the `paragraph` before `unit`, from the one whose quotation mark is still open there."""
+    before, opened = paragraph[: paragraph.index(unit)], False
+    found: list[Unit] = []
+    for one in before:
+        found = [*found, one] if opened else [one]
+        for mark in re.findall('[“”"„«»]', one.text):
+            opened = mark in "“„«" or (mark == '"' and not opened)
+            found = [one] if opened else found
+    return found if opened else []
 
 
 def _fit(name: str, key: Accepted) -> bool:
@@ -195,17 +244,6 @@ def _where(whole: Annotation, aside: Collection[str], field: str, value: str) ->
     sure = dict.fromkeys(c.unit for c in here if c.accepts(field) == (value,))
     perhaps = dict.fromkeys(c.unit for c in here if value in c.accepts(field) and c.unit not in sure)
     return [*(sure or [NONE_HERE]), *perhaps]
-
-
-def _headlines(contents: Sequence[Claim], whole: Annotation) -> dict[str, tuple[str, str]]:
-    """Letter to headline and what is right of it: an allegation with its source fits, without it goes too far."""
-    names = {source.id: source.name for source in whole.sources}
-    usable = [c for c in contents if c.status == "alleged" and c.source in names and not c.hedge][:4]
-    found = [
-        (f"{capital(names[claim.source])}: {claim.quote}", "fits") if at % 2 else (capital(claim.quote), "goes too far")
-        for at, claim in enumerate(usable)
-    ]
-    return dict(zip("ABCD", found, strict=False))
 
 
 def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:

@@ -13,7 +13,19 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.teacher.pages_and_tables import templates
 
-__all__ = ["ARTICLE", "answer", "capital", "long_date", "page", "parts", "plain", "quoted", "text"]
+__all__ = [
+    "ARTICLE",
+    "amid",
+    "answer",
+    "capital",
+    "cited",
+    "long_date",
+    "page",
+    "parts",
+    "plain",
+    "quoted",
+    "text",
+]
 
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
@@ -29,7 +41,7 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
     A template is a text with a line `=== <cell>` above each cell. `words` are its variables; besides, `source` is the
     kit's own cell, and `own(start, end)` what stands there from the words `start` to the end of the block (the
     paragraph, list or table) in which, from there on, `end` stands. A cell that comes out empty is left out, and so are
-    those of `without`.
+    the cells and tasks of `without`: to a task belong all cells whose ids begin with its name and a hyphen.
 
     Raises KitError where the template speaks of a cell, or of words, that the notebook does not have.
     """
@@ -39,10 +51,12 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
         raise KitError(
             f"The template {template} speaks of {', '.join(strange)}, and the kit's notebook has no such cell."
         )
+    starts = tuple(f"{name}-" for name in without)
+    notebook.cells = [cell for cell in notebook.cells if not f"{cell.id}-".startswith(starts)]
     for cell in notebook.cells:
-        if cell.id in texts and cell.id not in without:
+        if cell.id in texts:
             cell.source = _rendered(template, cell, texts[cell.id], words)
-    notebook.cells = [cell for cell in notebook.cells if cell.source and cell.id not in without]
+    notebook.cells = [cell for cell in notebook.cells if cell.source]
     return notebook
 
 
@@ -89,6 +103,18 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cited(text: str) -> str:
+    """Words of an article in quotation marks, with single ones for those in them, and without a stop at their end."""
+    inner = re.sub(r'["“”„«»]', "’", re.sub(r'(?<![^\s(])["“„«]', "‘", " ".join(text.split())))
+    ended = re.sub(r"(?<!\b\w)[.,;:]+(’?)$", r"\1", inner)
+    return f"“{ended}”"
+
+
+def amid(name: str) -> str:
+    """A source's name amid a sentence: “A Tweet”, as it stood at the beginning of one, becomes “a tweet”."""
+    return re.sub(r"^An? (\w+$)?", lambda found: found[0].lower(), name)
+
+
 def quoted(value: object) -> str:
     """A value as code."""
     return json.dumps(value, ensure_ascii=False)
@@ -104,9 +130,20 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _all_of(items: Iterable[str]) -> str:
+    """a; a and b; a, b and c"""
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _sentences(units: Iterable[Unit]) -> str:
-    """The units as quotations, each with its number."""
-    return "\n\n".join(f"> **{unit.id}** {plain(unit.text)}" for unit in units)
+    """The units as quotations, each with its number, and a mark where sentences are left out between two of them."""
+    rows, last = [], None
+    for unit in units:
+        rows += ["> \\[…\\]"] * (last is not None and not unit.follows(last))
+        rows.append(f"> **{unit.id}** {plain(unit.text)}")
+        last = unit
+    return "\n\n".join(rows)
 
 
 def _table(claims: Iterable[Claim]) -> str:
@@ -140,6 +177,8 @@ def _load(units: Iterable[Unit]) -> str:
 
 _ENVIRONMENT = templates(
     _TEMPLATES,
-    filters={"plain": plain},
-    names={f.__name__.strip("_"): f for f in (_blanks, len, _listed, _load, plain, quoted, _sentences, _table)},
+    filters={"plain": plain, "cited": lambda text: plain(cited(text))},
+    names={
+        f.__name__.lstrip("_"): f for f in (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
+    },
 )

@@ -23,8 +23,6 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
 from kit import questions
-from kit.article import seeds
-from kit.article.annotation_file import read
 from kit.article.records import Claim
 from kit.check import feedback
 from kit.errors import KitError
@@ -34,6 +32,7 @@ from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.exercises.keys import KeyedQuestion
+from kit.teacher.exercises.own_paper import claims_of, course_of, sheet, shown, solved
 from kit.teacher.pages_and_tables import templates
 
 __all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
@@ -48,10 +47,11 @@ _TEMPLATES = templates(Path(__file__).parent / "templates" / "printing")
 _HIDE = "hide-code"
 """The tag of a cell whose code is not printed."""
 _FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", re.IGNORECASE)
-_LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
 _FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _BESIDE = re.compile(r"\A# Your answer.*\n")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_LIVE = "old-cards"
+"""How the ids of cells begin that ask cards of earlier days: a computer draws and explains them."""
 _MOST = 8  # choices that are worth printing
 _WORDS_A_LINE = 12  # as many as fit on a ruled line in a child's hand
 
@@ -60,10 +60,18 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     """Write the pages that `names` mean into `lessons/`, `exercises/` and `teaching/` below `folder`, and with `key`
     their keys into `keys/`, apart from what is handed out. Each is HTML and, where a browser is found, PDF.
 
-    `size` is "A4" or "letter". Returns the files written. Raises KitError for a name that fits nothing, and where
+    A name that is the folder of a course means its pages: they come into a folder of that name, with a `test` of one
+    page. `size` is "A4" or "letter". Returns the files written. Raises KitError for a name that fits nothing, and where
     the browser fails.
     """
     pages: dict[Path, str] = {}
+    if course := course_of(names):
+        folder, test = folder / course.resolve().name, sheet(course)
+        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
+        if key:
+            pages[folder / "keys" / "test_key.html"] = _page(
+                _markdown(test["key"]), course / "key.md", key=True, size=size
+            )
     for path in chosen(names):
         exercise = path.suffix != ".md" and questions.read(path).is_exercise
         kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"
@@ -79,10 +87,14 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
 def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     """The lessons and exercises that `names` mean; all of them for no name.
 
-    A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name.
-    Raises KitError where nothing fits.
+    A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name. Where
+    one is the folder of a course, the others choose from it. Raises KitError where nothing fits.
     """
-    files = [*sorted(places.notebooks().glob("*.ipynb")), *sorted(places.exercises().glob("*.ipynb"))]
+    course = course_of(names)
+    folders = [course / "student" / "lessons", course / "student" / "exercises"] if course else []
+    found_in = folders or [places.notebooks(), places.exercises()]
+    files = [path for folder in found_in for path in sorted(folder.glob("*.ipynb"))]
+    names = [name for name in names if not course or Path(name) != course]
     if not names:
         return tuple(files)
     found: list[Path] = []
@@ -123,18 +135,14 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook: Any = nbformat.v4.new_notebook()
-    if path.suffix == ".md":
-        notebook.cells.append(nbformat.v4.new_markdown_cell(path.read_text("utf-8"), id="text"))
-    else:
-        notebook = nbformat.read(path, as_version=4)
+    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else shown(path)
     about = questions.read(notebook)
-    asked, claims = {question.name: question for question in about.questions}, _claims(notebook)
+    asked, claims = {question.name: question for question in about.questions}, claims_of(notebook, path)
     needs = _needing_answers(notebook, asked)
     paper = []
     for cell in notebook.cells:
         what, name = role(cell)
-        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer"):
+        if what in ("check", "setup", "sample") or (cell.id in needs and what != "answer") or cell.id.startswith(_LIVE):
             continue
         if cell.cell_type == "markdown":
             cell.source = _FOLDED.sub("", cell.source)
@@ -163,9 +171,9 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        solution = places.solutions() / f"{about.name}.ipynb"
+        solution = solved(path) or places.solutions() / f"{about.name}.ipynb"
         notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
-    claims, asked = _claims(notebook), ""
+    claims, asked = claims_of(notebook, path), ""
     cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
     answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
     for question in questions.read(notebook).questions:
@@ -192,11 +200,9 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
 
 
-def _claims(notebook: Any) -> dict[str, Claim]:
-    """The claims of every article that the notebook loads, by id."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
-    return {claim.id: claim for slug in slugs for claim in read(seeds.seeds() / f"{slug}.toml").claims}
+def _markdown(text: str) -> Any:
+    """A page of text as a notebook."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="text")])
 
 
 def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:

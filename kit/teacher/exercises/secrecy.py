@@ -8,6 +8,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ import tomlkit
 from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.questions import WRITTEN_OUT, role
 from kit.setup.desk import unspoilt
+from kit.teacher.exercises.file_texts import PICTURE, texts
+from kit.teacher.exercises.given_away import Seeker
 from kit.teacher.exercises.keys import Exercise
+from kit.teacher.exercises.own_selection import NONE_HERE
 
-__all__ = ["leaks", "sealed", "student_copy", "write_edition"]
+__all__ = ["Searched", "leaks", "sealed", "search", "student_copy", "write_edition"]
 
 
 def student_copy(solution: Any) -> Any:
@@ -83,33 +87,73 @@ def _withheld(text: str, units: Collection[str]) -> str:
     return tomlkit.dumps(document)
 
 
-def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> list[str]:
-    """What of the key stands in `files` (name to content), one sentence each; empty where all is well.
+@dataclass(frozen=True)
+class Searched:
+    """What a search for the key found: `leaks`, one sentence each; `unread`, the files that nobody can search, and what
+    they are; `pictures`, of which only what they say of themselves was read. `sought` says what was searched for."""
 
-    Searched for, in the bytes of each file and in the text that JSON makes of them: each line of an answer that is
-    written out in one of the solved `exercises`, and of the article `whole` every ruling (`why`) of a withheld claim,
-    and its labels as the annotated article shows them. What a solution computes is no secret: it was computed from the
-    students' own files. Besides, the students' article must not hold any label of a withheld claim.
+    sought: str
+    leaks: tuple[str, ...]
+    unread: Mapping[str, str]
+    pictures: tuple[str, ...]
+
+
+def search(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> Searched:
+    """Search `files` (name to content) for the key: in each name, line, table row and cell, also in packed files.
+
+    Searched for is, of the article `whole`: the id of each claim that the `exercises` set aside, on one line with a
+    label that is accepted for it (layer, status, who vouches, cue, kind of cue, reach, source, chain); each written-out
+    answer beside its line; and what `leaks` finds.
     """
     exercises = tuple(exercises)
-    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
-    hidden = {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
+    hidden = _hidden(exercises, whole)
+    seeker = Seeker(whole, hidden, lines=_lines(exercises))
+    found, unread, pictures = leaks(files, exercises=exercises, whole=whole), {}, []
+    for name, content in files.items():
+        for where, text, what in texts(name, content):
+            found += [f"{where} holds {given}." for given in seeker.found(text)]
+            if what == PICTURE:
+                pictures.append(where)
+            elif what:
+                unread[where] = what
+    sought = (
+        f"Searched every name, line, table row and cell, also in packed files, for the labels of the {len(hidden)} "
+        f"claims that are set aside, their rulings, and the answers of {len(exercises)} exercises"
+    )
+    return Searched(sought, tuple(dict.fromkeys(found)), unread, tuple(dict.fromkeys(pictures)))
+
+
+def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> list[str]:
+    """What of the key stands word for word in `files` (name to content), one sentence each; empty where all is well.
+
+    Searched for, in the text of each file and of what is packed in it: each line of an answer that is written out in
+    one of the solved `exercises`, and of the article `whole` every ruling (`why`) of a withheld claim, and its labels
+    as the annotated article shows them. What a solution computes is no secret: it was computed from the students' own
+    files. Besides, an annotation must not hold any label of a withheld claim, nor point at one.
+    """
+    exercises = tuple(exercises)
+    hidden = _hidden(exercises, whole)
     secrets = {words for one in exercises for words in _answers(one)}
     for claim in hidden.values():
         for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
             secrets |= {f"[{claim.id} {label}]", f"<td>{claim.id}</td><td>{label}</td>"}
             secrets.add(f"{label}: “{claim.quote}” ({claim.id})")
     secrets |= {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
-        claim.why for claim in whole.claims if claim.unit not in aside
+        claim.why for claim in whole.claims if claim.id not in hidden
     }
     said = []
     for name, content in files.items():
-        text = content.decode("utf-8", "replace")
-        spoken = "\n".join(_strings(text)) if name.endswith(".ipynb") else ""
-        said += [f"{name} holds “{words}”." for words in sorted(secrets) if words in text or words in spoken]
+        text = "\n".join([content.decode("utf-8", "replace"), *(words for _, words, _ in texts(name, content))])
+        said += [f"{name} holds “{words}”." for words in sorted(secrets) if words in text]
         if name.endswith(".toml"):
-            said += [f"{name} holds {what}." for what in _labels(text, hidden)]
+            said += [f"{name} holds {what}." for what in _labels(content.decode("utf-8", "replace"), hidden)]
     return said
+
+
+def _hidden(exercises: Iterable[Exercise], whole: Annotation) -> dict[str, Claim]:
+    """The claims that are set aside for the exercises, by their ids."""
+    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
+    return {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:
@@ -123,6 +167,15 @@ def _answers(exercise: Exercise) -> Iterator[str]:
             for line in question.key:
                 for fits in question.accepted(line):
                     yield json.dumps({line: fits}, ensure_ascii=False)[1:-1]
+
+
+def _lines(exercises: Iterable[Exercise]) -> Iterator[tuple[str, str]]:
+    """Each line of a written-out answer, with each value that is accepted there and is more than anybody may say."""
+    for question in (question for one in exercises for question in one.questions if question.kind == WRITTEN_OUT):
+        for line in question.key:
+            for fits in question.accepted(line):
+                if fits != NONE_HERE and not (isinstance(fits, list) and len(fits) < 2):
+                    yield line, " ".join(map(str, fits)) if isinstance(fits, list) else str(fits)
 
 
 def _labels(text: str, hidden: Mapping[str, Claim]) -> Iterator[str]:
@@ -144,21 +197,3 @@ def _labels(text: str, hidden: Mapping[str, Claim]) -> Iterator[str]:
     yield from (f"the passes of {name}" for name in data.get("passes", {}) if name in pointed)
     if any(line.lstrip().startswith("#") for line in text.splitlines()):
         yield "a comment"
-
-
-def _strings(text: str) -> Iterator[str]:
-    """Every text in a JSON file, with lists of lines joined, as a notebook's cells are."""
-    try:
-        waiting = [json.loads(text)]
-    except ValueError:
-        return
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, list):
-            if all(isinstance(part, str) for part in item):
-                yield "".join(item)
-            waiting += item
-        elif isinstance(item, dict):
-            waiting += [*item.values(), *item]

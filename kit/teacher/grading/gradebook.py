@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kit.errors import KitError, visible
+from kit.errors import KitError, typed, visible
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.by_hand import Score, joined, of_an_older_kit
 from kit.teacher.grading.grade import Graded
@@ -331,7 +331,7 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
     Raises KitError where there is none, and where it holds grades that were not made with one of `keys`.
     """
     if not path.is_file() or not path.stat().st_size:
-        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}")
+        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {typed(path.parent)}")
     with opened(path, keys) as book:
         if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))

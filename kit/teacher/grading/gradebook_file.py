@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kit.errors import KitError
+from kit.errors import KitError, typed
 
 __all__ = ["BusyError", "alone", "connected"]
 
@@ -86,7 +86,7 @@ def alone(path: Path, *, seconds: float = 0) -> Iterator[None]:
     Raises BusyError where another process has it, and does not give it back within so many seconds.
     """
     if not path.parent.is_dir():
-        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {path.parent}")
+        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {typed(path.parent)}")
     lock = path.with_suffix(".lock")
     try:
         with closing(sqlite3.connect(lock, timeout=seconds, isolation_level=None)) as held:

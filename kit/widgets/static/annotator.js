@@ -16,6 +16,7 @@ function render({ model, el }) {
   let latest = ""; // the last of them
   let waiting = null; // a timer, while the kernel has not answered
   let from = at; // the claim that was in view when it was sent
+  let accepting = false; // whether the last step was to accept
 
   const place = make("span", { class: "kit-place", "aria-live": "polite" });
   const state = make("span", { class: "kit-state", role: "status" });
@@ -23,12 +24,17 @@ function render({ model, el }) {
     "aria-labelledby": uid("words") });
   const top = make("div", {});
   const faults = make("div", { "aria-live": "polite" });
+  const reasonWords = make("p", {});
+  const take = button("Take it", "y", () => step("change", { claim: at, field: "why", value: here().reason }));
+  const own = button("My own words", "i", () => body.querySelector('[data-spot="why"]').focus());
+  const reason = make("div", { class: "kit-said kit-reason", hidden: true }, reasonWords,
+    make("div", { class: "kit-actions" }, take, own));
   const body = make("div", {});
   const rareBody = make("div", {});
   const rare = make("details", { class: "kit-more" },
     make("summary", {}, "More fields ", make("kbd", { "aria-hidden": "true" }, "f")), rareBody);
   const panel = make("div", { class: "kit-panel" });
-  card.append(top, faults, body, rare);
+  card.append(top, faults, reason, body, rare);
   const said = make("p", { class: "kit-said", role: "status" });
   const note = make("p", {});
   const trouble = make("p", { role: "alert" });
@@ -43,6 +49,7 @@ function render({ model, el }) {
   const next = button("Next", "n", () => move(1));
   const undo = button("Undo", "u", takeBack);
   const split = button("Split", "s", () => openPanel(splitPanel));
+  const like = button("Same as above", "k", () => step("same", { claim: at }));
   const join = button("Join with the next", "j", () => step("merge", { claim: at }));
   const words = button("Change its words", "w", () => openPanel(wordsPanel));
   const add = button("Add a claim", "c", () => openPanel(addPanel));
@@ -51,15 +58,31 @@ function render({ model, el }) {
   const register = make("div", {});
   const sources = make("details", { class: "kit-more" },
     make("summary", {}, "Sources ", make("kbd", { "aria-hidden": "true" }, "e")), register);
+  const about = make("div", {});
+  const matter = make("details", { class: "kit-more" },
+    make("summary", {}, "What it is about: propositions and matrix ", make("kbd", { "aria-hidden": "true" }, "g")), about);
+  const advice = make("p", { class: "kit-context" });
+  const end = make("p", { class: "kit-end", role: "status" });
+  const article = make("div", { class: "kit-article", role: "region", tabindex: "0", "aria-label": "The whole article",
+    "data-lm-suppress-shortcuts": "true" });
+  const text = make("details", { class: "kit-more", open: true },
+    make("summary", {}, "The article ", make("kbd", { "aria-hidden": "true" }, "t")), article);
+  const filter = make("select", { "aria-label": "Show which claims", onchange: () => drawList() });
+  const list = make("select", { size: "8", "aria-label": "All claims", onchange: () => go(list.value, true) });
+  const overview = make("details", { class: "kit-more" },
+    make("summary", {}, "All claims ", make("kbd", { "aria-hidden": "true" }, "l")), filter, list);
+  const side = make("div", { class: "kit-side" }, text, overview);
   const head = make("div", { class: "kit-head" }, place, state);
   const root = make(
     "div",
     { class: "kit-live kit-annotator", role: "group", "aria-label": `Annotation: ${model.get("title")}`, onkeydown: key,
       "data-lm-suppress-shortcuts": "true" },
-    head, warning,
-    make("div", { class: "kit-actions" }, accept, open, mend, previous, next, undo), said, card,
-    make("div", { class: "kit-actions" }, split, join, words, add, remove), panel, sources, note,
+    make("div", { class: "kit-main" }, head, end, warning,
+      make("div", { class: "kit-actions" }, accept, open, mend, previous, next, undo), said, card,
+      make("div", { class: "kit-actions" }, split, join, like, words, add, remove), panel),
+    side, make("div", { class: "kit-foot" }, sources, matter, note, advice),
   );
+  card.addEventListener("focus", () => bring(top, head), { once: true });
 
   // ---- What there is ----
 
@@ -106,9 +129,8 @@ function render({ model, el }) {
   function siblings({ id }) {
     const all = cards().filter((one) => one.unit === id);
     const buttons = all.map((one) => {
-      const condition = one.accepted ? "accepted" : one.mend.length ? "to mend" : "proposed";
       return make("button", { type: "button", "aria-current": one.id === at ? "true" : false, onclick: () => go(one.id) },
-        `${one.id}: ${condition}`);
+        `${one.id}: ${condition(one)}`);
     });
     return make("div", { class: "kit-actions kit-siblings", role: "group", "aria-label": `Claims of ${id}` }, ...buttons);
   }
@@ -126,6 +148,7 @@ function render({ model, el }) {
     const live = field.kind === "words" || field.kind === "lines";
     const touch = () => touched.add(input);
     const look = { id: name, "data-spot": field.name, onblur: () => (edited = null) };
+    if (field.kind === "lines") look.onkeydown = back; // a reason is one line: Enter ends it
     look.onchange = () => (touch(), flush());
     look.oninput = () => (touch(), live && later());
     const tag = { pick: "select", lines: "textarea" }[field.kind] ?? "input";
@@ -137,6 +160,97 @@ function render({ model, el }) {
     }
     inputs.push({ field, input });
     return make("p", { class: "kit-field kit-free" }, make("label", { for: name }, field.ask), input);
+  }
+
+  function back(event) {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    card.focus();
+  }
+
+  // ---- Beside the card: the whole article, and all claims ----
+
+  const condition = (one) => (one.accepted ? "accepted" : one.mend.length ? "to mend" : "proposed");
+
+  function drawArticle() {
+    const paragraphs = new Map();
+    for (const { kind, paragraph, pieces } of model.get("units")) {
+      const words = pieces.map(([words, claims]) => {
+        const mine = claims.map((id) => cards().find((one) => one.id === id));
+        if (!mine.length) return words;
+        const shown = mine.find((one) => one.id === at) ?? mine[mine.length - 1];
+        const look = shown.id === at ? "kit-now" : `kit-is-${condition(shown).replace(" ", "-")}`;
+        return make("span", { class: look, title: `${shown.id}: ${condition(shown)}`, onclick: () => go(shown.id) }, words);
+      });
+      const whole = paragraphs.get(paragraph) ?? make("p", { class: kind === "body" ? false : "kit-place" });
+      paragraphs.set(paragraph, whole);
+      whole.append(...words, " ");
+    }
+    article.replaceChildren(...paragraphs.values());
+  }
+
+  function followArticle() {
+    const now = article.querySelector(".kit-now");
+    if (now) article.scrollTop += now.getBoundingClientRect().top - article.getBoundingClientRect().top - article.clientHeight / 3;
+  }
+
+  // What the list can be narrowed to: by how far a claim is, by its status, and by who vouches for it.
+  function drawFilter() {
+    const group = (label, field, names) => make("optgroup", { label },
+      ...names.map((name) => make("option", { value: `${field} ${name}` }, name)));
+    const used = (field) => [...new Set(cards().map((one) => one.values[field]))].filter(Boolean).sort();
+    const now = filter.value;
+    filter.replaceChildren(make("option", { value: "" }, "all"),
+      ...["proposed", "to mend", "accepted"].map((name) => make("option", { value: `is ${name}` }, name)),
+      group("status", "status", used("status")), group("source", "source", used("source")));
+    filter.value = now;
+    if (filter.selectedIndex < 0) filter.value = "";
+  }
+
+  function drawList() {
+    const [field, ...name] = filter.value.split(" ");
+    const fits = (one) => !field || (field === "is" ? condition(one) : one.values[field]) === name.join(" ");
+    const options = cards().filter(fits).map((one) => {
+      const { status, source, layer } = one.values;
+      const labels = [condition(one), status, layer === "act" ? "act" : source].filter(Boolean).join(", ");
+      return make("option", { value: one.id }, `${one.id} (${labels}): ${one.words}`);
+    });
+    list.replaceChildren(...options);
+    list.value = at;
+  }
+
+  // ---- What it is about ----
+
+  function drawMatter() {
+    const spot = about.contains(focused()) && focused().dataset.spot;
+    const rows = model.get("propositions").map(({ id, text, mind }) => {
+      const words = make("input", { type: "text", value: text, "aria-label": `Words of ${id}`, "data-spot": `${id} text`,
+        onchange: (event) => step("change_proposition", { proposition: id, text: event.target.value }) });
+      const drop = button("Remove", "", () => step("remove_proposition", { proposition: id }));
+      drop.setAttribute("aria-label", `Remove ${id}`);
+      const row = make("li", {}, make("b", {}, id), words, drop);
+      if (mind) row.append(make("small", { class: "kit-mind" }, mind));
+      return row;
+    });
+    const fresh = make("input", { type: "text", id: uid("about"), "data-spot": "new text" });
+    const send = () => step("add_proposition", { text: fresh.value, claim: at });
+    fresh.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), send()));
+    about.replaceChildren(make("p", { class: "kit-hint" }, model.get("polarity")),
+      make("ul", { class: "kit-sources" }, ...rows),
+      make("p", { class: "kit-field kit-free" }, make("label", { for: uid("about") }, "New proposition"), fresh,
+        button("Add, with this claim", "", send)), ...matrix());
+    if (spot !== false) (about.querySelector(`[data-spot="${spot}"]`) ?? matter.firstChild).focus();
+  }
+
+  function matrix() {
+    const { columns, rows } = model.get("matrix");
+    if (!columns.length) return [];
+    const head = make("tr", {}, make("th", {}, "source"), ...columns.map((name) => make("th", { scope: "col" }, name)));
+    const cells = rows.map(([name, ...told]) =>
+      make("tr", {}, make("th", { scope: "row" }, name), ...told.map((one) => make("td", {}, one || "–"))));
+    return [make("div", { class: "kit-matrix", role: "region", tabindex: "0", "aria-label": "The matrix",
+      "data-lm-suppress-shortcuts": "true" }, make("table", {}, make("caption", {}, "The matrix, as the lessons will show it"),
+      make("thead", {}, head), make("tbody", {}, ...cells)))];
   }
 
   // ---- From the record to the view ----
@@ -151,12 +265,24 @@ function render({ model, el }) {
     if (above !== drawn.above) drawTop(claim);
     if (below !== drawn.below) drawFields();
     const same = drawn.at === at;
-    drawn = { at, above, below };
+    drawn = { ...drawn, at, above, below };
     if (spot !== null && !card.contains(focused())) {
       ((same && spot && card.querySelector(`[data-spot="${spot}"]`)) || card).focus();
     }
     fill(claim);
     showSources();
+    put(reasonWords, claim.reason ? `A new “why” is needed. Write your own, or take this one: “${claim.reason}”`
+      : "A new “why” is needed: say in one plain sentence what makes it so.");
+    reason.hidden = !claim.unreasoned;
+    take.hidden = !claim.reason;
+    const beside = JSON.stringify([at, model.get("units"), cards().map((one) => [one.id, condition(one), one.values])]);
+    if (beside !== drawn.beside) drawArticle(), drawFilter(), drawList();
+    const matters = JSON.stringify([model.get("propositions"), model.get("matrix")]);
+    if (matters !== drawn.matters) drawMatter();
+    drawn = { ...drawn, beside, matters };
+    if (!same) followArticle();
+    put(advice, model.get("advice").join(" "));
+    put(end, model.get("end") && `All is accepted, nothing is to mend. Next, make the course: ${model.get("end")}`);
     const number = cards().indexOf(claim);
     const sure = claim.proposed ? `proposed, ${claim.proposed}` : claim.accepted ? "accepted" : "not accepted";
     put(place, `Claim ${number + 1} of ${cards().length}, ${claim.id}: ${sure}`);
@@ -170,6 +296,7 @@ function render({ model, el }) {
     enable(next, number < cards().length - 1);
     enable(undo, model.get("steps") > 0);
     enable(join, claim.next);
+    enable(like, claim.like);
     tell();
     if (!same) bring(top, head);
   }
@@ -187,7 +314,7 @@ function render({ model, el }) {
     for (const { field, input } of inputs) {
       const value = claim.values[field.name];
       if (field.kind === "one" || field.kind === "many") input.checked = [value].flat().includes(input.value);
-      else if (!kept(field, input) && input.value !== text(value)) input.value = text(value);
+      else if (!kept(field, input) && input.value !== shown(value)) input.value = shown(value);
     }
     const items = claim.mend.map((fault) => make("li", {}, fault));
     const list = items.length ? [make("ul", { "aria-label": "What to mend" }, ...items)] : [];
@@ -196,7 +323,7 @@ function render({ model, el }) {
     if (claim.mend.some((fault) => names.some((name) => fault.includes(name)))) rare.open = true;
   }
 
-  function text(value) {
+  function shown(value) {
     return Array.isArray(value) ? value.join(" > ") : value;
   }
 
@@ -214,6 +341,7 @@ function render({ model, el }) {
   // ---- Steps ----
 
   function send(name, given = {}, more = false) {
+    accepting = name === "accept";
     latest = `${family} ${(count += 1)}`;
     from = at;
     try {
@@ -243,6 +371,7 @@ function render({ model, el }) {
     if (field.kind === "one") return step("change", { claim: at, field: field.name, value });
     const now = here().values[field.name];
     const all = field.values.filter((other) => (other === value ? yes : now.includes(other)));
+    if (field.name === "bears") return step("bear", { claim: at, propositions: all });
     step("change", { claim: at, field: field.name, value: all });
   }
 
@@ -280,23 +409,24 @@ function render({ model, el }) {
     show();
     if (model.get("trouble")) return bring(warning);
     if (!model.get("said")) return;
-    const below = panel.firstChild ? panel : sources.contains(focused()) ? sources : card;
-    if (below === sources && focused().closest(".kit-free")) sources.after(said); // the end of the list
+    if (accepting && here().unreasoned && !here().reason && card.contains(focused())) own.click();
+    const below = panel.firstChild ? panel : [sources, matter].find((part) => part.contains(focused())) ?? card;
+    if (below !== card && focused().closest(".kit-free")) below.after(said); // the end of the list
     else below.before(said);
     bring(...(below === panel ? [panel, said] : [said]));
   }
 
   // ---- From claim to claim ----
 
-  function go(id) {
-    if (id === at) return;
+  function go(id, stay = false) {
+    if (!id || id === at) return;
     flush();
     closePanel();
     const inside = root.contains(focused());
     at = id;
     model.send({ do: "go", at }); // so that the next view of it starts there
     show();
-    if (inside) card.focus();
+    if (inside && !stay) card.focus();
   }
 
   function move(by) {
@@ -410,8 +540,9 @@ function render({ model, el }) {
   let registered = "";
   function showSources() {
     const all = model.get("sources");
-    if (registered === JSON.stringify(all)) return;
-    registered = JSON.stringify(all);
+    const wanted = JSON.stringify([all, model.get("propositions")]);
+    if (registered === wanted) return;
+    registered = wanted;
     const accepts = () => [...register.querySelectorAll(".kit-accept")];
     const spot = register.contains(focused()) && focused().dataset.spot;
     const nth = accepts().indexOf(focused()); // one that was pressed goes, and the next one takes its place
@@ -426,7 +557,7 @@ function render({ model, el }) {
     return make("select", attributes, ...options);
   }
 
-  function sourceRow({ id, name, kind, accused, proposed }) {
+  function sourceRow({ id, name, kind, accused, proposed, reply, on, mend }) {
     const change = (field, value) => step("change_source", { source: id, field, value });
     const named = make("input", { type: "text", value: name, "aria-label": `Name of ${id}`, "data-spot": `${id} name`,
       onchange: (event) => change("name", event.target.value) });
@@ -443,7 +574,22 @@ function render({ model, el }) {
       yes.classList.add("kit-accept");
       parts.push(yes);
     }
+    if (accused || reply) parts.push(replyRow({ id, reply, on }));
+    parts.push(...mend.map((fault) => make("small", { class: "kit-mind" }, fault)));
     return make("li", {}, ...parts);
+  }
+
+  // What the article tells of an accused party's answer, and on which propositions.
+  function replyRow({ id, reply, on }) {
+    const change = (field, value) => step("change_reply", { source: id, field, value });
+    const told = make("select", { "aria-label": `Reply of ${id}`, "data-spot": `${id} reply`,
+      onchange: (event) => change("reply", event.target.value) }, make("option", { value: "" }, "reply: not noted"),
+      ...model.get("replies").map((one) => make("option", { value: one, selected: one === reply }, `reply: ${one}`)));
+    const boxes = !reply ? [] : model.get("propositions").map((row, n, all) => make("label", { title: row.text },
+      make("input", { type: "checkbox", checked: on.includes(row.id), "data-spot": `${id} on ${row.id}`,
+        onchange: (event) => change("on", all.map((one) => one.id).filter((one) => (one === row.id ? event.target.checked : on.includes(one)))) }),
+      ` ${row.id}`));
+    return make("span", { class: "kit-reply" }, told, ...(boxes.length ? [" on ", ...boxes] : []));
   }
 
   function newSource() {
@@ -467,15 +613,21 @@ function render({ model, el }) {
   // ---- Keys: they work on what is in here, and nowhere else ----
 
   const keys = {
-    a: accept, o: open, m: mend, p: previous, n: next, u: undo, s: split, j: join, w: words, c: add, r: remove,
+    a: accept, o: open, m: mend, p: previous, n: next, u: undo, s: split, j: join, k: like, w: words, c: add, r: remove,
+    y: take, i: own,
   };
+  const parts = { f: rare, e: sources, g: matter, t: text, l: overview };
 
   function key(event) {
     event.stopPropagation();
     const control = event.ctrlKey || event.metaKey;
-    if (event.key === "Escape" && close) {
+    const aside = side.contains(event.target);
+    if (event.key === "Escape" && (close || aside)) {
       event.preventDefault();
-      closePanel();
+      aside ? card.focus() : closePanel();
+    } else if (event.key === "Enter" && !event.shiftKey && event.target === list) {
+      event.preventDefault();
+      card.focus();
     } else if (leave(event, root, model)) {
       flush();
     } else if (!event.target.matches(FREE) && !event.altKey && act(event.key.toLowerCase(), control, event.target)) {
@@ -485,21 +637,24 @@ function render({ model, el }) {
 
   function act(name, control, target) {
     if (control) return name === "z" && (takeBack(), true);
-    if (name === "f" || name === "e") return reveal(name === "f" ? rare : sources), true;
+    if (parts[name]) return reveal(parts[name]), true;
     const source = name === "a" && sources.contains(target) && target.closest("li")?.querySelector(".kit-accept");
     if (source) return source.click(), true;
+    if (reason.contains(keys[name] ?? null) && (reason.hidden || keys[name].hidden)) return true;
     if (keys[name]) return keys[name].getAttribute("aria-disabled") !== "true" && keys[name].click(), true;
     return digit(name, target, card);
   }
 
   function reveal(details) {
     details.open = !details.open;
-    if (details.open) details.querySelector("summary").focus();
+    if (details === text) return followArticle(); // it is to be seen, not to be filled in
+    if (details.open) (details === overview ? list : details.querySelector("summary")).focus();
   }
 
   // After a restart of the kernel this view is dead: its copy to read takes its place, unless it lacks something.
   const cut = () => model.get("done") === latest || !latest ? root.classList.add("kit-cut") : tell(true);
-  const names = ["cards", "fields", "units", "sources", "progress", "said", "trouble", "note", "steps"];
+  const names = ["cards", "fields", "units", "sources", "propositions", "matrix", "advice", "end", "progress", "said",
+    "trouble", "note", "steps"];
   const watched = names.map((name) => `change:${name}`).join(" ");
   let due = false;
   // One message from the kernel changes many things: they are shown together.
@@ -509,11 +664,11 @@ function render({ model, el }) {
   }
   show();
   const heard = { comm_live_update: cut, "change:done": dealt, [watched]: refresh };
-  const end = attach({ model, el, root, target: () => card, heard });
+  const detach = attach({ model, el, root, target: () => card, heard });
   return () => {
     flush();
     clearTimeout(waiting);
-    end();
+    detach();
   };
 }
 

@@ -50,6 +50,7 @@ def test_everything_of_the_guide_is_shown(annotator: Annotator) -> None:
     for claim in annotator.correction.claims:
         shown = card(annotator, claim.id)
         assert shown["words"] == claim.quote
+        assert shown["values"].pop("bears") == []
         for name, value in shown["values"].items():
             assert value == (list(found) if isinstance(found := getattr(claim, name), tuple) else found)
 
@@ -97,7 +98,7 @@ def test_what_is_asserted_by_somebody_else_is_to_mend(annotator: Annotator) -> N
     send(annotator, "accept", claim="C13a")
     assert annotator.said.startswith("C13a has something to mend before it can be accepted")
     send(annotator, "change", claim="C13a", field="source", value="author")
-    assert (card(annotator, "C13a")["mend"], card(annotator, "C13a")["accepted"]) == ([], True)
+    assert (card(annotator, "C13a")["mend"], card(annotator, "C13a")["accepted"]) == ([], False)
 
 
 def test_two_sources_become_one_and_two_again(annotator: Annotator, file: Path) -> None:
@@ -121,9 +122,73 @@ def test_a_message_that_is_no_step_does_nothing(annotator: Annotator, file: Path
 
 
 def test_what_is_wrong_outside_the_claims_is_told(file: Path) -> None:
-    file.write_text(file.read_text("utf-8").replace('kind = "agency"', 'kind = "paper"'), "utf-8")
+    text = file.read_text("utf-8").replace('kind = "agency"', 'kind = "paper"').replace("= 14\n", '= 14\nkind = "x"\n')
+    file.write_text(text, "utf-8")
     annotator = Annotator(Correction(file))
-    assert annotator.note.startswith("To mend in a text editor: source morning-post: “paper” is not a value of “kind”")
+    assert annotator.note.startswith("To mend in a text editor: unit C14: “x” is not a value of “kind”")
+    # What can be mended on the screen stands with its source.
+    (fault,) = [source["mend"] for source in annotator.sources if source["mend"]]
+    assert fault[0].startswith("“paper” is not a value of “kind”")
+    assert annotator.progress == "19 of 21 accepted, 1 to mend, 1 source to accept"
+
+
+def test_a_change_asks_for_a_reason_and_offers_one(annotator: Annotator) -> None:
+    assert not any(card["unreasoned"] for card in annotator.cards)
+    send(annotator, "change", claim="C01b", field="status", value="alleged")
+    assert card(annotator, "C01b")["reason"] == "It rests on the word of Petra Holm alone."
+    send(annotator, "accept", claim="C01b")
+    assert annotator.said.startswith("C01b needs a “why”")
+    send(annotator, "change", claim="C01b", field="why", value=card(annotator, "C01b")["reason"])
+    assert not card(annotator, "C01b")["unreasoned"]
+    send(annotator, "accept", claim="C01b")
+    assert annotator.said == "" and card(annotator, "C01b")["accepted"]
+
+
+def test_the_matrix_is_shown_as_it_is_made(annotator: Annotator) -> None:
+    assert annotator.matrix == {"columns": [], "rows": []}
+    assert "bears" not in [field["name"] for field in annotator.fields]
+    send(annotator, "add_proposition", text="The statements of Holm are false.", claim="C01b")
+    assert annotator.matrix == {"columns": ["P1"], "rows": [["Petra Holm", "denied"]]}
+    assert annotator.propositions[0]["mind"].startswith("Is “are false” what the accused say for themselves?")
+    send(annotator, "change_proposition", proposition="P1", text="The town closes the pool.")
+    assert annotator.propositions == [{"id": "P1", "text": "The town closes the pool.", "mind": ""}]
+    send(annotator, "bear", claim="C12a", propositions=["P1"])
+    assert card(annotator, "C12a")["values"]["bears"] == ["P1"]
+    assert [field["hints"] for field in annotator.fields if field["name"] == "bears"] == [
+        ("The town closes the pool.",)
+    ]
+    send(annotator, "change_source", source="adler", field="accused", value=True)
+    send(annotator, "change_reply", source="adler", field="reply", value="not reported")
+    assert ["Jon Adler", "no reply"] in annotator.matrix["rows"] and ["author", "asserted"] in annotator.matrix["rows"]
+    (adler,) = [source for source in annotator.sources if source["id"] == "adler"]
+    assert (adler["accused"], adler["reply"], adler["on"], adler["mend"]) == (True, "not reported", ["P1"], [])
+    send(annotator, "change_reply", source="holm", field="reply", value="not reported")
+    send(annotator, "change_reply", source="holm", field="on", value=["P1"])
+    (holm,) = [source for source in annotator.sources if source["id"] == "holm"]
+    assert holm["mend"][0].startswith("“not reported” does not hold for P1, on which C01b tells")
+
+
+def test_at_the_end_it_says_what_comes_next(annotator: Annotator, file: Path) -> None:
+    for claim in ("C02a", "C07a"):
+        assert annotator.end == ""
+        send(annotator, "accept", claim=claim)
+    assert (annotator.end, annotator.progress) == ("", "21 of 21 accepted, 1 source to accept")
+    send(annotator, "accept_source", source="adler")
+    assert annotator.end == f"python -m kit new-course {file}"
+    send(annotator, "change", claim="C07a", field="cue", value="nowhere")
+    assert annotator.end == ""
+
+
+def test_a_file_that_is_odd_in_its_replies_can_be_shown(file: Path) -> None:
+    odd = '[[reply]]\nsource = "nobody"\nreply = "not reported"\non = ["P9"]\n\n'
+    for source in ("nobody", "holm"):
+        file.write_text(
+            file.read_text("utf-8").replace("[[claim]]", odd.replace("nobody", source) + "[[claim]]", 1), "utf-8"
+        )
+    annotator = Annotator(Correction(file))
+    assert annotator.matrix == {"columns": [], "rows": []} and annotator.progress.endswith(
+        "1 to mend, 1 source to accept"
+    )
 
 
 def test_the_copy_to_read_tells_what_is_done(annotator: Annotator) -> None:

@@ -74,7 +74,7 @@ def test_the_command_opens_the_lab_on_it(
     ("name", "content", "said"),
     [
         ("none.toml", None, "none.toml: cannot be read in "),
-        ("pool.txt", None, "pool.txt is not an annotation. Make one of it first: python -m kit draft pool.txt"),
+        ("pool.txt", None, "pool.txt is not an annotation. Make one of it first: python -m kit draft '"),
         (".", None, "is a folder. Name the annotation in it, such as "),
         ("x.toml", b"\xff", "x.toml: this is not UTF-8 text (byte 1)."),
         ("x.toml", b"claim = 1", "x.toml: above all tables there must be the line “format = 1”"),

@@ -100,7 +100,13 @@ def test_an_added_claim_is_accepted_once_it_is_whole(file: Path) -> None:
         annotation_file.read(file)
     for field, value in NEW.items():
         held.take("change", claim="C06b", field=field, value=value)
-    assert "C06b" in held.accepted and not held.mend("C06b")
+    assert not held.mend("C06b")
+    held.take("accept", claim="C06b")
+    said = "C06b needs a “why” before it can be accepted: say in one plain sentence what makes it “unconfirmed”."
+    assert held.said == said and "C06b" not in held.accepted
+    held.take("change", claim="C06b", field="why", value="It is left open.")
+    held.take("accept", claim="C06b")
+    assert "C06b" in held.accepted
     annotation_file.read(file)
 
 

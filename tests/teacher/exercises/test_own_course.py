@@ -22,8 +22,10 @@ from kit.article.annotation_file import read
 from kit.errors import AnnotationError, KitError
 from kit.questions import role
 from kit.setup import places
-from kit.teacher.exercises.keys import load
+from kit.teacher.exercises import own_course
+from kit.teacher.exercises.keys import KeyedQuestion, load
 from kit.teacher.exercises.own_course import Made, make, release, students_files
+from kit.teacher.exercises.own_selection import divided
 
 EXERCISE = "exercises/01_acts_and_contents.ipynb"
 SOLUTION = "teacher/solutions/01_acts_and_contents.ipynb"
@@ -156,6 +158,35 @@ def test_the_solution_is_a_key_and_the_teachers_page_has_it(course: Path) -> Non
     assert "{{" not in sheet and "{{" not in (course / "student/README.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "empty"),
+    [
+        ("quoted", {"value": 0}, True),
+        ("quoted", {"value": 2}, False),
+        ("share", {"alleged": [0], "stance": [0.0]}, True),
+        ("gaps", {"named": [4, 0], "role": [2, 0]}, True),
+        ("kinds", {"named": [4, 0], "role": [2, 0]}, False),
+        ("bars", {"kind": "bars", "alleged": 0}, False),
+    ],
+)
+def test_a_question_whose_answer_is_nothing_is_left_out_and_the_page_says_why(
+    draw: Any, tmp_path: Path, name: str, key: dict[str, Any], *, empty: bool
+) -> None:
+    question = KeyedQuestion(name, points=3, title="How many?", key=key)
+    assert own_course._is_empty(question) is empty
+    if name == "share":
+        whole, edition, before, _ = draw(POOL, tmp_path)
+        left_out = {"03_sources_and_chains": [question]}
+        aside = divided(whole, seed="1")
+        found, notes = own_course.pages(whole, edition, aside=aside, seed="1", empty=left_out)
+        path = "teacher/solutions/03_sources_and_chains.ipynb"
+        assert any(role(cell)[1] == "share" for cell in before[path].cells)
+        assert not [cell.id for cell in found[path].cells if role(cell)[1] == "share"]
+        assert [
+            note for note in notes if "Exercise 3" in note and "“How many?” is left out" in note and "3 points" in note
+        ]
+
+
 # Releasing it
 
 
@@ -249,7 +280,7 @@ def test_an_exercise_with_answers_in_it_is_not_packed(mine: Path, tmp_path: Path
         release(mine, tmp_path / "student.zip")
     assert not (tmp_path / "student.zip").exists()
     (mine / "student" / EXERCISE).unlink()
-    assert EXERCISE in release(mine, tmp_path / "student.zip")
+    assert EXERCISE in release(mine, tmp_path / "student.zip")[0]
 
 
 def test_labels_that_are_not_those_of_the_key_are_not_packed(mine: Path, tmp_path: Path) -> None:
@@ -347,7 +378,7 @@ def test_the_same_seed_gives_the_same_bytes(whole_course: Path, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_the_release_of_a_whole_course_is_clean(whole_course: Path, tmp_path: Path) -> None:
-    assert len(release(whole_course, tmp_path / "student.zip")) >= 12
+    assert len(release(whole_course, tmp_path / "student.zip")[0]) >= 12
     with zipfile.ZipFile(tmp_path / "student.zip") as archive:
         held = b"\n".join(archive.read(name) for name in archive.namelist())
     for path in (whole_course / "teacher/solutions").glob("*.ipynb"):

@@ -11,7 +11,8 @@ import pytest
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.records import Annotation
-from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm
+from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm, in_sight
+from kit.teacher.exercises.own_templates import _sentences
 
 SEEDS = [seeds.seeds() / f"{name}.toml" for name in ("pool", "ferry", "soldiers")]
 
@@ -100,3 +101,45 @@ def test_of_a_long_article_few_sentences_are_set_aside() -> None:
         claims += [dataclasses.replace(c, id=f"{c.id}{copy}", unit=f"{c.unit}{copy}") for c in whole.claims]
     long = dataclasses.replace(whole, units=tuple(units), claims=tuple(claims))
     assert len(long.claims) > 200 and len(divided(long, seed="1")) == 24
+
+
+@pytest.mark.parametrize(
+    ("wanted", "with_it"),
+    [
+        ("S06", "S07"),  # the quotation goes on, and its speaker stands behind it
+        ("S08", "S07"),  # “they continued”
+        ("S09", "S07"),  # a quotation alone
+        ("S17", ""),  # the speaker stands in it
+    ],
+)
+def test_who_speaks_is_in_sight(wanted: str, with_it: str) -> None:
+    found = in_sight(read(SEEDS[2]), {wanted})
+    assert [unit.id for unit in found] == sorted({wanted, with_it} - {""})
+
+
+def test_the_sentences_from_the_mark_that_is_open_are_shown_and_a_gap_is_marked(tmp_path: Path) -> None:
+    whole = read(SEEDS[2])
+    texts = {"S08": "“We have seen reports.", "S09": "We ask them to stop.", "S10": "It is unlawful,” they said."}
+    units = tuple(dataclasses.replace(unit, text=texts.get(unit.id, unit.text), paragraph=3) for unit in whole.units)
+    changed = dataclasses.replace(whole, units=units, claims=(), sources=())
+    assert [unit.id for unit in in_sight(changed, {"S01", "S10"})] == ["S01", "S08", "S09", "S10"]
+    assert [unit.id for unit in in_sight(changed, {"S11"})] == ["S11"]
+    shown = _sentences(in_sight(changed, {"S01", "S10"}))
+    assert shown.count("…") == 1 and shown.index("S01") < shown.index("…") < shown.index("S08")
+
+
+def test_no_claim_is_asked_whose_speaker_is_not_shown(whole: Annotation) -> None:
+    """Where an act names its speaker in the same paragraph, that sentence or one before it in the text is shown."""
+    aside = divided(whole, seed="1")
+    acts = {claim.unit for claim in whole.claims if claim.layer == "act"}
+    by_id = {unit.id: unit for unit in whole.units}
+    for key in (key for asked in chosen(whole, aside, seed="1").keys.values() for key in asked.values()):
+        asked = {whole.by_id[line].unit for line in key if line in whole.by_id}
+        shown = {unit.id for unit in in_sight(whole, asked)}
+        assert asked <= shown
+        for line in set(key) & set(whole.by_id):
+            claim = whole.by_id[line]
+            name = next((s.name for s in whole.sources if s.id == claim.source), "").split()[-1:]
+            naming = {u.id for u in whole.units if name and name[0] in u.text and u.id in acts}
+            same = {u for u in naming if by_id[u].paragraph == by_id[claim.unit].paragraph}
+            assert not same or same & shown, line

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from kit.article.annotation_file import read as annotation
 from kit.commands import main
 from kit.errors import KitError
 from kit.questions import read, role
@@ -276,3 +277,35 @@ def test_a_page_of_markdown_is_printed_as_it_is(tmp_path: Path, monkeypatch) -> 
     assert printing.write([str(page)], tmp_path, key=True) == (tmp_path / "teaching" / "page.html",)
     printed = (tmp_path / "teaching" / "page.html").read_text("utf-8")
     assert text(printed) == "One two words" and outside(printed) == ()
+
+
+def test_a_course_is_printed_with_its_key_apart_and_a_test(course: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("KIT_CHROMIUM", raising=False)
+    assert main(["print", str(course), "--key", "-o", str(tmp_path)]) == 0
+    pages = {path.relative_to(tmp_path / "pool").as_posix(): path for path in tmp_path.rglob("*.html")}
+    assert sorted(pages) == [
+        "exercises/01_acts_and_contents.html",
+        "keys/exercise_01_acts_and_contents_key.html",
+        "keys/lesson_01_said_is_not_so_key.html",
+        "keys/test_key.html",
+        "lessons/01_said_is_not_so.html",
+        "test.html",
+    ]
+    shown = {name: text(path.read_text("utf-8")) for name, path in pages.items()}
+    assert "“Closing it would be a disgrace" in shown["lessons/01_said_is_not_so.html"].replace('"', "“")  # it was run
+    exercise = keys.load(course / "teacher/solutions/01_acts_and_contents.ipynb")
+    for line, right in exercise.by_name["layers"].key.items():
+        assert re.search(rf"{line} .{{,90}}{right}", shown["keys/exercise_01_acts_and_contents_key.html"])
+    whole = annotation(course / "teacher/seeds/article.toml")
+    (aside,) = exercise.blank.values()
+    whys = [c.why for c in whole.claims if c.unit in aside]
+    handed_out = shown["exercises/01_acts_and_contents.html"] + shown["test.html"]
+    assert whys and not [why for why in whys if why in handed_out]
+    labels = re.findall(r"(?<= )C\d\d[a-z]", shown["keys/test_key.html"])
+    assert 5 <= len(labels) == len(set(labels)) <= 8
+    assert shown["test.html"].count("______________ ") >= len(labels)
+    assert pages["test.html"].read_text("utf-8").count("<strong>") >= len(labels)
+    assert printing.chosen([str(course), "1"]) == printing.chosen([str(course)])
+    with pytest.raises(KitError, match="There is no lesson or exercise “2”"):
+        printing.chosen([str(course), "2"])

@@ -16,7 +16,7 @@ from kit.article.records import KEY_FIELDS
 from kit.setup import places
 from kit.teacher.exercises.build import text_of
 from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.exercises.secrecy import leaks, sealed, student_copy, write_edition
+from kit.teacher.exercises.secrecy import sealed, search, student_copy, write_edition
 
 
 @pytest.mark.parametrize("solution", sorted(places.solutions().glob("*.ipynb")), ids=lambda path: path.stem)
@@ -87,7 +87,7 @@ def test_each_label_of_a_withheld_claim_would_be_found(course: Path) -> None:
     text = (course / "student/seeds/article.toml").read_text("utf-8")
     head = f'id = "{claim.id}"\n'
     for field in KEY_FIELDS:
-        said = leaks({"a.toml": text.replace(head, f'{head}{field} = "x"\n').encode()}, **key)
+        said = search({"a.toml": text.replace(head, f'{head}{field} = "x"\n').encode()}, **key).leaks
         assert f"a.toml holds the {field} of {claim.id}." in said
     for shown in (f"[{claim.id} content]", f"<td>{claim.id}</td><td>{claim.status}</td>"):
-        assert leaks({"a.html": shown.encode()}, **key)
+        assert search({"a.html": shown.encode()}, **key).leaks

@@ -10,8 +10,8 @@ import pytest
 from marked import unmark
 
 from kit.article.annotation_file import read
+from kit.draft.quotation_marks import doubled
 from kit.draft.rules_in_order import attributions
-from kit.draft.tokens import doubled
 from kit.teacher.authoring import drafting
 
 

@@ -1,0 +1,162 @@
+"""Page furniture: lines of a web page that are no sentence of its article, told by their words and their form.
+
+They are set aside before anything is read: stamps of time, bylines, buttons, links to other articles, captions and
+credits, rows of tables, menus. What they look like was gathered from pages of newspapers, agencies and public offices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from kit.draft import words
+
+__all__ = ["dateline_end", "headline_of", "set_aside"]
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+_PIECES = re.compile(r"\s{2,}|\t|\s[|>›»•·/]\s")
+_VERB = words.BE | words.HAVE | words.DO | words.MODALS | words.PASTS | frozenset("asked".split())
+_STAMPS = frozenset(
+    "published posted updated modified created filed on at first last am pm a.m p.m gmt bst est edt cet utc min "
+    "mins minute minutes hour hours hrs day days week weeks month months year years ago read today yesterday mon "
+    "tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec january february "
+    "march april may june july august september october november december monday tuesday wednesday thursday "
+    "friday saturday sunday st nd rd th".split()
+)
+_BUTTONS = frozenset(
+    "share shares facebook twitter whatsapp linkedin reddit pinterest telegram instagram youtube tiktok messenger "
+    "tweet tweets email e-mail print copy save bookmark comment comments subscribe newsletter newsletters login "
+    "logout menu advertisement advertisements advertising ads sponsored promoted related read gallery video audio "
+    "watch listen follow retweet trending recommended cookies cookie rss feedback icon avatar link url podcast "
+    "sign-up skip loading".split()
+)
+_AROUND = frozenset(
+    "a about accept account add all also and app article articles author back by close content continue contact "
+    "download free for from full get google hide home image images in it latest less like likes live load log "
+    "main more most my navigation new news next now of on open or our page photo photos picture play popular post "
+    "previous privacy profile register reply replies search see send settings show sign skip stories story terms "
+    "the this to top topics up us via view views with x your".split()
+)
+_LEADS = re.compile(
+    r"""\W*(?:
+    read\s(?:more|also|next|on|this)\b(?!.*\.$) | (?:read\smore|also\sread|see\salso|more|related(?:\s\w+)?)\s?[:|»>–-]
+    | (?:watch|listen|video|audio|gallery|live|podcast|in\spictures|explainer)\s?[:|] | most\sread\b | don['’]t\smiss\b
+    | more\s(?:from|on|stories|news)\b(?!.*\.$) | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested)
+    | sign\sup\s(?:to|for)\s(?:our|the|free|daily|breaking|your)\b | subscribe\s(?:to|now|for|today)\b
+    | follow\s(?:us|@\w+|[\w\s]{2,40}\son\s(?:facebook|twitter|x|instagram|whatsapp))\b | get\s(?:our|the)\s\w*\s?app\b
+    | download\s(?:our|the)\s(?:\w+\s)?app\b | (?:click|tap)\shere\b | support\s(?:our|independent)\s\w*\s?journalism
+    | (?:story|article)\scontinues\s(?:below|after) | scroll\sdown\b | copyright\s(?:©|\d|\(c\)) | © | \(c\)\s
+    | .*\ball\srights\sreserved
+    | (?:image|photo|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
+      (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
+    | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
+    | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
+    | (?:press|media|for\s\w+)?\s?(?:contact|contacts|enquiries|inquiries)\s?:
+    | (?:tel|phone|fax|e-?mail|mobile|website|web)\s?[.:]\s? | notes?\sto\seditors\b | -?\s?(?:30|ends)\s?-?$
+    | (?:tags?|topics?|filed\sunder|categor(?:y|ies)|keywords|labels)\s?: | comments\sare\s(?:closed|off)
+    | this\s(?:article|story)\swas\s(?:first|originally)\spublished | (?:log|sign)\sin\sto\b
+    | file\s?[–—-]\s | file\s(?:photo|picture|image)\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"\W*(?:[Bb]y|BY):?\s+[A-Z][\w.'’-]+(?:[\s,|&]+(?:and\s+|in\s+|for\s+|of\s+)?[A-Z@][\w.'’-]*){0,12}\W*$"
+)
+_JOB = re.compile(
+    r", (?:[A-Za-z]+ ){0,3}(?:reporter|correspondent|editor|writer|journalist|photographer|columnist)\W*$"
+)
+_CAPTION = re.compile(
+    r"\((?:(?:far |top |bottom )?(?:left|right|cent(?:re|er))|(?:second|third) from (?:the )?(?:left|right)|[LR])\)|"
+    r"(?:^|(?<=[.!?”\"’] ))(?:Image|Photo|Picture|Photograph|Credit)s?(?: credit| source| by| courtesy of)?[:/]? "
+    r"[A-Z©][^.!?]{1,60}\.?$|"
+    r"\((?:AP |AFP |file |File |Reuters |FILE )?(?:[Pp]hotos?|[Ii]mages?|[Pp]ictures?)\b[^)]*\)\.?$|"
+    r"(?:/|via |© ?)(?:Getty(?: Images)?|Reuters|AFP|AP|PA|EPA|Shutterstock|Flickr|Wikimedia)[^.!?]{0,30}\)?\.?$"
+)
+_REFERENCE = re.compile(r"[”\"’] ?[–—-]+ ?[^.!?]{2,50}, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}\.?$")
+_RELEASE = re.compile(r"\W*for immediate release\b", re.IGNORECASE)
+_BULLET = re.compile(r"\s*(?:[*•·‣▪◦–-]|\d{1,2}[.)])\s+(?=\S)")
+_CONTACT = re.compile(r"\W*(?:\S+@\S+\.\w+|(?:https?://|www\.)\S+|@\w+|\+?[\d\s()/-]{7,})\W*$")
+_QUOTED = re.compile(r"\s*[\"“„«]")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
+_TOWN = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?"
+_DATELINE = re.compile(
+    rf"(?:[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+){{0,3}}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?:,? {_MONTH})?"
+    rf"(?: ?\([^()]{{2,40}}\))?|"
+    rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
+    r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
+)
+_MOST = 60
+"""What is longer, in words, is no caption."""
+
+
+def headline_of(text: str) -> str:
+    """The first line of `text` that is neither blank nor page furniture, shortened to 150 characters."""
+    lines = [line for line in (line.strip(" \t\ufeff") for line in text.splitlines()) if line]
+    aside = set_aside(dict(enumerate(lines)))
+    return next((line for number, line in enumerate(lines) if number not in aside), "")[:150].strip()
+
+
+def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
+    """The numbers of the lines (paragraphs of a text by number) that are page furniture.
+
+    Line 0 is most likely the headline: it is set aside only where it can be none, such as “For immediate release”.
+    """
+    return frozenset(n for n, line in lines.items() if (_is_furniture if n else _is_button)(line.strip()))
+
+
+def dateline_end(line: str) -> int:
+    """Where the text of a paragraph begins behind its dateline: “LONDON, May 7 (Reuters) - ”; 0 without one."""
+    match = _DATELINE.match(line)
+    return match.end() if match else 0
+
+
+def _is_furniture(line: str) -> bool:
+    if _is_button(line):
+        return True
+    if _QUOTED.match(line):
+        return bool(_REFERENCE.search(line))
+    found, pieces = _WORD.findall(line), [piece for piece in _PIECES.split(line) if piece]
+    if len(found) > _MOST:
+        return False
+    if _LEADS.match(line) or _BYLINE.match(line) or _CAPTION.search(line) or _REFERENCE.search(line):
+        return True
+    bare = not _has_verb(found) and not line.endswith((".", "?", "!", ":", "”", '"'))
+    if bare and (_titled(line, found) or _JOB.search(line)):
+        return True
+    if _BULLET.match(line):
+        return bare and len(found) <= 5
+    if line.count("|") > 1 or len(pieces) > 2:
+        return bare  # a row of a table, or a menu
+    return len(pieces) > 1 and all(_is_furniture(piece.strip()) for piece in pieces)
+
+
+def _is_button(line: str) -> bool:
+    """Whether the line is surely no text: no words, an address, a time, a button, the head of a release."""
+    found = _WORD.findall(line)
+    plain = not any(c.isalpha() for c in line) or _CONTACT.match(line) or _RELEASE.match(line)
+    return bool(plain) or _stamp(found) or _buttons(found)
+
+
+def _has_verb(found: Sequence[str]) -> bool:
+    """Whether one of the words is surely a verb, or may be one: a form in -ed after another word."""
+    return any(
+        (w.lower() in _VERB and w != "May") or (n and w[0].islower() and w.endswith("ed")) for n, w in enumerate(found)
+    )
+
+
+def _stamp(found: Sequence[str]) -> bool:
+    """Whether the words make a day or a time, and nothing else."""
+    known = all(word.lower() in _STAMPS or word[0].isdigit() for word in found)
+    return known and any(c.isdigit() for word in found for c in word)
+
+
+def _buttons(found: Sequence[str]) -> bool:
+    lows = [word.lower() for word in found]
+    counted = all(low in _BUTTONS or low in _AROUND or low in _STAMPS or low[0].isdigit() for low in lows)
+    return counted and len(lows) <= 9 and not _BUTTONS.isdisjoint(lows)
+
+
+def _titled(line: str, found: Sequence[str]) -> bool:
+    """Whether the line is a name, a place or the title of a section: at most four words, each with a capital."""
+    names = [word for word in found if word.lower() not in _STAMPS and not word[0].isdigit()]
+    return 0 < len(names) <= 4 and all(word[0].isupper() for word in names) and not {":", "("} & set(line)

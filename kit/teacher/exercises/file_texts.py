@@ -1,0 +1,199 @@
+"""The text in any file that students may get: what stands on one line, in one row or in one cell of it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import bz2
+import gzip
+import html
+import importlib
+import io
+import lzma
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from kit.files import from_json
+
+__all__ = ["PICTURE", "texts"]
+
+PICTURE = "a picture"
+_DEEPEST = 5
+_PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+_ROW = re.compile(r"<((?:\w+:)?(?:tr|row|table-row))\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_CELL = re.compile(r"</(?:\w+:)?(?:td|th|tc|c|table-cell)>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:\w+:)?(?:p|div|li|ul|ol|h\d|tr|table|text|tspan|dd|dt)\b[^>]*>|<(?:br|small)\b[^>]*>", re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_BASE64 = re.compile(r"(?:data:[^,]{0,80},)?([A-Za-z0-9+/\s]{80,}={0,2})\s*")
+_SHARED = re.compile(r"<c\b[^>]*\bt=\"s\"[^>]*>\s*<v>(\d+)</v>\s*</c>")
+
+
+def texts(name: str, content: bytes, *, deep: int = 0) -> Iterator[tuple[str, str, str]]:
+    """Each text in the file `name`: where it is, its words, and "".
+
+    A text is a piece of the file in which lines are what a reader sees on one line: a row of a table, in HTML, a word
+    processor's file or a sheet, is one line; so is an object or a list of plain values in JSON. Packed files are
+    unpacked, and what a picture says of itself is read. What nobody can search comes with no words and with what it is.
+    """
+    yield name, name, ""
+    unpacked = _unpacked(name, content) if deep < _DEEPEST else [(name, None)]
+    if unpacked is not None:
+        for inner, member in unpacked:
+            if member is None:
+                yield inner, "", "locked, damaged or packed too deep"
+            else:
+                yield from texts(inner, member, deep=deep + 1)
+    elif b"%PDF" in content[:1024]:
+        yield from _pdf(name, content)
+    elif (told := _picture(content)) is not None:
+        yield name, f"{told}\n{content.decode('utf-8', 'ignore')}", ""
+        yield name, "", PICTURE
+    else:
+        text = _decoded(content)
+        if not _is_text(text):
+            yield name, "", "not a text"
+        yield from _of_text(name, text, deep)
+
+
+def _of_text(name: str, text: str, deep: int) -> Iterator[tuple[str, str, str]]:
+    try:
+        data = from_json(text.removeprefix("\ufeff")) if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "[") else None
+    except ValueError:
+        data = None
+    for part in [text] if data is None else _json(data):
+        coded = _BASE64.fullmatch(part) if data is not None else None
+        if coded and (inner := _bytes(coded[1])):
+            yield from texts(name, inner, deep=deep + 1)
+            continue
+        tags = _TAG.findall(part)
+        yield name, "\n".join([_without_tags(part), *tags]) if tags else part, ""
+
+
+def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes | None]] | None:
+    """The files in an archive, None for what cannot be opened in it; None where the file is no archive."""
+    try:
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                whole = {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+                notes = archive.comment
+            return [(f"{name}, {inner}", found) for inner, found in {**_sheets(whole), "comment": notes}.items()]
+        for start, opened in _PACKED.items():
+            if content.startswith(start):
+                return [(name, opened(content))]
+        if content[257:262] == b"ustar":
+            with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+                files = [(one.name, archive.extractfile(one)) for one in archive if one.isfile()]
+                return [(f"{name}, {inner}", stream.read() if stream else None) for inner, stream in files]
+    except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, RuntimeError, OSError, EOFError, NotImplementedError):
+        return [(name, None)]
+    return None
+
+
+def _sheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of an archive, those of a sheet with the words in each cell, which Excel keeps in a file apart."""
+    shared = _decoded(files.get("xl/sharedStrings.xml", b""))
+    words = [_TAG.sub("", one) for one in re.findall(r"<si\b[^>]*>(.*?)</si>", shared, re.DOTALL)]
+
+    def put(match: re.Match[str]) -> str:
+        at = int(match[1])
+        return f"<c>{words[at] if at < len(words) else ''}</c>"
+
+    return {
+        name: _SHARED.sub(put, _decoded(content)).encode() if name.startswith("xl/worksheets/") else content
+        for name, content in files.items()
+    }
+
+
+def _pdf(name: str, content: bytes) -> Iterator[tuple[str, str, str]]:
+    try:
+        pages = importlib.import_module("pypdf").PdfReader(io.BytesIO(content)).pages
+        found = "\n".join(page.extract_text() for page in pages)
+    except Exception:  # it is not installed, or it cannot read this one: both end the same way
+        found = ""
+    yield name, found, "" if found.strip() else "a PDF whose text cannot be read here"
+
+
+def _picture(content: bytes) -> str | None:
+    """What a picture says of itself (comments, title, camera), one line each; None where the file is none."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            image.load()
+            told = [*image.info.items(), *image.getexif().items()]
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+    return "\n".join(f"{key}: {_decoded(value) if isinstance(value, bytes) else value}" for key, value in told)
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file in the encoding that it most likely has. Every file has one: the last is Western Europe's."""
+    marked = {b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    likely = [encoding for mark, encoding in marked.items() if content.startswith(mark)][:1]
+    zeros = content[:400].count(0) > len(content[:400]) // 4
+    wide = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"] if zeros else []
+    for encoding in (*likely, *wide, "utf-8"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def _is_text(text: str) -> bool:
+    odd = sum(not (char.isprintable() or char in "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028") for char in text)
+    return odd * 50 <= len(text)
+
+
+def _bytes(coded: str) -> bytes:
+    try:
+        return base64.b64decode(coded, validate=False)
+    except binascii.Error:
+        return b""
+
+
+def _json(data: Any) -> Iterator[str]:
+    """Every text in JSON, with lists of lines joined, as a notebook's cells are; and each row of values as one line."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list) and all(isinstance(part, str) for part in data) and any("\n" in part for part in data):
+        yield "".join(data)
+    elif isinstance(data, list | dict):
+        inner = list(data.values()) if isinstance(data, dict) else data
+        nested = [part for part in inner if isinstance(part, list | dict)]
+        if len(nested) < len(inner):
+            yield _row(data) if all(map(_flat, nested)) else ""
+        elif isinstance(data, dict):
+            yield from (f"{key}: {_row(part)}" for key, part in data.items() if _flat(part))
+            if all(map(_flat, nested)) and len({len(part) for part in nested}) == 1:  # a table, column by column
+                columns = (part.values() if isinstance(part, dict) else part for part in nested)
+                yield from (_row(list(row)) for row in zip(*columns, strict=True))
+        for part in inner:
+            yield from _json(part)
+
+
+def _flat(data: list[Any] | dict[str, Any]) -> bool:
+    return not any(isinstance(part, list | dict) for part in (data.values() if isinstance(data, dict) else data))
+
+
+def _row(data: Any) -> str:
+    """The plain values in an object or a list on one line, without texts that have lines or tags of their own."""
+    if isinstance(data, dict):
+        return " | ".join(f"{key}: {_row(value)}" for key, value in data.items())
+    if isinstance(data, list):
+        return " | ".join(map(_row, data))
+    return "" if data is None or "\n" in str(data) or _TAG.search(str(data)) else str(data)
+
+
+def _without_tags(text: str) -> str:
+    """What is read of HTML or of another language with tags; a row of a table is one line."""
+    rows = _ROW.sub(lambda row: f"\n{_read(' '.join(row[0].split()), between=' ')}\n", text)
+    return html.unescape(_read(rows, between="\n"))
+
+
+def _read(text: str, *, between: str) -> str:
+    """`text` without its tags: `between` paragraphs, a bar between cells."""
+    return _TAG.sub("", _CELL.sub(" | ", _BLOCK.sub(between, text)))
