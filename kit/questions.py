@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from kit.article import codebook
 from kit.page.names import assignments, nodes, value_of
 
-__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "read", "role"]
+__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "out_of", "read", "role"]
 
 WRITTEN_OUT, COMPUTED, IN_WORDS = "written out", "computed", "in words"
 """The kinds of answers: plain values line by line, worked out by the student's code, and a text."""
@@ -37,15 +37,17 @@ class Question:
     """A question. Its `name` is the variable that the student assigns, and is unique in its notebook.
 
     `title` is its name for people, `asked` the Markdown that asks it, `number` its place from 1 on, `points` 0 in a
-    lesson, `file` the notebook's name, `cell` the id of the answer cell, `starter` the code that students begin with.
-    `kind` is one of the three kinds of answers, `check` which of the kit's checks looks at it ("labels", …), `field`
-    the field of the claims whose labels are asked, `choices` what may be written on a line where that is a list,
-    `columns` the parts of each line where it has several, `most` the most words of a text, `reasons` where it stands in
-    the file of reasons ("" for nowhere). `form` tells the tests and the votes before and after apart.
+    lesson, with `extra` beyond those of the exercise (the title says so), `file` the notebook's name, `cell` the id of
+    the answer cell, `starter` the code that students begin with. `kind` is one of the three kinds of answers, `check`
+    which of the kit's checks looks at it ("labels", …), `field` the field of the claims whose labels are asked,
+    `choices` what may be written on a line where that is a list, `columns` the parts of each line where it has several,
+    `most` the most words of a text, `reasons` where it stands in the file of reasons ("" for nowhere). `form` tells the
+    tests and the votes before and after apart.
     """
 
     name: str
     points: float = 0
+    extra: bool = False
     starter: str = ""
     title: str = ""
     asked: str = ""
@@ -81,8 +83,13 @@ class Page:
 
     @property
     def points(self) -> float:
-        """The sum over all questions."""
-        return sum(question.points for question in self.questions)
+        """The sum over all questions but those for extra credit."""
+        return out_of(self.questions)
+
+
+def out_of(questions: Iterable[Question]) -> float:
+    """The most points that one is asked for: what is for extra credit is earned beyond them."""
+    return sum(question.points for question in questions if not question.extra)
 
 
 def role(cell: Mapping[str, Any]) -> tuple[str, str]:
@@ -112,11 +119,13 @@ def read(notebook: Path | Mapping[str, Any]) -> Page:
     found = []
     for number, (one, cell) in enumerate(cells["answer"], 1):
         mine, check = cell["metadata"]["kit"], checks.get(one, {})
-        starter, points = mine.get("starter", _source(cell)), check.get("metadata", {}).get("kit", {}).get("points", 0)
+        starter, worth = mine.get("starter", _source(cell)), check.get("metadata", {}).get("kit", {})
+        points, extra = worth.get("points", 0), bool(worth.get("extra"))
+        title = titles.get(one, one) + " · extra credit" * extra
         asked = "\n\n".join(_source(ask) for tied, ask in asking if tied == one)
         place = {"number": number, "file": f"{name}.ipynb", "cell": cell.get("id", ""), "form": mine.get("form", "")}
         more = place | _answer(one, starter, _source(check))
-        found.append(Question(one, points, starter, titles.get(one, one), asked, **more))
+        found.append(Question(one, points, extra, starter, title, asked, **more))
     minutes = tuple(about.get("minutes", ()))
     return Page(name, about.get("title", ""), "exercise" in about, minutes, tuple(found))
 

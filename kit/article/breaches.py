@@ -47,12 +47,14 @@ def breaches(whole: Annotation, ids: dict[str, tuple[str, ...]], *, proposed: bo
     for claim in whole.claims:
         if claim.proposed:
             yield from _value(f"claim {claim.id}", "proposed", claim.proposed, PROPOSED[1:])
+        where, nothing = f"claim {claim.id}", Claim(claim.id, claim.unit, claim.quote)
         if not claim.blank:
             yield from _claim(claim, text.get(claim.unit), ids)
-            continue
-        nothing = Claim(claim.id, claim.unit, claim.quote)
-        if given := ", ".join(field for field in KEY_FIELDS if getattr(claim, field) != getattr(nothing, field)):
-            yield f"claim {claim.id}", f"it is blank, so it must not have {given}; take “blank” out, or these"
+        for field in claim.withheld:
+            yield from _value(where, "withheld", field, KEY_FIELDS)
+        how, hidden = ("blank", KEY_FIELDS) if claim.blank else ("withheld", claim.withheld)
+        if given := ", ".join(f for f in hidden if getattr(claim, f, "") != getattr(nothing, f, "")):
+            yield where, f"it is {how}, so it must not have {given}; take “{how}” out, or these"
     yield from _overlaps(claim for claim in whole.claims if proposed or not claim.proposed)
     yield from _passes(whole.passes, ids["claim"])
 
@@ -103,7 +105,8 @@ def _overlaps(claims: Iterable[Claim]) -> Iterator[Fault]:
 def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
     where = f"claim {claim.id}"
     for field in ("layer", "status", "cue_class", "quote_type", "content_type", "evidence"):
-        yield from _value(where, field, getattr(claim, field), codebook.names(field))
+        if field not in claim.withheld:
+            yield from _value(where, field, getattr(claim, field), codebook.names(field))
     for status in claim.also:
         yield from _value(where, "also", status, codebook.names("status"))
     if claim.status in claim.also:
@@ -112,13 +115,14 @@ def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]])
         words = getattr(claim, field)
         if words and unit_text is not None and words not in unit_text:
             yield where, f"the {field} “{words}” is not in {claim.unit}; copy it from there letter by letter"
-    if bool(claim.cue) != (claim.cue_class != "none"):
+    if bool(claim.cue) != (claim.cue_class != "none") and not {"cue", "cue_class"} & set(claim.withheld):
         yield where, "“cue” and “cue_class” go together: give both, or neither (then “cue_class” is “none”)"
-    yield from _known(where, "source", (claim.source,), "source", (*OWN_VOICES, *ids["source"]))
+    given = () if "source" in claim.withheld else (claim.source,)
+    yield from _known(where, "source", given, "source", (*OWN_VOICES, *ids["source"]))
     yield from _known(where, "chain", claim.chain, "source", (UNKNOWN_LINK, HERE, *ids["source"]))
     for field in ("disputed_by", "supported_by"):
         yield from _known(where, field, getattr(claim, field), "claim", ids["claim"])
-    if claim.layer == "act" and claim.source != "author":
+    if claim.layer == "act" and given not in ((), ("author",)):
         yield where, f"an act is vouched for by the reporter: its source is “author”, not “{claim.source}”"
     elif claim.status == "asserted" and claim.source not in ("", "author"):
         own = f"“asserted” is the author's own word: its source is “author”, not “{claim.source}”"

@@ -23,8 +23,8 @@ __all__ = ["Article", "frame_of", "load_article"]
 class Article:
     """An article with its annotation. Each frame is made anew from the same records, so change it freely.
 
-    Labels are those of the text alone, as of its dateline. Blank claims (withheld for an exercise) have
-    missing values (NA) in every label column.
+    Labels are those of the text alone, as of its dateline. What is withheld of a claim for an exercise, all of a
+    blank one, is a missing value (NA) in its column.
     """
 
     annotation: Annotation
@@ -39,7 +39,7 @@ class Article:
     def _asked(self) -> frozenset[str]:
         """The claims that explanations leave alone: those in `_spare`, and those withheld here."""
         claims = self.annotation.claims
-        return frozenset(claim.id for claim in claims if claim.blank or claim.unit in self._spare)
+        return frozenset(c.id for c in claims if c.blank or c.withheld or c.unit in self._spare)
 
     @property
     def facts(self) -> Facts:
@@ -84,11 +84,14 @@ class Article:
         frame["accepted"] = [(c.status, *c.also) for c in records]
         kinds = {s.id: s.kind for s in self.annotation.sources} | {voice: voice for voice in OWN_VOICES}
         frame["source_kind"] = [kinds.get(c.source) for c in records]
-        blank = frame.pop("blank").astype(bool)
+        held = [KEY_FIELDS if claim.blank else claim.withheld for claim in records]
+        hidden = {field: pd.Series([field in names for names in held], dtype=bool) for field in KEY_FIELDS}
+        hidden |= {"accepted": hidden.pop("also") | hidden["status"], "source_kind": hidden["source"]}
         for field in codebook.FIELDS:
-            frame[field] = pd.Categorical(frame[field].mask(blank), codebook.names(field), ordered=field == "status")
-        keyed = [f for f in KEY_FIELDS if f != "also"] + ["accepted", "source_kind"]
-        frame.loc[blank, keyed] = None
+            values = frame[field].mask(hidden[field])
+            frame[field] = pd.Categorical(values, codebook.names(field), ordered=field == "status")
+        for field, rows in hidden.items():
+            frame.loc[rows, field] = None
         return frame[_CLAIM_COLUMNS]
 
     @property
@@ -135,7 +138,7 @@ class Article:
 
         Index: `source` (the register, then author and none). Columns: propositions. A cell holds a status
         (several joined by " / "), `no reply` (accused, and the article reports none) or "" (says nothing on it).
-        Only contents count: an act shows that somebody spoke, not that it is so. Blank claims are left out.
+        Only contents count: an act shows that somebody spoke, not that it is so. What is withheld is left out.
         """
         names = [source.id for source in self.annotation.sources]
         table = pd.DataFrame(
@@ -143,7 +146,7 @@ class Article:
             index=pd.Index([*names, *OWN_VOICES], name="source"),
             columns=[p.id for p in self.annotation.propositions],
         )
-        claims = {claim.id: claim for claim in self.annotation.claims if claim.layer == "content"}
+        claims = {c.id: c for c in self.annotation.claims if c.layer == "content" and c.status and c.source}
         for reply in self.annotation.replies:
             if reply.reply == "not reported" and reply.on:
                 table.loc[reply.source, list(reply.on)] = codebook.NO_REPLY

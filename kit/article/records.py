@@ -92,8 +92,9 @@ class Claim:
     """`[[claim]]`: one thing that the text says is so, or says that somebody said.
 
     Anchored by `quote`, which stands exactly once in its unit. With `blank = true` the labels are
-    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty. `proposed` says how sure a
-    draft is of its labels (sure, likely, guess); it is empty once a person has accepted them.
+    withheld (an edition for students) and the fields of `KEY_FIELDS` stay empty; `withheld` names those of them
+    that stay empty where the others are there. `proposed` says how sure a draft is of its labels (sure, likely,
+    guess); it is empty once a person has accepted them.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Claim:
     supported_by: tuple[str, ...] = ()
     why: str = ""
     blank: bool = False
+    withheld: tuple[str, ...] = ()
     proposed: str = ""
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
@@ -122,9 +124,9 @@ class Claim:
         """What is accepted as its "layer", "status", "voucher", "reach", "cue" or "cue_class", the best one first.
 
         Further readings of the status bring the vouchers that go with them: who reads it as asserted says that the
-        author vouches, who reads it as alleged says that a source near it does. A blank claim accepts nothing.
+        author vouches, who reads it as alleged says that a source near it does. What is withheld accepts nothing.
         """
-        if self.blank:
+        if self.blank or {"voucher": "source", "reach": "hedge"}.get(field, field) in self.withheld:
             return ()
         if field == "voucher":
             return self._vouchers()
@@ -145,7 +147,7 @@ class Claim:
         return ("hedged", "plain") if loose else ("hedged",)
 
 
-_ALWAYS = ("id", "unit", "quote", "blank", "proposed")
+_ALWAYS = ("id", "unit", "quote", "blank", "withheld", "proposed")
 KEY_FIELDS = tuple(spec.name for spec in fields(Claim) if spec.name not in _ALWAYS and spec.metadata != _COMPUTED)
 """The fields of a claim that a student may be asked for, and that a blank claim therefore withholds."""
 

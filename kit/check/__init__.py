@@ -70,7 +70,7 @@ def labels(answer: object, *, field: str, lines: Sequence[str] | Mapping[str, st
             note = feedback.explain(claim, field, str(value), annotation=whole, avoid=avoid, restated=restated)
             # Why another reading would fit too, where two fit.
             fits = f"{FITS} Readers may differ here. {claim.why}" if field == "status" and claim.also else FITS
-            notes[name] = _WITHHELD if claim.blank else str(note or fits)
+            notes[name] = str(note or fits) if claim.accepts(field) else _WITHHELD
     return replace(found, remarks=notes)
 
 
@@ -162,7 +162,7 @@ def _cut(text: str) -> list[str]:
 
 def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
     """That `given` holds the cue and at most one word more; or what is the matter, with the cues of the sentence."""
-    if claim.blank:
+    if not claim.accepts("cue"):
         return _WITHHELD
     words, cue = given.split(), text(claim.cue).casefold().split()
     if _within(cue, words):
@@ -195,7 +195,7 @@ def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation
     """Too much, too little, or fitting: measured by where the claims of the sentence lie."""
     sentence = next(u for u in whole.units if u.id == unit)
     claims = [c for c in whole.claims if c.unit == unit]
-    if any(claim.blank for claim in claims):
+    if not all(claim.accepts("layer") and claim.accepts("cue") for claim in claims):
         return _WITHHELD
     where, at = {}, sentence.start
     for n, piece in enumerate(cut, 1):

@@ -71,7 +71,7 @@ def accepted_chains(claim: Claim, annotation: Annotation) -> tuple[tuple[str, ..
     An outlet that names its source has it from there, but a reader who puts a ? between the two is no less
     careful. Where the content may also be read as the author's own words, the article alone is a chain.
     """
-    if claim.blank:
+    if not claim.accepts("chain"):
         return ()
     found, chain = [claim.chain], claim.chain
     for at, link in enumerate(chain):

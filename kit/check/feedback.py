@@ -81,7 +81,7 @@ def pairs(field: str) -> list[tuple[str, str]]:
 def explain(
     claim: Claim, field: str, given: str, *, annotation: Annotation, avoid: frozenset[str], restated: bool = False
 ) -> Note | None:
-    """Explain `given` as the answer on `field` of `claim`; None where it is accepted, or the claim is blank.
+    """Explain `given` as the answer on `field` of `claim`; None where it is accepted, or withheld.
 
     The note never says the right value. Its contrast is the nearest claim of `annotation` for which `given` would have
     been right, taken from outside `avoid` (the claims of a graded exercise), or else a made-up sentence. `restated` is
@@ -114,6 +114,8 @@ def _closer(pair: str, kinds: Iterable[str], given: str) -> Rule | None:
 
 def _missed(claim: Claim, field: str, given: str) -> str:
     """The words that decide. The cue is one of them only where it does not lead astray."""
+    if {"cue", "hedge"} & set(claim.withheld):
+        return ""
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     if (field, given) == ("voucher", "none") and claim.cue_class in _HEARSAY:
         return say("look.beyond", words=words)

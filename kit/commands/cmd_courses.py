@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kit.errors import typed
+from kit.errors import KitError, typed
 from kit.setup import places
 
 
@@ -38,13 +38,23 @@ def cmd_new_course(options: argparse.Namespace) -> int:
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
+    parser.add_argument("course", type=Path, nargs="?", metavar="DIR", help="a folder that `kit new-course` made")
+    own = "without DIR: the kit with its own course up to exercise N, without the labels that are still to be asked"
+    parser.add_argument("--exercise", metavar="N", help=own)
     archive = Path("student.zip")
     parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
 
 
 def cmd_release(options: argparse.Namespace) -> int:
     """Pack what the students of a course get, and make sure that no key is in it."""
+    if bool(options.course) == bool(options.exercise):
+        raise KitError("Say what to pack: the folder of a course (DIR), or the kit's own course up to --exercise N.")
+    if options.exercise:
+        from kit.teacher.exercises.students_edition import release_own
+
+        names = release_own(places.clone("release"), options.out, number=options.exercise)
+        print(f"{options.out}: {len(names)} files. Searched for the labels that are withheld and for every answer.")
+        return 0
     from kit.teacher.exercises.own_course import release
 
     packed, searched = release(options.course, options.out)

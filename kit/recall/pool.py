@@ -108,7 +108,7 @@ def pool(fields: Iterable[str] = COMMON) -> tuple[Item, ...]:
         avoid = frozenset(claim.id for claim in whole.claims if {claim.id, claim.unit} & asked)
         if tests & whole.by_id.keys():
             continue
-        free = [claim for claim in whole.claims if claim.id not in avoid and not claim.blank and claim.layer]
+        free = [c for c in whole.claims if c.id not in avoid and not (c.blank or c.withheld) and c.layer]
         found += [Item(claim, field, whole, avoid) for claim in free for field in wanted if _asks(claim, field)]
     return tuple(found)
 

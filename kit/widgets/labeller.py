@@ -64,7 +64,7 @@ class Labeller(Cards):
 
     @property
     def literal(self) -> str:
-        """The code for the answer cell, such as `layers = {"S10a": "act", …}`, over several lines."""
+        """The code for the answer cell, such as `layers = {"S08a": "content", …}`, over several lines."""
         lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
         return f"{self.title} = {{\n{''.join(lines)}}}"
 

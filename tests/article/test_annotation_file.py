@@ -274,3 +274,20 @@ def test_a_blank_claim_needs_no_labels(folder: Path) -> None:
     (folder / "soldiers.toml").write_text(text, "utf-8")
     claim = next(claim for claim in annotation_file.read(folder / "soldiers.toml").claims if claim.id == "S16a")
     assert claim.blank and not claim.status and claim.start > 0
+
+
+def test_a_claim_needs_no_label_that_is_withheld_and_must_not_have_it(folder: Path) -> None:
+    claim = re.search(r'\[\[claim\]\]\nid = "S16a".*?(?=\n\[\[)', TEXT, re.DOTALL)[0]  # type: ignore[index]
+    kept = "\n".join(
+        line for line in claim.splitlines() if not line.startswith(("status", "source", "cue_class", "why"))
+    )
+    less = f'{kept}\nwithheld = ["status", "source", "cue_class", "why"]'
+    (folder / "soldiers.toml").write_text(TEXT.replace(claim, less), "utf-8")
+    found = next(one for one in annotation_file.read(folder / "soldiers.toml").claims if one.id == "S16a")
+    assert (found.status, found.source, found.layer) == ("", "", "content")
+    assert [found.accepts(one) for one in ("status", "voucher", "cue_class")] == [(), (), ()]
+    assert found.accepts("layer") == ("content",)
+    (fault,) = faults(folder, (claim, f"{claim}\n{less.splitlines()[-1]}"))
+    assert "claim S16a: it is withheld, so it must not have status, source, cue_class, why" in fault
+    (fault,) = faults(folder, (claim, f'{claim}\nwithheld = ["state"]'))
+    assert "“state” is not a value of “withheld”" in fault

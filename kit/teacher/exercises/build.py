@@ -125,15 +125,18 @@ def worded(notebook: Any) -> None:
 def _front(source: str, page: questions.Page, how: str) -> str:
     """The first cell of a page, with its heading and the rows on minutes and points written anew."""
     first, last = page.minutes
-    count = NUMBER_WORDS[len(page.questions)] if page.is_exercise else ""
+    asked = [question for question in page.questions if not question.extra]
+    count = NUMBER_WORDS[len(asked)] if page.is_exercise else ""
+    beyond = sum(question.points for question in page.questions) - page.points
+    more = f"; for extra credit, up to {beyond:g} more" if beyond else ""
     if page.is_exercise:
         heading, minutes = f"# Exercise {page.number} · {page.title}", f"{first} to {last}"
     else:
         heading, minutes = f"# {page.number} · {page.title}", f"{first + last} (teaching {first}, doing {last})"
-    plural = "s" * (len(page.questions) != 1)
+    plural = "s" * (len(asked) != 1)
     rows = {
         "| **Minutes** |": f"{minutes}, {how}" if how else minutes,
-        "| **Points** |": f"{page.points:g}, in {count} question{plural}; every line counts on its own",
+        "| **Points** |": f"{page.points:g}, in {count} question{plural}; every line counts on its own{more}",
     }
     lines = [heading, *source.splitlines()[1:]]
     starts = {start: f"{start} {words} |" for start, words in rows.items()}

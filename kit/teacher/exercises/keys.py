@@ -75,8 +75,8 @@ class Exercise:
 
     @property
     def points(self) -> float:
-        """The sum over all questions."""
-        return sum(question.points for question in self.questions)
+        """The sum over all questions but those for extra credit."""
+        return questions.out_of(self.questions)
 
     @property
     def by_name(self) -> dict[str, KeyedQuestion]:
@@ -107,8 +107,8 @@ def load(path: Path) -> Exercise:
     """Read the solved exercise at `path`.
 
     Raises KitError, naming the cell, where it is not fit for grading: no name, a question without an answer
-    cell, a check cell that has not been run or shows no answer, two questions of one name, or a question for a
-    person without its three levels.
+    cell, a check cell that has not been run or shows no answer, two questions of one name, “extra” without points, or a
+    question for a person without its three levels.
     """
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata.get("kit", {})
@@ -132,6 +132,8 @@ def _keyed(path: Path, question: Question, cell: Any, samples: Mapping[tuple[str
     key = parse(shown(cell.outputs) or "")
     if not key or cell.execution_count is None:
         raise KitError(f"{place}: it shows no answer. Run `kit build`, and look at that cell.")
+    if about.get("extra", True) is not True or (question.extra and not question.points):
+        raise KitError(f"{place}: “extra” stands only on a question for extra credit, as true, and it has points.")
     accept, notes = about.get("accept", {}), {line: Rule(**note) for line, note in about.get("notes", {}).items()}
     for what, lines in (("accept", accept), ("notes", notes)):
         if strange := sorted(set(lines) - set(key)):

@@ -156,7 +156,7 @@ def student_page(path: Path, *, size: str = "A4") -> str:
         if cell.cell_type != "code" or cell.outputs:
             paper.append(cell)
     notebook.cells = paper
-    by_hand = sum(question.points for question in about.questions if question.kind != COMPUTED)
+    by_hand = questions.out_of(question for question in about.questions if question.kind != COMPUTED)
     reached = f"Without a computer, {by_hand:g} of the {about.points:g} points can be reached."
     return _page(notebook, path, points=reached if by_hand < about.points else "", size=size)
 

@@ -38,8 +38,8 @@ def student_copy(solution: Any) -> Any:
             about = cell.metadata["kit"]
             if what == "answer":
                 cell.source = about["starter"]
-            kept = {"role": what, "question": question} | ({"points": about["points"]} if what == "check" else {})
-            cell.metadata["kit"] = nbformat.from_dict(kept)
+            kept = {name: about[name] for name in ("points", "extra") if what == "check" and name in about}
+            cell.metadata["kit"] = nbformat.from_dict({"role": what, "question": question} | kept)
     return unspoilt(notebook)
 
 
@@ -178,16 +178,22 @@ def _lines(exercises: Iterable[Exercise]) -> Iterator[tuple[str, str]]:
                     yield line, " ".join(map(str, fits)) if isinstance(fits, list) else str(fits)
 
 
-def _labels(text: str, hidden: Collection[str]) -> Iterator[str]:
-    """Each label of a `hidden` claim in the text of an annotation, and each claim or pass that points at one."""
+def _labels(text: str, hidden: Mapping[str, Claim]) -> Iterator[str]:
+    """Each label of a `hidden` claim in the text of an annotation, and each claim or pass that points at one whose
+    status is a label of it."""
     data = tomllib.loads(text)
-    for claim in data["claim"]:
+    claims = [claim for claim in data.get("claim", ()) if isinstance(claim, dict)]
+    if not hidden.keys() & {claim["id"] for claim in claims}:  # another article, or another kind of file
+        return
+    pointed = {name for name, claim in hidden.items() if claim.accepts("status")}
+    for claim in claims:
         for field in set(KEY_FIELDS) & set(claim) if claim["id"] in hidden else ():
-            yield f"the {field} of {claim['id']}"
+            if field not in hidden[claim["id"]].withheld:
+                yield f"the {field} of {claim['id']}"
         for field in ("disputed_by", "supported_by"):
-            yield from (f"{name} under {field}" for name in claim.get(field, ()) if name in hidden)
+            yield from (f"{name} under {field}" for name in claim.get(field, ()) if name in pointed)
     for row in data.get("proposition", ()):
-        yield from (f"{name} under {row['id']}" for name in row["claims"] if name in hidden)
-    yield from (f"the passes of {name}" for name in data.get("passes", {}) if name in hidden)
+        yield from (f"{name} under {row['id']}" for name in row["claims"] if name in pointed)
+    yield from (f"the passes of {name}" for name in data.get("passes", {}) if name in pointed)
     if any(line.lstrip().startswith("#") for line in text.splitlines()):
         yield "a comment"

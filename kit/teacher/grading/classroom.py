@@ -53,6 +53,11 @@ def processes(workers: int) -> Engine:
 class _Workers(futures.ProcessPoolExecutor):
     """Processes to which Ctrl-C says nothing, and that end at once where nobody waits for what they are at."""
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether there is but one, so that no job runs beside another."""
+        return getattr(self, "_max_workers", 0) == 1
+
     def submit(self, *work: Any, **more: Any) -> futures.Future[Any]:
         """As ever; the processes that it may start do not hear of a Ctrl-C while Python starts in them."""
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if _MASKS else ()
@@ -115,8 +120,8 @@ def run(
 ) -> Iterator[tuple[Task, Result]]:
     """Each job with the result of `work` on it, as they come. At most `at_once` jobs are held at a time.
 
-    A job whose worker was lost, or whose result is `doubted` and not the only one, is tried once more, alone, so that
-    no job is blamed for another; then it is `lost`, or the result counts.
+    A job whose worker was lost, or whose result is `doubted` where another one may have run beside it, is tried once
+    more, alone, so that no job is blamed for another; then it is `lost`, or the result counts.
     """
     broken: list[Task] = []
     waiting = iter(jobs)
@@ -143,6 +148,7 @@ def _through(
     """
     held: dict[futures.Future[Result], Task] = {}
     sound, alone = True, True
+    one_by_one = getattr(executor, "one_by_one", False)
     try:
         while True:
             while sound and len(held) < at_once and (job := next(jobs, None)) is not None:
@@ -153,7 +159,7 @@ def _through(
                     sound = False
             if not held:
                 return not sound
-            alone = alone and len(held) == 1
+            alone = one_by_one or (alone and len(held) == 1)
             for done in futures.wait(held, return_when=futures.FIRST_COMPLETED).done:
                 job = held.pop(done)
                 try:

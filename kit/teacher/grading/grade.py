@@ -73,6 +73,12 @@ class Graded:
         return round(sum(mark.earned or 0.0 for mark in self.marks), 2)
 
     @property
+    def extra(self) -> float:
+        """What of it was earned by questions for extra credit."""
+        asked = self.graded_exercise.by_name
+        return round(sum(mark.earned or 0.0 for mark in self.marks if asked[mark.question].extra), 2)
+
+    @property
     def earned(self) -> float:
         """What counts: this sum without what being late costs."""
         return round(self.of_questions - self.lost, 2)

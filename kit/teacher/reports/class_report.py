@@ -40,18 +40,20 @@ _LOOKS = (
 
 
 def points(totals: pd.Series, out_of: float) -> Axes:
-    """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are."""
+    """Bars: how many students have how many points. `totals` is points by student, `out_of` the most there are without
+    extra credit."""
     if totals.empty:
         return empty(None, "No student has points in every question yet.")
     if not out_of:
         return empty(None, "These questions are worth no points.")
-    counts, ends = np.histogram(totals, bins=10, range=(0, out_of))
+    most = max(out_of, totals.max())
+    counts, ends = np.histogram(totals, bins=10, range=(0, most))
     ax = surface(None, 2.4)
     ax.bar(ends[:-1], counts, width=np.diff(ends), align="edge", **fill(_BAR))
     ax.axvline(totals.mean(), color=INK, linewidth=1.4, linestyle="--")
     ax.annotate("mean", (totals.mean(), 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
                 va="top", fontsize=8, color=INK)  # fmt: skip
-    ax.set(xlim=(0, out_of), ylim=(0, counts.max() * 1.2))
+    ax.set(xlim=(0, most), ylim=(0, counts.max() * 1.2))
     ax.locator_params(integer=True)
     students = many(len(totals), "student")
     words = f"Bars: how many of {students} have how many of {out_of:g} points."

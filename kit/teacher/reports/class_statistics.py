@@ -25,7 +25,7 @@ from kit.article.records import Annotation
 from kit.check import feedback
 from kit.check.answers import shown
 from kit.errors import KitError
-from kit.questions import Question, read
+from kit.questions import Question, out_of, read
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
@@ -99,8 +99,8 @@ def spread(given: pd.DataFrame, exercise: Exercise) -> pd.Series:
     """
     whole = decided(given)
     totals = whole.sum(axis=1)
-    out_of = sum(question.points for question in exercise.questions if question.name in whole)
-    numbers = [len(totals), len(given) - len(totals), out_of, totals.mean(), totals.std()]
+    most = out_of(question for question in exercise.questions if question.name in whole)
+    numbers = [len(totals), len(given) - len(totals), most, totals.mean(), totals.std()]
     ends = [totals.quantile(q) for q in (0, 0.25, 0.5, 0.75, 1)]
     names = ["students", "waiting", "out_of", "mean", "sd", "lowest", "quarter", "middle", "three_quarters", "highest"]
     return pd.Series([*numbers, *ends], index=names, dtype=float)

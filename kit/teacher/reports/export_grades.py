@@ -214,8 +214,8 @@ def _test(asked: Asked) -> dict[str, object]:
         "name": asked.question.title,
         "number": str(asked.question.number),
         "score": asked.mark.earned,
-        "max_score": asked.mark.points,
-        "status": "passed" if asked.mark.earned == asked.mark.points else "failed",
+        "max_score": 0 if asked.question.extra else asked.mark.points,
+        "status": "passed" if asked.question.extra or asked.mark.earned == asked.mark.points else "failed",
         "output": "\n".join(said),
         "output_format": "text",
         "visibility": "visible",
@@ -227,7 +227,8 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
     root = ElementTree.Element("testsuites", name="Who Says So?")
     for one in graded:
         exercise = one.graded_exercise
-        short = [mark for mark in one.marks if mark.earned != mark.points]
+        extra = {question.name for question in exercise.questions if question.extra}
+        short = [mark for mark in one.marks if mark.earned != mark.points and mark.question not in extra]
         stopped = sum(mark.outcome in _STOPPED for mark in short)
         counts = {"tests": len(one.marks), "failures": len(short) - stopped, "errors": stopped, "skipped": 0}
         about = {"name": f"{holdable(one.student)}/{exercise.name}"} | {name: str(n) for name, n in counts.items()}
@@ -236,7 +237,10 @@ def junit(graded: Sequence[Graded], roster: Roster | None, seeds: Path | None) -
         for mark in one.marks:
             title = holdable(exercise.by_name[mark.question].title)
             case = ElementTree.SubElement(suite, "testcase", classname=exercise.name, name=title, time="0")
-            _properties(case, points=mark.points, earned=mark.earned, **({"by_hand": 1} if mark.by_hand else {}))
+            marked = {"by_hand": mark.by_hand is not None, "extra": mark.question in extra}
+            _properties(
+                case, points=mark.points, earned=mark.earned, **{name: 1 for name, is_so in marked.items() if is_so}
+            )
             if mark in short:
                 said = f"{mark.earned:g} of {mark.points:g} points"
                 kind = "error" if mark.outcome in _STOPPED else "failure"

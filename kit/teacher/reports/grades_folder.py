@@ -16,7 +16,7 @@ from kit.teacher.reports import student_page
 
 __all__ = ["COLUMNS", "grades_csv", "read", "to_look_at", "totals_csv", "write"]
 
-COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome", "machine", "comment")
+COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome", "machine", "comment", "extra")
 
 
 def read(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
@@ -75,31 +75,34 @@ def grades_csv(graded: Iterable[Graded]) -> str:
 
     `earned` is empty where the grader could not decide: a submission that cannot be read has one row, with
     an empty question and the outcome "unreadable". Where a person gave them (the outcome "scored"), `machine` holds
-    the points that the machine had found, and `comment` what the person said.
+    the points that the machine had found, and `comment` what the person said. `extra` is "yes" for extra credit, whose
+    `points` are beyond those of the exercise.
     """
     rows: list[tuple[object, ...]] = []
     for one in graded:
         if one.exercise is None:
-            rows.append((one.student, one.path.stem, None, None, None, "unreadable", None, None))
+            rows.append((one.student, one.path.stem, None, None, None, "unreadable", None, None, None))
             continue
         for mark in one.marks:
             machine, comment = (mark.by_hand.earned, mark.by_hand.comment) if mark.by_hand else (None, None)
             points = (None if number is None else float(number) for number in (mark.points, mark.earned))
             about = (mark.outcome, None if machine is None else float(machine), comment)
-            rows.append((one.student, one.exercise.name, mark.question, *points, *about))
+            extra = "yes" if one.exercise.by_name[mark.question].extra else None
+            rows.append((one.student, one.exercise.name, mark.question, *points, *about, extra))
     return csv_text(COLUMNS, rows)
 
 
 def totals_csv(graded: Iterable[Graded]) -> str:
-    """One row per submission. Columns: student, exercise, points, earned, late, note (what a person must look at).
+    """One row per submission. Columns: student, exercise, points, earned, late, extra, note (for a person).
 
     `earned` is empty where no question has points yet, `late` where nothing is taken off; else what is taken off, which
-    `earned` does without.
+    `earned` does without. `extra` is what of `earned`, before that, was for extra credit: it may exceed `points`.
     """
     rows: list[tuple[object, ...]] = []
     for one in graded:
         earned = float(one.earned) if any(mark.earned is not None for mark in one.marks) else None
         about = (one.exercise.name, float(one.exercise.points)) if one.exercise else ("", None)
         late = [f"{one.late_words}, -{one.lost:g}"] if one.late_words else []
-        rows.append((one.student, *about, earned, -one.lost or None, "; ".join([*late, *one.remarks])))
-    return csv_text(("student", "exercise", "points", "earned", "late", "note"), rows)
+        notes, extra = "; ".join([*late, *one.remarks]), one.extra if one.exercise else 0.0
+        rows.append((one.student, *about, earned, -one.lost or None, extra or None, notes))
+    return csv_text(("student", "exercise", "points", "earned", "late", "extra", "note"), rows)

@@ -149,7 +149,8 @@ class Desk:
         levels = {one.name: one.points for question in questions for one in question.rubric}
         if level:
             points = levels.get(str(level), math.nan)
-        shares = _shared_out(points, [question.points for question in questions])
+        most = [0.0 if question.extra and not name else question.points for question in questions]
+        shares = _shared_out(points, most)
         answer = answer_of(piece.one, piece.mark)
         return [
             Score(piece.one.student, exercise.name, question.name, answer, share, str(level or ""), comment.strip())
@@ -183,13 +184,15 @@ def _shared_out(points: Any, most: list[float]) -> list[float] | list[None]:
 
 
 def _asked(exercise: Exercise) -> dict[str, Any]:
-    """Title and questions by name, each with its title, what it asks, its points and the levels of its rubric."""
+    """Title and questions by name, each with its title, what it asks, the levels of its rubric, its points, and whether
+    they are extra."""
 
     def asked(question: KeyedQuestion) -> dict[str, Any]:
         # Of the page that asks it the first paragraph that is no heading.
         first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
         levels = [vars(level) for level in question.rubric]
-        return {"title": question.title, "asked": first, "points": question.points, "levels": levels}
+        about = {"title": question.title, "asked": first, "levels": levels}
+        return about | {"points": question.points, "extra": question.extra}
 
     return {"title": exercise.title, "questions": {one.name: asked(one) for one in exercise.questions}}
 

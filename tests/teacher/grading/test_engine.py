@@ -40,6 +40,13 @@ def die_once(job: tuple[str, int]) -> int:
     return job[1]
 
 
+def noted(job: Path) -> int:
+    """How often this job was run."""
+    with job.open("a") as file:
+        file.write("run\n")
+    return len(job.read_text().splitlines())
+
+
 def nap(job: int) -> int:
     time.sleep(job)
     return job
@@ -83,6 +90,17 @@ def test_a_doubted_result_counts_only_where_nothing_ran_beside_it() -> None:
     beside.clear()
     assert list(classroom.run(threads, work, iter([0]), lost=lambda job: LOST, at_once=4, doubted=bool)) == [(0, True)]
     assert beside == [(0, 0)], "alone already"
+
+
+def test_a_doubted_result_of_the_only_worker_counts_at_once(tmp_path: Path) -> None:
+    """The paths stand for jobs: each run of one leaves a line in its file."""
+    jobs = [tmp_path / "a", tmp_path / "b"]
+    one, two = (
+        list(classroom.run(classroom.processes(w), noted, iter(jobs), lost=lambda job: 0, at_once=4, doubted=bool))
+        for w in (1, 2)
+    )
+    assert sorted(one) == [(job, 1) for job in jobs]
+    assert sorted(two) == [(job, 3) for job in jobs], "two at a time: each was run once more"
 
 
 def test_no_jobs_no_results() -> None:
