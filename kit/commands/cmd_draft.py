@@ -125,7 +125,7 @@ def _tell(taken: Taken, path: Path, beside: str) -> None:
 
 def _tell_counts(path: Path) -> None:
     from kit.article.annotation_file import read
-    from kit.teacher.authoring.advising import advice
+    from kit.teacher.authoring.opening import advice
 
     whole = read(path)
     rows = {"unit": whole.units, "source": whole.sources, "claim": whole.claims}

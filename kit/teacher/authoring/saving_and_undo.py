@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kit.article import annotation_file
-from kit.article.records import Claim
+from kit.article.records import Annotation, Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
-from kit.teacher.authoring.file_head import headed
 from kit.teacher.authoring.sheets import Sheet
 from kit.teacher.authoring.steps import STEPS, rests_on
 from kit.teacher.authoring.toml_tables import Tables
@@ -24,6 +24,19 @@ from kit.teacher.authoring.toml_tables import Tables
 __all__ = ["Correction", "sentence"]
 
 _STEPS_KEPT = 200
+_STATES = (
+    "Nothing here is checked yet.",
+    "What is marked as proposed is not checked yet.",
+    "A person has read and accepted all of it.",
+)
+_NEXT = re.compile(
+    r"Next: run `python -m kit (?:annotate|check) (\S+)`.*?`python -m kit (?:check|new-course) \S+`\.", re.S
+)
+_STEPS = (
+    r"Next: run `python -m kit annotate \1` and go through it on screen, or edit this file; then run\n"
+    r"# `python -m kit check \1`.",
+    r"Next: run `python -m kit check \1`, then\n# `python -m kit new-course \1`.",
+)
 
 
 class Correction:
@@ -87,7 +100,7 @@ class Correction:
             if step == "accept" and (faults := self.mend(given["claim"])):
                 raise KitError(f"{given['claim']} has something to mend before it can be accepted: {faults[0]}.")
             after = Sheet.parsed(STEPS[step](self.sheet, **given), self.path)
-            after = replace(after, text=headed(after.text, after.whole))
+            after = replace(after, text=_headed(after.text, after.whole))
         except KitError as refusal:
             self.said = sentence(refusal)
             return
@@ -225,3 +238,22 @@ def _lock(handle: int) -> None:
         msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
     else:
         fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _unsettled(whole: Annotation) -> tuple[int, int]:
+    """How many claims and how many sources no person has accepted."""
+    claims = sum(bool(claim.proposed) or claim.blank or not claim.status for claim in whole.claims)
+    return claims, sum(bool(source.proposed) for source in whole.sources)
+
+
+def _headed(text: str, whole: Annotation) -> str:
+    """The text of a file with the head of a draft brought up to date; a head in other words stays as it is."""
+    head, mark, rest = text.partition("format")
+    if not any(state in head for state in _STATES):
+        return text
+    still, all_ = sum(_unsettled(whole)), len(whole.claims) + len(whole.sources)
+    now = 2 if not still else 0 if still == all_ else 1
+    for state in _STATES:
+        head = head.replace(state, _STATES[now])
+    steps = _STEPS[now == 2].replace("\\n", "\r\n" if "\r\n" in head else "\n")
+    return _NEXT.sub(steps, head) + mark + rest

@@ -10,7 +10,7 @@ import pytest
 from kit.article import annotation_file, seeds
 from kit.article.records import Annotation
 from kit.teacher.authoring import drafting
-from kit.teacher.authoring.advising import advice, polarity
+from kit.teacher.authoring.opening import advice, polarity
 
 INTERVIEWS = {
     "names": "A talk\n\nHarbor Post: Did you win?\n\nRosa Lind: No, we lost.\n\nHarbor Post: Why?\n\nRosa: Rain.\n",
