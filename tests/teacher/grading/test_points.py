@@ -14,7 +14,7 @@ from kit.teacher.grading.points import OUTCOMES, Mark, mark
 QUESTION = KeyedQuestion(
     "layers",
     3,
-    "layers = {}",
+    starter="layers = {}",
     field="layer",
     key={"A": "act", "B": "act", "C": "content"},
     accept={"C": ["act"]},
