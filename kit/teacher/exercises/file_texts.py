@@ -111,9 +111,8 @@ def _sheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _pdf(name: str, content: bytes) -> Iterator[tuple[str, str, str]]:
     try:
-        pages = importlib.import_module("pypdf").PdfReader(io.BytesIO(content)).pages
-        found = "\n".join(page.extract_text() for page in pages)
-    except Exception:  # it is not installed, or it cannot read this one: both end the same way
+        found = importlib.import_module("pdfminer.high_level").extract_text(io.BytesIO(content))
+    except Exception:  # the extra `intake` is not installed, or this one cannot be read: both end the same way
         found = ""
     yield name, found, "" if found.strip() else "a PDF whose text cannot be read here"
 

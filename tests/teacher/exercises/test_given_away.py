@@ -225,6 +225,21 @@ def test_what_cannot_be_searched_is_not_packed(course: Path, tmp_path: Path) -> 
         assert f"{name} cannot be searched" in planted(course, tmp_path, name, content)
 
 
+def test_a_pdf_is_searched_where_its_text_can_be_read() -> None:
+    pytest.importorskip("pdfminer", reason="the extra `intake` is not installed")
+    drawn = b"BT /F1 12 Tf 20 200 Td (S12a: stance) Tj ET"
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    objects = b"\n".join(b"%d 0 obj\n%s\nendobj" % (number, part) for number, part in enumerate(parts, 1))
+    found = list(texts("a.pdf", b"%PDF-1.4\n" + objects + b"\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"))
+    assert any("S12a: stance" in words for _, words, _ in found) and not any(what for *_, what in found)
+
+
 def test_a_clean_course_with_a_picture_is_packed_and_the_search_says_what_it_sought(
     course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
