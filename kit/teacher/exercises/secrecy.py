@@ -23,7 +23,10 @@ from kit.teacher.exercises.given_away import Seeker
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_selection import NONE_HERE
 
-__all__ = ["Searched", "leaks", "sealed", "search", "student_copy", "write_edition"]
+__all__ = ["Searched", "Withheld", "leaks", "sealed", "search", "student_copy", "without", "write_edition"]
+
+Withheld = Mapping[str, frozenset[str]]
+"""A claim's id to the fields that students do not have of it."""
 
 
 def student_copy(solution: Any) -> Any:
@@ -64,15 +67,31 @@ def sealed(text: str, units: Collection[str]) -> str:
     claim: no comment, no doubt or support by it, no proposition that it bears on, and of the replies only that none is
     reported. This is what students get of an article of their teacher's: there is no other copy that they could read.
     """
-    data = tomllib.loads(_withheld(text, units))
-    hidden = {claim["id"] for claim in data["claim"] if claim["unit"] in units}
+    return without(text, {c["id"]: frozenset(KEY_FIELDS) for c in tomllib.loads(text)["claim"] if c["unit"] in units})
+
+
+def without(text: str, gone: Withheld) -> str:
+    """An annotation file's `text` without what is withheld, and, where that is a status, without anything that points
+    at the claim or tells of its source: no comment, pass, proposition or reply, but that none is reported."""
+    data = tomllib.loads(text)
+    for claim in data["claim"]:
+        fields_of = gone.get(claim["id"], frozenset())
+        for field in fields_of:
+            claim.pop(field, None)
+        if fields_of == set(KEY_FIELDS):
+            claim["blank"] = True
+        elif fields_of:
+            claim["withheld"] = sorted(fields_of)
+    unsaid = {name for name, fields_of in gone.items() if "status" in fields_of}
     for row in (*data["claim"], *data.get("source", ()), *data.get("proposition", ())):
         row.pop("proposed", None)
         for field in {"disputed_by", "supported_by", "claims"} & set(row):
-            row[field] = [name for name in row[field] if name not in hidden]
-    replies = [{**reply, "note": ""} for reply in data.pop("reply", ()) if reply["reply"] == "not reported"]
-    passes = data.pop("passes", {})
-    return tomlkit.dumps(data | ({"reply": replies} if replies else {}) | ({"passes": passes} if passes else {}))
+            row[field] = [name for name in row[field] if name not in unsaid]
+    if unsaid:
+        replies = [{**reply, "note": ""} for reply in data.pop("reply", ()) if reply["reply"] == "not reported"]
+        passes = {name: row for name, row in data.pop("passes", {}).items() if name not in unsaid}
+        data |= {name: rows for name, rows in (("reply", replies), ("passes", passes)) if rows}
+    return tomlkit.dumps(data)
 
 
 def _withheld(text: str, units: Collection[str]) -> str:

@@ -8,14 +8,12 @@ edition in which the earlier labels stand; and what students hold gives the numb
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import tomlkit
 
 from kit import questions
 from kit.article.annotation_file import read
@@ -29,12 +27,10 @@ from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
 from kit.teacher.exercises.keys import Exercise, load, relabelled, shown
 from kit.teacher.exercises.own_course import packed
-from kit.teacher.exercises.secrecy import leaks, student_copy
+from kit.teacher.exercises.secrecy import Withheld, leaks, student_copy, without
 
-__all__ = ["release_own", "withheld", "without"]
+__all__ = ["release_own", "withheld"]
 
-Withheld = Mapping[str, frozenset[str]]
-"""A claim's id to the fields that students do not have of it."""
 _TOLD_BY = {
     "layer": ("layer", KEY_FIELDS),
     "voucher": ("source", KEY_FIELDS),
@@ -45,8 +41,6 @@ _TOLD_BY = {
     "chain": ("chain", ("why",)),
 }
 """What is asked of a claim, to the fields that answer it, and to those that would tell it, too."""
-_ASKS = {"words": "cue", "chains": "chain", "spans": "layer"}
-"""The checks that ask for a label and name no field, and what they ask for."""
 _BESIDE = ("LICENSE", "LICENSE-CONTENT", "CITATION.cff", "requirements.lock", FILE)
 _TOP = "who-says-so"
 _README = """# Who Says So?
@@ -64,7 +58,7 @@ pages they are “?”. They come with a later archive.
 
 def asked(question: Question) -> Iterator[tuple[str, str]]:
     """Each claim, or unit, of which the question asks a label; and what it asks: a name of `_TOLD_BY`."""
-    field = question.field if question.check == "labels" else _ASKS.get(question.check, "")
+    field = "layer" if question.check == "spans" else question.asks
     yield from ((line.claim, field) for line in question.lines if field)
 
 
@@ -85,29 +79,6 @@ def withheld(whole: Annotation, exercises: Iterable[Exercise], lessons: Iterable
     for name, what in (pair for question in lessons for pair in asked(question)):
         found.get(name, set()).difference_update(_TOLD_BY[what][0].split())
     return {name: frozenset(gone) & set(KEY_FIELDS) for name, gone in found.items() if gone & set(KEY_FIELDS)}
-
-
-def without(text: str, gone: Withheld) -> str:
-    """An annotation file's `text` without what is withheld, and, where that is a status, without anything that points
-    at the claim or tells of its source: no comment, pass, proposition or reply, but that none is reported."""
-    data = tomllib.loads(text)
-    for claim in data["claim"]:
-        fields_of = gone.get(claim["id"], frozenset())
-        for field in fields_of:
-            claim.pop(field, None)
-        if fields_of == set(KEY_FIELDS):
-            claim["blank"] = True
-        elif fields_of:
-            claim["withheld"] = sorted(fields_of)
-    unsaid = {name for name, fields_of in gone.items() if "status" in fields_of}
-    for row in (*data["claim"], *data.get("proposition", ())):
-        for field in {"disputed_by", "supported_by", "claims"} & set(row):
-            row[field] = [name for name in row[field] if name not in unsaid]
-    if unsaid and "reply" in data:
-        data["reply"] = [{**one, "note": ""} for one in data["reply"] if one["reply"] == "not reported"]
-    if "passes" in data:
-        data["passes"] = {name: row for name, row in data["passes"].items() if name not in unsaid}
-    return tomlkit.dumps({name: rows for name, rows in data.items() if rows})
 
 
 def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
