@@ -64,6 +64,11 @@ class Question:
     most: int = 0
     reasons: str = ""
 
+    @property
+    def asks(self) -> str:
+        """What its lines ask of claims, as `Claim.accepts` takes it or "chain"; "" where they ask for no label."""
+        return {"words": "cue", "chains": "chain"}.get(self.check, self.field)
+
 
 @dataclass(frozen=True)
 class Page:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from kit.article import codebook
 from kit.article.anchors import closest
-from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, UNIT_KINDS, UNKNOWN_LINK
+from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, SOURCE_KINDS, UNIT_KINDS, UNKNOWN_LINK
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source
 from kit.errors import listed
 
@@ -61,7 +61,7 @@ def breaches(whole: Annotation, ids: dict[str, tuple[str, ...]], *, proposed: bo
 
 def _source(source: Source, *, proposed: bool) -> Iterator[Fault]:
     where = f"source {source.id}"
-    yield from _value(where, "kind", source.kind, codebook.names("source_kind")[:4])
+    yield from _value(where, "kind", source.kind, SOURCE_KINDS)
     if source.proposed:
         yield from _value(where, "proposed", source.proposed, PROPOSED[1:])
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", source.name.casefold())
@@ -75,7 +75,7 @@ def _spoke(reply: Reply, whole: Annotation) -> Iterator[Fault]:
         if reply.reply != "not reported" or proposition.id not in reply.on:
             continue
         named = [whole.by_id[name] for name in proposition.claims if name in whole.by_id]
-        own = [claim.id for claim in named if reply.source in (claim.source, *claim.chain[:1])]
+        own = [claim.id for claim in named if reply.source in claim.voices]
         if own:
             yield (
                 f"reply {reply.source}",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "BLANK", "CUE_CLASSES", "FIELDS", "HERE", "LAYERS", "NO_REPLY", "OWN_VOICES", "PROPOSED", "REACHES", "REPLIES",
-    "STATUSES", "UNIT_KINDS", "UNKNOWN_LINK", "VOUCHERS", "Label", "label", "names",
+    "SOURCE_KINDS", "STATUSES", "UNIT_KINDS", "UNKNOWN_LINK", "VOUCHERS", "Label", "label", "names",
 ]  # fmt: skip
 __dir__ = __all__.copy
 
@@ -81,18 +81,21 @@ REACHES: tuple[Label, ...] = (
     Label("plain", "Is it said without any weakening word?", "No hedge reaches these words.", "hedged"),
 )
 
+SOURCE_KINDS = ("named", "role", "institution", "agency")
+"""What an entry of the register of sources may be."""
+OWN_VOICES = ("author", "none")
+"""Sources that need no entry in the register: the article's own voice, and nobody."""
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "layer": tuple(layer.name for layer in LAYERS),
     "status": tuple(status.name for status in STATUSES),
-    "source_kind": ("named", "role", "institution", "agency", "author", "none"),
+    "source_kind": (*SOURCE_KINDS, *OWN_VOICES),
     "cue_class": tuple(item.name for item in CUE_CLASSES),
     "quote_type": ("direct", "indirect", "mixed", "narrated", "none"),
     "content_type": ("event", "state", "plan", "evidence", "judgement", "demand", "conditional", "speech"),
     "evidence": ("none", "asserted", "described", "shown"),
 }
 """Every field of a claim with a closed list of values."""
-OWN_VOICES = ("author", "none")
-"""Sources that need no entry in the register: the article's own voice, and nobody."""
 UNKNOWN_LINK, HERE = "?", "article"
 """In a chain: a link that the text does not give, and the article itself, the last link."""
 REPLIES = ("not reported", "declined", "denied", "confirmed", "other")

@@ -120,6 +120,11 @@ class Claim:
     start: int = field(default=-1, metadata=_COMPUTED)
     end: int = field(default=-1, metadata=_COMPUTED)
 
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Whose words it tells: its source and, of an act, whom its chain begins with."""
+        return (self.source, *self.chain[:1])
+
     def accepts(self, field: str) -> tuple[str, ...]:
         """What is accepted as its "layer", "status", "voucher", "reach", "cue" or "cue_class", the best one first.
 

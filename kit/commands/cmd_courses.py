@@ -76,7 +76,7 @@ def cmd_share(options: argparse.Namespace) -> int:
 
     packed = share(options.course, options.out)
     print(f"{options.out}: {len(packed)} files, with the whole key. For colleagues, not for students.")
-    print(f"They open it with: python -m kit unpack {options.out.name}")
+    print(f"They open it with: python -m kit unpack {typed(options.out.name)}")
     return 0
 
 
@@ -92,8 +92,9 @@ def cmd_unpack(options: argparse.Namespace) -> int:
 
     folder, annotation = unpack(options.archive, options.out)
     print(f"{folder}: read {folder / 'ABOUT.md'} and {folder / 'teacher' / 'README.md'}.")
-    print(f"To teach it: python -m kit release {folder} -o student.zip")
-    print(f"To correct it: python -m kit annotate {annotation}, then python -m kit new-course {annotation} -o NEW")
+    file = typed(annotation)
+    print(f"To teach it: python -m kit release {typed(folder)} -o student.zip")
+    print(f"To correct it: python -m kit annotate {file}, then python -m kit new-course {file} -o NEW")
     return 0
 
 

@@ -16,7 +16,7 @@ import traitlets
 from IPython.display import Markdown
 
 from kit.article import codebook
-from kit.article.codebook import OWN_VOICES, REPLIES
+from kit.article.codebook import OWN_VOICES, REPLIES, SOURCE_KINDS
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Source, Unit
 from kit.errors import KitError, many
@@ -58,7 +58,7 @@ class Annotator(Cards):
     matrix = traitlets.Dict().tag(sync=True)
     advice = traitlets.List().tag(sync=True)
     end = traitlets.Unicode().tag(sync=True)
-    kinds = traitlets.List(list(codebook.names("source_kind")[:4])).tag(sync=True)
+    kinds = traitlets.List(list(SOURCE_KINDS)).tag(sync=True)
     replies = traitlets.List(list(REPLIES)).tag(sync=True)
     polarity = traitlets.Unicode(POLARITY).tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)

@@ -115,7 +115,7 @@ def _annotates(notebook: Path) -> str:
 def advice(whole: Annotation) -> tuple[str, ...]:
     """What to know of a text before annotating it, in sentences: who speaks how often, and what a course would lack."""
     voices = (*OWN_VOICES, HERE, UNKNOWN_LINK, "")
-    heard = {name for claim in whole.claims for name in (claim.source, *claim.chain[:1]) if name not in voices}
+    heard = {name for claim in whole.claims for name in claim.voices if name not in voices}
     acts = sum(claim.layer == "act" for claim in whole.claims)
     quotations = sum(claim.layer == "content" and claim.quote_type in ("direct", "mixed") for claim in whole.claims)
     found = [f"This text has {many(len(heard), 'speaker')}, {many(acts, 'act')} and {many(quotations, 'quotation')}."]

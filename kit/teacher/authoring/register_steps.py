@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
-from kit.article import codebook
-from kit.article.codebook import HERE, OWN_VOICES, REPLIES
+from kit.article.codebook import HERE, OWN_VOICES, REPLIES, SOURCE_KINDS
 from kit.article.records import Reply, Source, slug, unused
 from kit.errors import KitError, listed
 from kit.teacher.authoring.sheets import Sheet, check_listed, with_values
 from kit.teacher.authoring.toml_tables import Tables
 
 __all__ = ["REGISTER_STEPS"]
-
-_KINDS = codebook.names("source_kind")[:4]
 
 
 def add_source(sheet: Sheet, name: str, kind: str) -> str:
@@ -25,7 +22,7 @@ def add_source(sheet: Sheet, name: str, kind: str) -> str:
     """
     name, tables = " ".join(name.split()), Tables(sheet.text)
     _check_name(sheet, "", name)
-    check_listed("kind", kind, _KINDS)
+    check_listed("kind", kind, SOURCE_KINDS)
     taken = {source.id for source in sheet.whole.sources} | {*OWN_VOICES, HERE}
     key = unused(slug(name, without=("a", "an", "the"), otherwise="source"), taken)
     at = tables.last("source") + 1 or tables.find("claim")
@@ -40,7 +37,7 @@ def change_source(sheet: Sheet, source: str, field: str, value: str | bool) -> s
         value = " ".join(str(value).split())
         _check_name(sheet, old.id, value)
     elif field == "kind":
-        check_listed("kind", str(value), _KINDS)
+        check_listed("kind", str(value), SOURCE_KINDS)
     elif field != "accused" or not isinstance(value, bool):
         raise KitError(f"“{field}” of a source cannot be changed here.")
     return with_values(sheet, "source", source, **{field: value or None})
@@ -180,7 +177,7 @@ REGISTER_STEPS: dict[str, Callable[..., str]] = {
 def _speakers(sheet: Sheet, claims: Iterable[str]) -> set[str]:
     """Whoever speaks in these claims."""
     found = [sheet.whole.by_id[name] for name in claims if name in sheet.whole.by_id]
-    return {name for claim in found for name in (claim.source, *claim.chain[:1])}
+    return {name for claim in found for name in claim.voices}
 
 
 def _worded(text: str) -> str:

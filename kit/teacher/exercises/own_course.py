@@ -13,6 +13,7 @@ import tempfile
 import tomllib
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -39,15 +40,13 @@ from kit.teacher.exercises.own_selection import Drafts, chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
-__all__ = ["Made", "make", "packed", "pages", "release", "students_files"]
+__all__ = ["Made", "kept", "make", "new_folder", "packed", "pages", "release", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _EARLIEST = date(1980, 1, 1)
 """The earliest day that a zip can state."""
 _RELEASED = "released.toml"
 """In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
-_ASK = {"words": "cue", "chains": "chain"}
-"""The checks that ask for a label and name no field, and what they ask for."""
 _ON_THE_LAST = {"gaps", "firm", "through"}
 """Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""
 _JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
@@ -74,16 +73,25 @@ def make(
     """
     whole = read(file)
     _fit_for_a_course(whole, file)
+    with new_folder(folder) as course:
+        exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
+    return Made(folder, {one.name: one.points for one in exercises}, notes)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A place for a folder that becomes `folder` in the end; nothing is left behind where that fails.
+
+    Raises KitError where `folder` is in use.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise KitError(f"{folder} is there already and is not empty. Nothing was changed; give a new folder: -o DIR")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-        course = Path(scratch) / "course"
-        exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
+        yield Path(scratch, "course")
         if folder.is_dir():
             folder.rmdir()
-        os.replace(course, folder)
-    return Made(folder, {one.name: one.points for one in exercises}, notes)
+        os.replace(Path(scratch, "course"), folder)
 
 
 def _fit_for_a_course(whole: Annotation, file: Path) -> None:
@@ -231,9 +239,8 @@ def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) ->
     """Question, points, lines, those on which a draft is right, and the points that it would earn, of each question
     on labels."""
     for question in exercise.questions:
-        field = question.field if question.check == "labels" else _ASK.get(question.check, "")
-        if field:
-            right = sum(drafts.right(claims[line], field) for line in question.key)
+        if question.asks:
+            right = sum(drafts.right(claims[line], question.asks) for line in question.key)
             earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
             yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
@@ -304,9 +311,7 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
                 f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
                 "there; the next `python -m kit release` puts the right one in its place."
             )
-    there = {path.relative_to(student): path for path in sorted(student.rglob("*")) if path.is_file()}
-    kept = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
-    files = {name.as_posix(): there[name].read_bytes() for name in kept}
+    files = kept(student)
     whole = read(articles / f"{ARTICLE}.toml")
     searched = search(files, exercises=exercises, whole=whole)
     for leak in searched.leaks[:1]:
@@ -333,6 +338,13 @@ def _day_of(record: Path, archive: bytes) -> date:
     today = date.today()
     write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
     return today
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """The files below `folder`, by their names in it, but for what is hidden and what systems leave behind."""
+    there = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    wanted = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
+    return {name.as_posix(): there[name].read_bytes() for name in wanted}
 
 
 def packed(files: Mapping[str, bytes], *, day: date = _EARLIEST) -> bytes:

@@ -315,14 +315,13 @@ def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion |
 
     Of a question without a key it is what the annotation accepts on each line that is about a claim.
     """
-    field = {"words": "cue", "chains": "chain"}.get(question.check, question.field)
     about = {line.name: claims.get(line.claim) for line in question.lines}
     right: dict[str, Sequence[Any]] = {}
     if mine:
         right = {name: (value, *mine.accept.get(name, ())) for name, value in mine.key.items()}
     for name, claim in about.items() if not mine else ():
         with contextlib.suppress(AttributeError):  # a claim has no such field
-            if claim and (found := claim.accepts(field)) and _plain(found[0]):
+            if claim and (found := claim.accepts(question.asks)) and _plain(found[0]):
                 right[name] = found
     reasoned = feedback.reasons(question.reasons) if question.reasons else {}
     right |= {name: accepted for name, (accepted, _) in reasoned.items()}

@@ -4,8 +4,6 @@ the archive opened again, to be taught, corrected and made anew."""
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -14,13 +12,12 @@ from kit.article.records import slug
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.exercises.keys import load
-from kit.teacher.exercises.own_course import packed
+from kit.teacher.exercises.own_course import kept, new_folder, packed
 from kit.teacher.exercises.own_templates import ARTICLE, text
 
 __all__ = ["share", "unpack"]
 
 _ANNOTATION, _ABOUT = "annotation", "ABOUT.md"
-_JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
 
 
 def share(course: Path, out: Path) -> tuple[str, ...]:
@@ -33,13 +30,10 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
     solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
     if not annotation.is_file() or not solutions:
         raise KitError(f"{course} holds no course. Give the folder that `python -m kit new-course` made.")
-    whole, name = read(annotation), slug(read(annotation).facts.slug, otherwise="course")
-    files = {
-        path.relative_to(course).as_posix(): path.read_bytes()
-        for side in ("teacher", "student")
-        for path in sorted((course / side).rglob("*"))
-        if path.is_file() and not any(part.startswith(".") or part in _JUNK for part in path.relative_to(course).parts)
-    }
+    whole = read(annotation)
+    name = slug(whole.facts.slug, otherwise="course")
+    sides = {side: kept(course / side) for side in ("teacher", "student")}
+    files = {f"{side}/{inside}": content for side, its in sides.items() for inside, content in its.items()}
     files |= {
         f"{_ANNOTATION}/{name}.toml": annotation.read_bytes(),
         f"{_ANNOTATION}/{whole.facts.text}": (annotation.parent / whole.facts.text).read_bytes(),
@@ -70,14 +64,8 @@ def unpack(archive: Path, folder: Path | None = None) -> tuple[Path, Path]:
     if not top or strange or len(found) != 1 or f"teacher/seeds/{ARTICLE}.toml" not in inside:
         raise KitError(f"{archive} is no course that `python -m kit share` packed, so nothing was unpacked.")
     folder = folder or archive.parent / top
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KitError(f"{folder} is there already and is not empty. Nothing was changed; give a new folder: -o DIR")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+    with new_folder(folder) as course:
         for name, content in inside.items():
-            write_atomically(Path(scratch, "course", name), content)
-        read(Path(scratch, "course", found[0]))
-        if folder.is_dir():
-            folder.rmdir()
-        os.replace(Path(scratch, "course"), folder)
+            write_atomically(course / name, content)
+        read(course / found[0])
     return folder, folder / found[0]
