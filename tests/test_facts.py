@@ -55,7 +55,9 @@ CONTENTS = CLAIMS[CLAIMS["layer"] == "content"]["status"].value_counts()
 ACTS = CLAIMS[CLAIMS["layer"] == "act"]
 CONTESTED = len(kit.agreement.contested(ARTICLE.passes))
 FORM = kit.load_article("sentences").claims["claim"].str[0].value_counts()
-FOUND = frames.drafted(ARTICLE)["claim"].replace("", None).dropna().nunique()
+PROPOSED = frames.drafted(ARTICLE)["claim"].replace("", None)
+FOUND = PROPOSED.dropna().nunique()
+FLOOD = frames.drafted(kit.load_article("sluice"))["claim"].replace("", None).dropna().nunique()
 MINUTES = [sum(page.minutes) for page in LESSONS]
 LEAST, MOST = min(page.minutes[0] for page in EXERCISES), max(page.minutes[1] for page in EXERCISES)
 ASKED = {name: order for order, name in enumerate(codebook.names("status"), 1)}
@@ -97,6 +99,15 @@ STATED = [
     (r"of the (\d+) claims in our article that the key has", len(CLAIMS) - FOUND),
     (r"[Ii]t rests on the (\d+) claims that it found", FOUND),
     (r"(\d+) divided by 56", FOUND),
+    (r"Type `\d+ of (\d+)`, `\d+ of 56` or", len(PROPOSED)),
+    (r"or `(\d+) of 56` for each", len(PROPOSED)),
+    (r"precision\.answer = \"\d+ of (\d+)\"", len(PROPOSED)),
+    (r"What it found is the (\d+), and", len(PROPOSED)),
+    (r"In the other NUMBER it took too much", len(PROPOSED) - FOUND),
+    (r"; (\d+) is what the machine proposed", len(PROPOSED)),
+    (r"Not all of the (\d+) are claims of the key", len(PROPOSED)),
+    (r"“\d+ of (\d+)\. It saves you work", len(PROPOSED)),
+    (r"now it is (\d+) of 59", FLOOD),
     (r"Python 3\.(\d+) or newer", door.OLDEST[1]),
     (r"goes through a text with NUMBER \*\*rules\*\*", len(frames.patterns())),
     (r"[Aa]sk question NUMBER word for word", ASKED["denied"]),
