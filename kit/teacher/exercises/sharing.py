@@ -62,7 +62,10 @@ def unpack(archive: Path, folder: Path | None = None) -> tuple[Path, Path]:
         name for name in files if not name.startswith(f"{top}/") or {"..", ""} & {*name.split("/")} or "\\" in name
     ]
     if not top or strange or len(found) != 1 or f"teacher/seeds/{ARTICLE}.toml" not in inside:
-        raise KitError(f"{archive} is no course that `python -m kit share` packed, so nothing was unpacked.")
+        raise KitError(
+            f"{archive} is no course that `python -m kit share` packed, or it is damaged, so nothing was unpacked. Ask "
+            "for it once more."
+        )
     folder = folder or archive.parent / top
     with new_folder(folder) as course:
         for name, content in inside.items():

@@ -109,7 +109,7 @@ def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
     files |= _kit(root, files) | {"README.md": (_README + _MISSING * any(gone.values())).encode()}
     for whole in wholes:
         for found in _leaks(files, whole, gone[whole.path.stem], later):
-            raise KitError(f"Nothing was packed: {found}")
+            raise KitError(f"Nothing was packed: {found} Take that out of the file, and release again.")
     write_atomically(out, packed({f"{_TOP}/{name}": content for name, content in files.items()}))
     return tuple(files)
 
