@@ -45,9 +45,10 @@ _FETCHED = re.compile(
     r"(?:Collecting|Downloading|Processing \S*[/\\]) ?([A-Za-z][\w.]*?(?:[-_][A-Za-z]\w*)*)(?: \(|==|-\d|$)"
 )
 
-# Exactly what the lock names, checked by hash, and nothing that would have to be compiled.
+# Exactly what the lock names, checked by hash, and nothing that would have to be compiled. The lock is complete, so
+# nothing is looked up beside it: pip before 23.3 stops at a package that is named there with an extra.
 _PLAINLY = ("--progress-bar", "off", "--no-color")
-_LOCKED = ("--require-hashes", "--only-binary=:all:", "--requirement")
+_LOCKED = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--requirement")
 
 
 def run_quietly(
@@ -281,7 +282,7 @@ class _Installer:
 
     def download(self, folder: Path) -> None:
         """Download what the lock names, as ready-made packages for this kind of computer."""
-        pip = [sys.executable, "-I", "-m", "pip", "download", *_PLAINLY, "--no-deps"]
+        pip = [sys.executable, "-I", "-m", "pip", "download", *_PLAINLY]
         done = self._long([*pip, "--dest", str(folder), *_LOCKED, str(self.lock)])
         self._check(done, "The packages could not be downloaded")
 

@@ -74,7 +74,7 @@ def test_without_anything_it_is_venv_and_pip(clone: Path) -> None:
     fake.ensure()
     made, packages, itself = fake.commands
     assert "-m venv" in made
-    assert "--require-hashes" in packages and "requirements.lock" in packages and "--no-index" not in packages
+    assert "--no-deps --require-hashes" in packages and "requirements.lock" in packages and "--no-index" not in packages
     assert "--no-deps --no-build-isolation --editable" in itself
     assert [line.split(" (")[0] for line in fake.said] == [
         "Making .venv",
