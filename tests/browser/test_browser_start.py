@@ -40,8 +40,9 @@ def test_start_shows_where_to_go_on_and_leads_there(student: Any) -> None:
     opened = "() => window.jupyterapp.shell.currentWidget?.context?.path === 'lessons/00_start_here.ipynb'"
     page.wait_for_function(opened)
     student.idle()
-    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-    expect(panel.locator(".jp-OutputArea-output")).to_have_count(0)
+    panel = page.locator(f"[id='{page.evaluate('window.jupyterapp.shell.currentWidget.id')}']")
+    expect(panel.locator(".jp-Cell").first).to_be_visible()
+    expect(panel.locator(".jp-OutputArea-output")).to_have_text([])
     photograph(page, "first_lesson")
 
 

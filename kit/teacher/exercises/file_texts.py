@@ -29,7 +29,7 @@ _ROW = re.compile(r"<((?:\w+:)?(?:tr|row|table-row))\b.*?</\1>", re.DOTALL | re.
 _CELL = re.compile(r"</(?:\w+:)?(?:td|th|tc|c|table-cell)>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:\w+:)?(?:p|div|li|ul|ol|h\d|tr|table|text|tspan|dd|dt)\b[^>]*>|<(?:br|small)\b[^>]*>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BASE64 = re.compile(r"(?:data:[^,]{0,80},)?([A-Za-z0-9+/\s]{80,}={0,2})\s*")
+_BASE64 = re.compile(r"(?:data:[^,]{0,80},)?([A-Za-z0-9+/\r\n]{80,}={0,2})\s*")
 _SHARED = re.compile(r"<c\b[^>]*\bt=\"s\"[^>]*>\s*<v>(\d+)</v>\s*</c>")
 
 

@@ -37,8 +37,7 @@ class Seeker:
     ) -> None:
         self._all = _ids(whole.by_id)
         self._hidden = {plain(name): claim for name, claim in hidden.items()}
-        own = {plain(text) for text in (*(u.text for u in whole.units), *(c.quote for c in whole.claims))}
-        own = {text for text in own if " " in text}
+        own = {plain(text) for text in _words_of(whole) if " " in text}
         self._own = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
 
         self._lines = {
@@ -80,7 +79,7 @@ class Seeker:
     def _beyond(self, text: str) -> Iterator[str]:
         """What is given away over several lines: a label right below its claim, or in a record of the claim's."""
         marks = list(self._all.finditer(text))
-        for mark, after in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
+        for mark, after in zip(marks, [*(m.start() for m in marks), len(text)][1:], strict=True):
             if self._is_hidden(mark):
                 claim = self._hidden[_bare(mark[0])]
                 behind = text[mark.end() : min(after, mark.end() + _RECORD)]
@@ -89,6 +88,16 @@ class Seeker:
                     below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
                     if re.search(said, behind) or re.match(below, behind):
                         yield f"{claim.id} with its {field} {label}"
+
+
+def _words_of(whole: Annotation) -> Iterator[str]:
+    """The article's own words: each unit, each quote, and what stands between the marks of claims where these show."""
+    for unit in whole.units:
+        yield unit.text
+        within = [claim for claim in whole.claims if claim.unit == unit.id]
+        yield from (claim.quote for claim in within)
+        bounds = sorted({unit.start, unit.end, *(at for claim in within for at in (claim.start, claim.end))})
+        yield from (whole.text[one:two].strip() for one, two in pairwise(bounds))
 
 
 def plain(text: str) -> str:
@@ -110,7 +119,7 @@ def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:
     """Field and label, of everything that is accepted for a claim."""
     for field in ("status", "layer", "voucher", "cue_class", "reach"):
         yield from ((field, label) for label in claim.accepts(field) if label)
-    if claim.cue:
+    if claim.cue and claim.cue != claim.quote:  # words that everybody is shown beside the id
         yield "cue", plain(claim.cue)
     links = [link for link in claim.chain if link != UNKNOWN_LINK]
     if len(links) > 1:

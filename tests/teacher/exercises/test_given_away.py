@@ -190,6 +190,22 @@ def test_what_gives_nothing_away_is_passed_over(line: str) -> None:
     assert not found("notes.txt", f"{line}\n".encode())
 
 
+def test_the_words_of_a_claim_beside_its_id_give_nothing_away() -> None:
+    for name, shown in {
+        "sluice": "?: “admitted” (W15c)",  # an act of one word, which is its cue
+        "budget": "Each costs 0.45 million [K31a ?], according to the price list of the maker, Voltana. ",
+    }.items():
+        whole = read(seeds.seeds() / f"{name}.toml")
+        seeker = Seeker(whole, whole.by_id)
+        assert not list(seeker.found(shown))
+        assert list(seeker.found(f"{shown}\n| W15c | author | act |\n| K31a | voltana |"))
+
+
+def test_a_long_line_without_a_comma_is_no_packed_file() -> None:
+    line = json.dumps({"words": "what was said in the hall was heard by all " * 4})
+    assert [unread for _, _, unread in texts("notes.ipynb", line.encode()) if unread] == []
+
+
 # In a course
 
 
