@@ -329,10 +329,12 @@ def test_the_command_says_what_it_packed(course: Path, tmp_path: Path, capsys: p
 
 # A whole course, made, released and graded: each notebook is run, and each submission
 
-LABELLED = [
-    *(path for path in sorted(seeds.seeds().glob("*.toml")) if path.stem not in ("pool", "sentences")),
-    *sorted((Path(__file__).parents[2] / "data/articles").glob("*/*.toml")),
+ODD = [
+    seeds.seeds() / "sluice.toml",
+    seeds.seeds() / "budget.toml",
+    Path(__file__).parents[2] / "data/articles/open/chess.toml",
 ]
+"""Acts of one word, a speaker named last, and a long line without a comma."""
 
 
 @pytest.fixture(scope="module", params=["pool", "soldiers"])
@@ -394,10 +396,8 @@ def test_the_same_seed_gives_the_same_bytes(whole_course: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("article", LABELLED, ids=lambda path: path.stem)
-def test_a_course_on_any_labelled_article_is_released(article: Path, tmp_path: Path) -> None:
-    """Nothing that a clean course holds is taken for its key, whatever the article: one-word acts, speakers named last,
-    long lines without a comma."""
+@pytest.mark.parametrize("article", ODD, ids=lambda path: path.stem)
+def test_what_a_clean_course_holds_is_not_taken_for_its_key(article: Path, tmp_path: Path) -> None:
     make(article, tmp_path / "course")
     assert len(release(tmp_path / "course", tmp_path / "student.zip")[0]) >= 8
 
