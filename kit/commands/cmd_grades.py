@@ -234,7 +234,7 @@ def cmd_score(options: argparse.Namespace) -> int:
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    _say_taken(grades_folder.read(options.grades, keys).taken)
+    _say_taken(gradebook.standing(options.grades / gradebook.FILE, keys).taken)
     desk = person_scoring.Desk(options.grades / gradebook.FILE, keys)
     with person_scoring.Server(desk, port=options.port) as server:
         print(f"{desk.told()} Go on here: {server.url}", flush=True)
@@ -296,12 +296,12 @@ def add_export_grades(parser: argparse.ArgumentParser) -> None:
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
-    from kit.teacher.grading import grade
-    from kit.teacher.reports import export_grades, grades_folder, roster
+    from kit.teacher.grading import grade, gradebook
+    from kit.teacher.reports import export_grades, roster
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = grades_folder.read(options.grades, keys)
+    found = gradebook.standing(options.grades / gradebook.FILE, keys)
     _say_taken(found.taken)
     whole = found.graded
     people = roster.load(options.roster) if options.roster else None
