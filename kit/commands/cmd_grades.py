@@ -36,21 +36,15 @@ def add_grade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
     _add_course(parser)
-    parser.add_argument(
-        "--names", type=Path, metavar="FILE.toml", help="how your LMS names files, if it is another one"
-    )
+    names = "how your LMS names files, if it is another one"
+    parser.add_argument("--names", type=Path, metavar="FILE.toml", help=names)
     parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     again = "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times"
     parser.add_argument("--again", action="append", default=[], metavar="WHAT", help=again)
     parser.add_argument("--late", metavar="RULE", help="what a late day costs: “10%% a day”, “1 point a day”, “off”")
-    parser.add_argument(
-        "--due",
-        action="append",
-        default=[],
-        metavar="EXERCISE=TIME",
-        help="when it was due, such as 01=2027-03-05T18:00",
-    )
+    due = "when it was due, such as 01=2027-03-05T18:00"
+    parser.add_argument("--due", action="append", default=[], metavar="EXERCISE=TIME", help=due)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
