@@ -247,18 +247,7 @@ _NOW = (
     "This table is from when the kit was started, and is made of what you saved. For how it is **now**: click into the "
     "next cell and press **Shift+Enter**."
 )
-_WORDS = """## Good to know
-
-- **A bar beside a cell is orange** when you have changed the cell and not run it since: what stands below it is about \
-what was there before. Run the cell (**Shift+Enter**), and the bar is blue or gone.
-- **Save** with **Ctrl+S** (on a Mac **Cmd+S**). A page also saves itself every few seconds.
-- **You come back to a page, and a name “is not defined”?** A page that was closed for an hour has let go of what it \
-had worked out; your answers stay. Choose **Run → Run All Above Selected Cell**.
-- **You want a page fresh?** Right-click it in the list on the left, choose **Rename**, and give it another name. Then \
-type `python -m kit` in a terminal once more: a fresh one is laid beside yours. Nothing is lost.
-- **Hand in** with the last cell of an exercise. It puts a copy into the folder `handed_in` and says what to do with it.
-- You may write into this page, and add cells. Only this text and the table at the top are written anew.
-"""
+_WORDS = Path(__file__).with_name("start.md").read_text("utf-8")
 
 CELLS: tuple[tuple[str, str, str], ...] = (
     ("start-table", "markdown", ""),
