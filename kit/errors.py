@@ -9,16 +9,8 @@ from contextlib import contextmanager
 from shlex import quote
 
 __all__ = [
-    "AnnotationError",
-    "KitError",
-    "SetupError",
-    "SubmissionError",
-    "listed",
-    "many",
-    "typed",
-    "visible",
-    "writing",
-]
+    "AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "typed", "visible", "writing",
+]  # fmt: skip
 
 
 class KitError(Exception):

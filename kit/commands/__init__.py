@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
-import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from typing import Any, BinaryIO, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from kit.article.anchors import closest
 from kit.errors import KitError, visible
@@ -39,16 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _main(argv)
 
 
-class _Shown(io.TextIOBase):
-    """A stream that passes on what a terminal shows, and nothing that it would obey, but ends of lines."""
+class _Shown:
+    """A stream that passes on what a terminal shows, and nothing that it would obey, but ends of lines.
+
+    Its `buffer` is that of the stream: who writes bytes sees to it.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-
-    @property
-    def buffer(self) -> BinaryIO:
-        """For who writes bytes, and sees to it."""
-        return self._stream.buffer
 
     def write(self, text: str) -> int:
         return self._stream.write(visible(text, kept="\n\t"))
@@ -56,11 +53,8 @@ class _Shown(io.TextIOBase):
     def flush(self) -> None:
         self._stream.flush()
 
-    def fileno(self) -> int:
-        return self._stream.fileno()
-
-    def isatty(self) -> bool:
-        return self._stream.isatty()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _main(argv: Sequence[str] | None) -> int:

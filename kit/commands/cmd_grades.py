@@ -13,16 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kit.errors import KitError, SetupError, many
+from kit.errors import KitError, SetupError, SubmissionError, many
 from kit.files import write_atomically
 from kit.setup import places
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from kit.teacher.exercises.keys import Exercise
     from kit.teacher.grading.classroom import Engine
     from kit.teacher.grading.grade import Graded
     from kit.teacher.grading.gradebook import Gradebook
+    from kit.teacher.sandbox.kernels import Kernel
 
 _STOPPED = "What is graded is kept in {out}: the same command goes on from there, and writes the tables and pages."
 _PATIENCE = 10
@@ -34,21 +36,15 @@ def add_grade(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
     parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
     _add_course(parser)
-    parser.add_argument(
-        "--names", type=Path, metavar="FILE.toml", help="how your LMS names files, if it is another one"
-    )
+    names = "how your LMS names files, if it is another one"
+    parser.add_argument("--names", type=Path, metavar="FILE.toml", help=names)
     parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
     parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
     again = "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times"
     parser.add_argument("--again", action="append", default=[], metavar="WHAT", help=again)
     parser.add_argument("--late", metavar="RULE", help="what a late day costs: “10%% a day”, “1 point a day”, “off”")
-    parser.add_argument(
-        "--due",
-        action="append",
-        default=[],
-        metavar="EXERCISE=TIME",
-        help="when it was due, such as 01=2027-03-05T18:00",
-    )
+    due = "when it was due, such as 01=2027-03-05T18:00"
+    parser.add_argument("--due", action="append", default=[], metavar="EXERCISE=TIME", help=due)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
@@ -109,14 +105,14 @@ def _workers(options: argparse.Namespace) -> Engine:
 
 def _set_rules(book: Gradebook, options: argparse.Namespace, keys: Collection[str]) -> None:
     """Keep the late rule and the times that are given with the class, beside those of before."""
-    from kit.teacher.grading import late_rule
+    from kit.teacher.grading import adjustments
 
     times = {}
     for name, _, text in (given.partition("=") for given in options.due):
-        exercise = late_rule.exercise_named(name.strip(), keys)
-        times[exercise] = "" if text.strip() == late_rule.OFF else late_rule.due_time(text)
-    due = {name: time for name, time in {**late_rule.late_rule("", book.setting("due")).due, **times}.items() if time}
-    rule = late_rule.late_rule(book.setting("late") if options.late is None else options.late, json.dumps(due))
+        exercise = adjustments.exercise_named(name.strip(), keys)
+        times[exercise] = "" if text.strip() == adjustments.OFF else adjustments.due_time(text)
+    due = {name: time for name, time in {**adjustments.late_rule("", book.setting("due")).due, **times}.items() if time}
+    rule = adjustments.late_rule(book.setting("late") if options.late is None else options.late, json.dumps(due))
     if options.late is not None:
         book.set("late", options.late)
     if times:
@@ -174,20 +170,39 @@ def cmd_mine(options: argparse.Namespace) -> int:
     begun = [page for page in progress.read(target).pages if page.is_exercise and not page.course and page.filled]
     if not begun:
         raise KitError(f"No exercise in {target} has an answer that is saved. Fill some lines, save, and come back.")
-    from kit.teacher.reports import own_work
+    from kit.teacher.grading import grade
+    from kit.teacher.reports import student_page
+    from kit.teacher.sandbox.kernels import choose
 
-    page, graded = own_work.feedback([target / one.path for one in begun], solutions, say=print)
+    keys = grade.exercises(solutions)
+    kernel = choose(trust=True)  # it is the student's own code, so it is run also where nothing isolates it
+    try:
+        graded = [_own(target / one.path, keys, kernel) for one in begun]
+    finally:
+        kernel.close()
+    ((_, page),) = student_page.pages(graded, isolation=kernel.isolation, alone=True)
     out = target / "feedback" / "mine.html"
     write_atomically(out, page)
     for one in graded:
-        print(
-            f"{one.path.stem}: "
-            + (f"{one.earned:g} of {one.exercise.points:g} points" if one.exercise else one.notes[0])
-        )
+        told = f"{one.earned:g} of {one.exercise.points:g} points" if one.exercise else one.notes[0]
+        print(f"{one.path.stem}: {told}")
     print(f"What to look at again, and why: {out}")
     if not options.no_browser:
         webbrowser.open(out.as_uri())
     return 0
+
+
+def _own(path: Path, keys: dict[str, Exercise], kernel: Kernel) -> Graded:
+    """The grade of a student's own page; where it cannot be graded, why."""
+    from kit.teacher.grading import grade, submission
+
+    print(f"Reading {path.name} ...")
+    try:
+        found = submission.read("you", path)
+        exercise = submission.exercise_of(found, keys)
+        return grade.Graded("you", path, exercise, *grade.grade_one(found, exercise, kernel=kernel))
+    except SubmissionError as error:
+        return grade.Graded("you", path, None, notes=(str(error),))
 
 
 def _add_grades(parser: argparse.ArgumentParser) -> None:
@@ -213,7 +228,7 @@ def cmd_score(options: argparse.Namespace) -> int:
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    _say_taken(grades_folder.read(options.grades, keys).taken)
+    _say_taken(gradebook.standing(options.grades / gradebook.FILE, keys).taken)
     desk = person_scoring.Desk(options.grades / gradebook.FILE, keys)
     with person_scoring.Server(desk, port=options.port) as server:
         print(f"{desk.told()} Go on here: {server.url}", flush=True)
@@ -275,12 +290,12 @@ def add_export_grades(parser: argparse.ArgumentParser) -> None:
 
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
-    from kit.teacher.grading import grade
-    from kit.teacher.reports import export_grades, grades_folder, roster
+    from kit.teacher.grading import grade, gradebook
+    from kit.teacher.reports import export_grades, roster
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
-    found = grades_folder.read(options.grades, keys)
+    found = gradebook.standing(options.grades / gradebook.FILE, keys)
     _say_taken(found.taken)
     whole = found.graded
     people = roster.load(options.roster) if options.roster else None

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from kit import class_choices
 from kit.errors import SetupError, writing
 from kit.files import from_json, write_atomically
-from kit.setup import desk, places, start_page
+from kit.setup import desk, places, progress
 
 __all__ = ["IDLE", "arguments", "configure", "running", "start"]
 
@@ -76,7 +76,7 @@ def start(
         if browser:
             webbrowser.open(address)
         return 0
-    start_page.lay(target)
+    progress.lay_start(target)
     say("JupyterLab is starting. To stop it, press Ctrl-C here.")
     try:
         LabApp.launch_instance(argv=arguments(target, browser=browser, port=port, notebook=notebook))
@@ -138,7 +138,7 @@ def running(target: Path) -> tuple[str, str] | None:
 
 def _page(target: Path, notebook: Path | None) -> str:
     """The path of the page to open, below the address of the server."""
-    return f"lab/tree/{quote((notebook or target / start_page.NAME).relative_to(target).as_posix())}"
+    return f"lab/tree/{quote((notebook or target / progress.START).relative_to(target).as_posix())}"
 
 
 def arguments(target: Path, *, browser: bool, port: int | None = None, notebook: Path | None = None) -> list[str]:

@@ -1,8 +1,9 @@
-"""How far a student is: every lesson and exercise on the desk, read from the saved files."""
+"""How far a student is: every lesson and exercise on the desk, as it is saved; and `START.ipynb`, which shows it."""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kit import questions
-from kit.errors import many
-from kit.files import from_json
+from kit.errors import many, writing
+from kit.files import free, from_json, write_atomically
 from kit.page.names import assignments
 from kit.questions import Page, Question, role
 from kit.setup import desk
@@ -21,7 +22,10 @@ from kit.setup import desk
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HANDED_IN", "STATES", "PageState", "Progress", "Saved", "answer_of", "filled", "progress", "read", "saved"]
+__all__ = [
+    "CELLS", "HANDED_IN", "START", "STATES", "PageState", "Progress", "Saved", "answer_of", "filled", "lay_start",
+    "progress", "read", "saved",
+]  # fmt: skip
 
 STATES = ("open", "begun", "all filled", "handed in")
 HANDED_IN = "handed_in"
@@ -74,14 +78,6 @@ class Progress:
     def next(self) -> PageState | None:
         """The first page that is not done; None where all are."""
         return next((page for page in self.pages if not page.done), None)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """One row per page. Columns: `page`, `state`, `filled` and `lines` (counts), `changed` (since handed in)."""
-        import pandas as pd
-
-        rows = [(page.title, page.state, page.filled, page.lines, page.changed) for page in self.pages]
-        return pd.DataFrame(rows, columns=["page", "state", "filled", "lines", "changed"])
 
     def markdown(self) -> str:
         """What is to be seen at once: where to go on, and a table with links."""
@@ -242,3 +238,70 @@ def _place(page: PageState) -> tuple[object, ...]:
     """The order: the kit's own course first, and in a course each exercise after the lesson of its number."""
     name = page.path.rpartition("/")[2]
     return page.course, name[:2], page.is_exercise, name
+
+
+START = "START.ipynb"
+"""The page that the kit opens first. What the student adds to it stays."""
+_HEAD = "# Where you are"
+_NOW = (
+    "This table is from when the kit was started, and is made of what you saved. For how it is **now**: click into the "
+    "next cell and press **Shift+Enter**."
+)
+_WORDS = Path(__file__).with_name("start.md").read_text("utf-8")
+
+CELLS: tuple[tuple[str, str, str], ...] = (
+    ("start-table", "markdown", ""),
+    ("start-progress", "code", "import kit\n\nkit.progress()"),
+    ("start-mixed-up", "code", "import kit\n\nkit.mixed_up()  # what practice says you mix up"),
+    ("start-words", "markdown", _WORDS),
+)
+"""Our cells, in order: id, kind, source. The first is made from the progress; one that is added here is laid into
+pages that are there already, below the one before it."""
+
+
+def lay_start(target: Path) -> Path:
+    """Write the start page on the desk `target` with the progress of today, and return its path.
+
+    Cells of the student's own, and our code where it was changed, stay as they are. A page that cannot be read is kept
+    under another name. Raises SetupError where it cannot be written.
+    """
+    path = target / START
+    with writing(f"{path} could not be written"):
+        notebook = _start_page(path)
+        table = f"{_HEAD}\n\n{read(target).markdown()}\n\n{_NOW}"
+        at = 0
+        for name, kind, source in CELLS:
+            found = next((n for n, cell in enumerate(notebook["cells"]) if cell.get("id") == name), None)
+            if found is None:
+                notebook["cells"].insert(at, _start_cell(name, kind, source))
+                found = at
+            cell = notebook["cells"][found]
+            if kind == "markdown":
+                cell["source"] = source or table
+            else:  # what it showed last time is no longer so
+                cell["outputs"], cell["execution_count"] = [], None
+            at = found + 1
+        write_atomically(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _start_page(path: Path) -> dict[str, Any]:
+    """The page as it is, or an empty one."""
+    try:
+        notebook = from_json(path.read_bytes())
+        shape = [type(notebook["cells"]), type(notebook["metadata"]), *map(type, notebook["cells"])]
+        if shape != [list, *[dict] * (len(shape) - 1)] or not all("cell_type" in cell for cell in notebook["cells"]):
+            raise ValueError("no notebook")
+        return notebook
+    except FileNotFoundError:
+        pass
+    except (ValueError, KeyError, TypeError):
+        path.replace(free(path, ".broken-"))
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": [], "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _start_cell(name: str, kind: str, source: str) -> dict[str, Any]:
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"id": name, "cell_type": kind, "metadata": {}, "source": source, **more}

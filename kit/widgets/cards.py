@@ -1,9 +1,16 @@
-"""What the widgets share: fields to fill, a front end without a network, and a copy to read for later."""
+"""Cards to fill, by keys or by mouse, with a front end without a network and a copy to read for later.
+
+They are views: the text road stays open. The record of a label is a literal in its answer cell. The labeller keeps a
+draft on disk at every change, and writes that literal into the cell, or shows it to be pasted.
+"""
 
 from __future__ import annotations
 
 import html
+import json
+import keyword
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +19,15 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
+from kit import kept_answers
 from kit.article import codebook
-from kit.article.records import Claim, Unit
+from kit.article.anchors import closest
+from kit.article.loading import Article
+from kit.article.records import Annotation, Claim, Unit
+from kit.errors import KitError
+from kit.kept_answers import Draft
 
-__all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "asked_field", "card", "script"]
+__all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "Labeller", "asked_field", "card", "label", "script"]
 
 ASKS = {
     "layer": "Act or content?",
@@ -129,3 +141,109 @@ class Cards(anywidget.AnyWidget):
     def _rows(self) -> list[tuple[str, str, str]]:
         """The copy to read: claim, what is chosen, the claim's words."""
         raise NotImplementedError
+
+
+class Labeller(Cards):
+    """One label for each claim; made by `label`. `literal` is the code for the answer cell.
+
+    `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
+    from 0; `past` holds what undo needs: claim, field and the value before, a step each; `onward` says whether the
+    next claim comes by itself after a choice.
+    """
+
+    _esm = script("labeller")
+    answers = traitlets.Dict().tag(sync=True)
+    at = traitlets.Int().tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    past = traitlets.List().tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    onward = traitlets.Bool().tag(sync=True)
+
+    def __init__(self, name: str, claims: Sequence[Claim], field: Field, *, whole: Annotation, draft: Path) -> None:
+        found, self._said = kept_answers.read(draft)
+        self._field, self._draft = field, draft
+        self._asked = tuple(claim.id for claim in claims)
+        # What the file holds on claims that are not asked for here stays in the file.
+        self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
+        answers = self._cleaned(found.answers)
+        units = {unit.id: unit for unit in whole.units}
+        cards = [card(claim, units[claim.unit]) for claim in claims]
+        kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
+        super().__init__(title=name, answer=name, cards=cards, fields=[vars(field)], **kept)
+        self._tell()
+        self.observe(lambda _: self._keep(), ["answers", "at", "onward"])
+        self.observe(lambda _: self._renew_copy(), "answers")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Claim to label, "" where there is none yet."""
+        return {claim: row[self._field.name] for claim, row in self.answers.items()}
+
+    @property
+    def literal(self) -> str:
+        """The code for the answer cell, such as `layers = {"S08a": "content", …}`, over several lines."""
+        lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
+        return f"{self.title} = {{\n{''.join(lines)}}}"
+
+    def undo(self) -> None:
+        """Take back the last change, and go to the claim that it was made on. Without one, nothing happens."""
+        if self.past:
+            *rest, (claim, field, value) = self.past
+            self.answers = {**self.answers, claim: {**self.answers[claim], field: value}}
+            self.past, self.at = rest, list(self.answers).index(claim)
+
+    @traitlets.validate("answers")
+    def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, Any]]:
+        return self._cleaned(proposal["value"])
+
+    @traitlets.validate("at")
+    def _only_a_place(self, proposal: Any) -> int:
+        return max(0, min(proposal["value"], len(self.cards) - 1))
+
+    def _cleaned(self, given: Any) -> dict[str, dict[str, Any]]:
+        rows = {claim: row if isinstance(row := given.get(claim), dict) else {} for claim in self._asked}
+        name = self._field.name
+        return {claim: {name: self._field.clean(row.get(name))} for claim, row in rows.items()}
+
+    def _keep(self) -> None:
+        chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
+        with self.hold_sync():
+            try:
+                kept_answers.write(self._draft, Draft({**self._others, **chosen}, self.at, self.onward))
+                self.kept, self.note = self.answers, self._said
+            except OSError as fault:
+                why = fault.strerror or fault
+                self.note = f"Your draft cannot be saved ({why}). Write into the cell before you close this."
+            self._tell()
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return [(card["id"], self.labels[card["id"]], card["words"]) for card in self.cards]
+
+    def _tell(self) -> None:
+        self.progress = f"{sum(map(bool, self.labels.values()))} of {len(self.labels)} labelled"
+
+
+def label(
+    name: str, *, field: str, lines: Iterable[str], article: Article, key: str = "", meanings: bool = False
+) -> Labeller:
+    """A widget that labels the claims `lines` by `field`, for the answer called `name`.
+
+    `field` is "layer", "voucher", "status" or another field with a closed list. The draft is kept in `.drafts`
+    in the current folder, under `key` (by default the notebook's name) and `name`. `meanings` shows what each label
+    means in place of its question, for readers who have not met the questions yet. Raises KitError for a name
+    that cannot be a variable, a field without a list, no claim, and a claim that the article does not have.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise KitError(f"“{name}” cannot be the name of an answer. Take letters, digits and _, such as “layers”.")
+    fields = (*ASKS, *(other for other in codebook.FIELDS if other not in ASKS))
+    if field not in fields:
+        raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
+    claims, wanted = article.annotation.by_id, list(dict.fromkeys(lines))
+    if not wanted:
+        raise KitError("There is no claim to label. Name some under “lines”.")
+    strange = [line for line in wanted if line not in claims]
+    if strange:
+        meant = closest(strange[0], tuple(claims)) or "."
+        raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
+    asked, draft = asked_field(field, meanings=meanings), kept_answers.file(name, key=key)
+    return Labeller(name, [claims[line] for line in wanted], asked, whole=article.annotation, draft=draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.page.misreading import misread
+from kit.page.slips import misread
 
 LAYERS = ("layers = {", '    "S10a": "act",', '    "S10b": "content",', '    "S12b": "content",', "}")
 

@@ -15,7 +15,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 import kit
 from kit.errors import SetupError
 from kit.questions import Question, read, role
-from kit.setup import desk, progress, start_page
+from kit.setup import desk, progress
 
 FIRST, SECOND = "lessons/00_start_here.ipynb", "lessons/01_said_is_not_so.ipynb"
 EXERCISE = "exercises/01_acts_and_contents.ipynb"
@@ -56,8 +56,7 @@ def test_a_new_desk_is_all_open_and_begins_with_the_first_lesson(work: Path) -> 
     assert paths.index(SECOND) < paths.index(EXERCISE) < paths.index("lessons/02_three_labels_three_lookalikes.ipynb")
     assert found.next and found.next.path == FIRST
     assert found.gained is None
-    assert list(found.frame.columns) == ["page", "state", "filled", "lines", "changed"]
-    assert len(found.frame) == len(found.pages) == len([p for p in work.rglob("*.ipynb") if p.name != "START.ipynb"])
+    assert len(found.pages) == len([p for p in work.rglob("*.ipynb") if p.name != "START.ipynb"])
 
 
 def test_begun_filled_and_what_comes_next(work: Path, write: Change) -> None:
@@ -209,9 +208,9 @@ def cells(path: Path) -> list[dict[str, Any]]:
 
 
 def test_start_shows_the_table_before_anything_is_run(work: Path) -> None:
-    page = start_page.lay(work)
+    page = progress.lay_start(work)
     found = cells(page)
-    assert [cell["id"] for cell in found] == [name for name, _, _ in start_page.CELLS]
+    assert [cell["id"] for cell in found] == [name for name, _, _ in progress.CELLS]
     assert progress.read(work).markdown() in found[0]["source"]
     assert f"**Go on here: [Lesson 0 · Start here]({FIRST})**" in found[0]["source"]
     assert found[1]["source"].endswith("kit.progress()") and not found[1]["outputs"]
@@ -221,18 +220,18 @@ def test_start_shows_the_table_before_anything_is_run(work: Path) -> None:
 
 
 def test_start_is_written_anew_around_what_the_student_added(work: Path, write: Change) -> None:
-    page = start_page.lay(work)
+    page = progress.lay_start(work)
     notebook = json.loads(page.read_text("utf-8"))
     mine = {"id": "mine", "cell_type": "markdown", "metadata": {}, "source": "remember S17b"}
     notebook["cells"].insert(1, mine)
-    notebook["cells"][2] |= {"source": "import kit\nkit.progress().frame", "outputs": [{}], "execution_count": 3}
+    notebook["cells"][2] |= {"source": "import kit\nkit.progress().pages", "outputs": [{}], "execution_count": 3}
     del notebook["cells"][-1]
     page.write_text(json.dumps(notebook), "utf-8")
     write(FIRST, {"before": "before = " + json.dumps({f"A{n}": "stance" for n in range(1, 9)})})
-    found = cells(start_page.lay(work))
-    assert [cell["id"] for cell in found] == ["start-table", "mine", *(name for name, _, _ in start_page.CELLS[1:])]
+    found = cells(progress.lay_start(work))
+    assert [cell["id"] for cell in found] == ["start-table", "mine", *(name for name, _, _ in progress.CELLS[1:])]
     assert found[1] == mine
-    assert found[2]["source"].endswith(".frame") and not found[2]["outputs"]
+    assert found[2]["source"].endswith(".pages") and not found[2]["outputs"]
     assert f"Go on here: [Lesson 1 · Said is not so]({SECOND})" in found[0]["source"]
 
 
@@ -251,12 +250,12 @@ def test_start_is_written_anew_around_what_the_student_added(work: Path, write: 
     ids=range(8),
 )
 def test_a_start_page_that_cannot_be_read_is_kept_aside(work: Path, broken: str) -> None:
-    (work / start_page.NAME).write_text(broken)
-    assert len(cells(start_page.lay(work))) == len(start_page.CELLS)
+    (work / progress.START).write_text(broken)
+    assert len(cells(progress.lay_start(work))) == len(progress.CELLS)
     assert (work / "START.broken-1.ipynb").read_text() == broken
 
 
 def test_a_start_page_that_cannot_be_written_is_said_in_plain_words(work: Path) -> None:
-    (work / start_page.NAME).mkdir()
+    (work / progress.START).mkdir()
     with pytest.raises(SetupError, match="start again"):
-        start_page.lay(work)
+        progress.lay_start(work)

@@ -18,7 +18,7 @@ from kit import check
 from kit.article import codebook, seeds
 from kit.article.loading import Article, load_article
 from kit.errors import KitError
-from kit.widgets.labeller import Labeller, label
+from kit.widgets.cards import Labeller, label
 
 LINES = ["S10a", "S10b", "S12b"]
 VIEW = "application/vnd.jupyter.widget-view+json"

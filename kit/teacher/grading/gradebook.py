@@ -16,10 +16,9 @@ from typing import Any
 
 from kit.errors import KitError, typed, visible
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading.by_hand import Score, joined, of_an_older_kit
+from kit.teacher.grading.adjustments import Score, joined, late_rule, of_an_older_kit
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook_file import connected
-from kit.teacher.grading.late_rule import late_rule
 from kit.teacher.grading.points import Mark, MarkedLine
 
 __all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]

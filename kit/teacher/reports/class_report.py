@@ -271,11 +271,8 @@ def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
 
 def _questions(given: pd.DataFrame, exercise: Exercise) -> _Section:
     table = class_statistics.questions(given, exercise)
-    rows = [
-        (f"{at + 1} · {one['title']}", f"{one['points']:g}", str(one["students"]), _number(one["difficulty"], ".0%"),
-         _number(one["discrimination"]), _between(one["low"], one["high"]), one["note"])
-        for at, (_, one) in enumerate(table.iterrows())
-    ]  # fmt: skip
+    columns = ("points:g", "students", "difficulty:.0%", "discrimination:.2f", "interval:.2f", "note")
+    rows = [[f"{at} · {one['title']}", *_cells(one, columns)] for at, (_, one) in enumerate(table.iterrows(), 1)]
     return _Section(rows, questions(table))
 
 
@@ -301,29 +298,18 @@ def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Secti
 
 
 def _agreement(found: list[Agreement]) -> _Section:
-    rows = [
-        (one.title, _number(one.alpha.value), _between(one.alpha.low, one.alpha.high),
-         str(one.alpha.claims), str(one.alpha.raters), one.alpha.note)
-        for one in found
-    ]  # fmt: skip
-    return _Section(rows, alphas(found))
+    columns = ("value:.2f", "interval:.2f", "claims", "raters", "note")
+    return _Section([[one.title, *_cells(vars(one.alpha), columns)] for one in found], alphas(found))
 
 
-def _labels(one: Agreement) -> list[tuple[str, ...]]:
-    return [
-        (str(label), str(row["cases"]), str(row["answers"]), _number(row["specific"], ".0%"),
-         _between(row["low"], row["high"], ".0%"), _number(row["alpha"]), row["note"])
-        for label, row in one.labels.iterrows()
-    ]  # fmt: skip
+def _labels(one: Agreement) -> list[list[str]]:
+    columns = ("cases", "answers", "specific:.0%", "interval:.0%", "alpha:.2f", "note")
+    return [[str(label), *_cells(row, columns)] for label, row in one.labels.iterrows()]
 
 
 def _gain(table: pd.DataFrame) -> _Section:
-    rows = [
-        (str(name), str(one["items"]), str(one["students"]), _number(one["before"]), _number(one["after"]),
-         _number(one["gain"], "+.2f"), _between(one["low"], one["high"]), one["note"])
-        for name, one in table.iterrows()
-    ]  # fmt: skip
-    return _Section(rows, gain(table))
+    columns = ("items", "students", "before:.2f", "after:.2f", "gain:+.2f", "interval:.2f", "note")
+    return _Section([[str(name), *_cells(one, columns)] for name, one in table.iterrows()], gain(table))
 
 
 def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
@@ -376,9 +362,20 @@ def _claim(claim: str, words: str) -> str:
     return f"{claim} “{words}”" if words else claim
 
 
-def _number(number: Any, form: str = ".2f") -> str:
+def _cells(row: Mapping[str, Any] | pd.Series, columns: Sequence[str]) -> list[str]:
+    """What stands in some columns of a row, each named with the format of its number, if it is one: “points:g”.
+
+    “interval” is what stands in the columns `low` and `high`.
+    """
+    cells = []
+    for name, _, form in (column.partition(":") for column in columns):
+        if name == "interval":
+            ends = [_number(row[end], form) for end in ("low", "high")]
+            cells.append("–" if "–" in ends else " to ".join(ends))
+        else:
+            cells.append(_number(row[name], form) if form else str(row[name]))
+    return cells
+
+
+def _number(number: Any, form: str) -> str:
     return "–" if pd.isna(number) else format(float(number), form)
-
-
-def _between(low: Any, high: Any, form: str = ".2f") -> str:
-    return "–" if pd.isna(low) else f"{_number(low, form)} to {_number(high, form)}"

@@ -34,25 +34,9 @@ from kit.teacher.reports.student_page import note
 from kit.teacher.sandbox.limits import LARGEST
 
 __all__ = [
-    "ENOUGH",
-    "FORMS",
-    "NEAR",
-    "VOTES",
-    "Agreement",
-    "Forms",
-    "agreements",
-    "by_exercise",
-    "decided",
-    "gain",
-    "handed_in",
-    "labels",
-    "misconceptions",
-    "points",
-    "questions",
-    "splits",
-    "spread",
-    "votes",
-]
+    "ENOUGH", "FORMS", "NEAR", "VOTES", "Agreement", "Forms", "agreements", "by_exercise", "decided", "gain",
+    "handed_in", "labels", "misconceptions", "points", "questions", "splits", "spread", "votes",
+]  # fmt: skip
 
 ENOUGH = 10
 """Students. With fewer, the discrimination of a question is not worked out: it would be chance."""

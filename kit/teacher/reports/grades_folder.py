@@ -14,17 +14,9 @@ from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
 
-__all__ = ["COLUMNS", "grades_csv", "read", "to_look_at", "totals_csv", "write"]
+__all__ = ["COLUMNS", "grades_csv", "to_look_at", "totals_csv", "write"]
 
 COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome", "machine", "comment", "extra")
-
-
-def read(folder: Path, keys: Mapping[str, Exercise]) -> gradebook.Class:
-    """The class whose gradebook is in `folder`, with the points that a person gave; `keys` are the exercises by name.
-
-    Raises KitError where `folder` holds none, or one that cannot be used.
-    """
-    return gradebook.standing(folder / gradebook.FILE, keys)
 
 
 def write(
@@ -38,11 +30,12 @@ def write(
     """Write `grades.csv`, `totals.csv` and `feedback/` into `folder` from its gradebook, and return what stands there.
 
     Pages are written for students of whom something has changed and for those without one, with `every` for all; who
-    has nothing left has no page. `show_key` and `seeds` as in `student_page.pages`. Raises KitError as `read` does.
+    has nothing left has no page. `show_key` and `seeds` as in `student_page.pages`. Raises KitError as
+    `gradebook.standing` does.
     """
     with gradebook.opened(folder / gradebook.FILE, keys) as book:
         number, stale = book.stale()
-    found = read(folder, keys)
+    found = gradebook.standing(folder / gradebook.FILE, keys)
     pages, suffixes = folder / "feedback", (".html", ".md")
     paths = {one.student: [pages / file_name(one.student, suffix) for suffix in suffixes] for one in found.graded}
     old = {who for who, its in paths.items() if every or who in stale or not all(path.exists() for path in its)}

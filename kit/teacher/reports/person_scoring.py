@@ -25,7 +25,7 @@ from kit.errors import KitError, many
 from kit.files import from_json
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading import gradebook
-from kit.teacher.grading.by_hand import Score, answer_of
+from kit.teacher.grading.adjustments import Score, answer_of
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark
 from kit.teacher.pages_and_tables import templates

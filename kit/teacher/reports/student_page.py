@@ -4,6 +4,7 @@ Words of students are escaped: on the page in HTML by the template, in Markdown 
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,26 +25,7 @@ __all__ = ["Asked", "Part", "Row", "annotations", "in_markdown", "in_points", "i
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)")
 _START = re.compile(r"^([-+=]|\d+(?=[.)]))", re.MULTILINE)
-_HAPPENED = {
-    "error": "Your cell stopped with an error of its own, so there was no answer to compare.",
-    "timeout": "Your cell did not come to its end in the time that one cell has, or it ended the kernel. It was "
-    "stopped there, and your other answers were graded without it.",
-    "missing": "The cell for this answer is not in the file that you handed in. That is not a zero: a person looks.",
-    "failed": "The grader itself failed here. This is not your fault, and it costs you nothing.",
-    "blank": "Nothing was answered here.",
-}
-_NEXT = {
-    "error": "Choose Kernel → Restart Kernel and Run All Cells in your notebook, and read the last line of the red "
-    "text: it names what to mend.",
-    "timeout": "Look for a loop that never ends, for a wait, and for input(), which waits for ever when nobody types.",
-    "missing": "Ask your teacher to look at it, or hand the file in again with this cell in it.",
-    "failed": "You need not do anything. Your teacher knows of it, and grades this question again.",
-    "blank": "If you did not know how to begin, do the lesson that belongs to it once more.",
-}
-_NOT_DEFINED = (
-    "Only your answer cells are graded. If the name was made in another cell of yours, move that line into the answer "
-    "cell."
-)
+_SAID: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def pages(
@@ -115,7 +97,7 @@ class Asked:
     @property
     def happened(self) -> str:
         """What happened where there was no answer to compare."""
-        return _HAPPENED.get(self.mark.outcome, "")
+        return _SAID.get(self.mark.outcome, {}).get("happened", "")
 
     @property
     def said(self) -> str:
@@ -126,11 +108,8 @@ class Asked:
     @property
     def next(self) -> str:
         """What to do now."""
-        return (
-            _NOT_DEFINED
-            if "is not defined" in self.mark.message and not self.mark.by_hand
-            else _NEXT.get(self.mark.outcome, "")
-        )
+        unknown = "is not defined" in self.mark.message and not self.mark.by_hand
+        return _SAID.get("not_defined" if unknown else self.mark.outcome, {}).get("next", "")
 
     @property
     def alike(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, load
 from kit.teacher.grading import gradebook, gradebook_file
-from kit.teacher.grading.by_hand import Score, answer_of
+from kit.teacher.grading.adjustments import Score, answer_of
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.gradebook import Gradebook
 from kit.teacher.grading.points import ByHand, Mark, MarkedLine

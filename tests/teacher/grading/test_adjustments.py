@@ -8,7 +8,7 @@ import pytest
 
 from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import gradebook, late_rule
+from kit.teacher.grading import adjustments, gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark
 from kit.teacher.reports import export_grades, grades_folder, student_page
@@ -24,7 +24,7 @@ def one(exercise: Exercise, at: str = "", *, late: bool = False, earned: float =
 
 def after(graded: Graded, words: str, *, due: str = DUE) -> Graded:
     times = f'{{"{graded.graded_exercise.name}": "{due}"}}' if due else ""
-    (found,) = late_rule.late_rule(words, times).applied([graded])
+    (found,) = adjustments.late_rule(words, times).applied([graded])
     return found
 
 
@@ -58,7 +58,7 @@ def test_late_without_a_time_is_one_day_and_no_news_cost_nothing(exercise: Exerc
         assert found.late_words == "1 day late, with no time given, so one day counts: 10% of 18 points"
     assert after(one(exercise), "10% a day") == one(exercise)
     assert after(one(exercise, "2027-03-01", late=True), "10% a day").lost == 0  # our time is the one that counts
-    rule = late_rule.late_rule("10% a day", f'{{"{exercise.name}": "{DUE}"}}')
+    rule = adjustments.late_rule("10% a day", f'{{"{exercise.name}": "{DUE}"}}')
     assert rule.untimed([one(exercise), one(exercise, late=True), one(exercise, DUE)]) == 1
 
 
@@ -70,24 +70,24 @@ def test_it_is_off_until_somebody_sets_it(exercise: Exercise) -> None:
 @pytest.mark.parametrize("words", ["ten percent", "10%", "-1 point a day", "1 point a week"])
 def test_a_rule_that_says_something_else_is_refused(words: str) -> None:
     with pytest.raises(KitError, match="write for example"):
-        late_rule.late_rule(words, "")
+        adjustments.late_rule(words, "")
 
 
 def test_times_are_read_with_and_without_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert late_rule.due_time("2027-03-05T18:00+01:00") == "2027-03-05T17:00:00+00:00"
-    here, whole = late_rule.due_time("2027-03-05 18:00"), late_rule.due_time("2027-03-05")
-    assert here == late_rule.due_time("2027-03-05T18:00:00") and here.endswith("+00:00") and whole > here
+    assert adjustments.due_time("2027-03-05T18:00+01:00") == "2027-03-05T17:00:00+00:00"
+    here, whole = adjustments.due_time("2027-03-05 18:00"), adjustments.due_time("2027-03-05")
+    assert here == adjustments.due_time("2027-03-05T18:00:00") and here.endswith("+00:00") and whole > here
     for wrong in ("", "soon", "2027-13-01"):
         with pytest.raises(KitError, match="is no time"):
-            late_rule.due_time(wrong)
+            adjustments.due_time(wrong)
 
 
 def test_an_exercise_is_named_by_its_only_beginning() -> None:
     names = ["01_a", "02_a", "02_b"]
-    assert late_rule.exercise_named("01", names) == "01_a" and late_rule.exercise_named("02_b", names) == "02_b"
+    assert adjustments.exercise_named("01", names) == "01_a" and adjustments.exercise_named("02_b", names) == "02_b"
     for text, says in (("02", "fits 02_a, 02_b"), ("", "fits no exercise"), ("9", "there is 01_a")):
         with pytest.raises(KitError, match=says):
-            late_rule.exercise_named(text, names)
+            adjustments.exercise_named(text, names)
 
 
 def test_the_gradebook_keeps_the_rule_and_every_report_goes_by_it(tmp_path: Path, exercise: Exercise) -> None:
