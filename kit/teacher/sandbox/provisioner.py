@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
 __all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner"]
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+"""By port, from 1. A warm kernel has the first two."""
 _FRAME = 100
 """What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
@@ -105,7 +107,7 @@ class WarmProvisioner(KernelProvisionerBase):
         given: Any = self.connection_info
         information = {**given, "key": given["key"].decode()}
         listening: list[socket.socket] = []
-        for port in range(1, len(_CHANNELS)):
+        for port in (1, 2):
             listening.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             listening[-1].bind(f"{given['ip']}-{port}")
             listening[-1].listen(8)
@@ -133,8 +135,12 @@ class WarmProvisioner(KernelProvisionerBase):
         return self.ended
 
     async def send_signal(self, signum: int) -> None:
-        """Whatever the signal, end the kernel; interrupts come as messages."""
-        await self.kill()
+        """Have the supervisor interrupt the kernel; whatever other signal, end it."""
+        if signum != signal.SIGINT:
+            await self.kill()
+        elif self.supervisor is not None:
+            with suppress(OSError):  # it has just ended
+                self.supervisor.send(b"!")
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel and all that it started, and return when it is gone."""
