@@ -96,6 +96,14 @@ class _Kernel(IPythonKernel):
     def _abort_queues(self, *_: Any) -> None:
         """There is no queue: who asks waits for each answer."""
 
+    def _publish_execute_input(self, *_: Any) -> None:
+        """Who asks knows what was asked."""
+
+    def _publish_status(self, status: str, *about: Any) -> None:
+        """Nobody waits for any other status than that all has been said."""
+        if status == "idle":
+            super()._publish_status(status, *about)
+
     def connect(self, given: Start) -> None:
         """Open the channels, which are listening already."""
         context, opened = zmq.Context(), []
@@ -104,7 +112,7 @@ class _Kernel(IPythonKernel):
             opened[-1].setsockopt(zmq.USE_FD, given.channels[port])
             opened[-1].bind(f"ipc://{given.connection['ip']}-{port}")
         self.shell_stream, self.iopub_thread.socket = opened
-        self.session.key, self.session.pid = given.connection["key"].encode(), os.getpid()
+        self.session.pid = os.getpid()
         sys.stdout, sys.stderr = (
             _Output(self.session, self.iopub_thread, name, watchfd=False) for name in ("stdout", "stderr")
         )
@@ -124,7 +132,7 @@ def make() -> None:
         "iopub_socket": channel,
         "iopub_thread": channel,
         "log": app.log,
-        "session": Session(key=b"its own comes with its connection"),
+        "session": Session(key=b""),
         "shell_channel_thread": SimpleNamespace(parent_thread=threading.main_thread()),
     }
     shell = _Kernel.instance(config=_CONFIG, **given).shell
