@@ -148,7 +148,7 @@ def cells_alone(exercise: Exercise, paths: Iterable[str]) -> None:
                 shell.run_cell(cell["source"])
 
     def code(sources: dict[str, str | None]) -> list[dict[str, Any]]:
-        return [cell for cell in transplant(exercise, sources)["cells"] if cell["cell_type"] == "code"]
+        return transplant(exercise, sources)["cells"]
 
     first = [role(cell)[0] for cell in code({})].index("answer")
     run(code({})[:first])

@@ -21,8 +21,10 @@ from kit.check.feedback import Rule, misconceptions
 from kit.errors import KitError
 from kit.questions import IN_WORDS, Question, role
 
-__all__ = ["LEVELS", "Exercise", "KeyedQuestion", "Level", "annotation_hash", "load", "relabelled", "shown"]
+__all__ = ["LEVELS", "NONE_HERE", "Exercise", "KeyedQuestion", "Level", "annotation_hash", "load", "relabelled",
+           "shown"]  # fmt: skip
 
+NONE_HERE = "none in these sentences"
 LEVELS = ("proficient", "emergent", "basic")
 """The levels of a rubric, the best one first."""
 

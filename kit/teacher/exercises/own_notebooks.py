@@ -19,9 +19,9 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
+from kit.teacher.exercises.keys import NONE_HERE
 from kit.teacher.exercises.own_selection import (
     LEAST,
-    NONE_HERE,
     Accepted,
     Items,
     balanced,

@@ -17,10 +17,10 @@ from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
 from kit.draft.frames import proposals
+from kit.teacher.exercises.keys import NONE_HERE
 
 __all__ = [
     "LEAST",
-    "NONE_HERE",
     "Accepted",
     "Drafts",
     "Items",
@@ -33,7 +33,6 @@ __all__ = [
     "shuffled",
 ]
 
-NONE_HERE = "none in these sentences"
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
 """The fewest lines of a question, by its name; of all others, two."""
 Row = TypeVar("Row", Claim, Unit)

@@ -20,8 +20,7 @@ from kit.questions import WRITTEN_OUT, role
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.file_texts import PICTURE, texts
 from kit.teacher.exercises.given_away import Seeker
-from kit.teacher.exercises.keys import Exercise
-from kit.teacher.exercises.own_selection import NONE_HERE
+from kit.teacher.exercises.keys import NONE_HERE, Exercise
 
 __all__ = ["Searched", "Withheld", "leaks", "sealed", "search", "student_copy", "without", "write_edition"]
 

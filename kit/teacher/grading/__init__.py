@@ -6,9 +6,12 @@ The road: `handed_in` says which files there are -> `classroom` has each of them
 `kit.teacher.sandbox.limits`.
 """
 
+import os
+import signal
 import sys
+import threading
 
-__all__ = ["start_fast"]
+__all__ = ["start_fast", "start_worker"]
 
 
 def start_fast() -> None:
@@ -19,3 +22,22 @@ def start_fast() -> None:
     """
     for name in ("isoduration", "rfc3987_syntax"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
+def start_worker() -> None:
+    """Start fast, leave Ctrl-C to the command, and end with it, whatever ends it: else a worker would wait for jobs for
+    ever. It stands here because a new process imports the module of this function before it calls it.
+    """
+    start_fast()
+    from multiprocessing import parent_process
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # for the kernels that come of it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    if command := parent_process():
+
+        def end_with_it() -> None:
+            command.join()
+            os._exit(1)
+
+        threading.Thread(target=end_with_it, daemon=True).start()

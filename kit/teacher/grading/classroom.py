@@ -14,10 +14,8 @@ import multiprocessing
 import os
 import platform
 import signal
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -26,7 +24,7 @@ from typing import Any, TypeVar
 from kit.article.anchors import closest
 from kit.errors import KitError, SubmissionError
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import handed_in, start_fast, submission
+from kit.teacher.grading import handed_in, start_worker, submission
 from kit.teacher.grading.grade import Graded, grade_one
 from kit.teacher.grading.gradebook import Gradebook
 from kit.teacher.grading.handed_in import HandedIn
@@ -47,7 +45,7 @@ def processes(workers: int) -> Engine:
     """So many processes on this machine. They import nothing from the current folder, where anybody's files may be."""
     os.environ["PYTHONSAFEPATH"] = "1"  # a process that is spawned gets the environment of this one, and no other
     spawn = multiprocessing.get_context("spawn")
-    return lambda: _Workers(workers, mp_context=spawn, initializer=_belong_to_the_command)
+    return lambda: _Workers(workers, mp_context=spawn, initializer=start_worker)
 
 
 class _Workers(futures.ProcessPoolExecutor):
@@ -176,22 +174,6 @@ def _through(
         executor.shutdown(wait=not held)
         for left in held:
             left.cancel()
-
-
-def _belong_to_the_command() -> None:
-    """Leave Ctrl-C to the command, and end with it, whatever ends it: else a worker would wait for jobs for ever."""
-    start_fast()
-    with suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if _MASKS:  # for the kernels that come of it
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    if command := multiprocessing.parent_process():
-
-        def end_with_it() -> None:
-            command.join()
-            os._exit(1)
-
-        threading.Thread(target=end_with_it, daemon=True).start()
 
 
 _PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbval", "numpy", "pandas")

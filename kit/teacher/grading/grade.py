@@ -169,7 +169,7 @@ def trial(
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
     notebook = transplant(exercise, sources, afresh=afresh)
-    cells = notebook["cells"] = joined(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    cells = notebook["cells"] = joined(notebook["cells"])
     first = next((place for place, cell in enumerate(cells) if role(cell)[0] in ("answer", "check")), 0)
     opening = tuple(cell["source"] for cell in cells[:first])
     edition = _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed, opening)

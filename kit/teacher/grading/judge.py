@@ -37,9 +37,14 @@ from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
 
 __all__ = ["Judge", "main"]
 
+_UNUSED = (
+    *("assertion", "cacheprovider", "doctest", "faulthandler", "logging", "skipping", "threadexception", "unittest"),
+    *("unraisableexception", "warnings"),
+)
+"""Plugins of pytest that would look at each cell for something that no cell has."""
 _QUIET = (
     *("-q", "-s", "--tb=no", "--color=no", "--noconftest", "-c", os.devnull, "-p", "nbval.plugin"),
-    *("-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception"),
+    *(f"-pno:{name}" for name in _UNUSED),
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import re
 from collections.abc import Iterable
@@ -43,7 +42,7 @@ _INLINE = (
 
 
 def transplant(exercise: Exercise, sources: dict[str, str | None], *, afresh: bool = False) -> dict[str, Any]:
-    """The notebook to run: ours, with `sources` (question to source) as the answers.
+    """The notebook to run: the code of ours, with `sources` (question to source) as the answers.
 
     Nothing else of the submission is in it: no cell, no id, no metadata, no output. No output of ours is
     in it either, so that whoever reads the file learns nothing. A question without a source stays unanswered.
@@ -51,19 +50,17 @@ def transplant(exercise: Exercise, sources: dict[str, str | None], *, afresh: bo
     is ours, checks are wrapped so that they do not see it; `afresh`, the answers behind them do not see it either. What
     is there for people alone is left out.
     """
-    notebook = copy.deepcopy(exercise.notebook)
-    cells, notebook["cells"] = notebook["cells"], []
+    cells: list[dict[str, Any]] = []
     ours: list[str] = []
     changed = False
-    for cell in cells:
+    for cell in exercise.notebook["cells"]:
         what, question = role(cell)
-        if what in ("sample", "cards", "hand in") or (what == "text" and _only_shows(cell["source"])):
+        if cell["cell_type"] != "code" or what in ("sample", "cards", "hand in"):
             continue  # for people alone: a sample answer, cards to click, handing in, or something to read
-        notebook["cells"].append(cell)
-        if cell["cell_type"] != "code":
+        if what == "text" and _only_shows(cell["source"]):
             continue
-        cell["outputs"], cell["execution_count"] = [], None
-        cell["metadata"] = {"kit": {"role": what, "question": question}}
+        about = {"kit": {"role": what, "question": question}}
+        cells.append(cell := {**cell, "outputs": [], "execution_count": None, "metadata": about})
         if what == "answer":
             source = sources.get(question)
             cell["source"] = EMPTY if source is None else (literal(source, question) or source)
@@ -74,7 +71,7 @@ def transplant(exercise: Exercise, sources: dict[str, str | None], *, afresh: bo
             cell["source"] = restored(cell["source"], question, ours, afresh=afresh) if changed else cell["source"]
         elif not _only_shows(cell["source"]):
             ours.append(cell["source"])
-    return notebook
+    return {**exercise.notebook, "cells": cells}
 
 
 def joined(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -95,6 +92,7 @@ def joined(cells: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
+@functools.lru_cache(maxsize=64)
 def literal(source: str, name: str) -> str | None:
     """`name = <literal>` if `source` assigns one to `name`, once, and does nothing else with it; else None.
 
@@ -109,7 +107,12 @@ def literal(source: str, name: str) -> str | None:
 
 def assigned(sources: Iterable[str]) -> frozenset[str]:
     """The names that `sources`, which are cells of ours, bind."""
-    return frozenset(name for source in sources for node in ast.walk(ast.parse(source)) for name in bound(node))
+    return frozenset().union(*map(_assigned, sources))
+
+
+@functools.lru_cache(maxsize=256)
+def _assigned(source: str) -> frozenset[str]:
+    return frozenset(name for node in ast.walk(ast.parse(source)) for name in bound(node))
 
 
 @functools.lru_cache(maxsize=256)

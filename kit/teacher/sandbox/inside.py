@@ -8,30 +8,37 @@ before the first answer are run (`run`). They are ours; what they show is not co
 # An app that is started has a shell.
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import pickle
 import random
+import signal
 import sys
 import threading
-import warnings
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib.pyplot
 import numpy
+import traitlets
 import zmq
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.utils.capture import capture_output
+from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.teacher.sandbox import filter, limits, walls
 
 __all__ = ["Start", "make", "run", "start"]
 
-_CONFIG = Config(HistoryManager={"enabled": False})
+_CONFIG = Config(HistoryManager={"enabled": False}, IPythonKernel={"_execute_sleep": 0.0})
 
 _PRIVATE = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR")
 """Variables that name folders to write to; all of them are the kernel's one folder."""
@@ -54,63 +61,81 @@ class Start:
     layers: Collection[str]
 
 
-class _NoThread:
-    """In the place of the thread between the shell channel and this one. It is there for subshells; we have none."""
+class _Channel(IOPubThread):
+    """In the place of the thread through which a kernel publishes: what is sent goes out at once, whoever sends it."""
 
-    parent_thread = threading.main_thread()
+    thread = io_loop = socket = None
 
-    def __bool__(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+    def send_multipart(self, *message: Any, **how: Any) -> None:
+        with self.lock:
+            self.socket.send_multipart(*message, **how)
+
+
+class _Output(OutStream):
+    """What a cell prints. It is sent when the cell has ended, or with what is printed `flush_interval` later."""
+
+    since = 0.0
+
+    def _schedule_flush(self) -> None:
+        now = time.monotonic()
+        if not self._flush_pending:
+            self._flush_pending, self.since = True, now
+        elif now > self.since + self.flush_interval:
+            self.flush()
 
 
 class _Kernel(IPythonKernel):
-    """ipykernel's own, made before the fork, and put on its channels after it."""
+    """ipykernel's own, made before the fork and after it put on two sockets, all in one thread."""
 
-    @property
-    def _supports_kernel_subshells(self) -> bool:
-        return False
+    shell_stream: Any = traitlets.Any()
+    _supports_kernel_subshells = False
 
-    @classmethod
-    def instance(cls, *_: Any, **given: Any) -> Any:
-        """The one kernel of this process, with the traits that are `given`."""
-        kernel = super().instance(config=_CONFIG)
-        for name in given.keys() - {"user_ns"}:  # it has variables
-            setattr(kernel, name, given[name])
-        channels: Any = (kernel.shell.displayhook, kernel.shell.display_pub)
-        for channel in channels:
-            channel.session, channel.pub_socket = kernel.session, kernel.iopub_socket
-        return kernel
+    def _abort_queues(self, *_: Any) -> None:
+        """There is no queue: who asks waits for each answer."""
 
+    def _publish_execute_input(self, *_: Any) -> None:
+        """Who asks knows what was asked."""
 
-class _App(IPKernelApp):
-    """ipykernel's own, on sockets that it is given open, and with no command line, files, heartbeat or poller."""
+    def _publish_status(self, status: str, *about: Any) -> None:
+        """Nobody waits for any other status than that all has been said."""
+        if status == "idle":
+            super()._publish_status(status, *about)
 
-    start_with: Start
-    kernel_class = _Kernel
+    def connect(self, given: Start) -> None:
+        """Open the channels, which are listening already."""
+        context, opened = zmq.Context(), []
+        for port, kind in enumerate((zmq.ROUTER, zmq.PUB), 1):
+            opened.append(context.socket(kind))
+            opened[-1].setsockopt(zmq.USE_FD, given.channels[port])
+            opened[-1].bind(f"ipc://{given.connection['ip']}-{port}")
+        self.shell_stream, self.iopub_thread.socket = opened
+        self.session.pid = os.getpid()
+        sys.stdout, sys.stderr = (
+            _Output(self.session, self.iopub_thread, name, watchfd=False) for name in ("stdout", "stderr")
+        )
 
-    def init_connection_file(self) -> None:
-        connection: Any = dict(self.start_with.connection)
-        self.load_connection_info(connection)
-
-    def init_control(self, context: Any) -> None:
-        super().init_control(context)
-        self.shell_channel_thread = _NoThread()
-
-    def _left_out(self, *_: Any, **__: Any) -> None:
-        pass
-
-    parse_command_line = load_config_file = write_connection_file = init_heartbeat = init_poller = _left_out
-
-    def _bind_socket(self, s: Any, port: int) -> int:
-        s.setsockopt(zmq.USE_FD, self.start_with.channels[port])
-        s.bind(f"ipc://{self.ip}-{port}")
-        return port
+    async def serve(self) -> None:
+        """Answer what is asked, one after another, for ever."""
+        self.io_loop = IOLoop.current()
+        while True:
+            await self.dispatch_shell(self.shell_stream.recv_multipart(copy=False))
 
 
 def make() -> None:
-    """Make what a kernel is made of, but for channels and threads, so that no fork has to."""
-    _App.instance(config=_CONFIG).default_extensions = []
-    shell = _Kernel.instance().shell
+    """Make what a kernel is made of, but for its channels, so that no fork has to."""
+    app, channel = IPKernelApp.instance(config=_CONFIG), _Channel()
+    app.patch_io()
+    given: Any = {
+        "iopub_socket": channel,
+        "iopub_thread": channel,
+        "log": app.log,
+        "session": Session(key=b""),
+        "shell_channel_thread": SimpleNamespace(parent_thread=threading.main_thread()),
+    }
+    shell = _Kernel.instance(config=_CONFIG, **given).shell
     shell.displayhook.msg = None  # else it looks for a message to fill
     shell.extension_manager.load_extension("storemagic")  # as every kernel does
 
@@ -143,20 +168,20 @@ def start(given: Start, *, ready: int, parent: int) -> None:
             os.closerange(first, kept)  # everything else that the warm process had open
             first = kept + 1
         _wall_in(given, parent)
-        app = _App.instance(config=_CONFIG)
-        app.start_with = given
-        with warnings.catch_warnings(action="ignore"):  # a cell of ours may have made errors of them
-            app.initialize([])
-        app.shell.system, app.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
+        kernel = _Kernel.instance()
+        kernel.connect(given)
+        IPKernelApp.instance().init_path()
+        kernel.shell.system, kernel.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # but for the time of a cell
         if "seccomp" in given.layers:
-            filter.install()  # on all threads of ipykernel; none of them has run a student's code
+            filter.install()  # on all threads of its sockets; none of them has run a student's code
         os.write(ready, b'{"ready": true}')
         os.close(ready)
     except BaseException as error:
         os.write(ready, json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         os._exit(1)
     try:
-        app.start()
+        asyncio.run(kernel.serve())
     finally:
         os._exit(0)  # a polite end waits for threads that may be gone
 

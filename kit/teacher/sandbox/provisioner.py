@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -31,6 +32,9 @@ from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
 __all__ = ["Client", "ColdProvisioner", "KernelEnded", "WarmProvisioner"]
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+"""By port, from 1. A warm kernel has the first two."""
+_PARTS = ("header", "parent_header", "metadata", "content")
+"""Of a message, as they come; before them stands a signature, behind them what is no text."""
 _FRAME = 100
 """What a part of a message counts for, beside its bytes: it may have none."""
 _LOOK = 0.1
@@ -93,6 +97,7 @@ class WarmProvisioner(KernelProvisionerBase):
         manager = self.parent
         _attentive(manager)
         self.folder = _on_sockets(manager)
+        manager.session.key = b""  # unsigned: nobody else gets into the folder, and a kernel knows its key
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
@@ -103,16 +108,15 @@ class WarmProvisioner(KernelProvisionerBase):
         the environment here is handed on.
         """
         given: Any = self.connection_info
-        information = {**given, "key": given["key"].decode()}
         listening: list[socket.socket] = []
-        for port in range(1, len(_CHANNELS)):
+        for port in (1, 2):
             listening.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             listening[-1].bind(f"{given['ip']}-{port}")
             listening[-1].listen(8)
             listening[-1].setblocking(False)
         try:
             handed = [one.fileno() for one in listening]
-            self.supervisor, said = asked(os.environ[SOCKET], {"connection": information}, handed)
+            self.supervisor, said = asked(os.environ[SOCKET], {"connection": {"ip": given["ip"]}}, handed)
         finally:
             for one in listening:
                 one.close()
@@ -133,8 +137,12 @@ class WarmProvisioner(KernelProvisionerBase):
         return self.ended
 
     async def send_signal(self, signum: int) -> None:
-        """Whatever the signal, end the kernel; interrupts come as messages."""
-        await self.kill()
+        """Have the supervisor interrupt the kernel; whatever other signal, end it."""
+        if signum != signal.SIGINT:
+            await self.kill()
+        elif self.supervisor is not None:
+            with suppress(OSError):  # it has just ended
+                self.supervisor.send(b"!")
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel and all that it started, and return when it is gone."""
@@ -190,6 +198,7 @@ class Client(BlockingKernelClient):
         self._received = 0
         self._before = _held()
         self._breaks: list[zmq.Socket[Any]] = []
+        self._poller = zmq.Poller()
         self._answered = ""
 
     def _context_default(self) -> zmq.Context[Any]:
@@ -202,6 +211,8 @@ class Client(BlockingKernelClient):
         super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         both = (self.shell_channel.socket, self.iopub_channel.socket)
         self._breaks = [socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) for socket in both]
+        for one in (*both, *self._breaks):
+            self._poller.register(one, zmq.POLLIN)
 
     def stop_channels(self) -> None:
         """Close both channels."""
@@ -252,10 +263,7 @@ class Client(BlockingKernelClient):
     def _fill(self, seconds: float) -> bool:
         """Store what came within `seconds`, and tell whether anything came."""
         channels = {self.shell_channel.socket: "shell", self.iopub_channel.socket: "iopub"}
-        poller = zmq.Poller()
-        for one in (*channels, *self._breaks):
-            poller.register(one, zmq.POLLIN)
-        ready = [one for one, _ in poller.poll(int(seconds * 1000))]
+        ready = [one for one, _ in self._poller.poll(int(seconds * 1000))]
         for one in channels.keys() & ready:
             with suppress(zmq.Again):
                 while True:
@@ -271,8 +279,10 @@ class Client(BlockingKernelClient):
         if self._received > MOST_OUTPUT:
             self._end(f"the kernel sent more than {MOST_OUTPUT:,} bytes")
         with suppress(Exception):  # whatever a kernel sends that is no message
-            _, parts = self.session.feed_identities(frames)
-            self._stored[channel].append(self.session.deserialize(parts))
+            _, (_, *parts) = self.session.feed_identities(frames)
+            message = dict(zip(_PARTS, map(self.session.unpack, parts[: len(_PARTS)]), strict=True))
+            about = {name: message["header"][name] for name in ("msg_id", "msg_type")}
+            self._stored[channel].append({**message, **about, "buffers": parts[len(_PARTS) :]})
 
     def _end(self, why: str) -> NoReturn:
         self.parent.shutdown_kernel(now=True)

@@ -231,8 +231,10 @@ def _watch(connection: socket.socket, pid: int, ready: int, scratch: str | None)
             connection.send(os.read(ready, 1 << 16) or b'{"failed": "the kernel ended at its start"}')
         if kernel in heard:
             return "it ended by itself"
-        if connection in heard:
+        if connection in heard and not connection.recv(1):
             return "nobody asks for it any more"
+        if connection in heard:
+            os.kill(pid, signal.SIGINT)
         if why := limits.passed(pid, scratch):
             return why
 

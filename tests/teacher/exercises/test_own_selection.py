@@ -11,7 +11,8 @@ import pytest
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.records import Annotation
-from kit.teacher.exercises.own_selection import NONE_HERE, balanced, chosen, divided, firm, in_sight
+from kit.teacher.exercises.keys import NONE_HERE
+from kit.teacher.exercises.own_selection import balanced, chosen, divided, firm, in_sight
 from kit.teacher.exercises.own_templates import _sentences
 
 SEEDS = [seeds.seeds() / f"{name}.toml" for name in ("pool", "ferry", "soldiers")]
