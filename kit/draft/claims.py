@@ -27,7 +27,11 @@ _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
-_SPLIT = re.compile(r", (?:and|but|while|whereas) (?=(?:the|a|an|his|her|its|their|it|he|she|they|there|[A-Z]\w+) )")
+_SPLIT = re.compile(
+    r", (?:and|but|while|whereas|so) (?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)|"
+    r"(?:,? )(?:and|but) (?=(?:s?he|they|we|I|there)\b)|, (?:apparently|probably|possibly|perhaps) because "
+)
+"""Between two main clauses, or before a hedged “because”."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _WHOLE = frozenset("express voice convey apologise apologize".split())
@@ -67,6 +71,13 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*one.source, *one.cue]
+    acts = {piece.source if piece.layer == "act" else "" for piece in found}
+    for piece in list(found):
+        one = piece.attribution
+        if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
+            acts.add(piece.source)
+            proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
+            found += _act(one, text, units, piece.source, proposal, reach=0, again=False)
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
@@ -110,19 +121,19 @@ def _of_attribution(
         yield from _act(one, text, units, source, proposal, reach=reach, again=again)
     if held and held[1][0] < held[1][1]:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
-        yield from _contents(one, [held[1]], text, units, source if open_to else "author", held=True)
+        yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
     if whole or held:
         return
     if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
         first = (one.cue if again else one.source)[0][0]
-        yield from _contents(one, [(first, one.content[-1][1])], text, units, "author")
+        yield from _contents(one, [(first, one.content[-1][1])], reading.tokens, units, "author")
         return
     # A clause with the cue in its middle is one claim, unless the cue is an act of its own; quotations are several.
     direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
     apart = direct or (told and one.source and one.cue)
     ranges = _standing(one.content, reading.tokens) if apart else [(one.content[0][0], one.content[-1][1])]
-    yield from _contents(one, ranges, text, units, source)
+    yield from _contents(one, ranges, reading.tokens, units, source)
 
 
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
@@ -156,18 +167,30 @@ def _reach(one: Attribution, text: str) -> int:
 
 
 def _contents(
-    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str, *, held: bool = False
+    one: Attribution, ranges: list[Range], tokens: Tokens, units: tuple[Unit, ...], source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
+    text = tokens.text
     hearsay = source == "none"
     for start, end in ranges:
         for unit in _units_in(units, start, end):
-            span = _bare(text, max(start, unit.start), min(end, unit.end))
-            asked = one.pattern == "dialogue" and unit.text.endswith("?")
-            if span and not asked:
+            if one.pattern == "dialogue" and unit.text.endswith("?"):
+                continue
+            for span in _clauses(tokens, max(start, unit.start), min(end, unit.end)):
                 cue = None if source == "author" else one.word
                 known = source not in ("none", "author")
                 proposal = statuses.of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
                 yield _Piece(unit, span, "content", one, source, proposal)
+
+
+def _clauses(tokens: Tokens, start: int, end: int) -> Iterator[Range]:
+    """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
+    first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
+    spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(tokens.text, start, end))
+    cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        if span := _bare(tokens.text, low, high):
+            yield span
 
 
 def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
@@ -179,17 +202,10 @@ def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece
             continue
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
-        spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
-        # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
-        cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
-        edges = [at, *(edge for cut in cuts for edge in cut), unit.end]
-        for start, end in zip(edges[::2], edges[1::2], strict=True):
-            span = _bare(text, start, end)
-            if span:
-                proposal = statuses.of_own(text[slice(*span)])
-                layer = "act" if proposal.content_type == "speech" else "content"
-                found.append(_Piece(unit, span, layer, None, "author", proposal))
+        for span in _clauses(tokens, at, unit.end):
+            proposal = statuses.of_own(text[slice(*span)])
+            layer = "act" if proposal.content_type == "speech" else "content"
+            found.append(_Piece(unit, span, layer, None, "author", proposal))
     return found
 
 

@@ -128,7 +128,8 @@ _BARE_NO = re.compile(
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(
-    r"^(?:\w+ ){0,2}(?:claims?|accusations?|allegations?|charges?|suggestions?|rumou?rs?)\b", re.IGNORECASE
+    r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
+    re.IGNORECASE,
 )
 _DEMAND = _words("demand")
 _JUDGED = _words("judged")

@@ -56,6 +56,12 @@ _LEADS = re.compile(
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
     | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
     | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
+    | (?:i['’]m|i\sam)\s(?:[A-Z][\w’'-]*\s?){2,3}\.?$ | (?:we\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b
+    | (?:[\w’'-]+\s){2,}(?:(?:also\s)?(?:reported\son|reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
+      (?:on\s)?(?:this|the)\s(?:story|report|article|piece)|was\sthe\s(?:editor|producer)\.?$)
+    | (?:some\s)?(?:material|information)\s(?:for|in)\sthis\s(?:report|story|article)
+    | (?:(?:please\s)?(?:leave|share|post|tell)\s(?:us\s)?(?:a|your)\s(?:comment|thoughts|views|opinion))
+    | (?:(?:have|got)\san?\s(?:opinion|story|tip)) | words\sin\sthis\sstory | sister\slinks$ | \[[^\[\]]+\]$
     | (?:press|media|for\s\w+)?\s?(?:contact|contacts|enquiries|inquiries)\s?:
     | (?:tel|phone|fax|e-?mail|mobile|website|web)\s?[.:]\s? | notes?\sto\seditors\b | -?\s?(?:30|ends)\s?-?$
     | (?:tags?|topics?|filed\sunder|categor(?:y|ies)|keywords|labels)\s?: | comments\sare\s(?:closed|off)
