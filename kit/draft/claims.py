@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
@@ -28,13 +29,16 @@ _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SPLIT = re.compile(
-    r", (?:and|but|while|whereas|so) (?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)|"
+    r", (?:and|but|while|whereas|so) "
+    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)|"
     r"(?:,? )(?:and|but) (?=(?:s?he|they|we|I|there)\b)|, (?:apparently|probably|possibly|perhaps) because "
 )
 """Between two main clauses, or before a hedged “because”."""
+_PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
+"""What is published and shows something: that is an act (v)."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
-_WHOLE = frozenset("express voice convey apologise apologize".split())
+_WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
@@ -108,7 +112,13 @@ def _of_attribution(
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
     if source == "author" and one.pattern != "dialogue":
         return
-    told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
+    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
+    told = (
+        one.word.sense in _ACTS
+        or demanded
+        or (one.word.sense == "shows" and bool(_PAPER.search(_mention(one, reading))))
+    )
+    told = told and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
     mute = bool(told and one.cue and statuses.silent(one, text))
@@ -178,8 +188,15 @@ def _contents(
             for span in _clauses(tokens, max(start, unit.start), min(end, unit.end)):
                 cue = None if source == "author" else one.word
                 known = source not in ("none", "author")
-                proposal = statuses.of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
+                proposal = statuses.of_content(
+                    text[slice(*span)], cue, source=known, hearsay=hearsay, held=held, blamed=_blamed(text)
+                )
                 yield _Piece(unit, span, "content", one, source, proposal)
+
+
+@lru_cache(maxsize=4)
+def _blamed(text: str) -> bool:
+    return bool(statuses.REPROACH.search(text))
 
 
 def _clauses(tokens: Tokens, start: int, end: int) -> Iterator[Range]:
