@@ -84,7 +84,7 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
             found += _act(one, text, units, piece.source, proposal, reach=0, again=False)
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
-    return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
+    return found + _own(reading, [unit for unit in units if unit.id not in asked], found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -210,16 +210,21 @@ def _clauses(tokens: Tokens, start: int, end: int) -> Iterator[Range]:
             yield span
 
 
-def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
-    """What the author says: every sentence in which nothing is attributed."""
-    taken, text = {piece.unit.id for piece in pieces}, tokens.text
-    found = []
+def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
+    """What the author says: every main clause in which nothing is attributed."""
+    text, found = reading.tokens.text, []
+    taken: dict[str, list[Range]] = {unit.id: [] for unit in units}
+    for piece in pieces:
+        parts = () if piece.attribution is None else (*piece.attribution.source, *piece.attribution.cue)
+        taken.setdefault(piece.unit.id, []).extend((piece.span, *parts))
     for unit in units:
-        if unit.id in taken or not any(c.isalpha() for c in unit.text):
-            continue
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        for span in _clauses(tokens, at, unit.end):
+        if not any(c.isalpha() for c in unit.text):
+            continue
+        for span in _clauses(reading.tokens, at, unit.end):
+            if any(a < span[1] and span[0] < b for a, b in taken[unit.id]):
+                continue
             proposal = statuses.of_own(text[slice(*span)])
             layer = "act" if proposal.content_type == "speech" else "content"
             found.append(_Piece(unit, span, layer, None, "author", proposal))
