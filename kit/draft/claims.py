@@ -28,12 +28,12 @@ _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
-_SPLIT = re.compile(
-    r", (?:and|but|while|whereas|so) "
-    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)|"
-    r"(?:,? )(?:and|but) (?=(?:s?he|they|we|I|there)\b)|, (?:apparently|probably|possibly|perhaps) because "
-)
+_SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
+_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) (?=(?:s?he|they|we|I|there|it)\b)"
+_SPLIT = re.compile(rf"{_JOINED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, or before a hedged “because”."""
+_REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
+"""As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
 """What is published and shows something: that is an act (v)."""
 _WORD = re.compile(r"\s*\S+")
@@ -180,14 +180,13 @@ def _contents(
     one: Attribution, ranges: list[Range], tokens: Tokens, units: tuple[Unit, ...], source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
     text = tokens.text
-    hearsay = source == "none"
+    hearsay, known = source == "none", source not in ("none", "author")
     for start, end in ranges:
         for unit in _units_in(units, start, end):
             if one.pattern == "dialogue" and unit.text.endswith("?"):
                 continue
-            for span in _clauses(tokens, max(start, unit.start), min(end, unit.end)):
+            for span in _clauses(tokens, max(start, unit.start), min(end, unit.end), _REASON if known else _SPLIT):
                 cue = None if source == "author" else one.word
-                known = source not in ("none", "author")
                 proposal = statuses.of_content(
                     text[slice(*span)], cue, source=known, hearsay=hearsay, held=held, blamed=_blamed(text)
                 )
@@ -199,10 +198,10 @@ def _blamed(text: str) -> bool:
     return bool(statuses.REPROACH.search(text))
 
 
-def _clauses(tokens: Tokens, start: int, end: int) -> Iterator[Range]:
+def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
     first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
-    spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(tokens.text, start, end))
+    spans = ((m, bisect_left(tokens.starts, m.start())) for m in between.finditer(tokens.text, start, end))
     cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
