@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
@@ -27,10 +28,17 @@ _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
-_SPLIT = re.compile(r", (?:and|but|while|whereas) (?=(?:the|a|an|his|her|its|their|it|he|she|they|there|[A-Z]\w+) )")
+_SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
+_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) (?=(?:s?he|they|we|I|there|it)\b)"
+_SPLIT = re.compile(rf"{_JOINED}|, (?:apparently|probably|possibly|perhaps) because ")
+"""Between two main clauses, or before a hedged “because”."""
+_REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
+"""As it parts what somebody says: a judgement, and what it rests on."""
+_PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
+"""What is published and shows something: that is an act (v)."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
-_WHOLE = frozenset("express voice convey apologise apologize".split())
+_WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
@@ -67,9 +75,16 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*one.source, *one.cue]
+    acts = {piece.source if piece.layer == "act" else "" for piece in found}
+    for piece in list(found):
+        one = piece.attribution
+        if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
+            acts.add(piece.source)
+            proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
+            found += _act(one, text, units, piece.source, proposal, reach=0, again=False)
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
-    return found + _own(reading.tokens, [unit for unit in units if unit.id not in asked], found)
+    return found + _own(reading, [unit for unit in units if unit.id not in asked], found)
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -97,7 +112,13 @@ def _of_attribution(
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
     if source == "author" and one.pattern != "dialogue":
         return
-    told = one.word.sense in _ACTS and one.pattern not in ("hearsay", "according to", "headline")
+    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
+    told = (
+        one.word.sense in _ACTS
+        or demanded
+        or (one.word.sense == "shows" and bool(_PAPER.search(_mention(one, reading))))
+    )
+    told = told and one.pattern not in ("hearsay", "according to", "headline")
     if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
         told = False
     mute = bool(told and one.cue and statuses.silent(one, text))
@@ -110,19 +131,19 @@ def _of_attribution(
         yield from _act(one, text, units, source, proposal, reach=reach, again=again)
     if held and held[1][0] < held[1][1]:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
-        yield from _contents(one, [held[1]], text, units, source if open_to else "author", held=True)
+        yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
     if whole or held:
         return
     if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, whole.
         first = (one.cue if again else one.source)[0][0]
-        yield from _contents(one, [(first, one.content[-1][1])], text, units, "author")
+        yield from _contents(one, [(first, one.content[-1][1])], reading.tokens, units, "author")
         return
     # A clause with the cue in its middle is one claim, unless the cue is an act of its own; quotations are several.
     direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
     apart = direct or (told and one.source and one.cue)
     ranges = _standing(one.content, reading.tokens) if apart else [(one.content[0][0], one.content[-1][1])]
-    yield from _contents(one, ranges, text, units, source)
+    yield from _contents(one, ranges, reading.tokens, units, source)
 
 
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
@@ -156,40 +177,56 @@ def _reach(one: Attribution, text: str) -> int:
 
 
 def _contents(
-    one: Attribution, ranges: list[Range], text: str, units: tuple[Unit, ...], source: str, *, held: bool = False
+    one: Attribution, ranges: list[Range], tokens: Tokens, units: tuple[Unit, ...], source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
-    hearsay = source == "none"
+    text = tokens.text
+    hearsay, known = source == "none", source not in ("none", "author")
     for start, end in ranges:
         for unit in _units_in(units, start, end):
-            span = _bare(text, max(start, unit.start), min(end, unit.end))
-            asked = one.pattern == "dialogue" and unit.text.endswith("?")
-            if span and not asked:
+            if one.pattern == "dialogue" and unit.text.endswith("?"):
+                continue
+            for span in _clauses(tokens, max(start, unit.start), min(end, unit.end), _REASON if known else _SPLIT):
                 cue = None if source == "author" else one.word
-                known = source not in ("none", "author")
-                proposal = statuses.of_content(text[slice(*span)], cue, source=known, hearsay=hearsay, held=held)
+                proposal = statuses.of_content(
+                    text[slice(*span)], cue, source=known, hearsay=hearsay, held=held, blamed=_blamed(text)
+                )
                 yield _Piece(unit, span, "content", one, source, proposal)
 
 
-def _own(tokens: Tokens, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
-    """What the author says: every sentence in which nothing is attributed."""
-    taken, text = {piece.unit.id for piece in pieces}, tokens.text
-    found = []
+@lru_cache(maxsize=4)
+def _blamed(text: str) -> bool:
+    return bool(statuses.REPROACH.search(text))
+
+
+def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
+    """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
+    first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
+    spans = ((m, bisect_left(tokens.starts, m.start())) for m in between.finditer(tokens.text, start, end))
+    cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        if span := _bare(tokens.text, low, high):
+            yield span
+
+
+def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
+    """What the author says: every main clause in which nothing is attributed."""
+    text, found = reading.tokens.text, []
+    taken: dict[str, list[Range]] = {unit.id: [] for unit in units}
+    for piece in pieces:
+        parts = () if piece.attribution is None else (*piece.attribution.source, *piece.attribution.cue)
+        taken.setdefault(piece.unit.id, []).extend((piece.span, *parts))
     for unit in units:
-        if unit.id in taken or not any(c.isalpha() for c in unit.text):
-            continue
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        first, stop = (bisect_left(tokens.starts, edge) for edge in (at, unit.end))
-        spans = ((m, bisect_left(tokens.starts, m.start())) for m in _SPLIT.finditer(text, at, unit.end))
-        # Each half has a verb: not “Jonas Vale, 42, and his wife are on trial”.
-        cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
-        edges = [at, *(edge for cut in cuts for edge in cut), unit.end]
-        for start, end in zip(edges[::2], edges[1::2], strict=True):
-            span = _bare(text, start, end)
-            if span:
-                proposal = statuses.of_own(text[slice(*span)])
-                layer = "act" if proposal.content_type == "speech" else "content"
-                found.append(_Piece(unit, span, layer, None, "author", proposal))
+        if not any(c.isalpha() for c in unit.text):
+            continue
+        for span in _clauses(reading.tokens, at, unit.end):
+            if any(a < span[1] and span[0] < b for a, b in taken[unit.id]):
+                continue
+            proposal = statuses.of_own(text[slice(*span)])
+            layer = "act" if proposal.content_type == "speech" else "content"
+            found.append(_Piece(unit, span, layer, None, "author", proposal))
     return found
 
 

@@ -107,7 +107,11 @@ def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     form, more = tokens.forms[i], i + 1 < high
     if strict and tokens.lows[i] in ("where", "when"):
         return True  # found worms in waters where they are many
-    if tokens.lows[i] in _STOPS or form in (";", ":") or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ","):
+    if (
+        (tokens.lows[i] in _STOPS and tokens.kinds[i + 1 : i + 2] != ["not"])
+        or form in (";", ":")
+        or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ",")
+    ):
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True

@@ -45,11 +45,11 @@ _LABELS = frozenset(
     "phone email correction clarification location address website".split()
 )
 _LINE = re.compile(
-    r"^[ \t]*(?P<name>(?:[QA]|(?:[A-Z][\w.’'-]*)(?: (?:[A-Z][\w.’'-]*|of|the|and|&)){0,4})"
-    r"(?:, [^:\n]{3,40}| ?\([^)\n]{1,40}\))?)(?:(?<=\b[QA])[.:]|:)[ \t]+(?=\S)",
+    r"^[ \t]*(?:\(\()?(?P<name>(?:[QA]|(?:[A-Z][\w.’'-]*)(?: (?:[A-Z][\w.’'-]*|of|the|and|&)){0,4})"
+    r"(?:, [^:\n]{3,40}| ?\([^)\n]{1,40}\))?)(?:(?<=\b[QA])[.:]|:|\)\):?)[ \t]+(?=\S)",
     re.MULTILINE,
 )
-"""Who has the floor, at the beginning of a line of an interview."""
+"""Who has the floor, at the beginning of a line of an interview: Holm: …, Q. …, ((Holm)) …"""
 _SIGNED = re.compile(
     r"(?:[—–]|--) ?(?P<name>[^\n—–@()]{2,60} ?\( ?@\w{1,20} ?\)) "
     r"(?:\d{1,2} [A-Z][a-z]+,?|[A-Z][a-z]+\.? \d{1,2} ?,) ?\d{4}\b"
@@ -238,9 +238,7 @@ def with_turns(tokens: Tokens, found: list[Found]) -> list[Found]:
     The text is one if it has “Q:” and “A:”, or two such lines whose names come again, here or elsewhere in it.
     """
     lines = [
-        match
-        for match in _LINE.finditer(tokens.text)
-        if bisect_left(tokens.starts, match.start("name")) in tokens.firsts
+        match for match in _LINE.finditer(tokens.text) if bisect_left(tokens.starts, match.start()) in tokens.firsts
     ]
     names = [match.group("name") for match in lines]
     asked = {"Q", "A"} <= set(names)

@@ -242,7 +242,12 @@ def core_end(tokens: Tokens, k: int, high: int) -> int:
             return j
         if not (
             kind in ("det", "poss", "name", "word", "num")
-            or (kind == "adv" and word.endswith("ly") and k < j < high - 1 and tokens.kinds[j + 1] in ("word", "num"))
+            or (
+                kind == "adv"
+                and (word.endswith("ly") or tokens.lows[j - 1] in ("'s", "'"))
+                and k < j < high - 1
+                and tokens.kinds[j + 1] in ("word", "num")
+            )
             or (tokens.forms[j] in ("'", "’") and j > k)
         ):
             return j

@@ -129,7 +129,7 @@ def read(text: str) -> Reading:
     found = with_turns(tokens, with_posts(tokens, found))
     aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
     rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])
-    found += [_alone(tokens, part) for part in rest]
+    found += [_alone(tokens, part, found) for part in list(rest)]
     found.sort(key=lambda hit: (hit.cue or hit.content)[0][0])
     return Reading(text, tokens, paragraphs, tuple(_spans(tokens, hit) for hit in found), furniture)
 
@@ -192,12 +192,17 @@ def _cues() -> dict[str, list[tuple[str, Cue]]]:
     return found
 
 
-def _alone(tokens: Tokens, part: Range) -> Found:
-    """A quotation without a tag: whoever the sentence before it begins with, if that is a “he” or a “she”."""
+def _alone(tokens: Tokens, part: Range, found: list[Found]) -> Found:
+    """A quotation without a tag: its speaker is whoever the sentence before it begins with, a “he” or a “she”, or spoke
+    in it.
+    """
     at = bisect_left(tokens.sentences, part[:1])
     before = tokens.sentences[at - 1][0] if at else part[0]
-    if tokens.lows[before] in ("he", "she") and part[0] not in tokens.firsts:  # She sighed. “Nobody came.”
+    if tokens.lows[before] in ("he", "she"):  # She sighed. “Nobody came.”
         return Found((before, before + 1), (), (part,), _COLON, pattern="quotation after")
+    spoke = [hit.source for hit in found if hit.source and hit.cue and before <= hit.cue[0][0] < part[0]]
+    if spoke:
+        return Found(spoke[-1], (), (part,), _COLON, pattern="quotation after")
     return Found(None, (), (part,), _COLON, pattern="quotation alone")
 
 

@@ -54,7 +54,7 @@ _BODIES = re.compile(
     r"\b(?:ministry|department|office|agency|company|corporation|inc|corp|co|ltd|plc|group|union|party|government|"
     r"council|commission|committee|court|police|bank|university|institute|museum|club|hospital|school|army|navy|"
     r"parliament|senate|house|congress|association|federation|board|service|authority|campaign|foundation|center|centre|"
-    r"nato|un|eu|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
+    r"(?-i:NATO|UN|EU)|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
     r"intelligence|brewery|factory|paper|network|industries|bureau|forum|league|coalition|delegation|embassy|town|city|"
     r"county|district|ag|gmbh|llc|list|alliance|ministries|companies|unions|banks|governments|"
     r"industry|mill|report|study|poll|survey|letter|documents|statement|records|data|figures|indictment|"

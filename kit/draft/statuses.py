@@ -18,6 +18,7 @@ from kit.draft.tokens import Range
 from kit.draft.words import Cue, lexicon
 
 __all__ = [
+    "REPROACH",
     "SILENT",
     "Proposal",
     "hedge_for",
@@ -121,6 +122,9 @@ _UNPROVED = _words("unproved")
 _UNTRUE = _words("untrue")
 _PUBLIC = _words("public")
 _NO = _words("no")
+_ANSWER = _words("answer")
+REPROACH = _words("reproach")
+_ADVICE = _words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
@@ -128,7 +132,8 @@ _BARE_NO = re.compile(
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(
-    r"^(?:\w+ ){0,2}(?:claims?|accusations?|allegations?|charges?|suggestions?|rumou?rs?)\b", re.IGNORECASE
+    r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
+    re.IGNORECASE,
 )
 _DEMAND = _words("demand")
 _JUDGED = _words("judged")
@@ -144,7 +149,9 @@ _CALLED = re.compile(
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
 _FELT = _words("felt")
 _IF = re.compile(
-    r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b", re.IGNORECASE
+    r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
+    r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
+    re.IGNORECASE,
 )
 _WHETHER = re.compile(
     r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
@@ -178,9 +185,12 @@ def of_act(kind: str, narrated: bool) -> Proposal:
     return Proposal("confirmed", why, "speech", sure, ("asserted",) * narrated)
 
 
-def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = False, held: bool = False) -> Proposal:
+def of_content(
+    words: str, cue: Cue | None, *, source: bool, hearsay: bool = False, held: bool = False, blamed: bool = True
+) -> Proposal:
     """The status of content `words`, tied by `cue` to a source (if there is one), or the author's own.
 
+    A plain no denies only where somebody is `blamed` in the text.
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
     words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words))
@@ -192,6 +202,8 @@ def of_content(words: str, cue: Cue | None, *, source: bool, hearsay: bool = Fal
             "asserted", "The author tells it: the source would not say more.", "event", "guess", ("alleged",)
         )
     for asked in (_stance, _denied, _evidenced):
+        if asked is _denied and not blamed and not _NO.search(words) and _ANSWER.search(words):
+            continue
         proposal = asked(words, cue, sense, source or hearsay)
         if proposal:
             return proposal
@@ -240,7 +252,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         )
     if cue_class == "warning" or (source and _FORECAST.search(words) and _HARM.search(words)):
         return Proposal("stance", "A warning of harm to come: nothing today could settle it.", "judgement", "likely")
-    if source and _DEMAND.search(words):
+    if _ADVICE.search(words) or (source and _DEMAND.search(words)):
         return Proposal("stance", "It says what should be, not what is.", "demand", "likely")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return None
@@ -267,7 +279,8 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
     if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
-    if source and sense == "says" and _NO.search(words) and not _OPEN.search(words) and not _PLAN.search(words):
+    no = _NO.search(words) or _ANSWER.search(words)
+    if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(
             "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
         )

@@ -56,6 +56,13 @@ _LEADS = re.compile(
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
     | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
     | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
+    | (?:i['’]m|i\sam)\s(?:[A-Z][\w’'-]*\s?){2,3}\.?$
+    | (?:.{,60}\bwe\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b
+    | (?:[\w’'-]+\s){2,}(?:(?:also\s)?(?:reported\son|reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
+      (?:on\s)?(?:this|the)\s(?:story|report|article|piece)|was\sthe\s(?:editor|producer)\.?$)
+    | (?:some\s)?(?:material|information)\s(?:for|in)\sthis\s(?:report|story|article)
+    | (?:(?:please\s)?(?:leave|share|post|tell)\s(?:us\s)?(?:a|your)\s(?:comment|thoughts|views|opinion))
+    | (?:(?:have|got)\san?\s(?:opinion|story|tip)) | sister\slinks$
     | (?:press|media|for\s\w+)?\s?(?:contact|contacts|enquiries|inquiries)\s?:
     | (?:tel|phone|fax|e-?mail|mobile|website|web)\s?[.:]\s? | notes?\sto\seditors\b | -?\s?(?:30|ends)\s?-?$
     | (?:tags?|topics?|filed\sunder|categor(?:y|ies)|keywords|labels)\s?: | comments\sare\s(?:closed|off)
@@ -64,6 +71,8 @@ _LEADS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_GLOSSARY = re.compile(r"words in this story\W*$", re.IGNORECASE)
+"""All that follows explains words to learners."""
 _BYLINE = re.compile(
     r"\W*(?:[Bb]y|BY):?\s+[A-Z][\w.'’-]+(?:[\s,|&]+(?:and\s+|in\s+|for\s+|of\s+)?[A-Z@][\w.'’-]*){0,12}\W*$"
 )
@@ -90,6 +99,8 @@ _DATELINE = re.compile(
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
     r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
 )
+_SIGNED = re.compile(r"\[[^\[\]]*[A-Za-z][^\[\]]*\]")
+"""A sentence in brackets: [Submitted by the chief ranger]."""
 _HEADING = 90
 """A line of its own without a full stop is a heading if it is no longer than this."""
 _STOPS = tuple(".!?:;,\"”'’)…")
@@ -109,7 +120,10 @@ def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
 
     Line 0 is most likely the headline: it is set aside only where it can be none, such as “For immediate release”.
     """
-    return frozenset(n for n, line in lines.items() if (_is_furniture if n else _is_button)(line.strip()))
+    glossary = next((n for n, line in lines.items() if _GLOSSARY.match(line.strip())), len(lines))
+    return frozenset(
+        n for n, line in lines.items() if n >= glossary or (_is_furniture if n else _is_button)(line.strip())
+    )
 
 
 def dateline_end(line: str) -> int:
@@ -204,7 +218,7 @@ def units(reading: Read, headline: str) -> tuple[Unit, ...]:
         words = text[start:end]
         short = sizes[number] == 1 and end - start <= _HEADING and not words.endswith(_STOPS)
         kind = "headline" if number == first else "heading" if short else "body"
-        kind = "furniture" if number in reading.furniture else kind
+        kind = "furniture" if number in reading.furniture or _SIGNED.fullmatch(words) else kind
         paragraph = 0 if number == first else number + (number < first or first < 0)
         found.append(Unit(f"S{place:0{width}}", words, paragraph, kind, start, end))
     return tuple(found)
