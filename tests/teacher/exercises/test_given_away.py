@@ -24,8 +24,8 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.errors import KitError
 from kit.teacher.exercises.file_texts import texts
-from kit.teacher.exercises.given_away import Seeker
-from kit.teacher.exercises.own_course import release
+from kit.teacher.exercises.secrecy import Seeker
+from kit.teacher.exercises.sharing import release
 
 WHOLE = read(seeds.seeds() / "soldiers.toml")
 HIDDEN = {claim.id: claim for claim in WHOLE.claims if int(claim.unit[1:]) % 2}
