@@ -14,11 +14,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
@@ -269,30 +269,17 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
 
 
 def outside(page: str) -> tuple[str, ...]:
-    """What a page would fetch from elsewhere: addresses of scripts, styles, images and frames that are not in it."""
-    parser = _Addresses()
-    parser.feed(page)
-    return tuple(parser.found)
+    """What a page would fetch from elsewhere: addresses of scripts, styles, images and frames that are not in it.
 
-
-class _Addresses(HTMLParser):
-    """Collects every address that a browser would load by itself; a link that a reader may follow is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._styled = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._styled = tag == "style"
-        for name, value in attrs:
-            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag in ("link", "image", "use")):
-                self.found += [value] if value and not value.startswith(("data:", "#")) else []
-            elif name == "style":
-                self.found += _FETCHED.findall(value or "")
-
-    def handle_data(self, data: str) -> None:
-        self.found += _FETCHED.findall(data) if self._styled else []
+    That is what a browser would load by itself; a link that a reader may follow is none.
+    """
+    found: list[str] = []
+    for tag in BeautifulSoup(page, "html.parser").find_all():
+        for name, value in tag.attrs.items():
+            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag.name in ("link", "image", "use")):
+                found += [str(value)] if value and not str(value).startswith(("data:", "#")) else []
+        found += _FETCHED.findall(f"{tag.get('style', '')}\n{tag.text if tag.name == 'style' else ''}")
+    return tuple(found)
 
 
 def _still(outputs: Iterable[Any]) -> list[Any]:
