@@ -230,7 +230,7 @@ def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:
     """Field and label, of everything that is accepted for a claim."""
     for field in ("status", "layer", "voucher", "cue_class", "reach"):
         yield from ((field, label) for label in claim.accepts(field) if label)
-    if claim.cue:
+    if claim.cue and plain(claim.cue) != plain(claim.quote):  # its words stand beside it for everybody to read
         yield "cue", plain(claim.cue)
     links = [link for link in claim.chain if link != UNKNOWN_LINK]
     if len(links) > 1:

@@ -11,6 +11,7 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,13 @@ def test_where_a_headline_goes_too_far_is_not_told(course: Path) -> None:
     seeker = Seeker(WHOLE, HIDDEN, lines=[("A", "goes too far"), ("somebody says: not so", "S12")])
     assert list(seeker.found("A – goes too far")) == ["“A” with goes too far"]
     assert list(seeker.found("| Somebody says: not so | S12 |")) and not list(seeker.found("A headline fits"))
+
+
+def test_a_claim_that_is_nothing_but_its_cue_gives_that_away_by_itself() -> None:
+    claim = next(claim for claim in HIDDEN.values() if claim.cue and claim.layer == "act")
+    for quote, told in ((claim.cue, []), (claim.quote, [f"{claim.id} with its cue {claim.cue}"])):
+        seeker = Seeker(WHOLE, {claim.id: replace(claim, quote=quote)})
+        assert list(seeker.found(f"{claim.id} | ? | {claim.cue} |")) == told
 
 
 def test_what_cannot_be_searched_is_not_packed(course: Path, tmp_path: Path) -> None:
