@@ -8,19 +8,14 @@ several with a space between them.
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
 from kit.article import annotation_file, seeds
-from kit.article.anchors import closest, nearest
-from kit.article.breaches import Fault
+from kit.article.anchors import closest
 from kit.article.loading import frame_of
-from kit.article.records import Annotation
 from kit.errors import KitError
 
 __all__ = ["KINDS", "Trace", "load"]
@@ -102,7 +97,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Trace:
-    """The trace of one article, checked. Each frame is made anew, so change it freely."""
+    """The trace of one article. Each frame is made anew, so change it freely."""
 
     dateline: datetime.date
     step_rows: tuple[Step, ...]
@@ -148,8 +143,8 @@ class Trace:
         said = [(k.said, k.who, f"{k.what} ({k.kind})", "said") for k in self.known_rows]
         happened = []
         for known in (known for known in self.known_rows if known.happened):
-            first, *last = days(known.happened)
-            what = f"{known.event} (until {last[0]})" if last and last[0] > first else known.event
+            first, *last = map(datetime.date.fromisoformat, known.happened.split("/"))
+            what = f"{known.event} (until {last[0]})" if last else known.event
             happened.append((first, "", what, "happened"))
         frame = pd.DataFrame([*said, *happened], columns=["date", "who", "what", "kind"])
         return frame.assign(date=pd.to_datetime(frame["date"]))
@@ -197,80 +192,20 @@ def _dated(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 def load(name: str = "soldiers") -> Trace:
     """The trace of the article called `name`, from `seeds/trace`.
 
-    Raises KitError where there is none, and AnnotationError with every fault if the file does not hold.
+    Raises KitError where there is none, and AnnotationError with every fault if its tables cannot be read.
     """
     folder = seeds.seeds() / "trace"
     path = folder / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
         raise KitError(f"There is no trace of an article called “{name}”. Traces that are here: {known}.")
+    file = annotation_file.TableFile(path, annotation_file.read_text(path))
+    data = file.parse(_NEEDED, known=_TABLES)
+    found = {table: tuple(file.rows(table, data[table], cls)) for table, cls in _TABLES.items()}
+    file.stop()
     whole = annotation_file.read(seeds.seeds() / f"{name}.toml")
-    found = _read(path, whole)
     return Trace(whole.facts.dateline, found["step"], found["drift"], found["known"])
 
 
 _TABLES = {"step": Step, "drift": Drift, "known": Known}
 _NEEDED = {name: f"list of tables [[{name}]]; write that line above each" for name in _TABLES}
-
-
-def _read(path: Path, whole: Annotation) -> dict[str, tuple[Any, ...]]:
-    """The records at `path`, by table ("step", "drift", "known"), in the order of the file.
-
-    `whole` is the annotation of the article that they are about. Raises AnnotationError with every fault found.
-    """
-    file = annotation_file.TableFile(path, annotation_file.read_text(path))
-    data = file.parse(_NEEDED, known=_TABLES)
-    found = {name: tuple(file.rows(name, data[name], cls)) for name, cls in _TABLES.items()}
-    for where, what in _faults(found, {unit.id: unit.text for unit in whole.units}):
-        file.fault(where, what)
-    file.stop()
-    return found
-
-
-def _faults(found: Mapping[str, tuple[Any, ...]], units: Mapping[str, str]) -> Iterator[Fault]:
-    """What does not hold between the records, the codebook of changes and the `units` of the article, id to text."""
-    for step in found["step"]:
-        yield from _unfit(f"step {step.id}", step, step.units, units)
-    for at, drift in enumerate(found["drift"]):
-        where, here = f"drift {drift.unit}", units.get(drift.unit)
-        yield from _unfit(where, drift, [drift.unit], units)
-        if here is not None and drift.here not in here:
-            near = nearest(drift.here, here)
-            yield where, f"“{drift.here}” does not stand in {drift.unit}; the nearest text there is “{near}”"
-        if drift.unit in {other.unit for other in found["drift"][:at]}:
-            yield where, "this unit has a row already; put both changes into one"
-        names = tuple(kind.name for kind in KINDS)
-        yield from ((where, f"“{k}” is no kind of change{closest(k, names)}") for k in drift.kinds if k not in names)
-    for known in found["known"]:
-        where = f"known {known.said} {known.who}"
-        yield from _unfit(where, known, (), units)
-        if known.kind not in STATEMENTS:
-            yield where, f"“{known.kind}” is no kind of statement{closest(known.kind, STATEMENTS)}"
-        if bool(known.happened) != bool(known.event):
-            yield where, "“happened” and “event” go together: give both, or neither"
-        try:
-            if known.happened and days(known.happened)[0] > known.said:
-                yield where, "it happened after it was said; is one of the days wrong?"
-        except ValueError:
-            yield where, f"“happened” must be a day or two, such as 2024-10-08/2024-10-13, not “{known.happened}”"
-
-
-def _unfit(where: str, record: Any, wanted: Iterable[str], units: Mapping[str, str]) -> Iterator[Fault]:
-    """What any record may have wrong: an empty field, a unit that is `wanted` and not there, no full address."""
-    for spec in fields(record):
-        if spec.default is MISSING and not getattr(record, spec.name):
-            yield where, f"“{spec.name}” is empty"
-    yield from (
-        (where, f"there is no unit {unit}{closest(unit, tuple(units))}") for unit in wanted if unit not in units
-    )
-    for part in record.address.split():
-        if not re.match(r"https?://\w", part):
-            yield where, f"“{part}” cannot be typed as an address; write it whole, from https:// on"
-
-
-def days(span: str) -> tuple[datetime.date, ...]:
-    """The day, or the first and the last day, of a text such as "2024-10-08/2024-10-13". Raises ValueError."""
-    found = tuple(datetime.date.fromisoformat(day) for day in span.split("/"))
-    if len(found) > 2 or sorted(found) != list(found):
-        raise ValueError(span)
-    return found

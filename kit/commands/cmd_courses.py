@@ -55,7 +55,7 @@ def cmd_release(options: argparse.Namespace) -> int:
         names = release_own(places.clone("release"), options.out, number=options.exercise)
         print(f"{options.out}: {len(names)} files. Searched for the labels that are withheld and for every answer.")
         return 0
-    from kit.teacher.exercises.own_course import release
+    from kit.teacher.exercises.sharing import release
 
     packed, searched = release(options.course, options.out)
     print(f"{options.out}: {len(packed)} files. {searched.sought}: none is in it.")

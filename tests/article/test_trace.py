@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pandas as pd
@@ -96,8 +97,23 @@ def test_every_change_has_its_place(soldiers: Trace) -> None:
     texts = kit.load_article().units.set_index("unit")["text"]
     assert all(row.here in texts[row.unit] for row in soldiers.drift_rows)
     assert list(soldiers.drift["unit"]) == sorted(soldiers.drift["unit"])
+    assert soldiers.drift["unit"].is_unique
+    assert {unit for units in soldiers.steps["units"] for unit in units} <= set(texts.index)
     assert {kind for kinds in soldiers.drift["kinds"] for kind in kinds} == set(NAMES)
     assert set(soldiers.known["kind"]) == set(STATEMENTS)
+
+
+def test_what_is_said_to_have_happened_has_its_words_and_lies_before(soldiers: Trace) -> None:
+    for row in soldiers.known_rows:
+        assert bool(row.happened) == bool(row.event)
+        days = [datetime.date.fromisoformat(day) for day in row.happened.split("/") if day]
+        assert len(days) <= 2 and [*days, row.said] == sorted([*days, row.said])
+
+
+def test_nothing_that_must_be_told_is_empty(soldiers: Trace) -> None:
+    for row in (*soldiers.step_rows, *soldiers.drift_rows, *soldiers.known_rows):
+        told = [getattr(row, spec.name) for spec in fields(row) if spec.default is MISSING]
+        assert all(told), row
 
 
 def test_nothing_is_quoted_from_elsewhere(soldiers: Trace) -> None:
@@ -169,41 +185,11 @@ BSS = next(line for line in FILE.splitlines(keepends=True) if "bssnews" in line)
     [
         ("format = 1", "format = 2", ["above all tables there must be the line “format = 1”"]),
         ("format = 1", "format = 1\nsteps = 1", ["“steps” is not known here; did you mean “step”?"]),
-        ('unit = "S05"', 'unit = "S95"', ["drift S95: there is no unit S95; did you mean"]),
-        ('"S10", "S11"', '"S10", "S41"', ["step dispatch: there is no unit S41"]),
-        ("intends to send", "intend to send", ["drift S11: “intend to send” does not stand in S11", "intends to send"]),
-        (
-            'kinds = ["weaker"]',
-            'kinds = ["weakr"]',
-            ["drift S11: “weakr” is no kind of change; did you mean “weaker”?"],
-        ),
         ('kinds = ["weaker"]', 'kinds = "weaker"', ["drift number 4: “kinds” must be a list", '"weaker"']),
-        ('kinds = ["weaker"]', "kinds = []", ["drift S11: “kinds” is empty"]),
         (BSS, "", ["known number 14: “address” is missing"]),
-        (BSS, 'address = ""\n', ["UN: “address” is empty"]),
-        (
-            BSS,
-            'address = "bssnews.net 219872"\n',
-            ["Russia's ambassador at the UN: “bssnews.net” cannot"],
-        ),
-        (
-            "https://webjosh",
-            "webjosh",
-            ["step german: “webjosh.com/article", "write it whole, from https:// on"],
-        ),
         ("looked_up = 2026-11-29\n", "", ["step number 1: “looked_up” is missing"]),
         ("said = 2024-10-10", 'said = "2024-10-10"', ["known number 1: “said” must be a date such as 2024-10-19"]),
         ("said = 2024-10-10", "said = 2024-10-10T12:00:00", ["known number 1: “said” must be a date"]),
-        (
-            'kind = "neither"',
-            'kind = "confirmed"',
-            ["2024-10-21 Kremlin spokesman Peskov: “confirmed” is no kind of"],
-        ),
-        ("2024-10-08/2024-10-13", "8 to 13 October", ["“happened” must be a day or two", "not “8 to 13 October”"]),
-        ("2024-10-08/2024-10-13", "2024-10-13/2024-10-08", ["“happened” must be a day or two"]),
-        ("2024-10-08/2024-10-13", "2024-10-20", ["it happened after it was said"]),
-        ('event = "1,500 soldiers moved by sea, says the NIS"\n', "", ["“happened” and “event” go together"]),
-        ('unit = "S13"', 'unit = "S12"', ["drift S12: this unit has a row already"]),
         ("[[step]]", "[[steps]]", ["“steps” is not known here"]),
         ('where = "', "where = ", ["this is not valid TOML"]),
     ],
@@ -217,7 +203,7 @@ def test_a_fault_is_named_with_its_place_and_what_to_do(folder: Path, old: str, 
 
 def test_several_faults_are_named_at_once(folder: Path) -> None:
     file = folder / "soldiers.toml"
-    file.write_text(file.read_text("utf-8").replace('unit = "S05"', 'unit = "S95"').replace(BSS, ""))
+    file.write_text(file.read_text("utf-8").replace('unit = "S05"', "unit = 5").replace(BSS, ""))
     with pytest.raises(AnnotationError) as error:
         trace.load()
     assert len(error.value.faults) == 2
@@ -235,12 +221,6 @@ def test_line_endings_do_not_matter(folder: Path, soldiers: Trace) -> None:
     file = folder / "soldiers.toml"
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert trace.load() == soldiers
-
-
-def test_days() -> None:
-    assert trace_.days("2024-10-08") == (datetime.date(2024, 10, 8),)
-    with pytest.raises(ValueError):
-        trace_.days("2024-10-08/2024-10-09/2024-10-10")
 
 
 def test_a_trace_beside_the_seeds_is_no_article(soldiers: Trace) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kit.article import seeds
-from kit.teacher.exercises.own_course import make, release
+from kit.teacher.exercises.own_course import make
+from kit.teacher.exercises.sharing import release
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect

@@ -20,10 +20,9 @@ from kit.article.codebook import OWN_VOICES, REPLIES, SOURCE_KINDS
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Source, Unit
 from kit.errors import KitError, many
-from kit.teacher.authoring.consequences import reason
 from kit.teacher.authoring.opening import POLARITY, advice, polarity
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
-from kit.teacher.authoring.steps import STEPS
+from kit.teacher.authoring.steps import STEPS, reason
 from kit.widgets.cards import Cards, Field, script
 
 __all__ = ["Annotator", "annotate"]

@@ -21,7 +21,7 @@ from kit.draft.rules_in_order import Reading, attributions, read
 from kit.draft.units import headline_of, units
 from kit.errors import KitError
 from kit.files import write_atomically
-from kit.teacher.authoring.toml_tables import as_toml
+from kit.teacher.authoring.sheets import as_toml
 
 __all__ = [
     "annotated",

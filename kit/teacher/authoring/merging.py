@@ -17,7 +17,7 @@ from kit.article.records import Annotation, Claim, next_claim_id
 from kit.errors import KitError, visible
 from kit.files import write_atomically
 from kit.teacher.authoring.comparing import Match, matches
-from kit.teacher.authoring.toml_tables import Tables
+from kit.teacher.authoring.sheets import Tables
 
 __all__ = ["Agreed", "agreed", "write"]
 

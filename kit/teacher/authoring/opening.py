@@ -31,34 +31,8 @@ _TURNED = re.compile(
 )
 
 _FOLDER = "annotate"
-_INTRO = """\
-# Annotate {name}
-
-Press **Shift+Enter** twice: the first claim appears below, and the keys work on it at once.
-
-- Read the claim in its box. Is all of it right? Press **a**: it is accepted, and the next one comes.
-- Is something wrong? Change it, then press **a**. What breaks a rule is named under the sentence.
-- Every step is saved in the file at once. **u** takes the last one back.
-- **Esc** leaves the card. To stop, close the page. To go on another day, open it again and press Shift+Enter.
-
-| key | what it does |
-| --- | --- |
-| a | accept this claim, and go to the next that is not accepted |
-| 1–6 | choose the status; in another group of buttons, choose there |
-| n, p | next claim, previous claim |
-| o, m | next claim that is not accepted; next with something to mend |
-| s, j | split the claim in two; join it with the next one of its sentence |
-| c, w, r | add a claim; change the words of this one; remove it |
-| k | the same labels as the claim above, for a quotation that goes on |
-| y, i | after a change: take the reason that is offered; write it in your own words (Enter ends it) |
-| f, e, g | more fields; the sources and replies; what it is about, with the matrix |
-| t, l | the whole article; the list of all claims |
-| u | undo |"""
-_CODE = "from kit.annotator import annotate\n\nannotate({path!r})"
-_END = """\
-**Done?** When it says that all claims are accepted and nothing is to mend, the file is ready. You can close this page.
-
-Where no card appears above: click into the grey cell and press Shift+Enter."""
+_PAGE = Path(__file__).with_name("annotate_page.json")
+"""The notebook that is laid: in it, {name} is the file that is annotated, and “{path}” where it is."""
 
 
 def check(path: Path) -> None:
@@ -88,17 +62,12 @@ def lay(path: Path, target: Path) -> Path:
         if _annotates(notebook) == str(path):
             return notebook
         others.append(notebook.stem)
-    code = {"execution_count": None, "outputs": []}
-    cells = [
-        {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": _INTRO.format(name=path.name)},
-        {"cell_type": "code", "id": "annotate", "metadata": {}, "source": _CODE.format(path=str(path)), **code},
-        {"cell_type": "markdown", "id": "end", "metadata": {}, "source": _END},
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "kit": {"annotates": str(path)}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    page = json.loads(_PAGE.read_text("utf-8"))
+    page["metadata"]["kit"] = {"annotates": str(path)}
+    for cell in page["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("{name}", path.name).replace('"{path}"', repr(str(path)))
     try:
-        write_atomically(notebook, f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode())
+        write_atomically(notebook, f"{json.dumps(page, ensure_ascii=False, indent=1)}\n".encode())
     except OSError as fault:
         what = fault.strerror or fault
         raise SetupError(f"The notebook {notebook} cannot be written ({what}). Is the disk full?") from fault

@@ -9,28 +9,26 @@ from typing import Any
 from kit.article.codebook import HERE, OWN_VOICES, REPLIES, SOURCE_KINDS
 from kit.article.records import Reply, Source, slug, unused
 from kit.errors import KitError, listed
-from kit.teacher.authoring.sheets import Sheet, check_listed, with_values
-from kit.teacher.authoring.toml_tables import Tables
+from kit.teacher.authoring.sheets import Sheet, Tables, check_listed
 
 __all__ = ["REGISTER_STEPS"]
 
 
-def add_source(sheet: Sheet, name: str, kind: str) -> str:
+def add_source(sheet: Sheet, tables: Tables, name: str, kind: str) -> None:
     """Add somebody who is given a word in the text; “the Finance Office” gets the id finance-office.
 
     Raises KitError without a name, for a name that is there, and for a kind that is not permitted.
     """
-    name, tables = " ".join(name.split()), Tables(sheet.text)
+    name = " ".join(name.split())
     _check_name(sheet, "", name)
     check_listed("kind", kind, SOURCE_KINDS)
     taken = {source.id for source in sheet.whole.sources} | {*OWN_VOICES, HERE}
     key = unused(slug(name, without=("a", "an", "the"), otherwise="source"), taken)
     at = tables.last("source") + 1 or tables.find("claim")
     tables.insert(at, "source", {"id": key, "name": name, "kind": kind})
-    return str(tables)
 
 
-def change_source(sheet: Sheet, source: str, field: str, value: str | bool) -> str:
+def change_source(sheet: Sheet, tables: Tables, source: str, field: str, value: str | bool) -> None:
     """Set the name, the kind or `accused` of a source. Raises KitError for a value that cannot be."""
     old = sheet.source(source)
     if field == "name":
@@ -40,28 +38,27 @@ def change_source(sheet: Sheet, source: str, field: str, value: str | bool) -> s
         check_listed("kind", str(value), SOURCE_KINDS)
     elif field != "accused" or not isinstance(value, bool):
         raise KitError(f"“{field}” of a source cannot be changed here.")
-    return with_values(sheet, "source", source, **{field: value or None})
+    tables.put("source", source, **{field: value or None})
 
 
-def accept_source(sheet: Sheet, source: str) -> str:
+def accept_source(sheet: Sheet, tables: Tables, source: str) -> None:
     """Mark the source as accepted by a person. Raises KitError for one who is nobody."""
     if faults := [what for where, what in sheet.breaches if where == f"source {source}"]:
         raise KitError(f"{source} has something to mend before it can be accepted: {faults[0]}.")
-    return with_values(sheet, "source", sheet.source(source).id, proposed=None)
+    tables.put("source", sheet.source(source).id, proposed=None)
 
 
-def remove_source(sheet: Sheet, source: str) -> str:
+def remove_source(sheet: Sheet, tables: Tables, source: str) -> None:
     """Take out a source. Raises KitError while a claim or a reply names it."""
-    old, tables = sheet.source(source), Tables(sheet.text)
+    old = sheet.source(source)
     users = [claim.id for claim in sheet.whole.claims if old.id in (claim.source, *claim.chain)]
     users += ["a [[reply]]" for reply in sheet.whole.replies if reply.source == old.id]
     if users:
         raise KitError(f"{old.name} is still named by {listed(users)}. Give them another source first.")
     tables.remove(tables.find("source", source))
-    return str(tables)
 
 
-def join_source(sheet: Sheet, source: str, into: str) -> str:
+def join_source(sheet: Sheet, tables: Tables, source: str, into: str) -> None:
     """Make one of two sources that are the same: what names `source` names `into`, which keeps its name and its kind.
 
     Where both stood side by side in a chain, one is left. It is accused if either was, and two replies that say the
@@ -70,7 +67,7 @@ def join_source(sheet: Sheet, source: str, into: str) -> str:
     """
     if source == into or not (source and into):
         raise KitError("Choose two different sources: first the one that goes, then the one that stays.")
-    old, heir, tables = sheet.source(source), sheet.source(into), Tables(sheet.text)
+    old, heir = sheet.source(source), sheet.source(into)
     for claim in sheet.whole.claims:
         values: dict[str, Any] = {"source": heir.id} if claim.source == old.id else {}
         if old.id in claim.chain:
@@ -84,48 +81,45 @@ def join_source(sheet: Sheet, source: str, into: str) -> str:
                 )
             values["chain"] = tuple(chain)
         if values:
-            tables.change(tables.find("claim", claim.id), values)
+            tables.put("claim", claim.id, **values)
     _join_replies(tables, {reply.source: reply for reply in sheet.whole.replies}, old, heir)
     if old.accused and not heir.accused:
-        tables.change(tables.find("source", into), {"accused": True})
+        tables.put("source", into, accused=True)
     tables.absorb(tables.find("source", into), tables.find("source", source))
-    return str(tables)
 
 
-def add_proposition(sheet: Sheet, text: str, claim: str = "") -> str:
+def add_proposition(sheet: Sheet, tables: Tables, text: str, claim: str = "") -> None:
     """Add what the article is about, as P1, P2, …; a `claim` is the first that bears on it.
 
     Raises KitError where there are no words.
     """
-    words, tables = _worded(text), Tables(sheet.text)
+    words = _worded(text)
     taken = {row.id for row in sheet.whole.propositions}
     key = next(key for number in count(1) if (key := f"P{number}") not in taken)
     place = max(tables.last(name) for name in ("proposition", "reply", "source"))
     at = tables.last("proposition") + 1 or place + 1 or tables.find("claim")
     bearing = [sheet.claim(claim).id] if claim else []
     tables.insert(at, "proposition", {"id": key, "text": words, "claims": bearing})
-    return str(tables)
 
 
-def change_proposition(sheet: Sheet, proposition: str, text: str) -> str:
+def change_proposition(sheet: Sheet, tables: Tables, proposition: str, text: str) -> None:
     """Give a proposition other words. Raises KitError where there are none."""
-    return with_values(sheet, "proposition", sheet.proposition(proposition).id, text=_worded(text))
+    tables.put("proposition", sheet.proposition(proposition).id, text=_worded(text))
 
 
-def remove_proposition(sheet: Sheet, proposition: str) -> str:
+def remove_proposition(sheet: Sheet, tables: Tables, proposition: str) -> None:
     """Take out a proposition, and its id wherever a reply names it."""
-    old, tables = sheet.proposition(proposition), Tables(sheet.text)
+    old = sheet.proposition(proposition)
     for reply in sheet.whole.replies:
         if old.id in reply.on:
             at = tables.find("reply", reply.source, by="source")
             tables.change(at, {"on": [name for name in reply.on if name != old.id]})
     tables.remove(tables.find("proposition", old.id))
-    return str(tables)
 
 
-def bear(sheet: Sheet, claim: str, propositions: Iterable[str]) -> str:
+def bear(sheet: Sheet, tables: Tables, claim: str, propositions: Iterable[str]) -> None:
     """Let the claim bear on these propositions and on no other. Raises KitError for one that is not there."""
-    wanted, tables = {sheet.proposition(name).id for name in propositions}, Tables(sheet.text)
+    wanted = {sheet.proposition(name).id for name in propositions}
     place = {one.id: (one.start, one.end) for one in sheet.whole.claims}
     mine = sheet.claim(claim).id
     for row in sheet.whole.propositions:
@@ -133,17 +127,16 @@ def bear(sheet: Sheet, claim: str, propositions: Iterable[str]) -> str:
         if row.id in wanted:
             claims = sorted([*claims, mine], key=lambda name: place.get(name, (0, 0)))
         if (mine in row.claims) != (row.id in wanted):
-            tables.change(tables.find("proposition", row.id), {"claims": claims})
-    return str(tables)
+            tables.put("proposition", row.id, claims=claims)
 
 
-def change_reply(sheet: Sheet, source: str, field: str, value: str | Iterable[str]) -> str:
+def change_reply(sheet: Sheet, tables: Tables, source: str, field: str, value: str | Iterable[str]) -> None:
     """Set the `reply` of a source ("" takes all of it out), its `note`, or the propositions it is `on`.
 
     A new reply is on what it can be: that none is reported, on all that the source does not speak on; another, on
     what it speaks on, or else on all. Raises KitError for a value that is not permitted.
     """
-    old, tables = sheet.source(source), Tables(sheet.text)
+    old = sheet.source(source)
     at, every = tables.find("reply", source, by="source"), tuple(row.id for row in sheet.whole.propositions)
     if field not in ("reply", "on", "note"):
         raise KitError(f"“{field}” of a reply cannot be changed here.")
@@ -162,10 +155,9 @@ def change_reply(sheet: Sheet, source: str, field: str, value: str | Iterable[st
         on = on if on or value == "not reported" else list(every)
         at = max(tables.last("reply"), tables.last("source")) + 1
         tables.insert(at, "reply", {"source": old.id, "reply": value, "on": on})
-    return str(tables)
 
 
-REGISTER_STEPS: dict[str, Callable[..., str]] = {
+REGISTER_STEPS: dict[str, Callable[..., None]] = {
     step.__name__: step
     for step in (
         *(accept_source, add_source, change_source, join_source, remove_source, change_reply),

@@ -17,9 +17,8 @@ from kit.article import annotation_file
 from kit.article.records import Annotation, Claim
 from kit.errors import AnnotationError, KitError
 from kit.files import write_atomically
-from kit.teacher.authoring.sheets import Sheet
-from kit.teacher.authoring.steps import STEPS, rests_on
-from kit.teacher.authoring.toml_tables import Tables
+from kit.teacher.authoring.sheets import Sheet, Tables
+from kit.teacher.authoring.steps import rests_on, taken
 
 __all__ = ["Correction", "sentence"]
 
@@ -88,7 +87,7 @@ class Correction:
     # ---- Steps ----
 
     def take(self, step: str, *, more: bool = False, **given: Any) -> None:
-        """Take one of the `STEPS` and save it, or say why not. `more`: typing goes on, undone as one."""
+        """Take one of the steps and save it, or say why not. `more`: typing goes on, undone as one."""
         wanted, self.said = _Step(step, given), ""
         if self.trouble:
             if self._waiting and self._waiting.about == wanted.about:
@@ -99,7 +98,7 @@ class Correction:
         try:
             if step == "accept" and (faults := self.mend(given["claim"])):
                 raise KitError(f"{given['claim']} has something to mend before it can be accepted: {faults[0]}.")
-            after = Sheet.parsed(STEPS[step](self.sheet, **given), self.path)
+            after = Sheet.parsed(taken(self.sheet, step, **given), self.path)
             after = replace(after, text=_headed(after.text, after.whole))
         except KitError as refusal:
             self.said = sentence(refusal)
@@ -192,7 +191,7 @@ def _fits(step: _Step, before: Sheet, after: Sheet) -> bool:
 
 @dataclass(frozen=True)
 class _Step:
-    """One step that a person wants: a name of `STEPS`, and what it is about."""
+    """One step that a person wants: its name, and what it is about."""
 
     name: str
     given: dict[str, Any]

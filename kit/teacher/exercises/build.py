@@ -21,8 +21,7 @@ from kit.article.seeds import seeds as own_seeds
 from kit.errors import KitError
 from kit.files import write_atomically
 from kit.questions import role
-from kit.teacher.exercises.keys import annotation_hash, load
-from kit.teacher.exercises.secrecy import student_copy
+from kit.teacher.exercises.keys import annotation_hash, load, student_copy
 from kit.teacher.exercises.unfit import unfit_cells, unfit_words
 from kit.teacher.sandbox.kernels import ColdKernel
 

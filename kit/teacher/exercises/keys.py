@@ -1,30 +1,41 @@
-"""An exercise: our solved notebook, as questions with the key laid over them. Its stored outputs are the key.
+"""An exercise: our solved notebook, as questions with the key laid over them; and what students get of it, without key.
 
-What a question is worth, what is right on each line and what is accepted besides, what is said of wrong lines, and the
-levels by which a person scores a text.
+Its stored outputs are the key: what a question is worth, what is right on each line and what is accepted besides, what
+is said of wrong lines, and the levels by which a person scores a text. From the students' copy the answers are taken
+out, and from their articles the labels.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+import shutil
+import tomllib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import tomlkit
 
 from kit import questions
+from kit.article.records import KEY_FIELDS
 from kit.check.answers import Value, parse
 from kit.check.feedback import Rule, misconceptions
 from kit.errors import KitError
 from kit.questions import IN_WORDS, Question, role
+from kit.setup.desk import unspoilt
 
-__all__ = ["LEVELS", "NONE_HERE", "Exercise", "KeyedQuestion", "Level", "annotation_hash", "load", "relabelled",
-           "shown"]  # fmt: skip
+__all__ = [
+    "LEVELS", "NONE_HERE", "Exercise", "KeyedQuestion", "Level", "Withheld", "annotation_hash", "load", "relabelled",
+    "sealed", "shown", "student_copy", "without", "write_edition",
+]  # fmt: skip
 
 NONE_HERE = "none in these sentences"
+Withheld = Mapping[str, frozenset[str]]
+"""A claim's id to the fields that students do not have of it."""
 LEVELS = ("proficient", "emergent", "basic")
 """The levels of a rubric, the best one first."""
 
@@ -160,3 +171,80 @@ def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: Mapping[tuple
     if levels[0]["points"] != about["points"]:
         raise KitError(f"{path.name}, cell {cell.id}: the best level must be worth all {about['points']:g} points.")
     return tuple(Level(level["level"], level["points"], level["words"], texts[level["level"]]) for level in levels)
+
+
+def student_copy(solution: Any) -> Any:
+    """The exercise as students get it: starters for answers, and no output, accepted value, advice or sample."""
+    notebook = copy.deepcopy(solution)
+    if notebook.metadata.get("kit", {}).get("sealed"):
+        notebook.metadata["kit"].pop("seeds", None)  # a hash of all labels
+    notebook.cells = [cell for cell in notebook.cells if role(cell)[0] != "sample"]
+    for cell in notebook.cells:
+        what, question = role(cell)
+        if cell.cell_type == "code" and what in ("answer", "check"):
+            about = cell.metadata["kit"]
+            if what == "answer":
+                cell.source = about["starter"]
+            kept = {name: about[name] for name in ("points", "extra") if what == "check" and name in about}
+            cell.metadata["kit"] = nbformat.from_dict({"role": what, "question": question} | kept)
+    return unspoilt(notebook)
+
+
+def write_edition(seeds: Path, blank: Mapping[str, Collection[str]], folder: Path, *, seal: bool = False) -> None:
+    """Write the students' edition of every article in `seeds` into `folder`; `blank` maps articles to the units whose
+    claims have no labels in it.
+
+    With `seal`, it is the edition of a released course.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    edited = sealed if seal else _withheld
+    for path in sorted(seeds.iterdir()):
+        if path.suffix == ".toml":
+            text = edited(path.read_text("utf-8"), blank.get(path.stem, ()))
+            (folder / path.name).write_text(text, "utf-8", newline="\n")
+        elif path.suffix == ".txt":
+            shutil.copyfile(path, folder / path.name)
+
+
+def sealed(text: str, units: Collection[str]) -> str:
+    """An annotation file's `text` without the labels of all claims in `units`, and with nothing that points at such a
+    claim: no comment, no doubt or support by it, no proposition that it bears on, and of the replies only that none is
+    reported. This is what students get of an article of their teacher's: there is no other copy that they could read.
+    """
+    return without(text, {c["id"]: frozenset(KEY_FIELDS) for c in tomllib.loads(text)["claim"] if c["unit"] in units})
+
+
+def without(text: str, gone: Withheld) -> str:
+    """An annotation file's `text` without what is withheld, and, where that is a status, without anything that points
+    at the claim or tells of its source: no comment, pass, proposition or reply, but that none is reported."""
+    data = tomllib.loads(text)
+    for claim in data["claim"]:
+        fields_of = gone.get(claim["id"], frozenset())
+        for field in fields_of:
+            claim.pop(field, None)
+        if fields_of == set(KEY_FIELDS):
+            claim["blank"] = True
+        elif fields_of:
+            claim["withheld"] = sorted(fields_of)
+    unsaid = {name for name, fields_of in gone.items() if "status" in fields_of}
+    for row in (*data["claim"], *data.get("source", ()), *data.get("proposition", ())):
+        row.pop("proposed", None)
+        for field in {"disputed_by", "supported_by", "claims"} & set(row):
+            row[field] = [name for name in row[field] if name not in unsaid]
+    if unsaid:
+        replies = [{**reply, "note": ""} for reply in data.pop("reply", ()) if reply["reply"] == "not reported"]
+        passes = {name: row for name, row in data.pop("passes", {}).items() if name not in unsaid}
+        data |= {name: rows for name, rows in (("reply", replies), ("passes", passes)) if rows}
+    return tomlkit.dumps(data)
+
+
+def _withheld(text: str, units: Collection[str]) -> str:
+    """An annotation file's `text` with the labels of all claims in `units` taken out, and their passes."""
+    document = tomlkit.parse(text)
+    for claim in document["claim"]:
+        if claim["unit"] in units:
+            for field in KEY_FIELDS:
+                claim.pop(field, None)
+            claim["blank"] = True
+            document.get("passes", {}).pop(claim["id"], None)
+    return tomlkit.dumps(document)

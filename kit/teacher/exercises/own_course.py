@@ -1,21 +1,16 @@
-"""A course on an article of one's own: made from its annotation, with the teacher's run sheet, and packed for students.
+"""A course on an article of one's own: made from its annotation, with the teacher's run sheet, and a test to print.
 
 A course is a folder: `teacher` holds the annotation, the solutions and the run sheet, `student` what students get.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import shutil
 import tempfile
-import tomllib
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -27,29 +22,26 @@ from kit import questions
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
-from kit.article.records import Annotation, Claim, slug
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError, typed
-from kit.files import write_atomically
 from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
 from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
-from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, relabelled
+from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, sealed, student_copy
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import Drafts, chosen, divided, firm
-from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
-from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
+from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, firm
+from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
-__all__ = ["Made", "kept", "make", "new_folder", "packed", "pages", "release", "students_files"]
+__all__ = ["Made", "make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
-_EARLIEST = date(1980, 1, 1)
-"""The earliest day that a zip can state."""
-_RELEASED = "released.toml"
-"""In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
 _ON_THE_LAST = {"gaps", "firm", "through"}
 """Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""
-_JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
+_CLAIMS, _WORDS = 8, 260
+"""As many claims, and words in their sentences, as one page holds in the print of the kit."""
+_EDGE = "\ue000"
+"""A letter that no article has: where the bold words begin and end, until stars of the article are escaped."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +131,7 @@ def _written(
             say(f"Made {name}")
     for name, derived in students_files(course).items():
         (student / name).write_text(derived, "utf-8", newline="")
-    exercises, claims = _exercises(course), whole.by_id
+    exercises, claims = solved_exercises(course), whole.by_id
     words = {"facts": whole.facts, "exercises": exercises, "count": NUMBER_WORDS[len(exercises)]}
     (student / "README.md").write_text(text("students_page", words), "utf-8", newline="\n")
     more = {
@@ -262,7 +254,7 @@ def _shown(value: object) -> str:
     return plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
-def _exercises(course: Path) -> list[Exercise]:
+def solved_exercises(course: Path) -> list[Exercise]:
     """The solved exercises of a course. Raises KitError where there are none."""
     solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
     if not solutions:
@@ -277,7 +269,7 @@ def students_files(course: Path) -> dict[str, str]:
 
     Raises KitError where the teacher's part is not there or not whole.
     """
-    exercises, articles = _exercises(course), course / "teacher" / "seeds"
+    exercises, articles = solved_exercises(course), course / "teacher" / "seeds"
     annotation = articles / f"{ARTICLE}.toml"
     body = read(annotation).facts.text
     files = {
@@ -287,73 +279,29 @@ def students_files(course: Path) -> dict[str, str]:
     return files | {f"exercises/{one.name}.ipynb": text_of(student_copy(one.notebook)) for one in exercises}
 
 
-def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
-    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it, and what
-    the search of them for the key found.
+def paper_test(course: Path) -> dict[str, str]:
+    """The `test` and its `key`, as Markdown: up to eight claims of different status, each in its sentence.
 
-    The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
-    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, where the
-    search finds any of the key in a file, or where a file that is no picture cannot be searched.
+    Where the claim has no cue of its own, the sentence before stands with it, so that the speaker is in sight. Raises
+    KitError where there are no solutions in `course`; AnnotationError where its annotation does not hold.
     """
-    student, articles, exercises = course / "student", course / "teacher" / "seeds", _exercises(course)
-    for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
-        raise KitError(
-            f"teacher/seeds/{changed}.toml was changed after the key was made from it, so nothing was packed. "
-            "Put it back. To change a label, change it in your own annotation, and make the course again in a "
-            "new folder: python -m kit new-course."
-        )
-    for made, derived in students_files(course).items():
-        path = student / made
-        if not path.is_file():
-            write_atomically(path, derived)
-        elif path.read_bytes() != derived.encode():
-            raise KitError(
-                f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
-                "there; the next `python -m kit release` puts the right one in its place."
-            )
-    files = kept(student)
-    whole = read(articles / f"{ARTICLE}.toml")
-    searched = search(files, exercises=exercises, whole=whole)
-    for leak in searched.leaks[:1]:
-        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
-        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
-    for name, what in searched.unread.items():
-        raise KitError(
-            f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
-            "have looked through it yourself, give it to students by another way."
-        )
-    top = slug(whole.facts.slug, otherwise="course")
-    inside = {f"{top}/{name}": content for name, content in files.items()}
-    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
-    return tuple(files), searched
+    solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
+    if not solutions:
+        raise KitError(f"{course} has no teacher/solutions, so there is no test to print. Give the whole course.")
+    whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
+    aside = nbformat.read(solutions[0], as_version=4).metadata["kit"]["blank"][ARTICLE]
+    place = {unit.id: at for at, unit in enumerate(whole.units)}
 
+    def sentence(claim: Claim) -> str:
+        unit, before = whole.units[place[claim.unit]], whole.units[max(0, place[claim.unit] - 1)]
+        start, end = claim.start - unit.start, claim.end - unit.start
+        marked = _EDGE.join((unit.text[:start], unit.text[start:end], unit.text[end:]))
+        led = claim.source not in ("author", "none") and not claim.cue and before.paragraph == unit.paragraph
+        return plain(f"{before.text} {marked}" if led and before != unit else marked).replace(_EDGE, "**")
 
-def _day_of(record: Path, archive: bytes) -> date:
-    """The day on which this archive was first made, as `record` says; today for another one, which is then recorded."""
-    digest = hashlib.sha256(archive).hexdigest()
-    if record.is_file():
-        known = tomllib.loads(record.read_text("utf-8"))
-        if known.get("sha256") == digest:
-            return known["day"]
-    today = date.today()
-    write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
-    return today
-
-
-def kept(folder: Path) -> dict[str, bytes]:
-    """The files below `folder`, by their names in it, but for what is hidden and what systems leave behind."""
-    there = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    wanted = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
-    return {name.as_posix(): there[name].read_bytes() for name in wanted}
-
-
-def packed(files: Mapping[str, bytes], *, day: date = _EARLIEST) -> bytes:
-    """A zip of `files` (name to content), all of that day: the same bytes for the same files."""
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return whole.getvalue()
+    rows: list[tuple[Claim, str]] = []
+    for claim in balanced([c for c in whole.claims if c.unit in aside], "status", _CLAIMS, seed="test"):
+        if sum(len(words.split()) for _, words in rows) + len(sentence(claim).split()) <= _WORDS:
+            rows.append((claim, sentence(claim)))
+    words = {"facts": whole.facts, "date": long_date(whole.facts.dateline), "rows": rows}
+    return parts("test", words)

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from kit.article.codebook import HERE, NO_REPLY, UNKNOWN_LINK, names
+from kit.article.codebook import NO_REPLY, UNKNOWN_LINK, names
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
@@ -34,7 +34,6 @@ from kit.teacher.exercises.own_templates import (
     ARTICLE,
     amid,
     answer,
-    capital,
     cited,
     long_date,
     page,
@@ -132,7 +131,7 @@ class Lessons:
         hedged = any(claim.hedge and firm(claim) for claim in self.contents)
         return {
             "aloud": aloud,
-            "links": self._links,
+            "names": self.names,
             "example": quoted(
                 list(max((c.chain for c in aloud), key=lambda links: (len(links), UNKNOWN_LINK not in links)))
             ),
@@ -169,20 +168,6 @@ class Lessons:
         votes = sorted(shuffled(open_ones, self.seed)[:3], key=_START)
         few = [] if votes else ["vote"]
         return {"mine": self.last, "votes": votes, "passes": len(passes), "contested": contested, "without": few}
-
-    def _links(self, claim: Claim) -> str:
-        """One chain, thought aloud."""
-        first, *others = claim.chain
-        if not others:
-            return "No cue ties it to anybody. The author says it. One link."
-        speaker = f"{capital(self.names[first])}." if first in self.names else "The text does not say: `?`."
-        said = [f"Who spoke first? {speaker}"]
-        for link in others:
-            if link == UNKNOWN_LINK:
-                said.append("How did the words come from there? The text does not say. So: `?`.")
-            elif link != HERE:
-                said.append(f"Who handed it on? {capital(self.names[link])}: the text says so.")
-        return " ".join([*said, "The last link is always `article`."])
 
     def _standing(self, value: str, here: Collection[str]) -> tuple[list[str], list[str]]:
         """The units of `here` where every reader finds it, and those where only some do."""

@@ -17,7 +17,6 @@ __all__ = [
     "ARTICLE",
     "amid",
     "answer",
-    "capital",
     "cited",
     "long_date",
     "page",
@@ -98,7 +97,7 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def capital(text: str) -> str:
+def _capital(text: str) -> str:
     """`text` with a capital letter at its beginning."""
     return text[:1].upper() + text[1:]
 
@@ -177,7 +176,7 @@ def _load(units: Iterable[Unit]) -> str:
 
 _ENVIRONMENT = templates(
     _TEMPLATES,
-    filters={"plain": plain, "cited": lambda text: plain(cited(text))},
+    filters={"plain": plain, "capital": _capital, "cited": lambda text: plain(cited(text))},
     names={
         f.__name__.lstrip("_"): f for f in (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
     },

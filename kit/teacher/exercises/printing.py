@@ -14,15 +14,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
 from kit import questions
+from kit.article import seeds
+from kit.article.annotation_file import read
 from kit.article.records import Claim
 from kit.check import feedback
 from kit.errors import KitError
@@ -31,8 +33,10 @@ from kit.page.names import statements
 from kit.questions import COMPUTED, IN_WORDS, Question, role
 from kit.setup import places
 from kit.teacher.exercises import keys
+from kit.teacher.exercises.build import executed
 from kit.teacher.exercises.keys import KeyedQuestion
-from kit.teacher.exercises.own_paper import claims_of, course_of, sheet, shown, solved
+from kit.teacher.exercises.own_course import paper_test
+from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.pages_and_tables import templates
 
 __all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
@@ -49,6 +53,7 @@ _HIDE = "hide-code"
 _FETCHED = re.compile(r"(?:url\(|@import)\s*[\"']?\s*(?!data:|#)([^\"')\s;]+)", re.IGNORECASE)
 _FOLDED = re.compile(r"<details\b[^>]*>\s*(?:<summary\b.*?</summary>)?(.*?)</details>", re.DOTALL | re.IGNORECASE)
 _BESIDE = re.compile(r"\A# Your answer.*\n")
+_LOADS = re.compile(r"load_article\(\s*(?:[\"']([\w-]+)[\"'])?")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _LIVE = re.compile(r"old-cards.*|.+-(cards|cards-ask|widget)")
 """The ids of cells with cards to be labelled by keys: only a computer can draw and explain them."""
@@ -65,8 +70,8 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     the browser fails.
     """
     pages: dict[Path, str] = {}
-    if course := course_of(names):
-        folder, test = folder / course.resolve().name, sheet(course)
+    if course := _course_of(names):
+        folder, test = folder / course.resolve().name, paper_test(course)
         pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
         if key:
             pages[folder / "keys" / "test_key.html"] = _page(
@@ -90,7 +95,7 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
     A name is a file (a notebook or Markdown), a number ("1": lesson and exercise 1), or a part of a file's name. Where
     one is the folder of a course, the others choose from it. Raises KitError where nothing fits.
     """
-    course = course_of(names)
+    course = _course_of(names)
     folders = [course / "student" / "lessons", course / "student" / "exercises"] if course else []
     found_in = folders or [places.notebooks(), places.exercises()]
     files = [path for folder in found_in for path in sorted(folder.glob("*.ipynb"))]
@@ -135,9 +140,9 @@ def pdf(page: Path, *, program: str) -> Path:
 
 def student_page(path: Path, *, size: str = "A4") -> str:
     """The notebook at `path` as a page for students: boxes in place of answer cells, no checks, no answers."""
-    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else shown(path)
+    notebook = _markdown(path.read_text("utf-8")) if path.suffix == ".md" else _shown(path)
     about = questions.read(notebook)
-    asked, claims = {question.name: question for question in about.questions}, claims_of(notebook, path)
+    asked, claims = {question.name: question for question in about.questions}, _claims_of(notebook, path)
     needs = _needing_answers(notebook, asked)
     paper = []
     for cell in notebook.cells:
@@ -172,9 +177,9 @@ def key_page(path: Path, *, size: str = "A4") -> str:
     about = questions.read(notebook)
     keyed: dict[str, KeyedQuestion] = {}
     if about.is_exercise:
-        solution = solved(path) or places.solutions() / f"{about.name}.ipynb"
+        solution = _solved(path) or places.solutions() / f"{about.name}.ipynb"
         notebook, keyed = nbformat.read(solution, as_version=4), keys.load(solution).by_name
-    claims, asked = claims_of(notebook, path), ""
+    claims, asked = _claims_of(notebook, path), ""
     cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
     answers = {role(cell)[1]: cell for cell in notebook.cells if role(cell)[0] == "answer"}
     for question in questions.read(notebook).questions:
@@ -199,6 +204,41 @@ def key_page(path: Path, *, size: str = "A4") -> str:
         cells += [cell, *reasons]
         asked = text
     return _page(nbformat.v4.new_notebook(cells=cells), path, key=True, size=size)
+
+
+def _course_of(names: Iterable[str]) -> Path | None:
+    """The first of `names` that is the folder of a course, with the students' part and the teacher's."""
+    return next(
+        (path for path in map(Path, names) if (path / "student").is_dir() and (path / "teacher").is_dir()), None
+    )
+
+
+def _teacher(path: Path) -> Path:
+    """Where the teacher's part is, of the course in which the notebook at `path` would be."""
+    return path.resolve().parent.parent.parent / "teacher"
+
+
+def _solved(path: Path) -> Path | None:
+    """The solved exercise of the course that `path` belongs to, None where there is none."""
+    found = _teacher(path) / "solutions" / path.name
+    return found if found.is_file() else None
+
+
+def _shown(path: Path) -> Any:
+    """The notebook with what its cells show. In a course students' copies show nothing before they are run: of an
+    exercise the solved one is taken, which was run, and a lesson is run now."""
+    alone = (path.resolve().parent.parent / "seeds" / f"{ARTICLE}.toml").is_file() and not _solved(path)
+    return executed(path) if alone else nbformat.read(_solved(path) or path, as_version=4)
+
+
+def _claims_of(notebook: Any, path: Path) -> dict[str, Claim]:
+    """The claims of every article that the notebook at `path` loads, by id: an article of its course comes first."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    slugs = dict.fromkeys(slug or "soldiers" for slug in _LOADS.findall(code))
+    folders = (_teacher(path) / "seeds", path.resolve().parent.parent / "seeds", seeds.seeds())
+    files = [[folder / f"{slug}.toml" for folder in folders] for slug in slugs]
+    found = (next((file for file in some if file.is_file()), some[-1]) for some in files)
+    return {claim.id: claim for file in found for claim in read(file).claims}
 
 
 def _markdown(text: str) -> Any:
@@ -229,30 +269,17 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
 
 
 def outside(page: str) -> tuple[str, ...]:
-    """What a page would fetch from elsewhere: addresses of scripts, styles, images and frames that are not in it."""
-    parser = _Addresses()
-    parser.feed(page)
-    return tuple(parser.found)
+    """What a page would fetch from elsewhere: addresses of scripts, styles, images and frames that are not in it.
 
-
-class _Addresses(HTMLParser):
-    """Collects every address that a browser would load by itself; a link that a reader may follow is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._styled = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._styled = tag == "style"
-        for name, value in attrs:
-            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag in ("link", "image", "use")):
-                self.found += [value] if value and not value.startswith(("data:", "#")) else []
-            elif name == "style":
-                self.found += _FETCHED.findall(value or "")
-
-    def handle_data(self, data: str) -> None:
-        self.found += _FETCHED.findall(data) if self._styled else []
+    That is what a browser would load by itself; a link that a reader may follow is none.
+    """
+    found: list[str] = []
+    for tag in BeautifulSoup(page, "html.parser").find_all():
+        for name, value in tag.attrs.items():
+            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag.name in ("link", "image", "use")):
+                found += [str(value)] if value and not str(value).startswith(("data:", "#")) else []
+        found += _FETCHED.findall(f"{tag.get('style', '')}\n{tag.text if tag.name == 'style' else ''}")
+    return tuple(found)
 
 
 def _still(outputs: Iterable[Any]) -> list[Any]:

@@ -1,23 +1,74 @@
-"""A course for a colleague: its annotation and both its folders in one archive, with a page that says what it is; and
-the archive opened again, to be taught, corrected and made anew."""
+"""A course leaves its folder, and comes into one: packed for students, without the key; packed for a colleague, key and
+all, with a page that says what it is; and unpacked, to be taught, corrected and made anew."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import tomllib
 import zipfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from kit.article.annotation_file import read
 from kit.article.records import slug
 from kit.errors import KitError
 from kit.files import write_atomically
-from kit.teacher.exercises.keys import load
-from kit.teacher.exercises.own_course import kept, new_folder, packed
+from kit.teacher.exercises.keys import load, relabelled
+from kit.teacher.exercises.own_course import new_folder, solved_exercises, students_files
 from kit.teacher.exercises.own_templates import ARTICLE, text
+from kit.teacher.exercises.secrecy import Searched, search
 
-__all__ = ["share", "unpack"]
+__all__ = ["packed", "release", "share", "unpack"]
 
+_EARLIEST = date(1980, 1, 1)
+"""The earliest day that a zip can state."""
+_RELEASED = "released.toml"
+"""In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
+_JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
 _ANNOTATION, _ABOUT = "annotation", "ABOUT.md"
+
+
+def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
+    """Pack `course/student` into the zip `out`, in a folder named after the article; returns the names in it, and what
+    the search of them for the key found.
+
+    The exercises and the article must be what follows from `course/teacher`; one that is missing is written anew.
+    Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, where the
+    search finds any of the key in a file, or where a file that is no picture cannot be searched.
+    """
+    student, articles, exercises = course / "student", course / "teacher" / "seeds", solved_exercises(course)
+    for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
+        raise KitError(
+            f"teacher/seeds/{changed}.toml was changed after the key was made from it, so nothing was packed. "
+            "Put it back. To change a label, change it in your own annotation, and make the course again in a "
+            "new folder: python -m kit new-course."
+        )
+    for made, derived in students_files(course).items():
+        path = student / made
+        if not path.is_file():
+            write_atomically(path, derived)
+        elif path.read_bytes() != derived.encode():
+            raise KitError(
+                f"student/{made} was changed after it was made, and may hold answers now. Take your copy away from "
+                "there; the next `python -m kit release` puts the right one in its place."
+            )
+    files = _kept(student)
+    whole = read(articles / f"{ARTICLE}.toml")
+    searched = search(files, exercises=exercises, whole=whole)
+    for leak in searched.leaks[:1]:
+        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
+        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
+    for name, what in searched.unread.items():
+        raise KitError(
+            f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
+            "have looked through it yourself, give it to students by another way."
+        )
+    top = slug(whole.facts.slug, otherwise="course")
+    inside = {f"{top}/{name}": content for name, content in files.items()}
+    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
+    return tuple(files), searched
 
 
 def share(course: Path, out: Path) -> tuple[str, ...]:
@@ -32,7 +83,7 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
         raise KitError(f"{course} holds no course. Give the folder that `python -m kit new-course` made.")
     whole = read(annotation)
     name = slug(whole.facts.slug, otherwise="course")
-    sides = {side: kept(course / side) for side in ("teacher", "student")}
+    sides = {side: _kept(course / side) for side in ("teacher", "student")}
     files = {f"{side}/{inside}": content for side, its in sides.items() for inside, content in its.items()}
     files |= {
         f"{_ANNOTATION}/{name}.toml": annotation.read_bytes(),
@@ -72,3 +123,34 @@ def unpack(archive: Path, folder: Path | None = None) -> tuple[Path, Path]:
             write_atomically(course / name, content)
         read(course / found[0])
     return folder, folder / found[0]
+
+
+def _day_of(record: Path, archive: bytes) -> date:
+    """The day on which this archive was first made, as `record` says; today for another one, which is then recorded."""
+    digest = hashlib.sha256(archive).hexdigest()
+    if record.is_file():
+        known = tomllib.loads(record.read_text("utf-8"))
+        if known.get("sha256") == digest:
+            return known["day"]
+    today = date.today()
+    write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
+    return today
+
+
+def _kept(folder: Path) -> dict[str, bytes]:
+    """The files below `folder`, by their names in it, but for what is hidden and what systems leave behind."""
+    there = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    wanted = [name for name in there if not any(part.startswith(".") or part in _JUNK for part in name.parts)]
+    return {name.as_posix(): there[name].read_bytes() for name in wanted}
+
+
+def packed(files: Mapping[str, bytes], *, day: date = _EARLIEST) -> bytes:
+    """A zip of `files` (name to content), all of that day: the same bytes for the same files."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()

@@ -25,9 +25,9 @@ from kit.files import write_atomically
 from kit.questions import Question, role
 from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
-from kit.teacher.exercises.keys import Exercise, load, relabelled, shown
-from kit.teacher.exercises.own_course import packed
-from kit.teacher.exercises.secrecy import Withheld, leaks, student_copy, without
+from kit.teacher.exercises.keys import Exercise, Withheld, load, relabelled, shown, student_copy, without
+from kit.teacher.exercises.secrecy import leaks
+from kit.teacher.exercises.sharing import packed
 
 __all__ = ["release_own", "withheld"]
 

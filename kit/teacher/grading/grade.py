@@ -21,8 +21,7 @@ from typing import Any
 from kit.article.seeds import seeds as own_seeds
 from kit.errors import KitError
 from kit.questions import role
-from kit.teacher.exercises.keys import Exercise, load, relabelled
-from kit.teacher.exercises.secrecy import write_edition
+from kit.teacher.exercises.keys import Exercise, load, relabelled, write_edition
 from kit.teacher.grading import submission
 from kit.teacher.grading.points import OUTCOMES, Mark, mark
 from kit.teacher.grading.submission import Submission

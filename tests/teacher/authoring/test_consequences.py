@@ -10,8 +10,8 @@ import pytest
 
 from kit.article import annotation_file, codebook
 from kit.article.records import Claim
-from kit.teacher.authoring.consequences import reason
 from kit.teacher.authoring.saving_and_undo import Correction
+from kit.teacher.authoring.steps import reason
 
 OWN = '[[claim]]\nid = "C12a"\nproposed = "likely"\n'
 

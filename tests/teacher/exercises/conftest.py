@@ -13,8 +13,8 @@ from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation
 from kit.teacher.exercises import own_course as making
+from kit.teacher.exercises.keys import sealed
 from kit.teacher.exercises.own_selection import divided
-from kit.teacher.exercises.secrecy import sealed
 
 POOL = seeds.seeds() / "pool.toml"
 Drawn = tuple[Annotation, Article, dict[str, Any], tuple[str, ...]]

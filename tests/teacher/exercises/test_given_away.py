@@ -11,6 +11,7 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,8 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.errors import KitError
 from kit.teacher.exercises.file_texts import texts
-from kit.teacher.exercises.given_away import Seeker
-from kit.teacher.exercises.own_course import release
+from kit.teacher.exercises.secrecy import Seeker
+from kit.teacher.exercises.sharing import release
 
 WHOLE = read(seeds.seeds() / "soldiers.toml")
 HIDDEN = {claim.id: claim for claim in WHOLE.claims if int(claim.unit[1:]) % 2}
@@ -233,6 +234,13 @@ def test_where_a_headline_goes_too_far_is_not_told(course: Path) -> None:
     seeker = Seeker(WHOLE, HIDDEN, lines=[("A", "goes too far"), ("somebody says: not so", "S12")])
     assert list(seeker.found("A – goes too far")) == ["“A” with goes too far"]
     assert list(seeker.found("| Somebody says: not so | S12 |")) and not list(seeker.found("A headline fits"))
+
+
+def test_a_claim_that_is_nothing_but_its_cue_gives_that_away_by_itself() -> None:
+    claim = next(claim for claim in HIDDEN.values() if claim.cue and claim.layer == "act")
+    for quote, told in ((claim.cue, []), (claim.quote, [f"{claim.id} with its cue {claim.cue}"])):
+        seeker = Seeker(WHOLE, {claim.id: replace(claim, quote=quote)})
+        assert list(seeker.found(f"{claim.id} | ? | {claim.cue} |")) == told
 
 
 def test_what_cannot_be_searched_is_not_packed(course: Path, tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.keys import KeyedQuestion, load
-from kit.teacher.exercises.own_course import Made, make, release, students_files
+from kit.teacher.exercises.own_course import Made, make, students_files
 from kit.teacher.exercises.own_selection import divided
+from kit.teacher.exercises.sharing import release
 
 EXERCISE = "exercises/01_acts_and_contents.ipynb"
 SOLUTION = "teacher/solutions/01_acts_and_contents.ipynb"

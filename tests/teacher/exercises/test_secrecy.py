@@ -15,8 +15,8 @@ from kit.article.annotation_file import read
 from kit.article.records import KEY_FIELDS
 from kit.setup import places
 from kit.teacher.exercises.build import text_of
-from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.exercises.secrecy import sealed, search, student_copy, write_edition
+from kit.teacher.exercises.keys import Exercise, load, sealed, student_copy, write_edition
+from kit.teacher.exercises.secrecy import search
 
 
 @pytest.mark.parametrize("solution", sorted(places.solutions().glob("*.ipynb")), ids=lambda path: path.stem)

@@ -11,8 +11,7 @@ import pytest
 from kit import commands
 from kit.article.annotation_file import read
 from kit.errors import KitError
-from kit.teacher.exercises.own_course import release
-from kit.teacher.exercises.sharing import share, unpack
+from kit.teacher.exercises.sharing import release, share, unpack
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from kit.errors import KitError
 from kit.recall import pool
 from kit.setup import places
 from kit.teacher.exercises import students_edition
-from kit.teacher.exercises.keys import Exercise, load
-from kit.teacher.exercises.secrecy import leaks, without
+from kit.teacher.exercises.keys import Exercise, load, without
+from kit.teacher.exercises.secrecy import leaks
 from kit.teacher.exercises.students_edition import asked, release_own, withheld
 
 ROOT = places.clone("test")

@@ -19,9 +19,8 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.build import worded
-from kit.teacher.exercises.keys import Exercise, load
+from kit.teacher.exercises.keys import Exercise, load, sealed, student_copy
 from kit.teacher.exercises.own_selection import divided
-from kit.teacher.exercises.secrecy import sealed, student_copy
 from kit.teacher.grading import gradebook
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark

@@ -21,8 +21,7 @@ from kit.article import seeds
 from kit.errors import KitError
 from kit.questions import role
 from kit.setup import places
-from kit.teacher.exercises.keys import LEVELS, Exercise, KeyedQuestion, load
-from kit.teacher.exercises.secrecy import student_copy
+from kit.teacher.exercises.keys import LEVELS, Exercise, KeyedQuestion, load, student_copy
 from kit.teacher.grading import grade, submission
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import Mark

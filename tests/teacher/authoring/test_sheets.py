@@ -10,7 +10,7 @@ import pytest
 
 from kit.article import seeds
 from kit.errors import KitError
-from kit.teacher.authoring.toml_tables import Tables, as_toml
+from kit.teacher.authoring.sheets import Tables, as_toml
 
 SEEDS = sorted(seeds.seeds().glob("*.toml"))
 
