@@ -182,19 +182,20 @@ def _entry(wheel: str, content: bytes) -> dict[str, Any]:
     return made | plain | {"depends": [], "imports": []}
 
 
-def kit_wheel(root: Path, more: Mapping[str, bytes]) -> tuple[str, bytes]:
-    """The kit in the clone `root` as a wheel for students' browsers, with the articles and `more` in `kit/data`: its
-    name, in which its content is told, and its bytes."""
+def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """The kit in the clone `root` as a wheel for students' browsers, with its own articles and these `articles` of a
+    course (name to content), and the teacher's choices: its name, which tells apart what is in it, and its bytes."""
     package = root / "kit"
     files = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(package.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and _on_stage(path.relative_to(package).parts)
     }
-    articles = {path.relative_to(seeds()).as_posix(): path for path in sorted(seeds().rglob("*")) if path.is_file()}
-    files |= {f"kit/data/seeds/{name}": path.read_bytes() for name, path in articles.items()}
-    choices = {FILE: (root / FILE).read_bytes()} if (root / FILE).is_file() else {}
-    files |= {f"kit/data/{name}": content for name, content in {**choices, **more}.items()}
+    own = {path.relative_to(seeds()).as_posix(): path for path in sorted(seeds().rglob("*")) if path.is_file()}
+    read = {name: path.read_bytes() for name, path in own.items()}
+    files |= {f"kit/data/seeds/{name}": content for name, content in {**read, **articles}.items()}
+    if (root / FILE).is_file():
+        files[f"kit/data/{FILE}"] = (root / FILE).read_bytes()
     about = f"{_KIT}-{VERSION}.dist-info"
     files |= {f"{about}/licenses/{name}": (root / name).read_bytes() for name in ("LICENSE", "LICENSE-CONTENT")}
     metadata = f"Metadata-Version: 2.4\nName: who-says-so\nVersion: {VERSION}\n"

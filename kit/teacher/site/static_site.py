@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import html
 import importlib.metadata
 import importlib.util
 import json
@@ -12,16 +11,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kit.errors import KitError
 from kit.files import from_json
-from kit.setup import desk, places, progress
+from kit.setup import places
 from kit.teacher.exercises import own_course
+from kit.teacher.site import site_pages
 from kit.teacher.site.notices import notices
 from kit.teacher.site.runtime import STATIC, Runtime, Tell, assembled, digest, kit_wheel
 
@@ -33,8 +32,6 @@ _NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "
 _PACKABLE = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip"}
 _PLACE = "static/pyodide"
 _MARK = "jupyter-lite.json"
-_LISTED = "2026-01-01T00:00:00Z"
-"""What the list of files states as the time of each: the same in every build."""
 
 
 @dataclass(frozen=True)
@@ -72,40 +69,20 @@ def build_site(
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
         site, pages = Path(scratch, "site"), Path(scratch, "pages")
-        more = _students_course(course, pages) if course else _own_course(pages)
-        own = kit_wheel(root, more)
+        articles = site_pages.of_course(course, pages) if course else site_pages.of_kit(pages)
+        wheel = kit_wheel(root, articles)
         app = _app(cache, tell)
-        made = assembled(own, _kernel_wheels(), given=runtime, cache=cache, tell=tell)
+        made = assembled(wheel, _kernel_wheels(), given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
         shutil.copytree(app, site)
         _lay_runtime(site, made)
-        names = _lay_pages(site, pages)
+        names = site_pages.lay(pages, site, title=_title(articles))
         (site / "notices.html").write_text(notices(made.wheels, site), "utf-8", newline="\n")
-        sought = _searched(course, site, own) if course else ""
+        sought = _sought(course, site, wheel, app) if course else ""
         _pack(site)
         _swap(site, target, Path(scratch))
     sizes = [path.stat().st_size for path in target.rglob("*") if path.is_file() and path.suffix != ".gz"]
     return Site(target, names, len(sizes), sum(sizes), sought)
-
-
-def _own_course(pages: Path) -> dict[str, bytes]:
-    """Lay the kit's own lessons and exercises as on a student's desk; nothing more goes into the wheel."""
-    desk.lay(pages)
-    return {}
-
-
-def _students_course(course: Path, pages: Path) -> dict[str, bytes]:
-    """Lay what students of a course get, released as `kit release` does it; returns its articles, for the wheel."""
-    with tempfile.TemporaryDirectory() as scratch:
-        own_course.release(course, archive := Path(scratch, "student.zip"))
-        with zipfile.ZipFile(archive) as packed:
-            files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
-    for name, content in files.items():
-        if not name.startswith("seeds/"):
-            path = pages / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    return {name: content for name, content in files.items() if name.startswith("seeds/")}
 
 
 def _kernel_wheels() -> dict[str, bytes]:
@@ -178,50 +155,22 @@ def _lay_runtime(site: Path, made: Runtime) -> None:
     path.write_text(json.dumps(config, indent=1, sort_keys=True), "utf-8", newline="\n")
 
 
-def _lay_pages(site: Path, pages: Path) -> tuple[str, ...]:
-    """Put the pages into the site, with the lists that JupyterLite reads, and the first page; returns their names."""
-    shutil.copytree(pages, site / "files")
-    for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
-        inner = folder.relative_to(pages)
-        where = site / "api" / "contents" / inner / "all.json"
-        where.parent.mkdir(parents=True, exist_ok=True)
-        content = [_listed(path, pages) for path in sorted(folder.iterdir())]
-        listing = _listed(folder, pages) | {"content": content, "format": "json"}
-        where.write_text(json.dumps(listing, indent=1), "utf-8", newline="\n")
-    whole = progress.read(pages)
-    told = [_told(page, pages) for page in whole.pages]
-    index = (STATIC / "landing.html").read_text("utf-8")
-    data = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
-    index = index.replace("{{pages}}", data).replace("{{links}}", "\n".join(map(_link, told)))
-    (site / "index.html").write_text(index, "utf-8", newline="\n")
-    for name in ("landing.js", "answers.js"):
-        shutil.copyfile(STATIC / name, site / name)
-    shutil.copyfile(site / "lab" / "favicon.ico", site / "favicon.ico")
-    return tuple(page["path"] for page in told)
+def _title(articles: Mapping[str, bytes]) -> str:
+    """The title of the first page: of a course of one's own with the headline of its article."""
+    own = [
+        tomllib.loads(content.decode())["article"]["headline"]
+        for name, content in articles.items()
+        if name.endswith(".toml")
+    ]
+    return ": ".join(["Who Says So?", *own[:1]])
 
 
-def _listed(path: Path, pages: Path) -> dict[str, Any]:
-    """A file or a folder as Jupyter's contents list it."""
-    inner = path.relative_to(pages).as_posix()
-    kind = "directory" if path.is_dir() else "notebook" if path.suffix == ".ipynb" else "file"
-    size = path.stat().st_size if path.is_file() else None
-    plain = {"content": None, "created": _LISTED, "last_modified": _LISTED, "format": None, "mimetype": None}
-    name = "" if path == pages else path.name
-    return plain | {"name": name, "path": "" if path == pages else inner, "size": size, "type": kind, "writable": True}
-
-
-def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
-    """What the first page knows of a page, to say how far its student is."""
-    return {"path": page.path, "title": page.title, "exercise": page.is_exercise}
-
-
-def _link(page: Mapping[str, Any]) -> str:
-    title, path = html.escape(page["title"]), html.escape(page["path"])
-    return f'<li><a href="notebooks/index.html?path={path}">{title}</a></li>'
-
-
-def _searched(course: Path, site: Path, own: tuple[str, bytes]) -> str:
-    return ""
+def _sought(course: Path, site: Path, wheel: tuple[str, bytes], app: Path) -> str:
+    """Search what the site holds besides what others have published for the key of the course; says what was sought."""
+    ours = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
+    published = {path.relative_to(app).as_posix() for path in app.rglob("*")} | {"notices.html"}
+    files = {name: path.read_bytes() for name, path in ours.items() if name not in published and _PLACE not in name}
+    return f"{own_course.without_key(course, files | dict([wheel])).sought}: none is in it."
 
 
 def _pack(folder: Path) -> None:
