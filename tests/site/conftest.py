@@ -1,4 +1,4 @@
-"""The built site (KIT_SITE names its folder), a server for it, a wall before every other host, and a student's browser."""
+"""The built site (KIT_SITE names its folder), a server for it, a wall before every other host, a student's browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -45,7 +45,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".whl": "application/zip",
         ".ipynb": "application/json",
     }
-    sent: list[tuple[str, int]] = []
+    sent: ClassVar[list[tuple[str, int]]] = []
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
