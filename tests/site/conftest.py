@@ -116,12 +116,18 @@ class Student:
         )
         self.page = self.context.pages[0]
         self.page.set_default_timeout(STARTS)
-        ours = (self.address, "data:", "blob:")
+        ours = (self.address.removesuffix("course"), "data:", "blob:")
         self.page.on("request", lambda asked: asked.url.startswith(ours) or self.outside.append(asked.url))
 
     def again(self) -> None:
         self.context.close()
         self.start()
+
+    def start_page(self) -> Any:
+        """The first page, when it has looked into the browser's storage."""
+        self.page.goto(f"{self.address}/")
+        self.page.locator("#on", has_text="Go on here").wait_for()
+        return self.page
 
     def open(self, path: str) -> Any:
         self.page.goto(f"{self.address}/notebooks/index.html?path={path}")

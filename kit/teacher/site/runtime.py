@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +30,6 @@ __all__ = ["STATIC", "Runtime", "assembled", "digest", "kit_wheel", "taken"]
 
 STATIC = Path(__file__).parent / "static"
 _KIT = "who_says_so"
-_SHOWS_ITS_LINES = (_KIT, "pyodide_kernel")
-"""The packages that keep their source beside the bytecode, so that a traceback shows the line."""
 _NO_STAGE = {"teacher", "commands", "__main__.py", "__pycache__"}
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
 Tell = Callable[[str], object]
@@ -56,12 +56,11 @@ def assembled(
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
     core = taken(known["core"], known, given=given, cache=cache, tell=tell)
     wheels = taken(known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell) | kernel
-    bare = core | {"pyodide-lock.json": json.dumps({"info": known["info"], "packages": {}}).encode()}
-    ready = {**_with_bytecode(bare, wheels, cache, tell), **_with_bytecode(bare, dict([wheel]), cache, tell)}
-    entries = {name: _entry(name, content) for name, content in sorted(ready.items())}
-    lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries.values()}}
+    ready = _made_fit(core, wheels, known, cache, tell) | _made_fit(core, dict([wheel]), known, cache, tell)
+    entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
+    lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}
     files = {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
-    return Runtime(files, tuple(lock["packages"]), wheels)
+    return Runtime(files, tuple(entry["name"] for entry in entries if not entry["imports"]), wheels)
 
 
 def digest(content: bytes) -> str:
@@ -147,39 +146,57 @@ def _pip(requirements: list[str], folder: str, tell: Tell) -> None:
         raise KitError(f"Not downloaded: {last}. Connect and run this again, or give a --runtime.")
 
 
-def _with_bytecode(core: Mapping[str, bytes], wheels: Mapping[str, bytes], cache: Path, tell: Tell) -> dict[str, bytes]:
-    """The wheels with bytecode, which spares each start four seconds; as they are where there is no node."""
+def _made_fit(
+    core: Mapping[str, bytes], wheels: Mapping[str, bytes], known: Mapping[str, Any], cache: Path, tell: Tell
+) -> dict[str, bytes]:
+    """The wheels without what no page needs and with bytecode, which spares each start four seconds; with their source
+    where there is no node."""
     node = shutil.which("node")
+    script = (STATIC / "precompile.mjs").read_bytes() if node else b""
+    sums = sorted((name, digest(content)) for name, content in wheels.items())
+    folder = cache / "fit" / digest(json.dumps([digest(script), sums, known["left_out"]]).encode())[:16]
     if node is None:
         tell("node is not installed, so each page will start some seconds later: install Node.js and run this again.")
-        return dict(wheels)
-    script = (STATIC / "precompile.mjs").read_bytes()
-    sums = sorted((name, digest(content)) for name, content in wheels.items())
-    folder = cache / "bytecode" / digest(json.dumps([digest(script), sums]).encode())[:16]
     if not folder.is_dir():
         if len(wheels) > 1:
-            tell(f"Making bytecode of {len(wheels)} packages (20 s, once) ...")
+            tell(f"Making {len(wheels)} packages fit for the browser (half a minute, once) ...")
+        left_out = re.compile("|".join(known["left_out"]))
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            parts = {"runtime": core, "from": wheels, "to": {}}
-            for part, files in parts.items():
-                Path(scratch, part).mkdir()
+            lock = json.dumps({"info": known["info"], "packages": {}}).encode()
+            slim = {name: _without(content, left_out) for name, content in wheels.items()}
+            for part, files in {"runtime": {**core, "pyodide-lock.json": lock}, "from": slim, "to": {}}.items():
                 for name, content in files.items():
-                    Path(scratch, part, name).write_bytes(content)
-            command = [node, str(STATIC / "precompile.mjs"), *(str(Path(scratch, part)) for part in parts)]
-            done = subprocess.run([*command, *_SHOWS_ITS_LINES], capture_output=True, text=True)
-            if done.returncode:
-                raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
+                    write_atomically(Path(scratch, part, name), content)
+            Path(scratch, "to").mkdir()
+            if node:
+                _compile(
+                    [node, str(STATIC / "precompile.mjs"), *(str(Path(scratch, p)) for p in ("runtime", "from", "to"))]
+                )
             folder.parent.mkdir(exist_ok=True)
-            Path(scratch, "to").rename(folder)
+            Path(scratch, "to" if node else "from").rename(folder)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def _entry(wheel: str, content: bytes) -> dict[str, Any]:
-    """A wheel as Pyodide's lock describes one. All are loaded at the start, so none names another."""
+def _compile(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
+
+
+def _without(wheel: bytes, left_out: re.Pattern[str]) -> bytes:
+    """A wheel without the files whose names match."""
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/") and not left_out.search(name)]
+        return packed({name: archive.read(name) for name in names})
+
+
+def _entry(wheel: str, content: bytes, later: Collection[str]) -> dict[str, Any]:
+    """A wheel as Pyodide's lock describes one. Most are loaded at the start, so none names another; those of `later`
+    (names to import) are loaded by their import."""
     name, version = wheel.split("-")[:2]
     made = {"name": name.replace("_", "-").lower(), "version": version, "file_name": wheel, "sha256": digest(content)}
     plain = {"install_dir": "site", "package_type": "package", "unvendored_tests": False}
-    return made | plain | {"depends": [], "imports": []}
+    return made | plain | {"depends": [], "imports": [one for one in later if one.lower() == name.lower()]}
 
 
 def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:

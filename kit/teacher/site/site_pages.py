@@ -61,9 +61,8 @@ def lay(pages: Path, site: Path, *, title: str) -> tuple[str, ...]:
     for name, words in {"title": html.escape(title), "pages": data, "links": "\n".join(map(_row, told))}.items():
         index = index.replace("{{" + name + "}}", words)
     (site / "index.html").write_text(index, "utf-8", newline="\n")
-    for name in ("landing.js", "answers.js"):
+    for name in ("landing.js", "answers.js", "favicon.svg"):
         shutil.copyfile(STATIC / name, site / name)
-    shutil.copyfile(site / "lab" / "favicon.ico", site / "favicon.ico")
     return tuple(page["path"] for page in told)
 
 

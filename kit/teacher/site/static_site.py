@@ -150,6 +150,7 @@ def _lay_runtime(site: Path, made: Runtime) -> None:
         "contentsAllJsonFile": "all.json",
         "defaultKernelName": "python",
         "exposeAppInBrowser": True,
+        "faviconUrl": "./favicon.svg",
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }
     path.write_text(json.dumps(config, indent=1, sort_keys=True), "utf-8", newline="\n")

@@ -37,7 +37,9 @@ async function stored() {
 
 function notebookOf(file) {
   try {
-    const content = typeof file?.content === "string" ? JSON.parse(file.content) : file?.content;
+    let content = file?.content; // as JupyterLab saved it, or as Python has written it
+    if (file?.format === "base64") content = new TextDecoder().decode(Uint8Array.from(atob(content), (one) => one.charCodeAt(0)));
+    if (typeof content === "string") content = JSON.parse(content);
     return Array.isArray(content?.cells) ? content : null;
   } catch {
     return null;

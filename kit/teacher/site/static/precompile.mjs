@@ -1,14 +1,14 @@
-// Puts bytecode into wheels, made by the very Python that will read it: node precompile.mjs RUNTIME FROM TO NAME...
-// It takes the place of the source, but not in what is named: tracebacks then still show its lines.
+// Puts bytecode into wheels in place of the source, made by the very Python that will read it:
+// node precompile.mjs RUNTIME FROM TO
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 process.on("uncaughtException", (error) => { console.error(error.message); process.exit(1); });
-const [runtime, from, to, ...named] = process.argv.slice(2);
+const [runtime, from, to] = process.argv.slice(2);
 const { loadPyodide } = await import(`file://${runtime}/pyodide.mjs`);
 const py = await loadPyodide({ indexURL: `${runtime}/`, env: { PYTHONHASHSEED: "0" } });
 const compiled = py.runPython(`
 import importlib._bootstrap_external as external, importlib.util, io, warnings, zipfile
 warnings.simplefilter("ignore")
-def compiled(wheel, named):
+def compiled(wheel):
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(wheel.to_py())) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         def write(name, content):
@@ -17,20 +17,19 @@ def compiled(wheel, named):
             new.writestr(entry, content)
         for name in old.namelist():
             source, code = old.read(name), None
-            if name.endswith(".py") and ".data/" not in name and "/tests/" not in name:
+            if name.endswith(".py") and ".data/" not in name:
                 try:
                     code = compile(source, f"/lib/python3.14/site-packages/{name}", "exec", dont_inherit=True, optimize=0)
                 except (SyntaxError, ValueError):
                     pass
-            if named or code is None:
+            if code is None:
                 write(name, source)
-            if code is not None:
-                place = importlib.util.cache_from_source(name) if named else f"{name}c"
-                write(place, bytes(external._code_to_hash_pyc(code, importlib.util.source_hash(source), False)))
+            else:
+                write(f"{name}c", bytes(external._code_to_hash_pyc(code, importlib.util.source_hash(source), False)))
     return made.getvalue()
 compiled
 `);
 for (const wheel of readdirSync(from).sort()) {
-  const made = compiled(new Uint8Array(readFileSync(`${from}/${wheel}`)), named.includes(wheel.split("-")[0])).toJs();
+  const made = compiled(new Uint8Array(readFileSync(`${from}/${wheel}`))).toJs();
   writeFileSync(`${to}/${wheel}`, made);
 }
