@@ -1,4 +1,4 @@
-"""A student's work on the site: kept, counted on the first page, downloaded, and never hidden or lost by a new edition."""
+"""A student's work on the site: kept, counted on the first page, downloaded, never hidden nor lost by a new edition."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ def test_a_slip_is_explained_from_the_first_cell_on(student: Any) -> None:
     page = student.open(EXERCISE)
     page.evaluate(
         """() => { const { model } = window.jupyterapp.shell.currentWidget.content;
-        Array.from(model.cells).find(cell => cell.type === 'code').sharedModel.setSource('statusses = {"S03b": "denied"'); }"""
+        const first = Array.from(model.cells).find(cell => cell.type === 'code');
+        first.sharedModel.setSource('statusses = {"S03b": "denied"'); }"""
     )
     student.run()
     assert "In plain words" in json.dumps(student.cells()[0]["outputs"])
@@ -130,9 +131,8 @@ def test_a_newer_edition_is_offered_and_the_old_one_kept(student: Any) -> None:
     kept.press("Enter")
     page.locator(".jp-Notebook", has_text="my own words").wait_for()
     student.open(EXERCISE)
-    assert "my own words" not in json.dumps(
-        student.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.toJSON()")
-    )
+    whole = student.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.toJSON()")
+    assert "my own words" not in json.dumps(whole)
 
 
 def test_a_first_start_is_small_and_a_second_fetches_nothing(student: Any) -> None:
