@@ -1,4 +1,4 @@
-"""Firefox, driven over WebDriver BiDi, which it speaks by itself: https://www.w3.org/TR/webdriver-bidi/ (2026-11-30)."""
+"""Firefox, by the WebDriver BiDi that it speaks: https://www.w3.org/TR/webdriver-bidi/ (2026-11-30)."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ def said(student: Any, code: str) -> str:
         const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
         let said = '';
         const asked = kernel.requestExecute({ code });
-        asked.onIOPub = ({ content }) => { said += content.text ?? content.data?.['text/plain'] ?? content.evalue ?? '' };
+        asked.onIOPub = ({ content: { text, data, evalue } }) => {
+          said += text ?? data?.['text/plain'] ?? evalue ?? '' };
         await asked.done;
         return said }""",
         code,
