@@ -208,9 +208,7 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
         for path in sorted(package.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and _on_stage(path.relative_to(package).parts)
     }
-    own = {path.relative_to(seeds()).as_posix(): path for path in sorted(seeds().rglob("*")) if path.is_file()}
-    read = {name: path.read_bytes() for name, path in own.items()}
-    files |= {f"kit/data/seeds/{name}": content for name, content in {**read, **articles}.items()}
+    files |= {f"kit/data/seeds/{name}": content for name, content in {**_own_articles(articles), **articles}.items()}
     if (root / FILE).is_file():
         files[f"kit/data/{FILE}"] = (root / FILE).read_bytes()
     about = f"{_KIT}-{VERSION}.dist-info"
@@ -221,6 +219,19 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
     files[f"{about}/RECORD"] = b""
     content = packed(files)
     return f"{_KIT}-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
+
+
+def _own_articles(others: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The kit's own articles, with their labels, but for one that a course among the `others` asks about."""
+    paths = [path for path in sorted(seeds().rglob("*")) if path.suffix in (".toml", ".txt")]
+    asked = {_text_of(content) for name, content in others.items() if name.endswith(".toml")}
+    same = {path.stem for path in paths if path.suffix == ".toml" and _text_of(path.read_bytes()) in asked}
+    return {path.relative_to(seeds()).as_posix(): path.read_bytes() for path in paths if path.stem not in same}
+
+
+def _text_of(annotation: bytes) -> str:
+    """The sha256 of the text that an annotation is about."""
+    return tomllib.loads(annotation.decode()).get("article", {}).get("sha256", "").lower()
 
 
 def _on_stage(parts: tuple[str, ...]) -> bool:

@@ -38,6 +38,7 @@ def of_course(course: Path, pages: Path) -> dict[str, bytes]:
         own_course.release(course, archive := Path(scratch, "student.zip"))
         with zipfile.ZipFile(archive) as packed:
             files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
+    files.pop("README.md", None)  # it says how to start the kit on a computer
     for name in [name for name in files if not name.startswith("seeds/")]:
         path = pages / name
         path.parent.mkdir(parents=True, exist_ok=True)

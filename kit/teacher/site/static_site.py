@@ -78,7 +78,7 @@ def build_site(
         _lay_runtime(site, made)
         names = site_pages.lay(pages, site, title=_title(articles))
         (site / "notices.html").write_text(notices(made.wheels, site), "utf-8", newline="\n")
-        sought = _sought(course, site, wheel, app) if course else ""
+        sought = _sought(course, site, app, articles) if course else ""
         _pack(site)
         _swap(site, target, Path(scratch))
     sizes = [path.stat().st_size for path in target.rglob("*") if path.is_file() and path.suffix != ".gz"]
@@ -166,12 +166,16 @@ def _title(articles: Mapping[str, bytes]) -> str:
     return ": ".join(["Who Says So?", *own[:1]])
 
 
-def _sought(course: Path, site: Path, wheel: tuple[str, bytes], app: Path) -> str:
-    """Search what the site holds besides what others have published for the key of the course; says what was sought."""
-    ours = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
-    published = {path.relative_to(app).as_posix() for path in app.rglob("*")} | {"notices.html"}
-    files = {name: path.read_bytes() for name, path in ours.items() if name not in published and _PLACE not in name}
-    return f"{own_course.without_key(course, files | dict([wheel])).sought}: none is in it."
+def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) -> str:
+    """Search the pages, the first page, the lists and the articles for the key of the course; says what was sought.
+
+    The rest of the site is the same for every course: what others have published, and the kit without the article.
+    """
+    ours = [path for path in sorted(site.rglob("*")) if path.is_file() and _PLACE not in path.as_posix()]
+    names = {path.relative_to(site).as_posix(): path for path in ours}
+    files = {name: path.read_bytes() for name, path in names.items() if not (app / name).is_file() or name == _MARK}
+    files.pop("notices.html")
+    return f"{own_course.without_key(course, {**files, **articles}).sought}: none is in it."
 
 
 def _pack(folder: Path) -> None:

@@ -48,7 +48,7 @@ const CLOSES = { "“": /[”“"]/, "”": /[”“"]/, "„": /[”“"]/, "�
 // Words, signs and texts; after each statement a token with `end`.
 function tokensOf(source) {
   const tokens = [];
-  let depth = 0, start = true, indented = false;
+  let depth = 0, start = true, indented = false, whole = true;
   PIECE.lastIndex = 0;
   for (let found; (found = PIECE.exec(source)); ) {
     const [piece, comment, , quote, dots, word, joined, line, blank, sign] = found;
@@ -59,7 +59,11 @@ function tokensOf(source) {
       continue;
     }
     start = false;
-    if (quote) tokens.push({ text: text(source, quote, found[2]) });
+    if (quote) {
+      const said = text(source, quote, found[2]);
+      whole &&= said !== null;
+      tokens.push({ text: said ?? "" });
+    }
     else if (dots) tokens.push({ dots: true });
     else if (word) tokens.push({ word: piece, indented });
     else if (sign === ";" && !depth) tokens.push({ end: true });
@@ -69,19 +73,19 @@ function tokensOf(source) {
     }
   }
   tokens.push({ end: true });
-  return tokens;
+  return whole && !depth ? tokens : []; // else Python cannot read it
 }
 
-// The text that begins where the last piece ended; the next piece begins behind it.
+// The text that begins where the last piece ended, or null where it does not end; the next piece begins behind it.
 function text(source, quote, prefix) {
   let at = PIECE.lastIndex, found = "";
   const closes = (place) => CLOSES[quote] ? CLOSES[quote].test(source[place]) : source.startsWith(quote, place);
-  while (at < source.length && !closes(at)) {
-    if (source[at] === "\\" && !/r/i.test(prefix)) at++;
+  while (at < source.length && !closes(at) && (source[at] !== "\n" || quote.length > 1)) {
+    if (source[at] === "\\") found += /r/i.test(prefix) ? source[at++] : (at++, "");
     found += source[at++] ?? "";
   }
   PIECE.lastIndex = at + quote.length;
-  return found;
+  return at < source.length && source[at] !== "\n" ? found : null;
 }
 
 function expression(tokens) {
