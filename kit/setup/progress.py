@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kit import questions
-from kit.errors import many, writing
-from kit.files import free, from_json, write_atomically
+from kit.errors import KitError, many, writing
+from kit.files import free, from_json, outlasts, write_atomically
 from kit.page.names import assignments
 from kit.questions import Page, Question, role
 from kit.setup import desk
@@ -118,8 +118,15 @@ _ALL_DONE = "Everything is done."
 
 
 def progress() -> Progress:
-    """How far you are on every lesson and exercise, as it is saved now."""
+    """How far you are on every lesson and exercise, as it is saved now.
+
+    Raises KitError where a browser shows Python no files.
+    """
     here = Path.cwd()
+    if not outlasts(here):
+        raise KitError(
+            "At this address the browser shows Python none of your pages. How far you are stands on the first page."
+        )
     return read(desk.of(here / "page"), here=here)
 
 

@@ -20,7 +20,7 @@ from kit.teacher.exercises.own_course import new_folder, solved_exercises, stude
 from kit.teacher.exercises.own_templates import ARTICLE, text
 from kit.teacher.exercises.secrecy import Searched, search
 
-__all__ = ["packed", "release", "share", "unpack"]
+__all__ = ["packed", "release", "share", "unpack", "without_key"]
 
 _EARLIEST = date(1980, 1, 1)
 """The earliest day that a zip can state."""
@@ -55,8 +55,20 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
                 "there; the next `python -m kit release` puts the right one in its place."
             )
     files = _kept(student)
-    whole = read(articles / f"{ARTICLE}.toml")
-    searched = search(files, exercises=exercises, whole=whole)
+    searched = without_key(course, files)
+    top = slug(read(articles / f"{ARTICLE}.toml").facts.slug, otherwise="course")
+    inside = {f"{top}/{name}": content for name, content in files.items()}
+    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
+    return tuple(files), searched
+
+
+def without_key(course: Path, files: Mapping[str, bytes]) -> Searched:
+    """What the search of `files` (name to content) for the key of the course found.
+
+    Raises KitError where it found any, or where a file that is no picture cannot be searched.
+    """
+    whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
+    searched = search(files, exercises=solved_exercises(course), whole=whole)
     for leak in searched.leaks[:1]:
         more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
         raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
@@ -65,10 +77,7 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
             f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
             "have looked through it yourself, give it to students by another way."
         )
-    top = slug(whole.facts.slug, otherwise="course")
-    inside = {f"{top}/{name}": content for name, content in files.items()}
-    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
-    return tuple(files), searched
+    return searched
 
 
 def share(course: Path, out: Path) -> tuple[str, ...]:
