@@ -285,11 +285,8 @@ def paper_test(course: Path) -> dict[str, str]:
     Where the claim has no cue of its own, the sentence before stands with it, so that the speaker is in sight. Raises
     KitError where there are no solutions in `course`; AnnotationError where its annotation does not hold.
     """
-    solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
-    if not solutions:
-        raise KitError(f"{course} has no teacher/solutions, so there is no test to print. Give the whole course.")
+    aside = solved_exercises(course)[0].blank[ARTICLE]
     whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
-    aside = nbformat.read(solutions[0], as_version=4).metadata["kit"]["blank"][ARTICLE]
     place = {unit.id: at for at, unit in enumerate(whole.units)}
 
     def sentence(claim: Claim) -> str:

@@ -15,7 +15,7 @@ from kit.article.annotation_file import read
 from kit.article.records import slug
 from kit.errors import KitError
 from kit.files import write_atomically
-from kit.teacher.exercises.keys import load, relabelled
+from kit.teacher.exercises.keys import relabelled
 from kit.teacher.exercises.own_course import new_folder, solved_exercises, students_files
 from kit.teacher.exercises.own_templates import ARTICLE, text
 from kit.teacher.exercises.secrecy import Searched, search
@@ -84,12 +84,9 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
     """Pack a whole course into the zip `out`, key included, with its annotation under the article's own name and a page
     that says what it is; returns the names in it. The same course gives the same bytes.
 
-    Raises KitError where the folder holds no course, AnnotationError where its annotation does not hold.
+    Raises KitError where the folder holds no course, AnnotationError where its annotation is gone or does not hold.
     """
-    annotation = course / "teacher" / "seeds" / f"{ARTICLE}.toml"
-    solutions = sorted((course / "teacher" / "solutions").glob("*.ipynb"))
-    if not annotation.is_file() or not solutions:
-        raise KitError(f"{course} holds no course. Give the folder that `python -m kit new-course` made.")
+    exercises, annotation = solved_exercises(course), course / "teacher" / "seeds" / f"{ARTICLE}.toml"
     whole = read(annotation)
     name = slug(whole.facts.slug, otherwise="course")
     sides = {side: _kept(course / side) for side in ("teacher", "student")}
@@ -98,7 +95,7 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
         f"{_ANNOTATION}/{name}.toml": annotation.read_bytes(),
         f"{_ANNOTATION}/{whole.facts.text}": (annotation.parent / whole.facts.text).read_bytes(),
     }
-    words = {"facts": whole.facts, "whole": whole, "name": name, "exercises": [load(path) for path in solutions]}
+    words = {"facts": whole.facts, "whole": whole, "name": name, "exercises": exercises}
     files[_ABOUT] = text("about", words).encode()
     write_atomically(out, packed({f"{name}-course/{inside}": content for inside, content in files.items()}))
     return tuple(files)

@@ -26,6 +26,7 @@ from kit.questions import Question, role
 from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
 from kit.teacher.exercises.keys import Exercise, Withheld, load, relabelled, shown, student_copy, without
+from kit.teacher.exercises.own_templates import text
 from kit.teacher.exercises.secrecy import leaks
 from kit.teacher.exercises.sharing import packed
 
@@ -43,17 +44,6 @@ _TOLD_BY = {
 """What is asked of a claim, to the fields that answer it, and to those that would tell it, too."""
 _BESIDE = ("LICENSE", "LICENSE-CONTENT", "CITATION.cff", "requirements.lock", FILE)
 _TOP = "who-says-so"
-_README = """# Who Says So?
-
-You need Python 3.11 or newer. Open a terminal in this folder and type `python -m kit` (on Windows `py -m kit`). The
-first time this takes some minutes; then a page opens that shows you where to go on.
-
-You had an earlier one of these archives? Unpack this one over it. What you have written, in the folder `work`, stays.
-"""
-_MISSING = """
-Some labels of the articles are not in this copy, since an exercise asks for them: in tables they are missing (NA), on
-pages they are “?”. They come with a later archive.
-"""
 
 
 def asked(question: Question) -> Iterator[tuple[str, str]]:
@@ -106,7 +96,7 @@ def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
     files = {f"seeds/{name}": content for name, content in articles.items()}
     files |= {f"notebooks/{path.name}": handed_out(path.read_bytes()) for path in lessons}
     files |= {f"exercises/{page['metadata']['kit']['exercise']}.ipynb": _for_students(page) for page in pages}
-    files |= _kit(root, files) | {"README.md": (_README + _MISSING * any(gone.values())).encode()}
+    files |= _kit(root, files) | {"README.md": text("edition", {"missing": any(gone.values())}).encode()}
     for whole in wholes:
         for found in _leaks(files, whole, gone[whole.path.stem], later):
             raise KitError(f"Nothing was packed: {found} Take that out of the file, and release again.")
