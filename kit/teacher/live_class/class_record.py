@@ -200,7 +200,8 @@ class ClassRecord:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("UPDATE round SET state = 'closed' WHERE state = 'open'")
             self._db.execute(
-                "INSERT INTO round (claim, number, state, at) SELECT ?, count(*) + 1, 'open', ? FROM round WHERE claim = ?",
+                "INSERT INTO round (claim, number, state, at) "
+                "SELECT ?, count(*) + 1, 'open', ? FROM round WHERE claim = ?",
                 (claim, _now().isoformat(), claim),
             )
 
@@ -286,7 +287,9 @@ def page_of(data: bytes, pages: Mapping[str, object]) -> str:
             return name
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
-    raise RefusedError("This is no page of the course, so it was not taken. Open the page from the class's own list.", 400)
+    raise RefusedError(
+        "This is no page of the course, so it was not taken. Open the page from the class's own list.", 400
+    )
 
 
 def _proper(name: str) -> str:
