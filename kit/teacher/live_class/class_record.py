@@ -258,7 +258,10 @@ class ClassRecord:
             "WHERE out = 0 AND (?1 IS NULL OR student = ?1) ORDER BY handed.id",
             student,
         )
-        return [Receipt(*row[:3], _code(row[3]), self.folder / HANDED_IN / row[4]) for row in rows]
+        return [
+            Receipt(who, page, at, _code(sha256), self.folder / HANDED_IN / file)
+            for who, page, at, sha256, file in rows
+        ]
 
     def reach(self, student: int, page: str, question: str) -> bool:
         """Keep that a student has run the check of a question; whether that is new."""

@@ -11,6 +11,7 @@ import asyncio
 import io
 import ipaddress
 import mimetypes
+import os
 import re
 import secrets
 import socket
@@ -51,15 +52,10 @@ _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 _COOKIE, _KEY = "kit_student", "kit_teacher"
 _BOTH = {name: name for name in ("cards.css", "cards.js", "class.css", "shared.js")}
 _FILES = _BOTH | {"": "student.html", "student.js": "student.js"}
-_TEACHERS = _BOTH | {
-    "pictures.js": "pictures.js",
-    "": "teacher.html",
-    "wall": "wall.html",
-    "teacher.js": "teacher.js",
-    "wall.js": "wall.js",
-}
+_TEACHERS = _BOTH | {"": "teacher.html", "wall": "wall.html"}
+_TEACHERS |= {name: name for name in ("pictures.js", "teacher.js", "wall.js")}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 _TOO_LARGE = (
@@ -212,14 +208,14 @@ class _Site(_Guarded, StaticFileHandler):
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         """As StaticFileHandler; where there is a twin that the browser takes, its path."""
-        found = super().validate_absolute_path(root, absolute_path)
         takes = "gzip" in self.request.headers.get("Accept-Encoding", "") and "Range" not in self.request.headers
-        self._is_packed = bool(found) and takes and Path(f"{found}.gz").is_file()
-        return f"{found}.gz" if self._is_packed else found
+        self._is_packed = takes and os.path.isfile(f"{absolute_path}.gz")
+        return super().validate_absolute_path(root, f"{absolute_path}.gz" if self._is_packed else absolute_path)
 
     def get_content_type(self) -> str:
         """Of the file, not of its twin."""
-        return _TYPES.guess_type(str(self.absolute_path).removesuffix(".gz"))[0] or "application/octet-stream"
+        name = str(self.absolute_path)
+        return _TYPES.guess_type(name[:-3] if self._is_packed else name)[0] or "application/octet-stream"
 
     def compute_etag(self) -> str:
         """By time and size: cheaper than a hash of 70 MB, and it changes with the site."""
