@@ -210,14 +210,12 @@ class ClassRecord:
         if state in ("closed", "shown"):
             self._db.execute("UPDATE round SET state = ? WHERE id = (SELECT max(id) FROM round)", (state,))
 
-    def vote(self, student: int, round_: int, label: str) -> None:
+    def vote(self, student: int, round_: object, label: str) -> None:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""
-        row = (round_, student, label, _now().isoformat(), round_)
-        kept = self._db.execute(
-            "INSERT OR REPLACE INTO vote SELECT ?, ?, ?, ? FROM round WHERE id = ? AND state = 'open'", row
-        )
-        if not kept.rowcount:
+        if round_ not in [one.id for one in self.rounds() if one.state == "open"]:
             raise RefusedError("This vote is closed. Look at the board.", 409)
+        row = (round_, student, label, _now().isoformat())
+        self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
 
     def votes(self) -> list[tuple[int, str, int, int, str]]:
         """Every vote of those who are in: round, claim, number, student, label."""

@@ -254,8 +254,8 @@ class _Here(_Guarded):
         student = self.student()
         if what == "leave":
             record.leave(self.token or "")
-        elif what == "vote" and isinstance(asked.get("round"), int) and asked.get("label") in board.LABELS:
-            record.vote(student, asked["round"], asked["label"])
+        elif what == "vote" and asked.get("label") in board.LABELS:
+            record.vote(student, asked.get("round"), asked["label"])
         elif what == "reached":
             record.reach(student, *self.room.page_and_question(asked.get("page"), asked.get("question")))
         else:
@@ -383,8 +383,10 @@ class _Do(_Teachers):
     def post(self) -> None:
         """Do it; what is said is for the teacher alone."""
         asked, record, said = self.asked(), self.room.record, ""
-        what, which = asked.get("do"), asked.get("which")
-        if what == "open" and which in self.room.whole.by_id:
+        what, which = asked.get("do"), asked.get("which", "")
+        if not isinstance(which, str | int):
+            raise RefusedError("This was not understood.", 400)
+        if what == "open" and isinstance(which, str) and which in self.room.whole.by_id:
             record.open(which)
             record.set("view", "vote")
         elif what == "turn" and isinstance(which, str):
@@ -395,9 +397,9 @@ class _Do(_Teachers):
             said = (
                 f"Everything is in {self.room.handed_in}. To grade it: python -m kit grade {typed(self.room.handed_in)}"
             )
-        elif what == "renew" and which in record.people():
+        elif what == "renew" and isinstance(which, int) and which in record.people():
             said = f"The new word of {record.people()[which]}: {record.renew(which)}"
-        elif what == "out" and which in record.people():
+        elif what == "out" and isinstance(which, int) and which in record.people():
             record.take_out(which)
         else:
             raise RefusedError("This was not understood.", 400)
@@ -455,20 +457,23 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     `ready` gets the address of the teacher's page. Without `lan` only this machine reaches the class. Raises KitError
     where a port is taken.
     """
-    students, teacher = apps(room)
+    students, teacher = map(_CrowdServer, apps(room))
     at = _listen(students, port, "0.0.0.0" if lan else "127.0.0.1")
     room.urls = lambda: [f"http://{one}:{at}" for one in (addresses() if lan else ()) or ["127.0.0.1"]]
-    own = _listen(teacher, port and port + 1, "127.0.0.1")
-    ready(f"http://127.0.0.1:{own}/?key={room.record.setting('key')}")
-    await asyncio.Event().wait()
+    try:
+        own = _listen(teacher, port and port + 1, "127.0.0.1")
+        ready(f"http://127.0.0.1:{own}/?key={room.record.setting('key')}")
+        await asyncio.Event().wait()
+    finally:
+        for server in (students, teacher):
+            server.stop()
+            await server.close_all_connections()
 
 
-def _listen(app: Application, port: int, host: str) -> int:
+def _listen(server: HTTPServer, port: int, host: str) -> int:
     try:
         sockets = bind_sockets(port, host, family=socket.AF_INET)
     except OSError as error:
-        raise KitError(
-            f"Port {port} cannot be used ({error.strerror}). Give another one, such as --port 8090."
-        ) from None
-    _CrowdServer(app).add_sockets(sockets)
+        raise KitError(f"Port {port} cannot be used ({error.strerror}). Give another, such as --port 8090.") from None
+    server.add_sockets(sockets)
     return sockets[0].getsockname()[1]

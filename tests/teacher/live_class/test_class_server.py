@@ -115,11 +115,12 @@ PATHS = """
 /exercises/solutions/02_facts_and_allegations.ipynb /files/exercises/.hidden /etc/passwd%00.html""".split()
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_no_path_leads_to_the_teacher_the_key_or_a_file(live: Class, path: str) -> None:
-    answer = live.browser("Ana").ask(path)
-    assert answer.status in (301, 400, 403, 404), (answer.status, answer.body)
-    assert b"SQLite" not in answer.body and b"root:" not in answer.body
+def test_no_path_leads_to_the_teacher_the_key_or_a_file(live: Class) -> None:
+    ana = live.browser("Ana")
+    for path in PATHS:
+        answer = ana.ask(path)
+        assert answer.status in (301, 400, 403, 404), (path, answer.status, answer.body)
+        assert b"SQLite" not in answer.body and b"root:" not in answer.body
 
 
 def test_the_teachers_page_takes_the_key_from_this_machine_only(live: Class) -> None:
@@ -175,19 +176,12 @@ def test_nobody_acts_without_a_session_or_as_another(live: Class, work: bytes) -
     assert "Ana" not in json.dumps(bo.ask("/class/here").told) and not bo.ask("/class/here").told["handed"]
 
 
-@pytest.mark.parametrize(
-    "vote",
-    [
-        {"round": 1},
-        {"round": "1", "label": "stance"},
-        {"round": 1, "label": "<b>"},
-        {},
-        {"round": 2**70, "label": "stance"},
-    ],
-)
-def test_a_vote_that_is_none_is_refused(live: Class, vote: dict) -> None:
+def test_a_vote_that_is_none_is_refused(live: Class) -> None:
     live.teacher().ask("/do", {"do": "open", "which": "S13a"})
-    assert live.browser("Ana").ask("/class/vote", vote).status in (400, 409)
+    ana, rounds = live.browser("Ana"), ("1", 2**70, [1], None, 2, -1)
+    strange = [{"round": 1}, {"round": 1, "label": "<b>"}, {}, *({"round": one, "label": "stance"} for one in rounds)]
+    for vote in strange:
+        assert ana.ask("/class/vote", vote).status in (400, 409), vote
     assert not live.do(lambda room: room.record.votes())
 
 
