@@ -55,8 +55,8 @@ _FILES = _BOTH | {"": "student.html", "student.js": "student.js"}
 _TEACHERS = _BOTH | {"": "teacher.html", "wall": "wall.html"}
 _TEACHERS |= {name: name for name in ("pictures.js", "teacher.js", "wall.js")}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
 )
 _TOO_LARGE = (
     f"This page is larger than {LARGEST // 1_000_000} MB. Clear the outputs of all cells, and hand it in again."

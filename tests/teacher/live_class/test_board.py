@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 from kit import agreement
+from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.live_class import board
+from kit.teacher.live_class.class_record import ClassRecord
 
 from .conftest import EXERCISE
 
@@ -79,3 +81,20 @@ def test_near_half_needs_votes_enough() -> None:
     (poll,) = board.polls(votes("S13a", 1, "al st"))
     assert not poll.near
     assert dataclasses.replace(poll, counts=dict.fromkeys(board.LABELS, 0) | {"alleged": 3, "stance": 3}).near
+
+
+def test_a_report_is_given_both_votes_of_each_claim(tmp_path: Path) -> None:
+    record = ClassRecord(tmp_path / "class")
+    students = [record.join(record.setting("code"), name).student for name in ("Ana", "Bo", "Cem")]
+    for labels in (("alleged", "stance", "alleged"), ("alleged", "alleged", "alleged")):
+        record.open("S13a")
+        for student, label in zip(students, labels, strict=True):
+            record.vote(student, record.rounds()[-1].id, label)
+    record.close()
+    rows, alpha = board.voted(tmp_path / "class", None)
+    ((claim, *told),) = rows
+    assert claim.startswith("S13a “") and told == ["1 stance, 2 alleged", "3 alleged", "1"]
+    assert alpha[0].startswith("no value yet")
+    with pytest.raises(KitError, match="no record of a class"):
+        board.voted(tmp_path, None)
+    assert not (tmp_path / "class.sqlite").exists()
