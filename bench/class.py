@@ -102,7 +102,7 @@ async def main(site: Path) -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             told = "".join(server.stdout.readline() for _ in range(4))
             try:
-                await measure(port, re.search(r"code: (\w+)", told)[1], re.search(r"key=(\w+)", told)[1])
+                await measure(site, port, re.search(r"code: (\w+)", told)[1], re.search(r"key=(\w+)", told)[1])
                 with contextlib.suppress(OSError):
                     status = Path(f"/proc/{server.pid}/status").read_text()
                     peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
@@ -111,7 +111,7 @@ async def main(site: Path) -> None:
                 server.kill()
 
 
-async def measure(port: int, code: str, key: str) -> None:
+async def measure(site: Path, port: int, code: str, key: str) -> None:
     base, own = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     teacher, wall = Student(own, "teacher"), Wall()
     teacher.cookie = f"kit_teacher={key}"
@@ -127,7 +127,7 @@ async def measure(port: int, code: str, key: str) -> None:
         lesson = await pages[0].context.new_page()
         lesson.on("response", note)
         print(f"a real browser alone opens lesson 1, its kernel ready: {await timed(open_lesson(lesson, base)):.1f} s")
-        files = [path for path in files if path.startswith("/") and not path.startswith(("/class", "/api/service"))]
+        files = [path for path in files if (site / path.partition("?")[0].lstrip("/")).is_file()]
         others = [Student(base, f"Student {at}") for at in range(STUDENTS - REAL)]
         say(
             "join, all at once",

@@ -7,10 +7,11 @@ import json
 import os
 import secrets
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LAID", "free", "from_json", "nearest", "own_page", "write_atomically"]
+__all__ = ["LAID", "free", "from_json", "nearest", "outlasts", "own_page", "write_atomically"]
 
 LAID = ".laid.json"
 """The record of what was laid on a student's desk, and the file by which a desk is known."""
@@ -52,6 +53,12 @@ def own_page() -> Path | None:
     # Jupyter Server tells the kernel in this variable: where it is, or its path below the server's folder.
     page = Path(os.environ.get("JPY_SESSION_NAME", ""))
     return (page if page.is_absolute() else Path.cwd() / page.name) if page.name else None
+
+
+def outlasts(folder: Path) -> bool:
+    """Whether what is written into `folder` is there after this page is closed: where Python runs in a browser, only
+    what is on the drive that JupyterLite shows it, and it shows one at a safe address alone."""
+    return sys.platform != "emscripten" or folder.resolve().is_relative_to("/drive")
 
 
 def from_json(content: bytes | str) -> Any:

@@ -7,6 +7,7 @@ read or worked out before a check or an error asks for it.
 from __future__ import annotations
 
 import html
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -28,11 +29,14 @@ def load_ipython_extension(shell: Any) -> None:
 
     def before(info: Any) -> None:
         if info.cell_id or not (watch.now and watch.now.cell):  # else a cell that runs a piece of code
-            watch.now = Run(info.cell_id or "", info.raw_cell, time.time_ns())
+            watch.now = Run(info.cell_id or _told_by_browser(shell), info.raw_cell, time.time_ns())
 
     def after(result: Any) -> None:
         now, error = watch.now, result.error_before_exec or result.error_in_exec
-        if now is None or now.cell != (result.info.cell_id or ""):
+        cell = result.info.cell_id or ""
+        if now and result.info.raw_cell == now.source:
+            cell = cell or _told_by_browser(shell)
+        if now is None or now.cell != cell:
             return
         watch.now = None
         if error is not None:
@@ -45,6 +49,12 @@ def load_ipython_extension(shell: Any) -> None:
     shell.events.register("post_run_cell", after)
     shell.input_transformers_cleanup.append(_straight)
     shell.set_custom_exc((Exception,), _without_ours)
+
+
+def _told_by_browser(shell: Any) -> str:
+    """The id of the cell that runs, where Python runs in a browser: its kernel leaves it in the request."""
+    request = shell.kernel._parent_header if sys.platform == "emscripten" else {}
+    return (request.get("metadata") or {}).get("cellId") or ""
 
 
 def _line(error: BaseException, watch: Watch) -> int:

@@ -13,6 +13,7 @@ import traitlets
 
 from kit.article import codebook
 from kit.errors import KitError
+from kit.files import outlasts
 from kit.recall import diary
 from kit.recall.diary import Attempt
 from kit.recall.pool import COMMON, Item, choose, pool
@@ -104,7 +105,7 @@ class Practice(Cards):
         with self.hold_sync():
             try:
                 diary.append(self._file, row)
-                self.note = ""
+                self.note = "" if outlasts(self._file.parent) else _PASSING
             except OSError as fault:
                 self.note = f"Your answer cannot be kept in {self._file.name} ({fault.strerror or fault})."
             self.progress = self._face()["progress"]
@@ -119,6 +120,9 @@ class Practice(Cards):
             for name, value in self._face().items():
                 self.set_trait(name, value)
         self._renew_copy()
+
+
+_PASSING = "This answer is forgotten when you close this page: at this address, the browser shows Python no files."
 
 
 class Said(str):

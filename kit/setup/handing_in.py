@@ -13,7 +13,7 @@ from typing import Any
 
 from kit import class_choices
 from kit.errors import many, visible
-from kit.files import free, own_page, write_atomically
+from kit.files import free, outlasts, own_page, write_atomically
 from kit.page.names import made, plain, statements
 from kit.questions import Page, role
 from kit.setup import desk
@@ -26,6 +26,10 @@ BEFORE = "handed_in_before"
 _LONGEST = 120
 """Bytes of a student's name in the name of a file."""
 _NOWHERE = "Nothing was copied: this cell works in JupyterLab. Hand in the file of this page itself."
+_NO_FILES = (
+    "Nothing was copied: at this address the browser shows Python no files. Save with Ctrl+S (on a Mac Cmd+S), and "
+    "press Hand in at the top of this page, or Download where there is no such button: that file is what you hand in."
+)
 _NO_PAGE = (
     "Nothing was copied: {name} is not there under this name any more, or is no page of the course. Save, choose "
     "Kernel → Shut Down All Kernels, close this page, open it again, and run this cell once more."
@@ -35,6 +39,13 @@ _NAME = (
 )
 _NOT_WRITTEN = (
     "Nothing was copied: {folder} cannot be written ({why}). Hand in the file of this page itself, as you saved it."
+)
+_DOWNLOAD = (
+    f"To download it, open the folder {HANDED_IN} in the list on the left, right-click the file, and choose Download."
+)
+_IN_BROWSER = (
+    "It is kept in this browser. To give it to your teacher, press Hand in at the top of this page, or Download where "
+    "there is no such button."
 )
 _EMPTY = "Nothing was copied: no line on this page is filled yet."
 _UNSAVED = (
@@ -67,8 +78,8 @@ def hand_in(name: str = "") -> HandIn:
     page; elsewhere nothing is done. Raises SetupError where the teacher's `class.toml` does not hold.
     """
     file, name = own_page(), _in_a_file_name(str(name))
-    if file is None:
-        return HandIn((_NOWHERE,))
+    if file is None or not outlasts(Path.cwd()):
+        return HandIn((_NO_FILES if file else _NOWHERE,))
     whole = saved(file)
     if whole is None or not whole.page.questions:
         return HandIn((_NO_PAGE.format(name=file.name),))
@@ -115,10 +126,7 @@ def _said(found: Mapping[str, tuple[bool, ...]], target: Path, earlier: Path | N
     yield left if blank else "Every line is filled."
     yield f"The file for your teacher: {target.name}"
     yield f"Its folder: {target.parent}"
-    yield (
-        f"To download it, open the folder {HANDED_IN} in the list on the left, right-click the file, and choose "
-        "Download."
-    )
+    yield _IN_BROWSER if sys.platform == "emscripten" else _DOWNLOAD
     if earlier:
         yield f"What you handed in before is kept: {BEFORE}/{earlier.name}"
     yield "Changed something afterwards? Save, and run this cell again."

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kit import questions
-from kit.errors import many
-from kit.files import from_json
+from kit.errors import KitError, many
+from kit.files import from_json, outlasts
 from kit.page.names import assignments
 from kit.questions import Page, Question, role
 from kit.setup import desk
@@ -122,8 +122,15 @@ _ALL_DONE = "Everything is done."
 
 
 def progress() -> Progress:
-    """How far you are on every lesson and exercise, as it is saved now."""
+    """How far you are on every lesson and exercise, as it is saved now.
+
+    Raises KitError where a browser shows Python no files.
+    """
     here = Path.cwd()
+    if not outlasts(here):
+        raise KitError(
+            "At this address the browser shows Python none of your pages. How far you are stands on the first page."
+        )
     return read(desk.of(here / "page"), here=here)
 
 

@@ -20,6 +20,7 @@ from kit.article.anchors import closest
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
 from kit.errors import KitError
+from kit.files import outlasts
 from kit.kept_answers import Draft
 from kit.widgets.cards import ASKS, Cards, Field, asked_field, card, script
 
@@ -41,6 +42,8 @@ class Labeller(Cards):
     past = traitlets.List().tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)
     onward = traitlets.Bool().tag(sync=True)
+    lasting = traitlets.Bool().tag(sync=True)
+    """Whether the draft is there after the page is closed."""
 
     def __init__(self, name: str, claims: Sequence[Claim], field: Field, *, whole: Annotation, draft: Path) -> None:
         found, self._said = kept_answers.read(draft)
@@ -52,6 +55,7 @@ class Labeller(Cards):
         units = {unit.id: unit for unit in whole.units}
         cards = [card(claim, units[claim.unit]) for claim in claims]
         kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
+        kept["lasting"] = outlasts(draft.parent.parent)
         super().__init__(title=name, answer=name, cards=cards, fields=[vars(field)], **kept)
         self._tell()
         self.observe(lambda _: self._keep(), ["answers", "at", "onward"])

@@ -40,7 +40,7 @@ from kit.teacher.exercises.own_selection import Drafts, chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, page, plain, text
 from kit.teacher.exercises.secrecy import Searched, sealed, search, student_copy
 
-__all__ = ["Made", "kept", "make", "new_folder", "packed", "pages", "release", "students_files"]
+__all__ = ["Made", "kept", "make", "new_folder", "packed", "pages", "release", "students_files", "without_key"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _EARLIEST = date(1980, 1, 1)
@@ -312,8 +312,20 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
                 "there; the next `python -m kit release` puts the right one in its place."
             )
     files = kept(student)
-    whole = read(articles / f"{ARTICLE}.toml")
-    searched = search(files, exercises=exercises, whole=whole)
+    searched = without_key(course, files)
+    top = slug(read(articles / f"{ARTICLE}.toml").facts.slug, otherwise="course")
+    inside = {f"{top}/{name}": content for name, content in files.items()}
+    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
+    return tuple(files), searched
+
+
+def without_key(course: Path, files: Mapping[str, bytes]) -> Searched:
+    """What the search of `files` (name to content) for the key of the course found.
+
+    Raises KitError where it found any, or where a file that is no picture cannot be searched.
+    """
+    whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
+    searched = search(files, exercises=_exercises(course), whole=whole)
     for leak in searched.leaks[:1]:
         more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
         raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
@@ -322,10 +334,7 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
             f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
             "have looked through it yourself, give it to students by another way."
         )
-    top = slug(whole.facts.slug, otherwise="course")
-    inside = {f"{top}/{name}": content for name, content in files.items()}
-    write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
-    return tuple(files), searched
+    return searched
 
 
 def _day_of(record: Path, archive: bytes) -> date:

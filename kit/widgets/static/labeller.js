@@ -78,7 +78,8 @@ function render({ model, el }) {
 
   function tell(late = false) {
     const unsaved = late ? "not saved: Python is busy or has stopped. You can still write into the cell" : "saving …";
-    const line = saved() ? `${model.get("progress")}, saved` : unsaved;
+    const kept = model.get("lasting") ? "saved" : "kept until you close this page: write it into the cell";
+    const line = saved() ? `${model.get("progress")}, ${kept}` : unsaved;
     if (state.textContent !== line) state.textContent = line;
     clearTimeout(waiting);
     if (!saved() && !late) waiting = setTimeout(tell, PATIENCE, true);

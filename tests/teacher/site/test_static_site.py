@@ -1,0 +1,86 @@
+"""Building the site: what is missing or in the way is said in one sentence, and what a course hides is searched for."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kit.commands import main
+from kit.errors import KitError
+from kit.teacher.site import static_site
+from kit.teacher.site.notices import notices
+from kit.teacher.site.static_site import build_site
+
+
+def test_tools_that_are_missing_are_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if "jupyterlite" in name else found(name))
+    assert main(["site", str(tmp_path / "site"), "--cache", str(tmp_path / "cache")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "The tools that build the site are not installed (jupyterlite_core, jupyterlite_pyodide_kernel)"
+    )
+    assert "[site]" in said and said.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_folder_that_is_no_site_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(KitError, match="is no site"):
+        build_site(tmp_path, cache=tmp_path / "cache", tell=str)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_site_stays_where_the_next_cannot_be_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(*given: object) -> Path:
+        raise KitError("no")
+
+    monkeypatch.setattr(static_site, "_app", fails)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "jupyter-lite.json").write_text("{}", "utf-8")
+    with pytest.raises(KitError, match="no"):
+        build_site(tmp_path / "site", cache=tmp_path / "cache", tell=str)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "site"]
+    assert (tmp_path / "site" / "jupyter-lite.json").read_text("utf-8") == "{}"
+
+
+def test_packed_twins_are_the_same_in_every_build(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_bytes(b"let a;" * 500)
+    (tmp_path / "b.js").write_bytes(bytes(range(256)))
+    static_site._pack(tmp_path)
+    first = (tmp_path / "a.js.gz").read_bytes()
+    assert gzip.decompress(first) == (tmp_path / "a.js").read_bytes()
+    assert not (tmp_path / "b.js.gz").exists()
+    (tmp_path / "a.js.gz").unlink()
+    static_site._pack(tmp_path)
+    assert (tmp_path / "a.js.gz").read_bytes() == first
+
+
+def test_the_notices_name_each_licence_and_its_text(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr(
+            "a-1.dist-info/METADATA", "Name: a\nVersion: 1\nClassifier: License :: OSI Approved :: MIT License\n"
+        )
+        archive.writestr("a-1.dist-info/licenses/LICENSE.txt", "Copyright <somebody>")
+    package = {"name": "b", "versionInfo": "2", "licenseId": "ISC", "extractedText": "As is."}
+    (tmp_path / "third-party-licenses.json").write_text(json.dumps({"packages": [package]}), "utf-8")
+    page = notices({"a-1-py3-none-any.whl": whole.getvalue()}, tmp_path)
+    assert "<summary>a 1: MIT License</summary><pre>Copyright &lt;somebody&gt;</pre>" in page
+    assert "<summary>b 2: ISC</summary><pre>As is.</pre>" in page
+    assert "<summary>Pyodide: MPL-2.0</summary>" in page
