@@ -18,7 +18,7 @@ ENTRIES = """
 __init__ __main__ py.typed errors files class_choices kept_answers
 page article questions agreement gains check plots widgets recall draft setup teacher commands
 """.split()
-TEACHER = "__init__ pages_and_tables authoring exercises sandbox grading reports site former".split()
+TEACHER = "__init__ pages_and_tables authoring exercises sandbox grading live_class reports site former".split()
 # A room imports only from rooms in lines above its own, and from itself.
 ORDER = """
 errors files
@@ -35,6 +35,7 @@ teacher.pages_and_tables
 teacher.sandbox
 teacher.authoring teacher.exercises
 teacher.grading
+teacher.live_class
 teacher.reports teacher.site
 commands
 __main__

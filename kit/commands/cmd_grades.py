@@ -252,6 +252,8 @@ def cmd_score(options: argparse.Namespace) -> int:
 def add_report(parser: argparse.ArgumentParser) -> None:
     _add_grades(parser)
     parser.add_argument("--forms", type=Path, metavar="FOLDER", help="a folder per student with lessons 0, 5, 7")
+    record = "the folder of `kit class`: the report tells what was voted on the board"
+    parser.add_argument("--class", dest="record", type=Path, metavar="DIR", help=record)
     parser.add_argument("--show-key", action="store_true", help="put accepted answers on the students' pages")
 
 
@@ -259,17 +261,19 @@ def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
     from kit.teacher.grading import grade, gradebook
     from kit.teacher.grading.gradebook_file import alone
+    from kit.teacher.live_class import board
     from kit.teacher.reports import class_report, class_statistics, grades_folder
 
     course = places.course(options.course)
     keys = grade.exercises(course.solutions, seeds=course.seeds)
+    voted = board.voted(options.record, course.seeds) if options.record else None
     forms, votes = (
         class_statistics.handed_in(options.forms, pair) if options.forms else {}
         for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
     with alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
         found = grades_folder.write(options.grades, keys, every=True, show_key=options.show_key, seeds=course.seeds)
-        about = {"isolation": found.isolation, "seeds": course.seeds}
+        about = {"isolation": found.isolation, "seeds": course.seeds, "board": voted}
         written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
     _say_taken(found.taken)
     print(f"{written}: the class. A page per student: {options.grades / 'feedback'}")

@@ -213,12 +213,14 @@ def page(
     isolation: str,
     forms: Mapping[str, Forms] | None = None,
     votes: Mapping[str, Forms] | None = None,
+    board: tuple[Sequence[Sequence[str]], tuple[str, str]] | None = None,
     seeds: Path | None = None,
 ) -> str:
     """The class report as one self-contained HTML page.
 
     `forms` are the labels before and after by student, and `votes` their two votes, as `class_statistics.handed_in`
-    reads them. `seeds` holds the articles, by default the kit's own.
+    reads them; `board` are the votes of `kit class`, as `live_class.board.voted` reads them. `seeds` holds the
+    articles, by default the kit's own.
 
     The key is on it: it is for the teacher. What students wrote is escaped.
     """
@@ -244,6 +246,7 @@ def page(
         labels=[(one.title, _labels(one)) for one in agreements],
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
+        board=board,
         stopped=_stopped(graded),
         late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
         alike=(*similar_submissions.pairs(graded, notes, most=_MOST_PAIRS), similar_submissions.too_long(graded)),

@@ -30,6 +30,7 @@ from kit.setup import places
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import MarkedLine
+from kit.teacher.live_class.board import NEAR
 from kit.teacher.reports.student_page import note
 from kit.teacher.sandbox.limits import LARGEST
 
@@ -40,9 +41,6 @@ __all__ = [
 
 ENOUGH = 10
 """Students. With fewer, the discrimination of a question is not worked out: it would be chance."""
-NEAR = (0.35, 0.65)
-"""A class splits near half where the most frequent label has a share between these. Peer Instruction found discussion
-most fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
 Forms = tuple[dict[str, str], dict[str, str]]
 """The labels of one student before and after, each by sentence or claim ({"A1": "alleged", …})."""
 FORMS, VOTES = ("before", "after"), ("first vote", "second vote")
@@ -256,7 +254,8 @@ def handed_in(folder: Path, pair: tuple[str, str] = FORMS) -> dict[str, Forms]:
 
 def _form(place: Path, asked: Question) -> dict[str, str]:
     """A form as it stands in a file of a stranger: {} for whatever is not a plain dict of texts."""
-    file = next((path for path in sorted(place.rglob(asked.file)) if path.is_file() and not path.is_symlink()), None)
+    found = [path for path in place.rglob(f"*{asked.file}") if path.is_file() and not path.is_symlink()]
+    file = max(found, key=lambda path: (path.name, path), default=None)  # `kit class` puts the time before the name
     if file is None or file.stat().st_size > LARGEST:
         return {}
     with suppress(RecursionError, MemoryError):

@@ -53,6 +53,14 @@ def test_questions_of_no_points_are_no_matter_of_arithmetic(exercise: Exercise, 
     assert "it is worth no points" in class_report.page(graded, isolation="not isolated")
 
 
+def test_the_board_of_a_class_is_told_where_there_was_one(both: tuple[Exercise, Exercise]) -> None:
+    voted = [["S13a “<b>reached”", "2 alleged, 1 stance", "3 alleged", "1"]], ("0.10 (2 claims, 3 voters)", "1.00")
+    told = class_report.page(synthetic_class.made(both), isolation="none", board=voted)
+    assert "Votes on the board" in told and "first votes 0.10 (2 claims, 3 voters); last votes 1.00" in told
+    assert "2 alleged, 1 stance" in told and "&lt;b&gt;reached" in told
+    assert "Votes on the board" not in class_report.page([], isolation="none", board=([], ("", "")))
+
+
 def test_every_figure_has_its_table_right_below(page: str) -> None:
     for part in page.split("<figure>")[1:]:
         after = part.split("</figure>")[1]

@@ -1,0 +1,45 @@
+// What the pages of a class share. Texts of students go into a page as text only.
+export { button, choices, digit, keysLine, make } from "./cards.js";
+
+export const find = (id) => document.getElementById(id);
+
+export function time(at) {
+  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+// Send something; gives what is answered. Throws what is to be said, with `status` 0 where nobody answers.
+export async function send(path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" },
+      signal: AbortSignal.timeout(15000),
+    });
+  } catch {
+    throw Object.assign(new Error("The teacher's laptop does not answer. Try again in a moment."), { status: 0 });
+  }
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw Object.assign(new Error(told.said ?? "This did not work. Try again."), { status: answer.status });
+  return told;
+}
+
+// Hear what changes, and go on by itself after the laptop was away.
+export function listen(path, heard, away) {
+  let gone = false;
+  const again = () => {
+    const socket = new WebSocket(new URL(path, location.href.replace(/^http/, "ws")));
+    socket.onmessage = ({ data }) => { away(false); heard(JSON.parse(data)); };
+    socket.onclose = () => { away(true); if (!gone) setTimeout(again, 1000 + 2000 * Math.random()); };
+  };
+  addEventListener("pagehide", () => { gone = true; });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  again();
+}
+
+// Put new content into a place only if it is another, so that nobody loses the focus, and readers hear no echo.
+export function fill(place, key, ...content) {
+  const shown = JSON.stringify(key);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.replaceChildren(...content);
+}

@@ -1,0 +1,100 @@
+// “Hand in” on the toolbar of each page, where the teacher's laptop serves the site (`python -m kit class`); on any other
+// server nothing is shown. A module-federation container, written by hand.
+(window._JUPYTERLAB ??= {})["who-says-so"] = (() => {
+  const COMMAND = "who-says-so:hand-in", LARGEST = 5_000_000, PATIENCE = 30_000;
+  const AWAY = "The teacher's laptop does not answer. Your page is saved in this browser, and nothing is lost. "
+    + "Try again in a moment, or download the page and give the file to your teacher.";
+  let shared;
+
+  async function module(name) {
+    const [found] = Object.values(shared[name]);
+    return (await found.get())();
+  }
+
+  // What the class answers; `status` is 0 where nobody does.
+  async function ask(path, content) {
+    const options = content === undefined ? {} : { method: "POST", body: content, headers: { "Content-Type": "application/json" } };
+    try {
+      const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+      return { status: answer.status, told: await answer.json() };
+    } catch {
+      return { status: 0, told: { said: AWAY } };
+    }
+  }
+
+  const about = (model) => model?.getMetadata("kit") ?? {};
+  const pageOf = (model) => about(model).exercise ?? about(model).lesson;
+
+  async function activate(app, tracker) {
+    const [{ PageConfig }, { Dialog, ToolbarButton, showDialog }, { NotebookActions }] =
+      await Promise.all(["@jupyterlab/coreutils", "@jupyterlab/apputils", "@jupyterlab/notebook"].map(module));
+    const home = `${PageConfig.getBaseUrl()}class/`;
+    const { status, told } = await ask(`${home}here`);
+    if (status !== 200 || !("name" in told)) return;
+
+    async function handIn() {
+      const panel = tracker.currentWidget;
+      if (!panel) return;
+      const saved = await panel.context.save().then(() => true, () => false);
+      const content = JSON.stringify(panel.context.model.toJSON());
+      if (new Blob([content]).size >= LARGEST) {
+        return say("Not handed in", "This page is too large. Choose Edit → Clear Outputs of All Cells, and hand it in again.");
+      }
+      const { status, told } = await ask(`${home}hand-in`, content);
+      if (status === 200) {
+        const time = new Date(told.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+        return say("Handed in", `${told.page} is with your teacher since ${time}. Your receipt: ${told.code}. `
+          + "Changed something afterwards? Hand it in again: the last one counts.");
+      }
+      if (status === 401) return join();
+      const words = told.said ?? AWAY;
+      await offer(panel, saved ? words : words.replace("Your page is saved in this browser, and nothing is lost. ",
+        "This browser could not save your page: download it now. "));
+    }
+
+    const say = (title, body) => showDialog({ title, body, buttons: [Dialog.okButton()] });
+
+    async function join() {
+      const open = Dialog.okButton({ label: "Open the page of the class" });
+      const body = "Not handed in yet: you are not in the class. Open its page, type the code and your name, come back here, and press Hand in again.";
+      const { button } = await showDialog({ title: "Join the class first", body, buttons: [Dialog.cancelButton(), open] });
+      if (button.accept) window.open(home, "class");
+    }
+
+    async function offer(panel, body) {
+      const buttons = [Dialog.cancelButton({ label: "Later" }), Dialog.okButton({ label: "Download" })];
+      const { button } = await showDialog({ title: "Not handed in yet", body, buttons });
+      if (!button.accept) return;
+      // Made here, since no server may be there to download it from.
+      const file = new Blob([JSON.stringify(panel.context.model.toJSON(), null, 1)], { type: "application/x-ipynb+json" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = panel.context.path.split("/").pop();
+      link.click();
+    }
+
+    app.commands.addCommand(COMMAND, { label: "Hand in", caption: "Send this page to the teacher's laptop", execute: handIn });
+    const add = (panel) => panel.context.ready.then(() => {
+      if (!pageOf(panel.context.model)) return;
+      const button = new ToolbarButton({ label: "Hand in", tooltip: "Send this page to the teacher's laptop", onClick: handIn });
+      panel.toolbar.insertItem(0, "hand-in", button);
+    });
+    tracker.widgetAdded.connect((_, panel) => add(panel));
+    tracker.forEach(add);
+
+    // How far one is: which checks were run. Only for counts, so nothing is said where it does not get through.
+    NotebookActions.executed.connect((_, { notebook, cell }) => {
+      const { role, question } = about(cell.model), page = pageOf(notebook.model);
+      if (role === "check" && page) for (const one of question.split(" ")) ask(`${home}reached`, JSON.stringify({ page, question: one }));
+    });
+  }
+
+  return {
+    init: (scope) => { shared = scope; },
+    get: async () => {
+      const { INotebookTracker } = await module("@jupyterlab/notebook");
+      const plugin = { id: "who-says-so:hand-in", autoStart: true, requires: [INotebookTracker], activate };
+      return () => ({ __esModule: true, default: [plugin] });
+    },
+  };
+})();

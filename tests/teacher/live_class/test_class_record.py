@@ -1,0 +1,151 @@
+"""What a class keeps: names, words, votes and hand-ins, and what `kit grade` makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.setup import places
+from kit.teacher.exercises import keys
+from kit.teacher.grading import handed_in, submission
+from kit.teacher.live_class import class_record
+from kit.teacher.live_class.class_record import HANDED_IN, ClassRecord, RefusedError, page_of
+
+from .conftest import EXERCISE
+
+
+@pytest.fixture
+def record(tmp_path: Path):
+    made = ClassRecord(tmp_path / "class")
+    yield made
+    made.close()
+
+
+def join(record: ClassRecord, name: str, word: str = "") -> class_record.Joined:
+    return record.join(record.setting("code"), name, word)
+
+
+def test_a_name_is_one_student_and_the_word_lets_them_in_elsewhere(record: ClassRecord) -> None:
+    ana = join(record, "  Ana   Ünal ")
+    assert record.people() == {ana.student: "Ana Ünal"}
+    with pytest.raises(RefusedError, match="Somebody is in as"):
+        join(record, "ANA ünal")
+    with pytest.raises(RefusedError, match="not the word"):
+        join(record, "Ana Ünal", "BABABA")
+    again = join(record, "ana ünal", f" {ana.word.lower()} ")
+    assert again.student == ana.student and again.token != ana.token and not again.word
+    assert {record.student(ana.token), record.student(again.token)} == {ana.student}
+
+
+def test_wrong_words_end_and_a_new_word_begins_anew(record: ClassRecord) -> None:
+    ana = join(record, "Ana")
+    for _ in range(class_record.MOST_WRONG):
+        with pytest.raises(RefusedError, match="not the word"):
+            join(record, "Ana", "WRONG")
+    with pytest.raises(RefusedError, match="Too many"):
+        join(record, "Ana", ana.word)
+    word = record.renew(ana.student)
+    assert record.student(ana.token) is None
+    assert join(record, "Ana", word).student == ana.student
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a\\b", "<b>x", "CON", "x" * 41, "a\u202eb", "a\0b", "1a"])
+def test_a_name_that_could_harm_is_refused(record: ClassRecord, name: str) -> None:
+    with pytest.raises(RefusedError):
+        join(record, name)
+    assert not record.people()
+
+
+def test_nothing_secret_stands_in_the_file(record: ClassRecord) -> None:
+    ana = join(record, "Ana")
+    kept = (record.folder / "class.sqlite").read_bytes()
+    assert b"Ana" in kept and ana.token.encode() not in kept and ana.word.encode() not in kept
+
+
+def test_votes_count_in_their_own_round_and_only_while_it_is_open(record: ClassRecord) -> None:
+    one = join(record, "Ana").student
+    record.open("S13a")
+    first = record.rounds()[-1]
+    record.vote(one, first.id, "stance")
+    record.vote(one, first.id, "alleged")
+    record.open("S13a")
+    with pytest.raises(RefusedError, match="closed"):
+        record.vote(one, first.id, "denied")
+    with pytest.raises(RefusedError, match="closed"):
+        record.vote(one, 99, "denied")
+    assert record.votes() == [(first.id, "S13a", 1, one, "alleged")]
+    assert [(found.number, found.state) for found in record.rounds()] == [(1, "closed"), (2, "open")]
+
+
+def test_who_is_taken_out_is_gone_from_everything_but_the_disk(record: ClassRecord, work: bytes) -> None:
+    ana = join(record, "Ana")
+    record.open("S13a")
+    record.vote(ana.student, record.rounds()[-1].id, "stance")
+    file = record.hand_in(ana.student, EXERCISE, work).file
+    record.take_out(ana.student)
+    assert not record.people() and not record.votes() and not record.receipts() and record.student(ana.token) is None
+    assert file.read_bytes() == work
+    with pytest.raises(RefusedError, match="taken this name out"):
+        join(record, "Ana", ana.word)
+
+
+def test_the_grader_finds_student_exercise_and_time_and_the_last_one_counts(record: ClassRecord, work: bytes) -> None:
+    bo, ana = join(record, "Bo").student, join(record, "Ana Ünal-Çelik").student
+    record.hand_in(bo, EXERCISE, work)
+    kept = [record.hand_in(ana, EXERCISE, work), record.hand_in(ana, EXERCISE, work + b"\n")]
+    assert record.hand_in(ana, EXERCISE, work + b"\n") == kept[1]
+    assert kept[0].at < kept[1].at and kept[0].code != kept[1].code
+    exercise = keys.load(places.solutions() / f"{EXERCISE}.ipynb")
+    found = handed_in.find(record.folder / HANDED_IN, [EXERCISE])
+    assert [one.student for one in found] == ["Ana Ünal-Çelik", "Ana Ünal-Çelik", "Bo"]
+    theirs = found[:2]
+    assert [one.at for one in theirs] == [receipt.at for receipt in kept]
+    last, notes = handed_in.that_counts([(one, str(at)) for at, one in enumerate(theirs)])
+    assert last == theirs[1] and "earlier attempt" in notes[theirs[1]][0]
+    read = submission.read(last.student, last.path, handed_in.load(last))
+    assert submission.exercise_of(read, {EXERCISE: exercise}) is exercise
+
+
+def test_one_student_cannot_fill_the_disk(record: ClassRecord, work: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = join(record, "Ana").student
+    monkeypatch.setattr(class_record, "MOST_FILES", 2)
+    record.hand_in(ana, EXERCISE, work)
+    record.hand_in(ana, EXERCISE, work + b" ")
+    with pytest.raises(RefusedError, match="more often"):
+        record.hand_in(ana, EXERCISE, work + b"  ")
+    monkeypatch.setattr(class_record, "LEAST_FREE", 10**18)
+    with pytest.raises(RefusedError, match="disk is full"):
+        record.hand_in(join(record, "Bo").student, EXERCISE, work)
+
+
+def test_a_class_is_full_and_can_be_closed(record: ClassRecord, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = join(record, "Ana")
+    record.set("joining", "closed")
+    with pytest.raises(RefusedError, match="Nobody else"):
+        join(record, "Bo")
+    assert join(record, "Ana", ana.word).student == ana.student
+    record.set("joining", "open")
+    monkeypatch.setattr(class_record, "MOST_STUDENTS", 1)
+    with pytest.raises(RefusedError, match="full"):
+        join(record, "Bo")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'{"metadata": {"kit": {"exercise": ["x"]}}}']
+)
+def test_what_is_no_page_of_the_course_is_not_taken(data: bytes) -> None:
+    with pytest.raises(RefusedError, match="no page of the course"):
+        page_of(data, {EXERCISE: None})
+
+
+def test_it_goes_on_where_it_was(record: ClassRecord) -> None:
+    ana = join(record, "Ana")
+    record.open("S13a")
+    record.close()
+    again = ClassRecord(record.folder)
+    assert again.student(ana.token) == ana.student and again.people() == {ana.student: "Ana"}
+    assert again.rounds()[-1].state == "open" and again.setting("code")
+    again.vote(ana.student, again.rounds()[-1].id, "stance")
+    again.close()
+    record.__init__(record.folder)
