@@ -4,8 +4,8 @@ What all kernels have in common is done before the fork: ipykernel's objects are
 before the first answer are run (`run`). They are ours; what they show is not compared, and is dropped.
 """
 
-# pyright: reportOptionalMemberAccess=false
-# An app that is started has a shell.
+# pyright: reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+# A kernel that is made has a shell, which is ipykernel's, and a session.
 from __future__ import annotations
 
 import asyncio
@@ -64,7 +64,8 @@ class Start:
 class _Channel(IOPubThread):
     """In the place of the thread through which a kernel publishes: what is sent goes out at once, whoever sends it."""
 
-    thread = io_loop = socket = None
+    thread = io_loop = None
+    socket: Any = None
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -91,7 +92,7 @@ class _Kernel(IPythonKernel):
     """ipykernel's own, made before the fork and after it put on two sockets, all in one thread."""
 
     shell_stream: Any = traitlets.Any()
-    _supports_kernel_subshells = False
+    _supports_kernel_subshells = property(lambda _: False)
 
     def _abort_queues(self, *_: Any) -> None:
         """There is no queue: who asks waits for each answer."""
