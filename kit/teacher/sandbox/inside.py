@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import pickle
 import random
@@ -127,12 +128,12 @@ class _Kernel(IPythonKernel):
 
 def make() -> None:
     """Make what a kernel is made of, but for its channels, so that no fork has to."""
-    app, channel = IPKernelApp.instance(config=_CONFIG), _Channel()
-    app.patch_io()
+    IPKernelApp.instance(config=_CONFIG).patch_io()
+    channel = _Channel()
     given: Any = {
         "iopub_socket": channel,
         "iopub_thread": channel,
-        "log": app.log,
+        "log": logging.getLogger(__name__),  # the app's makes a record of each thing that nobody is told
         "session": Session(key=b""),
         "shell_channel_thread": SimpleNamespace(parent_thread=threading.main_thread()),
     }
