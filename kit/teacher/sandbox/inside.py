@@ -32,7 +32,6 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.utils.capture import capture_output
 from jupyter_client.session import Session
-from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.teacher.sandbox import filter, limits, walls
@@ -121,7 +120,10 @@ class _Kernel(IPythonKernel):
 
     async def serve(self) -> None:
         """Answer what is asked, one after another, for ever."""
-        self.io_loop = IOLoop.current()
+        wake = (
+            asyncio.get_running_loop().call_soon_threadsafe
+        )  # an interrupt must wake what is awaited; exit() is nothing
+        self.io_loop = SimpleNamespace(add_callback=wake, call_later=lambda *_: None, stop=None)
         while True:
             await self.dispatch_shell(self.shell_stream.recv_multipart(copy=False))
 
