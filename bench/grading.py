@@ -6,6 +6,7 @@
     bench/.venv/bin/pip install --no-deps --no-build-isolation -e .
     bench/.venv/bin/python bench/grading.py             # the comparison
     bench/.venv/bin/python bench/grading.py --large     # also 1,000 and 10,000 submissions, by the kit alone
+    bench/.venv/bin/python bench/grading.py --beside nbgrader --large 1000
 
 All tools run in this one environment, on the same cores, one after another. The figures of the last run that was
 kept stand in docs/performance.md.
@@ -86,15 +87,17 @@ def measured(name: str, commands: Iterable[list[str]], notebooks: int, folder: P
     return Cost(name, cpu / notebooks, wall / notebooks, memory)
 
 
-def comparison(exercise_name: str, students: int, rounds: int) -> list[Cost]:
-    """The costs of every tool, each the one of its fastest round; the last two are the limit and its start-up."""
+def comparison(
+    exercise_name: str, students: int, rounds: int, others: dict[str, Callable[..., list[list[str]]]]
+) -> list[Cost]:
+    """The costs of `others` and ours, each of its fastest round; the last two are the limit and its start-up."""
     exercise = load(places.solutions() / f"{exercise_name}.ipynb")
     found: dict[str, list[Cost]] = {}
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as scratch:
             room = Path(scratch) / "class"
             classes.write(exercise, students, room)
-            for name, prepare in (*rivals.RIVALS.items(), *_ours(students).items(), ("the limit", None)):
+            for name, prepare in (*others.items(), *_ours(students).items(), ("the limit", None)):
                 folder = Path(scratch) / name.replace(" ", "-")
                 folder.mkdir()
                 costs = (
@@ -197,7 +200,10 @@ def main() -> None:
     parser.add_argument("--exercise", default="01_acts_and_contents")
     parser.add_argument("--students", type=int, default=24)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--large", action="store_true")
+    parser.add_argument(
+        "--beside", nargs="+", choices=rivals.RIVALS, default=list(rivals.RIVALS), help="nbgrader always"
+    )
+    parser.add_argument("--large", nargs="*", type=int, metavar="SIZE", help="also large classes, by the kit alone")
     parser.add_argument("--cells-alone", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.cells_alone:
@@ -209,9 +215,10 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
     )
     print(f"{versions}\n{options.students} submissions of {options.exercise}, best of {options.rounds} rounds\n")
-    print(table(comparison(options.exercise, options.students, options.rounds)))
-    if options.large:
-        large(options.exercise, (1_000, 10_000))
+    others = {name: way for name, way in rivals.RIVALS.items() if name in ("nbgrader", *options.beside)}
+    print(table(comparison(options.exercise, options.students, options.rounds, others)))
+    if options.large is not None:
+        large(options.exercise, options.large or (1_000, 10_000))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ What all kernels have in common is done before the fork: ipykernel's objects are
 before the first answer are run (`run`). They are ours; what they show is not compared, and is dropped.
 """
 
-# pyright: reportOptionalMemberAccess=false
-# An app that is started has a shell.
+# pyright: reportOptionalMemberAccess=false, reportAttributeAccessIssue=false
+# A kernel that is made has a shell, which is ipykernel's, and a session.
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import pickle
 import random
@@ -31,7 +32,6 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from IPython.utils.capture import capture_output
 from jupyter_client.session import Session
-from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from kit.teacher.sandbox import filter, limits, walls
@@ -64,7 +64,8 @@ class Start:
 class _Channel(IOPubThread):
     """In the place of the thread through which a kernel publishes: what is sent goes out at once, whoever sends it."""
 
-    thread = io_loop = socket = None
+    thread = io_loop = None
+    socket: Any = None
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -91,7 +92,7 @@ class _Kernel(IPythonKernel):
     """ipykernel's own, made before the fork and after it put on two sockets, all in one thread."""
 
     shell_stream: Any = traitlets.Any()
-    _supports_kernel_subshells = False
+    _supports_kernel_subshells = property(lambda _: False)
 
     def _abort_queues(self, *_: Any) -> None:
         """There is no queue: who asks waits for each answer."""
@@ -119,19 +120,22 @@ class _Kernel(IPythonKernel):
 
     async def serve(self) -> None:
         """Answer what is asked, one after another, for ever."""
-        self.io_loop = IOLoop.current()
+        wake = (
+            asyncio.get_running_loop().call_soon_threadsafe
+        )  # an interrupt must wake what is awaited; exit() is nothing
+        self.io_loop = SimpleNamespace(add_callback=wake, call_later=lambda *_: None, stop=None)
         while True:
             await self.dispatch_shell(self.shell_stream.recv_multipart(copy=False))
 
 
 def make() -> None:
     """Make what a kernel is made of, but for its channels, so that no fork has to."""
-    app, channel = IPKernelApp.instance(config=_CONFIG), _Channel()
-    app.patch_io()
+    IPKernelApp.instance(config=_CONFIG).patch_io()
+    channel = _Channel()
     given: Any = {
         "iopub_socket": channel,
         "iopub_thread": channel,
-        "log": app.log,
+        "log": logging.getLogger(__name__),  # the app's makes a record of each thing that nobody is told
         "session": Session(key=b""),
         "shell_channel_thread": SimpleNamespace(parent_thread=threading.main_thread()),
     }

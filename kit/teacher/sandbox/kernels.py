@@ -149,16 +149,16 @@ class WarmKernel(Kernel):
 
     def prepared(self, edition: Edition) -> bool:
         """Whether the cells of `edition` could be run for all its kernels: else each must run them."""
-        return self._opened(edition)
+        return bool(self._opened(edition))
 
     def environment(self, scratch: Path, edition: Edition = Edition()) -> dict[str, str]:
         """What a judge needs, and the way to the process that forks the kernels of `edition`. They do not get it.
 
         Raises SetupError where a new warm process is needed and the machine allows less than is said.
         """
-        if not self._opened(edition) and not self._opened(edition := replace(edition, cells=())):
+        if not (process := self._opened(edition) or self._opened(replace(edition, cells=()))):
             raise SetupError("The warm process does not open the articles of an exercise to its kernels.")
-        return ColdKernel().environment(scratch) | {SOCKET: f"{self._living()}/{edition.name}"}
+        return ColdKernel().environment(scratch) | {SOCKET: process}
 
     def _living(self) -> str:
         """The folder of a warm process that answers."""
@@ -170,25 +170,27 @@ class WarmKernel(Kernel):
             raise SetupError(f"This machine isolates less than the one that grades: {_reasons(warm.missing)}.")
         return warm.folder if warm else self._folder
 
-    def _opened(self, edition: Edition) -> bool:
-        """Whether there is, by now, a process that has run the cells of `edition` and forks its kernels."""
+    def _opened(self, edition: Edition) -> str:
+        """The socket of the process that has, by now, run the cells of `edition` and forks its kernels; "" for none."""
         import fcntl  # Windows has no such module, and no warm process
 
         folder = self._living()
+        if not _refusal(process := f"{folder}/{edition.name}"):
+            return process
         home = Path(folder, "editions", edition.name)
         home.mkdir(parents=True, exist_ok=True)
         held = os.open(home, os.O_RDONLY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX)  # workers that need the same one wait for the first
-            if (home / "failed").exists() or not _refusal(f"{folder}/{edition.name}"):
-                return not (home / "failed").exists()
+            if (home / "failed").exists() or not _refusal(process):
+                return "" if (home / "failed").exists() else process
             edition.write(home / "seeds")
             (home / "cells.json").write_text(json.dumps(edition.cells), "utf-8")
             there, said = asked(f"{folder}/warm", {"edition": edition.name})
             there.close()
             if "ready" not in said:
                 (home / "failed").touch()
-            return "ready" in said
+            return process if "ready" in said else ""
         finally:
             os.close(held)
 

@@ -34,6 +34,7 @@ _EXECUTE, _WRITE, _READ, _LIST = 1, 2, 4, 8
 _REMOVE, _MAKE = 0b110000, 0b1000110000000  # files and folders; folders, regular files, symbolic links
 _FIRST, _REFER, _TRUNCATE, _IOCTL = (1 << 13) - 1, 1 << 13, 1 << 14, 1 << 15
 _RULE_PATH = 1
+_LIBRARY = ctypes.CDLL(None, use_errno=True)
 
 
 def own_user() -> None:
@@ -118,7 +119,7 @@ def syscall(name: str, *values: int | bytes | ctypes.c_void_p) -> int:
 
 def _call(function: str, *values: Any, what: str = "") -> int:
     """Call a function of the C library. Raises OSError, which names `what`, where it returns less than 0."""
-    returned = getattr(ctypes.CDLL(None, use_errno=True), function)(*values)
+    returned = getattr(_LIBRARY, function)(*values)
     if returned < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what or function}: {os.strerror(number)}")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kit import commands
+from kit.commands import cmd_grades
 from kit.errors import KitError
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading import adjustments, gradebook
@@ -108,3 +110,19 @@ def test_the_gradebook_keeps_the_rule_and_every_report_goes_by_it(tmp_path: Path
     ((_, text),) = export_grades.export("nbgrader", found.graded, None).items()
     assert text.splitlines()[1].endswith(",18,3.6,14.4,24")
     assert student_page.in_points(found.graded[0].earned) == "14.4"
+
+
+def test_the_command_line_keeps_what_it_is_given_and_leaves_the_rest(
+    tmp_path: Path, exercise: Exercise, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = {exercise.name: exercise}
+    with gradebook.opened(tmp_path / gradebook.FILE, keys) as book:
+        book.keep("a", one(exercise, "2027-03-07T12:00:00+00:00"), "x")
+        for words in ("--due 01=2027-03-05T18:00Z", "--late", "", "--due 01=off"):
+            options = [*words.split(" "), "10% a day"] if words == "--late" else words.split()
+            cmd_grades._set_rules(book, commands._parser().parse_args(["grade", "folder", *options]), keys)
+            said = capsys.readouterr().out
+            assert ("until you say how much" in said) == (words == "--due 01=2027-03-05T18:00Z")
+            rule = late_rule.late_rule(book.setting("late"), book.setting("due"))
+            (found,) = rule.applied([one(exercise, "2027-03-07T12:00:00+00:00")])
+            assert found.lost == (3.6 if words in ("--late", "") else 0), words

@@ -152,8 +152,9 @@ def test_one_file_is_bounded(room: Room) -> None:
     assert "File too large" in room.says(f"open('f', 'wb').truncate({(limits.MEGABYTES << 20) + 1})")
 
 
-def test_an_endless_cell_is_interrupted_by_a_message(room: Room) -> None:
-    assert room.says("while True: pass", seconds=1) == "silent"
+@pytest.mark.parametrize("endless", ["while True: pass", "import asyncio\nawait asyncio.sleep(10**6)"])
+def test_an_endless_cell_is_interrupted(endless: str, room: Room) -> None:
+    assert room.says(endless, seconds=1) == "silent"
     room.manager.interrupt_kernel()
     assert soon(lambda: room.says("1 + 1", seconds=1) == "2")
 
