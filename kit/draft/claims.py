@@ -29,7 +29,8 @@ _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
-_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) (?=(?:s?he|they|we|I|there|it)\b)"
+_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
+_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, or before a hedged “because”."""
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
@@ -75,6 +76,7 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*one.source, *one.cue]
+    found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
@@ -85,6 +87,22 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return found + _own(reading, [unit for unit in units if unit.id not in asked], found)
+
+
+def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
+    """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
+    that …
+    """
+    kept: list[_Piece] = []
+    met: set[tuple[str, str]] = set()
+    for piece in pieces:
+        if piece.layer == "act" and piece.attribution:
+            who = piece.unit.id, piece.source
+            if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
+                continue
+            met.add(who)
+        kept.append(piece)
+    return kept
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -110,8 +128,9 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    if source == "author" and one.pattern != "dialogue":
-        return
+    asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
+    if asked or (source == "author" and one.pattern != "dialogue"):
+        return  # Asked whether it is so, she said …
     demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
     told = (
         one.word.sense in _ACTS
@@ -233,9 +252,7 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
 def _bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
     piece = text[start:end]
-    for word in ("that ", "That "):
-        if piece.startswith(word):
-            start += len(word)
+    start += len("that ") * piece.startswith("that ")
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
     while end > start and text[end - 1] in _ENDS:

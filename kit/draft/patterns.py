@@ -225,6 +225,8 @@ def that_clause(spot: Spot) -> Found | None:
         return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
+    if spot.voice == "passive" and "not" in tokens.kinds[spot.first : spot.at]:
+        return None  # it is not known whether …
     if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
         return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
@@ -308,8 +310,10 @@ def inverted(spot: Spot) -> Found | None:
         return None  # “…,” its head, X, told reporters
     if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
         return None  # Mr Roe, a deckhand, said the ship leaked
-    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL | _OBJECTIVE:
+    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in _OBJECTIVE:
         return None
+    if tokens.lows[k] in TEMPORAL and tokens.kinds[k : k + 2] != ["name", "name"]:
+        return None  # but: said Jan Holm
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)

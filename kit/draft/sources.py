@@ -226,6 +226,9 @@ class Register:
     def _people(self) -> list[tuple[int, str, bool]]:
         """The people whom the text names, outside quotations: where, the name, and whether it opens its sentence."""
         bare = _QUOTED.sub(lambda match: " " * len(match.group()), self.text)
+        head = bare.find("\n") + 1  # a headline may have capitals throughout
+        head *= not bare[:head].rstrip().endswith((".", "?", "!", ":"))
+        bare = " " * head + bare[head:]
         found = []
         for match in _RUN.finditer(bare):
             name = _person(match.group())

@@ -10,6 +10,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kit.draft.clauses import subject_before
@@ -161,7 +162,10 @@ _HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)", re.IGNOREC
 _WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
 _HELD = ("confirm", "say", "deny", "reveal", "disclose", "verify", "explain")
-_ASKED = re.compile(r"(?:about |on )?(?:(?:whether|if|that|how|why|who|when|where|which) |(?=what ))", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:about |on )?(?:(?:whether|if|that|how(?! (?:many|much|long|far|old)\b)|why|who|when|where|which) |(?=what ))",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
     r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
     r"to (?:give|provide|offer) (?:any |more |further )*details"
@@ -201,9 +205,7 @@ def of_content(
         return Proposal(
             "asserted", "The author tells it: the source would not say more.", "event", "guess", ("alleged",)
         )
-    for asked in (_stance, _denied, _evidenced):
-        if asked is _denied and not blamed and not _NO.search(words) and _ANSWER.search(words):
-            continue
+    for asked in (_stance, partial(_denied, blamed=blamed), _evidenced):
         proposal = asked(words, cue, sense, source or hearsay)
         if proposal:
             return proposal
@@ -271,7 +273,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     return None
 
 
-def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bool) -> Proposal | None:
     kind = "event" if _EVENT.search(words) else "state"
     if (cue and cue.lemma in ("deny", "dispute", "refute", "rebut")) or (source and _UNTRUE.search(words)):
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
@@ -279,7 +281,7 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
     if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
-    no = _NO.search(words) or _ANSWER.search(words)
+    no = _NO.search(words) or (blamed and _ANSWER.search(words))
     if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(
             "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)

@@ -56,6 +56,8 @@ class Tokens:
             return False  # behind the last word of the text
         if self.kinds[k] in ("be", "have", "do", "modal"):
             return self.lows[k] not in ("being", "having", "been")
+        if self.kinds[k] == "word" and self.lows[k].endswith(("'re", "'m", "'ll", "'ve", "'d")):
+            return True
         before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
         return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
