@@ -31,8 +31,10 @@ _NEAR = 20
 _SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
 _JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
-_SPLIT = re.compile(rf"{_JOINED}|, (?:apparently|probably|possibly|perhaps) because ")
+_CITED = r"(?=(?:in the words of|according to)\b)"
+_SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, or before a hedged “because”."""
+_BEFORE = re.compile(r"(.{12,}),? (?:after|when|because|since|although|though|before|as) \Z")
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
@@ -241,12 +243,25 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
         if not any(c.isalpha() for c in unit.text):
             continue
         for span in _clauses(reading.tokens, at, unit.end):
-            if any(a < span[1] and span[0] < b for a, b in taken[unit.id]):
+            held = sorted(part for part in taken[unit.id] if part[0] < span[1] and span[0] < part[1])
+            if held and not (span := _beside(reading.tokens, span, held)):
                 continue
             proposal = statuses.of_own(text[slice(*span)])
             layer = "act" if proposal.content_type == "speech" else "content"
             found.append(_Piece(unit, span, layer, None, "author", proposal))
     return found
+
+
+def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
+    """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
+    text, (start, end) = tokens.text, clause
+    before = _BEFORE.match(text, start, held[0][0])
+    if before and has_verb(tokens, *(bisect_left(tokens.starts, edge) for edge in before.span(1))):
+        return _bare(text, *before.span(1))
+    last = max(stop for _, stop in held)
+    if text.startswith("Accused ", start) and text.startswith(", ", last):
+        return _bare(text, last, end)
+    return None
 
 
 def _bare(text: str, start: int, end: int) -> Range | None:

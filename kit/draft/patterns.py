@@ -140,6 +140,9 @@ def passive(spot: Spot) -> Found | None:
         if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
+    comma = next((i for i in range(k, high) if tokens.forms[i] == ","), high)
+    if spot.at == spot.low and agent is None and comma < high:
+        high = comma  # Accused of theft by the town, Vale left.
     last = next((i for i in range(k + 1, high) if tokens.lows[i] == "by"), high)
     if (
         agent is None
@@ -345,7 +348,7 @@ def fronted_content(spot: Spot) -> Found | None:
         return None
     content = fronted(tokens, source[0], spot.low)
     k = after_cue(spot)
-    if content is None or content[1] > source[0]:
+    if content is None or content[1] > source[0] or tokens.lows[content[0]] == "according":
         return None
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
