@@ -33,7 +33,7 @@ _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s
 _JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
-"""Between two main clauses, or before a hedged “because”."""
+"""Between two main clauses, before a hedged “because”."""
 _BEFORE = re.compile(r"(.{12,}),? (?:after|when|because|since|although|though|before|as) \Z")
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
@@ -216,7 +216,7 @@ def _contents(
 
 @lru_cache(maxsize=4)
 def _blamed(text: str) -> bool:
-    return bool(statuses.REPROACH.search(text))
+    return bool(statuses.REPROACH.search(text.lower()))
 
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:

@@ -84,11 +84,13 @@ _RUN = re.compile(_NAME)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
+_NO_OPENER = r"(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)"
 _OPENER = re.compile(
-    r"(?:\n|[.!?]\s+)(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)((?:[A-Z][\w-]*)(?: [\w-]+){0,4}?)(?:, which [^,]*,)? "
+    rf"(?:\n|[.!?]\s+){_NO_OPENER}([A-Z][\w-]*(?: [\w-]+){{0,4}}?)(?:, which [^,]*,)? "
     r"(?:is|was|were|are|has|have|had|will|would|can|did|does|do|says?|said|support|oppose|want|found|began|made|"
     r"[a-z]+ed)\b"
 )
+"""The phrase with which a sentence begins, before its verb."""
 _BEFORE = re.compile(r"([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
 _BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
 """A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
@@ -339,6 +341,7 @@ def _human(head: str) -> bool:
     return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
 
 
+@lru_cache(maxsize=4096)
 def _head(mention: str) -> str:
     """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
     plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0]
@@ -352,6 +355,7 @@ def _sure(name: str, kind: str) -> str:
     return "guess" if bare or not name else "likely"
 
 
+@lru_cache(maxsize=4096)
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]

@@ -110,7 +110,7 @@ _TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-
 
 
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b")
 
 
 _OPEN = _words("open")
@@ -129,12 +129,10 @@ _ADVICE = _words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
-    re.IGNORECASE,
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(
     r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
-    re.IGNORECASE,
 )
 _DEMAND = _words("demand")
 _JUDGED = _words("judged")
@@ -145,20 +143,18 @@ _CALLED = re.compile(
     r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
     r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
     r"|\bin (?P<shape>good|bad|poor|great)\b",
-    re.IGNORECASE,
 )
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
 _FELT = _words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
     r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
-    re.IGNORECASE,
 )
 _WHETHER = re.compile(
     r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
 )
 """A question, and no condition: to learn if they will be charged."""
-_HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)", re.IGNORECASE)
+_HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)")
 _WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
 _HELD = ("confirm", "say", "deny", "reveal", "disclose", "verify", "explain")
@@ -197,7 +193,7 @@ def of_content(
     A plain no denies only where somebody is `blamed` in the text.
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
-    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words))
+    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words)).lower()
     sense = cue.sense if cue else ""
     if held and source:
         return Proposal("unconfirmed", "Its source will not say whether it is so: it is left open.", "event", "likely")
@@ -230,7 +226,7 @@ def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
 
 def of_own(words: str) -> Proposal:
     """What the author tells without a source: a public act, or a content of the author's own."""
-    if _PUBLIC.search(words):
+    if _PUBLIC.search(words.lower()):
         why = "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?"
         return Proposal("confirmed", why, "speech", "guess", ("asserted",))
     return of_content(words, None, source=False)
