@@ -11,7 +11,7 @@ from functools import lru_cache
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
-from kit.draft.clauses import has_verb
+from kit.draft.clauses import has_verb, is_clause
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
@@ -222,8 +222,12 @@ def _blamed(text: str) -> bool:
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
     first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
-    spans = ((m, bisect_left(tokens.starts, m.start())) for m in between.finditer(tokens.text, start, end))
-    cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
+    first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
+    cuts: list[Range] = []
+    for match in between.finditer(tokens.text, start, end):
+        at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
+        if all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in ((first, at), (after, stop))):
+            cuts.append(match.span())
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
         if span := _bare(tokens.text, low, high):
