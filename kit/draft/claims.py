@@ -11,7 +11,7 @@ from functools import lru_cache
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
-from kit.draft.clauses import has_verb
+from kit.draft.clauses import has_verb, is_clause
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
@@ -29,9 +29,12 @@ _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
-_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) (?=(?:s?he|they|we|I|there|it)\b)"
-_SPLIT = re.compile(rf"{_JOINED}|, (?:apparently|probably|possibly|perhaps) because ")
-"""Between two main clauses, or before a hedged “because”."""
+_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
+_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
+_CITED = r"(?=(?:in the words of|according to)\b)"
+_SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
+"""Between two main clauses, before a hedged “because”."""
+_BEFORE = re.compile(r"(.{12,}),? (?:after|when|because|since|although|though|before|as) \Z")
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
@@ -75,6 +78,7 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*one.source, *one.cue]
+    found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
@@ -85,6 +89,22 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return found + _own(reading, [unit for unit in units if unit.id not in asked], found)
+
+
+def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
+    """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
+    that …
+    """
+    kept: list[_Piece] = []
+    met: set[tuple[str, str]] = set()
+    for piece in pieces:
+        if piece.layer == "act" and piece.attribution:
+            who = piece.unit.id, piece.source
+            if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
+                continue
+            met.add(who)
+        kept.append(piece)
+    return kept
 
 
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
@@ -110,8 +130,9 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    if source == "author" and one.pattern != "dialogue":
-        return
+    asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
+    if asked or (source == "author" and one.pattern != "dialogue"):
+        return  # Asked whether it is so, she said …
     demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
     told = (
         one.word.sense in _ACTS
@@ -195,14 +216,18 @@ def _contents(
 
 @lru_cache(maxsize=4)
 def _blamed(text: str) -> bool:
-    return bool(statuses.REPROACH.search(text))
+    return bool(statuses.REPROACH.search(text.lower()))
 
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
     first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
-    spans = ((m, bisect_left(tokens.starts, m.start())) for m in between.finditer(tokens.text, start, end))
-    cuts = [m.span() for m, k in spans if has_verb(tokens, first, k) and has_verb(tokens, k, stop)]
+    first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
+    cuts: list[Range] = []
+    for match in between.finditer(tokens.text, start, end):
+        at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
+        if all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in ((first, at), (after, stop))):
+            cuts.append(match.span())
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     for low, high in zip(edges[::2], edges[1::2], strict=True):
         if span := _bare(tokens.text, low, high):
@@ -222,7 +247,8 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
         if not any(c.isalpha() for c in unit.text):
             continue
         for span in _clauses(reading.tokens, at, unit.end):
-            if any(a < span[1] and span[0] < b for a, b in taken[unit.id]):
+            held = sorted(part for part in taken[unit.id] if part[0] < span[1] and span[0] < part[1])
+            if held and not (span := _beside(reading.tokens, span, held)):
                 continue
             proposal = statuses.of_own(text[slice(*span)])
             layer = "act" if proposal.content_type == "speech" else "content"
@@ -230,12 +256,22 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
     return found
 
 
+def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
+    """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
+    text, (start, end) = tokens.text, clause
+    before = _BEFORE.match(text, start, held[0][0])
+    if before and has_verb(tokens, *(bisect_left(tokens.starts, edge) for edge in before.span(1))):
+        return _bare(text, *before.span(1))
+    last = max(stop for _, stop in held)
+    if text.startswith("Accused ", start) and text.startswith(", ", last):
+        return _bare(text, last, end)
+    return None
+
+
 def _bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
     piece = text[start:end]
-    for word in ("that ", "That "):
-        if piece.startswith(word):
-            start += len(word)
+    start += len("that ") * piece.startswith("that ")
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
     while end > start and text[end - 1] in _ENDS:

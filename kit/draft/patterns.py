@@ -140,6 +140,9 @@ def passive(spot: Spot) -> Found | None:
         if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
+    comma = next((i for i in range(k, high) if tokens.forms[i] == ","), high)
+    if spot.at == spot.low and agent is None and comma < high:
+        high = comma  # Accused of theft by the town, Vale left.
     last = next((i for i in range(k + 1, high) if tokens.lows[i] == "by"), high)
     if (
         agent is None
@@ -225,6 +228,8 @@ def that_clause(spot: Spot) -> Found | None:
         return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
+    if spot.voice == "passive" and "not" in tokens.kinds[spot.first : spot.at]:
+        return None  # it is not known whether …
     if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
         return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
@@ -308,8 +313,10 @@ def inverted(spot: Spot) -> Found | None:
         return None  # “…,” its head, X, told reporters
     if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
         return None  # Mr Roe, a deckhand, said the ship leaked
-    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in TEMPORAL | _OBJECTIVE:
+    if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in _OBJECTIVE:
         return None
+    if tokens.lows[k] in TEMPORAL and tokens.kinds[k : k + 2] != ["name", "name"]:
+        return None  # but: said Jan Holm
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
@@ -341,7 +348,7 @@ def fronted_content(spot: Spot) -> Found | None:
         return None
     content = fronted(tokens, source[0], spot.low)
     k = after_cue(spot)
-    if content is None or content[1] > source[0]:
+    if content is None or content[1] > source[0] or tokens.lows[content[0]] == "according":
         return None
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None

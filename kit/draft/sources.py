@@ -84,6 +84,13 @@ _RUN = re.compile(_NAME)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
+_NO_OPENER = r"(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)"
+_OPENER = re.compile(
+    rf"(?:\n|[.!?]\s+){_NO_OPENER}([A-Z][\w-]*(?: [\w-]+){{0,4}}?)(?:, which [^,]*,)? "
+    r"(?:is|was|were|are|has|have|had|will|would|can|did|does|do|says?|said|support|oppose|want|found|began|made|"
+    r"[a-z]+ed)\b"
+)
+"""The phrase with which a sentence begins, before its verb."""
 _BEFORE = re.compile(r"([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
 _BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
 """A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
@@ -152,7 +159,7 @@ class Register:
         if pronoun in _PRONOUNS and not plain.isupper():
             found = self._pronoun(pronoun, at)
         else:
-            found = self._described(plain) or self._known.get(plain) or self._named(plain)
+            found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
             self._known.setdefault(plain, found)
         self._spoken.append((at, found))
         return found
@@ -184,15 +191,16 @@ class Register:
         title = plain.split()[0] if plain.split()[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
         return self._new(f"{title} {name}".strip(), kind)
 
-    def _described(self, plain: str) -> str:
+    def _described(self, plain: str, at: int) -> str:
         """The source that “the …” means, if the text gives this role or age to one person, or one spoke before."""
         age, head = _AGE.search(plain), _head(plain)
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
         people = self._roles.get(age.group(1) if age else head, set())
+        people = {name for name in people if self.text.find(name) < at} or people
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
-        bare = len(plain.split()) == 2  # the board, after the Water Board of Elm
+        bare = len(re.split(r",| who | which ", plain)[0].split()) == 2  # the board, after the Water Board of Elm
         kinds = ("role", "institution", "agency") if bare else ("role",)
         others = (known for _, known in reversed(self._spoken) if self.kind_of(known) in kinds)
         return next((one for one in others if not age and _head(self._name(one)) == head), "")
@@ -203,6 +211,13 @@ class Register:
         sex = "m" if word in _HE else "f"
         people = [one for one in self._people if one[0] < at and self._sex(one[1]) in ("", sex)]
         if word not in _HE | _SHE:
+            opened = next((one for one in reversed(self._opened) if one[0] < at), None)
+            if (
+                opened
+                and opened[0] > max((start for start, _, _ in spoken), default=0)
+                and self._opens(word, opened[1])
+            ):
+                return self._described(opened[1], at) or self._named(opened[1])
             found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
             return found[1] or ("author" if word in _IT else self._named(""))
         near = [one for one in people if one[2]]
@@ -219,6 +234,17 @@ class Register:
             return one and self._sex(name) in ("", "m" if word in _HE else "f")
         return kind in ("institution", "agency") or (word in _THEY and many)
 
+    def _opens(self, word: str, phrase: str) -> bool:
+        """Whether “it” may mean the body, or “they” the people, with whom a sentence began."""
+        kind = named(phrase)[1]
+        return kind in ("institution", "agency") if word in _IT else kind == "role" and _head(phrase).endswith("s")
+
+    @cached_property
+    def _opened(self) -> list[tuple[int, str]]:
+        """The phrases with which sentences begin, outside quotations and the headline: where, and the phrase."""
+        bare = _QUOTED.sub(lambda match: " " * len(match.group()), self.text)
+        return [(match.start(1), match.group(1)) for match in _OPENER.finditer(bare, bare.find("\n") + 1)]
+
     def _name(self, known: str) -> str:
         return next((source.name for source in self.sources if source.id == known), "")
 
@@ -226,6 +252,9 @@ class Register:
     def _people(self) -> list[tuple[int, str, bool]]:
         """The people whom the text names, outside quotations: where, the name, and whether it opens its sentence."""
         bare = _QUOTED.sub(lambda match: " " * len(match.group()), self.text)
+        head = bare.find("\n") + 1  # a headline may have capitals throughout
+        head *= not bare[:head].rstrip().endswith((".", "?", "!", ":"))
+        bare = " " * head + bare[head:]
         found = []
         for match in _RUN.finditer(bare):
             name = _person(match.group())
@@ -312,6 +341,7 @@ def _human(head: str) -> bool:
     return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
 
 
+@lru_cache(maxsize=4096)
 def _head(mention: str) -> str:
     """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
     plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0]
@@ -325,6 +355,7 @@ def _sure(name: str, kind: str) -> str:
     return "guess" if bare or not name else "likely"
 
 
+@lru_cache(maxsize=4096)
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]

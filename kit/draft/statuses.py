@@ -10,6 +10,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kit.draft.clauses import subject_before
@@ -109,7 +110,7 @@ _TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-
 
 
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b")
 
 
 _OPEN = _words("open")
@@ -128,12 +129,10 @@ _ADVICE = _words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
-    re.IGNORECASE,
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(
     r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
-    re.IGNORECASE,
 )
 _DEMAND = _words("demand")
 _JUDGED = _words("judged")
@@ -144,24 +143,25 @@ _CALLED = re.compile(
     r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
     r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
     r"|\bin (?P<shape>good|bad|poor|great)\b",
-    re.IGNORECASE,
 )
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
 _FELT = _words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
     r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
-    re.IGNORECASE,
 )
 _WHETHER = re.compile(
     r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
 )
 """A question, and no condition: to learn if they will be charged."""
-_HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)", re.IGNORECASE)
+_HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)")
 _WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
 _HELD = ("confirm", "say", "deny", "reveal", "disclose", "verify", "explain")
-_ASKED = re.compile(r"(?:about |on )?(?:(?:whether|if|that|how|why|who|when|where|which) |(?=what ))", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:about |on )?(?:(?:whether|if|that|how(?! (?:many|much|long|far|old)\b)|why|who|when|where|which) |(?=what ))",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
     r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
     r"to (?:give|provide|offer) (?:any |more |further )*details"
@@ -193,7 +193,7 @@ def of_content(
     A plain no denies only where somebody is `blamed` in the text.
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
-    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words))
+    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words)).lower()
     sense = cue.sense if cue else ""
     if held and source:
         return Proposal("unconfirmed", "Its source will not say whether it is so: it is left open.", "event", "likely")
@@ -201,9 +201,7 @@ def of_content(
         return Proposal(
             "asserted", "The author tells it: the source would not say more.", "event", "guess", ("alleged",)
         )
-    for asked in (_stance, _denied, _evidenced):
-        if asked is _denied and not blamed and not _NO.search(words) and _ANSWER.search(words):
-            continue
+    for asked in (_stance, partial(_denied, blamed=blamed), _evidenced):
         proposal = asked(words, cue, sense, source or hearsay)
         if proposal:
             return proposal
@@ -228,7 +226,7 @@ def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
 
 def of_own(words: str) -> Proposal:
     """What the author tells without a source: a public act, or a content of the author's own."""
-    if _PUBLIC.search(words):
+    if _PUBLIC.search(words.lower()):
         why = "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?"
         return Proposal("confirmed", why, "speech", "guess", ("asserted",))
     return of_content(words, None, source=False)
@@ -271,7 +269,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     return None
 
 
-def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal | None:
+def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bool) -> Proposal | None:
     kind = "event" if _EVENT.search(words) else "state"
     if (cue and cue.lemma in ("deny", "dispute", "refute", "rebut")) or (source and _UNTRUE.search(words)):
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
@@ -279,7 +277,7 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
     if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
-    no = _NO.search(words) or _ANSWER.search(words)
+    no = _NO.search(words) or (blamed and _ANSWER.search(words))
     if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
         return Proposal(
             "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from kit.draft import words
@@ -56,6 +57,8 @@ class Tokens:
             return False  # behind the last word of the text
         if self.kinds[k] in ("be", "have", "do", "modal"):
             return self.lows[k] not in ("being", "having", "been")
+        if self.kinds[k] == "word" and self.lows[k].endswith(("'re", "'m", "'ll", "'ve", "'d")):
+            return True
         before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
         return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
@@ -101,11 +104,11 @@ def tokenise(text: str) -> Tokens:
         form, start, end = match.group(), *match.span()
         said_no = form == "no." and not text[end:].lstrip()[:1].isdigit()  # he said no. But: no. 5
         stop = form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form))
-        for piece, at in [(form[:-1], start), (".", end - 1)] if stop else [(form, start)]:
-            low = piece if piece in _NAMES else piece.lower().replace("’", "'")
+        for piece, at in ((form[:-1], start), (".", end - 1)) if stop else ((form, start),):
+            low, kind = _classed(piece)
             found.forms.append(piece)
             found.lows.append(low)
-            found.kinds.append(_kind(piece, low))
+            found.kinds.append(kind)
             found.starts.append(at)
             found.ends.append(at + len(piece))
     for k in range(1, len(found.kinds) - 1):
@@ -146,6 +149,13 @@ def _abbreviated(form: str) -> bool:
     body = form[:-1]
     known = body.lower() in words.ABBREVIATIONS and body not in _WORDS - {"no"}  # he was ill; Peoria, Ill.
     return known or "." in body or (len(body) == 1 and body.isupper() and body != "I")
+
+
+@lru_cache(maxsize=16384)
+def _classed(form: str) -> tuple[str, str]:
+    """The word in small letters, and its class."""
+    low = form if form in _NAMES else form.lower().replace("’", "'")
+    return low, _kind(form, low)
 
 
 def _kind(form: str, low: str) -> str:

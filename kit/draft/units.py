@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from kit.article.records import Unit
@@ -58,7 +59,7 @@ _LEADS = re.compile(
     | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
     | (?:i['’]m|i\sam)\s(?:[A-Z][\w’'-]*\s?){2,3}\.?$
     | (?:.{,60}\bwe\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b
-    | (?:[\w’'-]+\s){2,}(?:(?:also\s)?(?:reported\son|reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
+    | (?:[\w’'-]+\s){2,12}(?:(?:also\s)?(?:reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
       (?:on\s)?(?:this|the)\s(?:story|report|article|piece)|was\sthe\s(?:editor|producer)\.?$)
     | (?:some\s)?(?:material|information)\s(?:for|in)\sthis\s(?:report|story|article)
     | (?:(?:please\s)?(?:leave|share|post|tell)\s(?:us\s)?(?:a|your)\s(?:comment|thoughts|views|opinion))
@@ -132,6 +133,7 @@ def dateline_end(line: str) -> int:
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=2048)
 def _is_furniture(line: str) -> bool:
     if _is_button(line):
         return True

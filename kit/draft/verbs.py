@@ -174,7 +174,7 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
         return "active" if part else ""
     if helpers:
         return "active" if base else ""
-    if at == low and part and cue.frames & {"order", "told"}:
+    if at == low and part and (cue.frames & {"order", "told"} or cue.lemma == "accuse"):
         return "passive"
     by = part and tokens.lows[at + 1 : at + 2] == ["by"] and any(frame.endswith("-object") for frame in cue.frames)
     if by and (at == low or tokens.forms[at - 1] == ","):
@@ -263,7 +263,7 @@ def _told(spot: Spot, k: int) -> int:
         return end
     # It ends where small letters change to capitals: told reporters Mr. Brandt would …
     end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
-    if end < high and tokens.lows[end] in ("of", "at", "and"):
+    if end < high and tokens.lows[end] in ("of", "at", "and", "for", "from"):
         end = core_end(tokens, end + 1, high)
     return end
 

@@ -218,6 +218,17 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Rosa Roe said no. The firm said it rained. It said that it was late. She said yes.", "roe firm firm roe"),
         ("A degree of skill was seen. He said that it was late.", "speaker"),
         ("Rosa Roe said no. WHO say that it is late.", "roe who"),
+        ("Rosa Roe left. She sighed. “It is late and cold.”", "author author roe"),
+        (
+            "Pier shut\n\nThe union said no. The Elm Bank was sued. It said that it was late.",
+            "author union author elm-bank",
+        ),
+        (
+            "Pier shut\n\nElm Bank said no. Green groups support it. They say it was late.",
+            "author elm-bank author green-groups",
+        ),
+        ("Wood Dries Out Fast\n\nRosa Roe left. She said that it was late.", "author author roe"),
+        ("Roe met Ann Vale.\n\n((Elm Post)) Did you win?\n\n((Ann Vale)) We lost.", "author vale"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
         (
@@ -339,10 +350,29 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ("The mayor promised a full inquiry.", ["The mayor promised", "a full inquiry"]),
         ("The mayor expressed concern over the dam.", ["The mayor expressed concern"]),
         ("The report spoke of rumours of a sale.", ["The report spoke of", "rumours of a sale"]),
+        ("It rained, according to the port. It snowed, Roe said.", ["It rained", "according to the port"]),
+        ("The bridge is shut, and Roe said it leaks.", ["The bridge is shut", "Roe said", "it leaks"]),
+        ("Roe said that it leaks and that the pier is old.", ["Roe said", "it leaks", "the pier is old"]),
+        ("“It leaks and we are tired,” Roe said.", ["It leaks", "we are tired", "Roe said"]),
+        ("Roe said it is bad because the pier is old.", ["Roe said", "it is bad", "the pier is old"]),
+        ("The yard shut, apparently because it leaked.", ["The yard shut", "it leaked"]),
+        ("The yard closed its gate after Roe said it leaked.", ["The yard closed its gate", "Roe said", "it leaked"]),
+        ("Accused of theft by Ann Roe, Vale left the hall.", ["Accused", "of theft", "Vale left the hall"]),
+        ("Roe said it is so, adding that the pier leaks.", ["Roe said", "it is so", "the pier leaks"]),
+        ("A lower court agreed with the farmers.", ["A lower court agreed with the farmers"]),
+        ("Roe called for an inquiry.", ["Roe called for", "an inquiry"]),
     ],
 )
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
-    assert [claim.quote for claim in drafted(sentence, tmp_path).claims] == quotes
+    whole = drafted(sentence, tmp_path)
+    assert [claim.quote for claim in whole.claims if claim.unit == "S01"] == quotes
+
+
+def test_a_plain_no_denies_only_where_somebody_is_blamed(tmp_path: Path) -> None:
+    no = "Roe said that she did not take the file."
+    assert [claim.status for claim in contents(no, tmp_path)] == ["alleged"]
+    blamed = contents(f"{no} Berg accused her of theft.", tmp_path / "2")
+    assert blamed[0].status == "denied"
 
 
 @pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])

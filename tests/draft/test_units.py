@@ -33,6 +33,11 @@ Advertisement
 Skip to main content
 READ MORE: Man jailed after thefts
 Also read: Pool to close
+I’m Rosa Lind.
+Rosa Lind wrote this story for Easy English.
+Tom Brack and Rosa Lind also contributed to this report.
+Rosa Lind was the editor.
+What do you think? We want to hear from you.
 More from the Courier
 Story continues below
 Sign up to our newsletter    Comments (0)
@@ -88,6 +93,13 @@ def test_furniture_is_set_aside(line: str) -> None:
 @pytest.mark.parametrize("line", READ.splitlines())
 def test_what_is_text_is_read(line: str) -> None:
     assert set_aside({0: "Mayor quits", 1: line}) == set()
+
+
+def test_a_glossary_for_learners_and_a_signature_in_brackets_are_set_aside(tmp_path: Path) -> None:
+    text = "Pier shut\n\nThe pier is shut. [Sent by Rosa Lind]\n\nWords in This Story\n\npier – n. a thing in the sea"
+    made = drafting.annotated(text, slug="a", headline="Pier shut", dateline=datetime.date(2024, 10, 19))
+    whole = read(drafting.write(made, text.encode(), tmp_path, "a"))
+    assert [unit.kind for unit in whole.units] == ["headline", "body", *["furniture"] * 3]
 
 
 def test_the_headline_is_the_first_line_that_may_be_one() -> None:
