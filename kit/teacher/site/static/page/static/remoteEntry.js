@@ -4,16 +4,22 @@
   let shared;
 
   function begin(path) {
-    const page = JSON.stringify(`/drive/${path}`);
-    // The count is set back, so that the student's first cell is number 1.
-    return `import os\nos.environ["JPY_SESSION_NAME"] = ${page}\nimport kit\nget_ipython().execution_count -= 1\n`;
+    // What this runs is not counted: the student's first cell is number 1.
+    return `import os
+if "JPY_SESSION_NAME" in os.environ:
+    get_ipython().execution_count -= 1
+else:
+    os.environ["JPY_SESSION_NAME"] = ${JSON.stringify(`/drive/${path}`)}
+    import kit
+    get_ipython().execution_count = 0
+`;
   }
 
   function watch(panel) {
     const tell = (kernel) => kernel?.requestExecute({ code: begin(panel.context.path), silent: true, store_history: false });
     panel.sessionContext.kernelChanged.connect((_, { newValue }) => tell(newValue));
-    panel.sessionContext.statusChanged.connect((_, status) => {
-      if (status.endsWith("restarting")) tell(panel.sessionContext.session?.kernel);
+    panel.sessionContext.connectionStatusChanged.connect((_, status) => { // after a restart
+      if (status === "connected") tell(panel.sessionContext.session?.kernel);
     });
     tell(panel.sessionContext.session?.kernel);
   }
