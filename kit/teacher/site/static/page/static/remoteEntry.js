@@ -3,17 +3,7 @@
 (window._JUPYTERLAB ??= {})["who-says-so-page"] = (() => {
   let shared;
 
-  function begin(path) {
-    // What this runs is not counted: the student's first cell is number 1.
-    return `import os
-if "JPY_SESSION_NAME" in os.environ:
-    get_ipython().execution_count -= 1
-else:
-    os.environ["JPY_SESSION_NAME"] = ${JSON.stringify(`/drive/${path}`)}
-    import kit
-    get_ipython().execution_count = 0
-`;
-  }
+  const begin = (path) => `__import__("kit.page.hook").page.hook.begin(get_ipython(), ${JSON.stringify(`/drive/${path}`)})`;
 
   function watch(panel) {
     const tell = (kernel) => kernel?.requestExecute({ code: begin(panel.context.path), silent: true, store_history: false });
