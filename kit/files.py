@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LAID", "free", "from_json", "nearest", "outlasts", "own_page", "write_atomically"]
+__all__ = ["LAID", "PAGE", "free", "from_json", "nearest", "outlasts", "own_page", "write_atomically"]
 
 LAID = ".laid.json"
 """The record of what was laid on a student's desk, and the file by which a desk is known."""
+PAGE = "JPY_SESSION_NAME"
+"""The variable in which Jupyter Server tells a kernel its page: where it is, or its path below the server's folder."""
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -50,8 +52,7 @@ def nearest(name: str, folder: Path) -> Path | None:
 
 def own_page() -> Path | None:
     """The notebook that this kernel belongs to; None where no front end tells. It may be gone under that name."""
-    # Jupyter Server tells the kernel in this variable: where it is, or its path below the server's folder.
-    page = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    page = Path(os.environ.get(PAGE, ""))
     return (page if page.is_absolute() else Path.cwd() / page.name) if page.name else None
 
 

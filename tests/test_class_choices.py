@@ -61,3 +61,10 @@ def test_practice_is_off_in_exercises_and_the_page_says_why(tmp_path: Path, monk
         {"S10a": "content"}, field="layer", lines=["S10a"], article=kit.load_article(practice=True)
     )
     assert answer.remarks
+
+
+def test_a_site_carries_the_choices_in_its_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / class_choices.FILE).write_text("ask_name = true", "utf-8")
+    monkeypatch.setattr(class_choices, "__file__", str(tmp_path / "class_choices.py"))
+    assert class_choices.read(tmp_path / "elsewhere").ask_name

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
-from kit.files import own_page, write_atomically
+from kit.files import outlasts, own_page, write_atomically
 
 
 @pytest.mark.parametrize(("content", "found"), [(b"a\r\n\xff", b"a\r\n\xff"), ("é\n\ud800\r\n", b"\xc3\xa9\n?\r\n")])
@@ -57,3 +58,12 @@ def test_a_page_is_found_by_its_whole_path_or_by_its_path_on_the_server(
     }.items():
         monkeypatch.setenv("JPY_SESSION_NAME", told)
         assert own_page() == found
+
+
+def test_in_a_browser_only_what_is_on_the_drive_outlasts_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert outlasts(tmp_path)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert not outlasts(tmp_path)
+    assert outlasts(Path("/drive")) and outlasts(Path("/drive/exercises")) and not outlasts(Path("/drives"))

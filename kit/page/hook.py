@@ -7,6 +7,7 @@ read or worked out before a check or an error asks for it.
 from __future__ import annotations
 
 import html
+import os
 import sys
 import time
 from contextlib import suppress
@@ -15,9 +16,10 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import Any
 
+from kit.files import PAGE
 from kit.page.cells import WATCH, Run, Watch
 
-__all__ = ["load_ipython_extension"]
+__all__ = ["begin", "load_ipython_extension"]
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -55,6 +57,16 @@ def _told_by_browser(shell: Any) -> str:
     """The id of the cell that runs, where Python runs in a browser: its kernel leaves it in the request."""
     request = shell.kernel._parent_header if sys.platform == "emscripten" else {}
     return (request.get("metadata") or {}).get("cellId") or ""
+
+
+def begin(shell: Any, page: str) -> None:
+    """What runs first in a kernel of the site: it learns its `page`, as Jupyter Server tells it elsewhere, and watches.
+
+    It may run again. It is not counted, so that the student's first cell is number 1.
+    """
+    shell.execution_count = shell.execution_count - 1 if PAGE in os.environ else 0
+    os.environ[PAGE] = page
+    load_ipython_extension(shell)
 
 
 def _line(error: BaseException, watch: Watch) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import kit
+from kit.errors import KitError
 from kit.questions import read, role
 from kit.setup import desk, handing_in, places, progress
 from kit.setup.handing_in import HandIn
@@ -219,3 +221,24 @@ def test_every_exercise_ends_by_handing_in() -> None:
         *_, words, cell = json.loads(path.read_text("utf-8"))["cells"]
         assert (cell["id"], role(cell)[0], "".join(cell["source"])) == ("hand-in", "hand in", 'kit.hand_in(name="")')
         assert f"`{path.name}` in the folder `{path.parent.name}`" in "".join(words["source"])
+
+
+def test_in_a_browser_that_shows_no_files_it_is_said_what_to_do(
+    work: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(layers='layers = {"S10a": "act"}')
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert repr(kit.hand_in()) == handing_in._NO_FILES
+    assert files(work) == []
+    with pytest.raises(KitError, match="stands on the first page"):
+        kit.progress()
+
+
+def test_in_a_browser_the_copy_is_handed_in_from_the_toolbar(
+    work: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(layers='layers = {"S10a": "act"}')
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(handing_in, "outlasts", lambda folder: True)
+    said = repr(kit.hand_in())
+    assert handing_in._IN_BROWSER in said and "list on the left" not in said

@@ -84,6 +84,10 @@ def test_python_knows_its_page_and_hands_in(student: Any) -> None:
     assert said(student, "import kit.kept_answers as k; print(k.file('x').name)").startswith(
         "02_facts_and_allegations_x"
     )
+    student.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    asked = "import os; print(os.environ['JPY_SESSION_NAME'], get_ipython().execution_count, 'kit' in globals())"
+    assert said(student, asked) == f"/drive/{EXERCISE} 1 False\n"
+    student.run()
     live = answered(student, saved="saved")
     live.get_by_role("button", name="Write into the cell").press("Enter")
     student.run()

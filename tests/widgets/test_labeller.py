@@ -276,3 +276,9 @@ def test_the_saved_output_follows_the_draft(desk: Path) -> None:
     copy = notebook.cells[1].outputs[0].data
     assert copy["text/plain"].startswith("layers: 1 of 2 labelled\nS10a: act  “South")
     assert "1 of 2 labelled" in copy["text/html"]
+
+
+def test_whether_a_draft_outlasts_the_page_is_told(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert layers(article).lasting
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert not layers(article, key="browser").lasting

@@ -55,7 +55,8 @@ def assembled(
     """
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
     core = taken(known["core"], known, given=given, cache=cache, tell=tell)
-    wheels = taken(known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell) | dict(kernel)
+    fetched = taken(known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
+    wheels = {**fetched, **kernel}
     ready = _made_fit(core, wheels, known, cache, tell) | _made_fit(core, dict([wheel]), known, cache, tell)
     entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
     lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}

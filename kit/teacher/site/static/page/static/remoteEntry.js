@@ -3,17 +3,13 @@
 (window._JUPYTERLAB ??= {})["who-says-so-page"] = (() => {
   let shared;
 
-  function begin(path) {
-    const page = JSON.stringify(`/drive/${path}`);
-    // The count is set back, so that the student's first cell is number 1.
-    return `import os\nos.environ["JPY_SESSION_NAME"] = ${page}\nimport kit\nget_ipython().execution_count -= 1\n`;
-  }
+  const begin = (path) => `__import__("kit.page.hook").page.hook.begin(get_ipython(), ${JSON.stringify(`/drive/${path}`)})`;
 
   function watch(panel) {
     const tell = (kernel) => kernel?.requestExecute({ code: begin(panel.context.path), silent: true, store_history: false });
     panel.sessionContext.kernelChanged.connect((_, { newValue }) => tell(newValue));
-    panel.sessionContext.statusChanged.connect((_, status) => {
-      if (status.endsWith("restarting")) tell(panel.sessionContext.session?.kernel);
+    panel.sessionContext.connectionStatusChanged.connect((_, status) => { // after a restart
+      if (status === "connected") tell(panel.sessionContext.session?.kernel);
     });
     tell(panel.sessionContext.session?.kernel);
   }
