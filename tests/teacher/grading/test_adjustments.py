@@ -123,6 +123,6 @@ def test_the_command_line_keeps_what_it_is_given_and_leaves_the_rest(
             cmd_grades._set_rules(book, commands._parser().parse_args(["grade", "folder", *options]), keys)
             said = capsys.readouterr().out
             assert ("until you say how much" in said) == (words == "--due 01=2027-03-05T18:00Z")
-            rule = late_rule.late_rule(book.setting("late"), book.setting("due"))
+            rule = adjustments.late_rule(book.setting("late"), book.setting("due"))
             (found,) = rule.applied([one(exercise, "2027-03-07T12:00:00+00:00")])
             assert found.lost == (3.6 if words in ("--late", "") else 0), words
