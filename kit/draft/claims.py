@@ -43,6 +43,8 @@ _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
+_RECKONED = ("put", "estimate", "peg", "predict", "forecast")
+"""What is thought, and told in public: police put the number at 5,000."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
 
@@ -136,11 +138,12 @@ def _of_attribution(
     demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
     told = (
         one.word.sense in _ACTS
+        or one.word.lemma in _RECKONED
         or demanded
         or (one.word.sense == "shows" and bool(_PAPER.search(_mention(one, reading))))
     )
     told = told and one.pattern not in ("hearsay", "according to", "headline")
-    if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
+    if one.pattern == "infinitive" and one.word.sense != "says":
         told = False
     mute = bool(told and one.cue and statuses.silent(one, text))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
