@@ -30,7 +30,7 @@ _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
-_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
+_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
@@ -263,7 +263,8 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
     text, (start, end) = tokens.text, clause
     before = _BEFORE.match(text, start, held[0][0])
-    if before and has_verb(tokens, *(bisect_left(tokens.starts, edge) for edge in before.span(1))):
+    words = range(*(bisect_left(tokens.starts, edge) for edge in before.span(1))) if before else ()
+    if before and any(tokens.speaks(k) for k in words):
         return _bare(text, *before.span(1))
     last = max(stop for _, stop in held)
     if text.startswith("Accused ", start) and text.startswith(", ", last):

@@ -412,6 +412,9 @@ def object_and_infinitive(spot: Spot) -> int | None:
         return None
     end = phrase_end(spot.tokens, k, spot.high, asides=False)
     end = skip_supplement(spot.tokens, end, spot.high) if end > k else spot.high  # urged the army on Friday to leave
+    if spot.word(end) == ",":  # called on the mayor, Rosa Roe, to leave
+        closing = next((i for i in range(end + 1, min(end + 8, spot.body)) if spot.tokens.forms[i] == ","), end)
+        end = closing + (spot.word(closing + 1) == "to")
     return k if spot.word(end + (spot.word(end) == "not")) == "to" else None
 
 
