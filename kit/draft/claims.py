@@ -28,7 +28,10 @@ _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
-_SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
+_SUBJECT = (
+    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
+    r"[A-Z]\w+)\b)"
+)
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
 _JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"

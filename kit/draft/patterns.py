@@ -357,6 +357,7 @@ def fronted_content(spot: Spot) -> Found | None:
         return None
     rest = _rest(spot, k, content)
     opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    opened = opened and tokens.lows[content[0] + 1] not in ("least", "most")  # At least two boats sank
     single = opened and not any(tokens.forms[i] == "," for i in range(*content))
     last = k >= spot.body and spot.cue.lemma == "say"
     if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
