@@ -130,6 +130,17 @@ def _mention(one: Attribution, reading: Reading) -> str:
     return words.removeprefix("Neither ").removeprefix("neither ")
 
 
+def _told(one: Attribution, mention: str) -> bool:
+    """Whether the cue tells of an act: of saying, demanding, promising, or of what a published paper shows."""
+    if one.pattern in ("hearsay", "according to", "headline") or (
+        one.pattern == "infinitive" and one.word.sense != "says"
+    ):
+        return False
+    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
+    shown = one.word.sense == "shows" and bool(_PAPER.search(mention))
+    return one.word.sense in _ACTS or one.word.lemma in _RECKONED or demanded or shown
+
+
 def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
@@ -138,16 +149,7 @@ def _of_attribution(
     asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
     if asked or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
-    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
-    told = (
-        one.word.sense in _ACTS
-        or one.word.lemma in _RECKONED
-        or demanded
-        or (one.word.sense == "shows" and bool(_PAPER.search(_mention(one, reading))))
-    )
-    told = told and one.pattern not in ("hearsay", "according to", "headline")
-    if one.pattern == "infinitive" and one.word.sense != "says":
-        told = False
+    told = _told(one, _mention(one, reading))
     mute = bool(told and one.cue and statuses.silent(one, text))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
