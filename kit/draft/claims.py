@@ -28,9 +28,12 @@ _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
-_SUBJECT = r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|[A-Z]\w+)\b)"
+_SUBJECT = (
+    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
+    r"[A-Z]\w+)\b)"
+)
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
-_JOINED = rf", (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
+_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
@@ -43,6 +46,8 @@ _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
+_RECKONED = ("put", "estimate", "peg", "predict", "forecast")
+"""What is thought, and told in public: police put the number at 5,000."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
 
@@ -125,6 +130,17 @@ def _mention(one: Attribution, reading: Reading) -> str:
     return words.removeprefix("Neither ").removeprefix("neither ")
 
 
+def _told(one: Attribution, mention: str) -> bool:
+    """Whether the cue tells of an act: of saying, demanding, promising, or of what a published paper shows."""
+    if one.pattern in ("hearsay", "according to", "headline") or (
+        one.pattern == "infinitive" and one.word.sense != "says"
+    ):
+        return False
+    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
+    shown = one.word.sense == "shows" and bool(_PAPER.search(mention))
+    return one.word.sense in _ACTS or one.word.lemma in _RECKONED or demanded or shown
+
+
 def _of_attribution(
     one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
 ) -> Iterator[_Piece]:
@@ -133,15 +149,7 @@ def _of_attribution(
     asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
     if asked or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
-    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
-    told = (
-        one.word.sense in _ACTS
-        or demanded
-        or (one.word.sense == "shows" and bool(_PAPER.search(_mention(one, reading))))
-    )
-    told = told and one.pattern not in ("hearsay", "according to", "headline")
-    if one.pattern == "infinitive" and one.word.lemma not in ("decline", "refuse"):
-        told = False
+    told = _told(one, _mention(one, reading))
     mute = bool(told and one.cue and statuses.silent(one, text))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
@@ -260,7 +268,8 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
     text, (start, end) = tokens.text, clause
     before = _BEFORE.match(text, start, held[0][0])
-    if before and has_verb(tokens, *(bisect_left(tokens.starts, edge) for edge in before.span(1))):
+    words = range(*(bisect_left(tokens.starts, edge) for edge in before.span(1))) if before else ()
+    if before and any(tokens.speaks(k) for k in words):
         return _bare(text, *before.span(1))
     last = max(stop for _, stop in held)
     if text.startswith("Accused ", start) and text.startswith(", ", last):

@@ -357,6 +357,7 @@ def fronted_content(spot: Spot) -> Found | None:
         return None
     rest = _rest(spot, k, content)
     opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    opened = opened and tokens.lows[content[0] + 1] not in ("least", "most")  # At least two boats sank
     single = opened and not any(tokens.forms[i] == "," for i in range(*content))
     last = k >= spot.body and spot.cue.lemma == "say"
     if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
@@ -412,6 +413,9 @@ def object_and_infinitive(spot: Spot) -> int | None:
         return None
     end = phrase_end(spot.tokens, k, spot.high, asides=False)
     end = skip_supplement(spot.tokens, end, spot.high) if end > k else spot.high  # urged the army on Friday to leave
+    if spot.word(end) == ",":  # called on the mayor, Rosa Roe, to leave
+        closing = next((i for i in range(end + 1, min(end + 8, spot.body)) if spot.tokens.forms[i] == ","), end)
+        end = closing + (spot.word(closing + 1) == "to")
     return k if spot.word(end + (spot.word(end) == "not")) == "to" else None
 
 

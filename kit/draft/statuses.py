@@ -35,7 +35,8 @@ __all__ = [
 
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
 _MISSED = re.compile(
-    rf"\b(?:{_NOT} (?:want to )?(?:comment|respond(?:ed)?|repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
+    rf"\b(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"
+    rf"repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
     rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
     r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|"
     r"(?:could|would|will|did) not (?:\w+ly )?(?:comment|elaborate|be drawn|(?:discuss|name|identify)(?= )|"

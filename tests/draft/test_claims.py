@@ -361,6 +361,10 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ("Roe said it is so, adding that the pier leaks.", ["Roe said", "it is so", "the pier leaks"]),
         ("A lower court agreed with the farmers.", ["A lower court agreed with the farmers"]),
         ("Roe called for an inquiry.", ["Roe called for", "an inquiry"]),
+        ("Roe has promised to send help.", ["Roe has promised", "to send help"]),
+        ("Police put the number at 500.", ["Police put", "the number at 500"]),
+        ("The minister has not commented on it.", ["The minister has not commented"]),
+        ("The council approved the plan on Monday.", ["The council approved the plan on Monday"]),
     ],
 )
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
