@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from jinja2 import Template
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -227,41 +228,38 @@ def page(
     notes, by_exercise = student_page.annotations(graded, seeds=seeds), class_statistics.by_exercise(graded)
     points = [(one, class_statistics.points(theirs, one)) for one, theirs in by_exercise]
     students, agreements = sorted({one.student for one in graded}), class_statistics.agreements(graded)
-    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
-    return (
-        templates(Path(__file__).parent / "templates", filters=filters)
-        .get_template("class_report.html")
-        .render(
-            version=VERSION,
-            isolation=isolation,
-            students=len(students),
-            submissions=sum(one.exercise is not None for one in graded),
-            waiting=sum(one.waiting for one in graded if not student_page.is_lesson(one)),
-            exercises=[(one, _spread(given, one), _questions(given, one)) for one, given in points],
-            splits=_splits(graded, notes),
-            most=_MOST_CLAIMS,
-            near=class_statistics.NEAR,
-            behind=_behind(graded, notes),
-            agreement=_agreement(agreements),
-            labels=[(one.title, _labels(one)) for one in agreements],
-            gain=_gain(class_statistics.gain(forms or {})),
-            votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
-            board=board,
-            stopped=_stopped(graded),
-            late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
-            alike=(*similar_submissions.pairs(graded, notes, most=_MOST_PAIRS), similar_submissions.too_long(graded)),
-            by_hand=_by_hand(graded),
-            rule={
-                "fewest": similar_submissions.FEWEST,
-                "run": similar_submissions.RUN,
-                "rare": similar_submissions.rare(len(students)),
-            },
-            totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
-            everybody=_everybody(graded, students, [one.name for one, _ in points]),
-            files=[file_name(student) for student in students],
-            enough=class_statistics.ENOUGH,
-        )
+    rare = similar_submissions.rare(len(students))
+    return _template().render(
+        version=VERSION,
+        isolation=isolation,
+        students=len(students),
+        submissions=sum(one.exercise is not None for one in graded),
+        waiting=sum(one.waiting for one in graded if not student_page.is_lesson(one)),
+        exercises=[(one, _spread(given, one), _questions(given, one)) for one, given in points],
+        splits=_splits(graded, notes),
+        most=_MOST_CLAIMS,
+        near=class_statistics.NEAR,
+        behind=_behind(graded, notes),
+        agreement=_agreement(agreements),
+        labels=[(one.title, _labels(one)) for one in agreements],
+        gain=_gain(class_statistics.gain(forms or {})),
+        votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
+        board=board,
+        stopped=_stopped(graded),
+        late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
+        alike=(*similar_submissions.pairs(graded, notes, most=_MOST_PAIRS), similar_submissions.too_long(graded)),
+        by_hand=_by_hand(graded),
+        rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
+        totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
+        everybody=_everybody(graded, students, [one.name for one, _ in points]),
+        files=[file_name(student) for student in students],
+        enough=class_statistics.ENOUGH,
     )
+
+
+def _template() -> Template:
+    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
+    return templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
 
 
 def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
