@@ -31,7 +31,7 @@ STATIC = Path(__file__).parent / "static"
 _KIT = "who_says_so"
 _NO_STAGE = {"teacher", "commands", "__main__.py", "__pycache__"}
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
-_FILTERS = hasattr(tarfile, "data_filter")  # Python 3.11.4 and newer
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
 Tell = Callable[[str], None]
 
 
@@ -105,11 +105,16 @@ def _copy(given: Path, wanted: set[str], kept: Path) -> None:
             write_atomically(kept / path.name, path.read_bytes())
         return
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-        how = {"format": "zip"} if zipfile.is_zipfile(given) else {"filter": "data"} if _FILTERS else {}
-        try:
-            shutil.unpack_archive(given, folder, **how)
-        except (shutil.ReadError, tarfile.TarError, zipfile.BadZipFile, EOFError):
-            raise KitError(f"{given} cannot be unpacked. Give a folder, a zip, a wheel or a tar archive.") from None
+        if zipfile.is_zipfile(given):
+            with zipfile.ZipFile(given) as zipped:
+                zipped.extractall(folder)
+        elif given.is_file() and tarfile.is_tarfile(given):
+            with tarfile.open(given) as packed_up:
+                packed_up.extractall(folder, **_SAFELY)
+        else:
+            raise KitError(
+                f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs."
+            )
         _copy(Path(folder), wanted, kept)
 
 
