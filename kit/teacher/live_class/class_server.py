@@ -412,7 +412,7 @@ def _text(name: str) -> str:
     if not name.startswith("cards."):
         return (_STATIC / name).read_text("utf-8")
     text = (Path(cards.__file__).parent / "static" / name).read_text("utf-8")
-    return f"{text}\nexport {{ make, button, choices, digit, keysLine }};\n" if name.endswith(".js") else text
+    return f"{text}\nexport {{ button, choices, digit, make }};\n" if name.endswith(".js") else text
 
 
 def _is_own(name: str, *, loopback: bool) -> bool:

@@ -9,7 +9,7 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,9 @@ from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["page", "write"]
 
@@ -229,9 +232,7 @@ def page(
     students = sorted({one.student for one in graded})
     agreements = class_statistics.agreements(graded)
     rare = similar_submissions.rare(len(students))
-    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
-    template = templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
-    return template.render(
+    return _template().render(
         version=VERSION,
         isolation=isolation,
         students=len(students),
@@ -264,6 +265,11 @@ def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
     path = folder / "class.html"
     write_atomically(path, page(graded, **about))
     return path
+
+
+def _template() -> Template:
+    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
+    return templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
 
 
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
