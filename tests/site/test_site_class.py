@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import socket
@@ -105,6 +106,13 @@ def test_a_page_is_handed_in_and_nothing_is_lost_when_the_laptop_is_away(
     expect(dialog).to_contain_text("Your receipt: ")
     assert len(list(file.parent.glob("2*.ipynb"))) == 2
     expect(door.locator("#handed li")).to_have_count(2)
+
+
+def test_every_packed_twin_holds_its_file(site: Path) -> None:
+    twins = sorted(site.rglob("*.gz"))
+    assert len(twins) > 100
+    stale = [twin for twin in twins if gzip.decompress(twin.read_bytes()) != twin.with_suffix("").read_bytes()]
+    assert not stale
 
 
 def test_another_server_shows_no_button(student: Any) -> None:

@@ -189,8 +189,10 @@ def _pack(folder: Path) -> None:
 
 def _packable(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in _PACKABLE and not path.with_name(f"{path.name}.gz").exists():
-            yield path
+        if path.is_file() and path.suffix in _PACKABLE:
+            twin = path.with_name(f"{path.name}.gz")
+            if not twin.exists() or gzip.decompress(twin.read_bytes()) != path.read_bytes():  # it was changed since
+                yield path
 
 
 def _swap(site: Path, target: Path, scratch: Path) -> None:
