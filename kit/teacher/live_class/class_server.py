@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RedirectHandler, RequestHandler, StaticFileHandler, stream_request_body
 from tornado.websocket import WebSocketHandler
 
@@ -447,8 +446,10 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
 
 def _listen(server: HTTPServer, port: int, host: str) -> int:
     try:
-        sockets = bind_sockets(port, host, family=socket.AF_INET)
+        listening = socket.create_server((host, port))
     except OSError as error:
-        raise KitError(f"Port {port} cannot be used ({error.strerror}). Give another, such as --port 8090.") from None
-    server.add_sockets(sockets)
-    return sockets[0].getsockname()[1]
+        why = os.strerror(error.errno or 0)
+        raise KitError(f"Port {port} cannot be used ({why}). Give another, such as --port 8090.") from None
+    listening.setblocking(False)
+    server.add_sockets([listening])
+    return listening.getsockname()[1]
