@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RedirectHandler, RequestHandler, StaticFileHandler, stream_request_body
 from tornado.websocket import WebSocketHandler
 
@@ -134,9 +133,7 @@ class _Guarded(RequestHandler):
 
     def write_error(self, status_code: int, **about: Any) -> None:
         error = about.get("exc_info", (None, None))[1]
-        said = (
-            error.log_message if isinstance(error, HTTPError) else str(error) if isinstance(error, RefusedError) else ""
-        )
+        said = getattr(error, "log_message", str(error) if isinstance(error, RefusedError) else "")
         self.finish({"said": said or f"This did not work ({self._reason})."})
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
@@ -163,9 +160,8 @@ class _Guarded(RequestHandler):
             found = from_json(self.request.body)
         except ValueError:
             found = None
-        if not isinstance(found, dict) or not self.request.headers.get("Content-Type", "").startswith(
-            "application/json"
-        ):
+        is_json = self.request.headers.get("Content-Type", "").startswith("application/json")
+        if not is_json or not isinstance(found, dict):
             raise RefusedError("This was not understood.", 400)
         return found
 
@@ -178,7 +174,6 @@ class _Page(_Guarded):
         self._files = files
 
     def get(self, name: str = "") -> None:
-        """Answer with the file."""
         if name not in self._files:
             raise HTTPError(404, "There is no such page.")
         name = self._files[name]
@@ -207,13 +202,11 @@ class _Site(_Guarded, StaticFileHandler):
         await super().get(path, include_body)
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
-        """As StaticFileHandler; where there is a twin that the browser takes, its path."""
         takes = "gzip" in self.request.headers.get("Accept-Encoding", "") and "Range" not in self.request.headers
         self._is_packed = takes and os.path.isfile(f"{absolute_path}.gz")
         return super().validate_absolute_path(root, f"{absolute_path}.gz" if self._is_packed else absolute_path)
 
     def get_content_type(self) -> str:
-        """Of the file, not of its twin."""
         name = str(self.absolute_path)
         return _TYPES.guess_type(name[:-3] if self._is_packed else name)[0] or "application/octet-stream"
 
@@ -223,7 +216,6 @@ class _Site(_Guarded, StaticFileHandler):
         return f'"{about.st_mtime_ns:x}-{about.st_size:x}"'
 
     def set_extra_headers(self, path: str) -> None:
-        """Keep what has its hash in its name; ask again for the rest."""
         self.set_header("Cache-Control", "max-age=31536000, immutable" if _HASHED.search(path) else "no-cache")
         self.set_header("Vary", "Accept-Encoding")
         if self._is_packed:
@@ -234,12 +226,10 @@ class _Here(_Guarded):
     """Who this browser is in the class; and, posted, joining, leaving, voting, and how far one is."""
 
     def get(self, _: str) -> None:
-        """Tell what a student may know."""
         self.set_header("Cache-Control", "no-store")
         self.finish(self.room.here(self.room.record.student(self.token)))
 
     async def post(self, what: str) -> None:
-        """Do it, and tell how it is then."""
         asked, record = self.asked(), self.room.record
         if what == "join":
             try:
@@ -272,7 +262,6 @@ class _HandIn(_Guarded):
     """Student to the bytes that are on their way."""
 
     async def prepare(self) -> None:
-        """Refuse what will not be taken, before its body comes."""
         self._who: int | None = None
         self.request.connection.set_max_body_size(LARGEST)  # type: ignore[union-attr]
         await super().prepare()
@@ -285,13 +274,11 @@ class _HandIn(_Guarded):
         self.busy[who] = 0
 
     def data_received(self, chunk: bytes) -> None:
-        """Keep a part of it."""
         if self._who is not None:
             self._parts.append(chunk)
             self.busy[self._who] += len(chunk)
 
     def post(self) -> None:
-        """Keep the whole, and give the receipt."""
         assert self._who is not None
         data = b"".join(self._parts)
         page = page_of(data, self.room.pages)
@@ -300,7 +287,6 @@ class _HandIn(_Guarded):
         self.finish({"page": self.room.title(page), "at": receipt.at, "code": receipt.code})
 
     def on_finish(self) -> None:
-        """The next one of this student may come."""
         if self._who is not None:
             self.busy.pop(self._who, None)
 
@@ -311,24 +297,16 @@ class _Live(_Guarded, WebSocketHandler):
     """Tells a page what changes. What a page sends by it is not read: all that counts is posted, and answered."""
 
     def check_origin(self, origin: str) -> bool:
-        """Only a page of our own."""
         return origin == self._origin()
 
     def open(self, *_: str) -> None:
-        """Begin to tell."""
         who = self.room.record.student(self.token)
-        if who is None:
-            self.close()
-            return
-        self._who = who
-        self.room.enter(who, self)
+        self.close() if who is None else self.room.enter(who, self)
 
     def on_message(self, message: str | bytes) -> None:
-        """Nobody has anything to say here."""
         self.close()
 
     def on_close(self) -> None:
-        """Tell it no more."""
         self.room.gone(self)
 
 
@@ -338,7 +316,6 @@ class _Teachers(_Guarded):
     loopback = True
 
     async def prepare(self) -> None:
-        """Look at the key: in the address at first, then in a cookie."""
         await super().prepare()
         key = self.room.record.setting("key")
         given = self.get_query_argument("key", "")
@@ -357,7 +334,6 @@ class _TeachersLive(_Teachers, _Live):
     """Tells a page of the teacher what changes; the one on the wall gets no names with work, and no hidden bars."""
 
     def open(self, *which: str) -> None:
-        """Begin to tell."""
         self.room.teachers[self] = which[0] == "wall"
         self.room.changed()
 
@@ -366,7 +342,6 @@ class _Picture(_Teachers):
     """The first address of the class as a QR code."""
 
     def get(self) -> None:
-        """Draw it."""
         import segno
 
         segno.make(self.room.urls()[0], error="m").save(
@@ -381,7 +356,6 @@ class _Do(_Teachers):
     """What the teacher does with a button."""
 
     def post(self) -> None:
-        """Do it; what is said is for the teacher alone."""
         asked, record, said = self.asked(), self.room.record, ""
         what, which = asked.get("do"), asked.get("which", "")
         if not isinstance(which, str | int):
@@ -412,7 +386,7 @@ def _text(name: str) -> str:
     if not name.startswith("cards."):
         return (_STATIC / name).read_text("utf-8")
     text = (Path(cards.__file__).parent / "static" / name).read_text("utf-8")
-    return f"{text}\nexport {{ make, button, choices, digit, keysLine }};\n" if name.endswith(".js") else text
+    return f"{text}\nexport {{ button, choices, digit, make }};\n" if name.endswith(".js") else text
 
 
 def _is_own(name: str, *, loopback: bool) -> bool:
@@ -472,8 +446,10 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
 
 def _listen(server: HTTPServer, port: int, host: str) -> int:
     try:
-        sockets = bind_sockets(port, host, family=socket.AF_INET)
+        listening = socket.create_server((host, port))
     except OSError as error:
-        raise KitError(f"Port {port} cannot be used ({error.strerror}). Give another, such as --port 8090.") from None
-    server.add_sockets(sockets)
-    return sockets[0].getsockname()[1]
+        why = os.strerror(error.errno or 0)
+        raise KitError(f"Port {port} cannot be used ({why}). Give another, such as --port 8090.") from None
+    listening.setblocking(False)
+    server.add_sockets([listening])
+    return listening.getsockname()[1]

@@ -7,10 +7,11 @@ import json
 import socket
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tornado.websocket import WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit import questions
 from kit.article import codebook
@@ -196,7 +197,7 @@ class LiveRoom:
 
 
 def _tell(page: WebSocketHandler, state: Mapping[str, Any]) -> None:
-    if page.ws_connection:
+    with suppress(WebSocketClosedError):  # it has gone, and its own end will say so
         page.write_message(json.dumps(state))
 
 

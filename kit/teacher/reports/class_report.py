@@ -9,7 +9,7 @@ import base64
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,9 @@ from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["page", "write"]
 
@@ -267,6 +270,11 @@ def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
     path = folder / "class.html"
     write_atomically(path, page(graded, **about))
     return path
+
+
+def _template() -> Template:
+    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
+    return templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
 
 
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:

@@ -1,5 +1,5 @@
 // What the pages of a class share. Texts of students go into a page as text only.
-export { button, choices, digit, keysLine, make } from "./cards.js";
+export { button, choices, digit, make } from "./cards.js";
 
 export const find = (id) => document.getElementById(id);
 

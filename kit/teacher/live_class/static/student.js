@@ -1,5 +1,5 @@
 // A student's page of the class: joining, the card that is voted on, and what was handed in.
-import { choices, digit, fill, find, keysLine, listen, make, send, time } from "./shared.js";
+import { choices, digit, fill, find, listen, make, send, time } from "./shared.js";
 
 let state = { name: null }, chosen = null, listening = false;
 const ORDINAL = (number) => (number === 1 ? "First vote" : number === 2 ? "Second vote" : `Vote ${number}`);
@@ -51,7 +51,7 @@ function open(one, field) {
   const root = make("div", { class: "kit-live", role: "group", "aria-label": "The vote", tabindex: "-1" },
     make("div", { class: "kit-head" }, make("span", { class: "kit-place" }, ORDINAL(one.number)),
       make("span", { class: "kit-state", id: "state", role: "status" })),
-    keysLine(field.values.length, "", "vote").firstChild,
+    make("p", {}, `The keys 1–${field.values.length} vote, wherever you are on this page.`),
     make("p", { class: "kit-sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after),
     make("p", { class: "kit-heard", id: "words" }, make("b", {}, id), `, in the box: “${words}”`),
     group.element);
@@ -68,8 +68,10 @@ async function cast(label) {
     chosen = null;
     show(told);
   } catch (error) {
-    if (chosen === label && error.status === 0) return setTimeout(() => chosen === label && state.vote?.id === id && cast(label), 2000), tell("Not in yet: the laptop does not answer. Trying again …");
-    tell(error.message);
+    if (chosen !== label) return;
+    if (error.status !== 0) return tell(error.message);
+    tell("Not in yet: the laptop does not answer. Trying again …");
+    setTimeout(() => chosen === label && state.vote?.id === id && cast(label), 2000);
   }
 }
 

@@ -40,7 +40,7 @@ function show(told) {
     return made;
   }));
   draw("vote", [told.vote, told.people.length], ...current(told));
-  draw("claims", told.claims, table(["claim", "votes so far", ""], told.claims.map((one) => [
+  draw("claims", told.claims, table(["claim", "votes so far", "open a vote"], told.claims.map((one) => [
     `${one.id} “${one.words}”`,
     one.rounds.map((round) => `${round.number}: ${Object.values(round.counts).reduce((a, b) => a + b, 0)}${round.near ? ", near half" : ""}`).join("; "),
     named(one.rounds.length ? "Vote again" : "Open", `open-${one.id}`, () => act("open", one.id)),
@@ -69,7 +69,7 @@ function people({ people: all, joining }) {
     named("Take out", `out-${one.id}`, () => confirm(`Take ${one.name} out of the class? Their hand-ins stay on the disk.`) && act("out", one.id))]]);
   const closed = joining === "closed";
   draw("people", [all, joining], make("p", {}, `${all.length} in all. `, named(closed ? "Let others join again" : "Nobody else may join", "joining", () => act("joining", closed ? "open" : "closed"))),
-    table(["name", "page of the class", ""], rows));
+    table(["name", "page of the class", "change"], rows));
 }
 
 find("collect").addEventListener("click", () => {
