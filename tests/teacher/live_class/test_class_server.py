@@ -97,6 +97,10 @@ def test_a_vote_reaches_the_other_pages(live: Class) -> None:
     assert told["vote"]["votes"] == 1
 
 
+def test_a_page_that_comes_back_is_told_how_it_is(live: Class) -> None:
+    assert heard(live.port, "/class/live", live.browser("Ana"))["name"] == "Ana"
+
+
 def test_files_of_the_site_are_packed_kept_and_not_sent_twice(live: Class) -> None:
     ana = live.browser("Ana")
     packed = ana.ask("/build/12.abcdef1.js", Accept_Encoding="gzip, br")
