@@ -263,15 +263,23 @@ class _HandIn(_Guarded):
 
     async def prepare(self) -> None:
         self._who: int | None = None
+        self._refused = RefusedError("This was not understood.", 400)
+        self._parts: list[bytes] = []
         self.request.connection.set_max_body_size(LARGEST)  # type: ignore[union-attr]
         await super().prepare()
+        try:
+            self._who = self._admitted()
+            self.busy[self._who] = 0
+        except RefusedError as refused:
+            self._refused = refused  # said when the body has come: before, the connection would break
+
+    def _admitted(self) -> int:
         who = self.student()
         if who in self.busy or sum(self.busy.values()) > _AT_ONCE:
             raise RefusedError("The laptop is busy. Try again in a moment.", 503)
         if int(self.request.headers.get("Content-Length", LARGEST)) >= LARGEST:
             raise RefusedError(_TOO_LARGE, 413)
-        self._who, self._parts = who, list[bytes]()
-        self.busy[who] = 0
+        return who
 
     def data_received(self, chunk: bytes) -> None:
         if self._who is not None:
@@ -279,7 +287,8 @@ class _HandIn(_Guarded):
             self.busy[self._who] += len(chunk)
 
     def post(self) -> None:
-        assert self._who is not None
+        if self._who is None:
+            raise self._refused
         data = b"".join(self._parts)
         page = page_of(data, self.room.pages)
         receipt = self.room.record.hand_in(self._who, page, data)
