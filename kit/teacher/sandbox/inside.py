@@ -120,9 +120,8 @@ class _Kernel(IPythonKernel):
 
     async def serve(self) -> None:
         """Answer what is asked, one after another, for ever."""
-        wake = (
-            asyncio.get_running_loop().call_soon_threadsafe
-        )  # an interrupt must wake what is awaited; exit() is nothing
+        # An interrupt must wake what is awaited; exit() does nothing.
+        wake = asyncio.get_running_loop().call_soon_threadsafe
         self.io_loop = SimpleNamespace(add_callback=wake, call_later=lambda *_: None, stop=None)
         while True:
             await self.dispatch_shell(self.shell_stream.recv_multipart(copy=False))
