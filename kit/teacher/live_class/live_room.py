@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit import questions
@@ -202,7 +203,7 @@ class LiveRoom:
 
 
 def _tell(page: WebSocketHandler, state: Mapping[str, Any]) -> None:
-    with suppress(WebSocketClosedError):  # it has gone, and its own end will say so
+    with suppress(WebSocketClosedError, StreamBufferFullError):  # it has gone, or hears nothing: others go on
         page.write_message(json.dumps(state))
 
 
