@@ -64,6 +64,7 @@ def pupil(laptop: Laptop, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
 
 def pressed(page: Any) -> Any:
     """The dialog after pressing the button by keyboard."""
+    page.bring_to_front()
     page.get_by_role("button", name="Hand in").first.press("Enter")
     dialog = page.locator(".jp-Dialog")
     dialog.wait_for()

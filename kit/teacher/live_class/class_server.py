@@ -271,8 +271,16 @@ class _HandIn(_Guarded):
     async def prepare(self) -> None:
         self._who: int | None = None
         self._is_whole = False
+        self._refused = RefusedError("This was not understood.", 400)
+        self._parts: list[bytes] = []
         self.request.connection.set_max_body_size(LARGEST)  # type: ignore[union-attr]
         await super().prepare()
+        try:
+            self._who = self._admitted()
+        except RefusedError as refused:
+            self._refused = refused  # said when the body has come: before, the connection would break
+
+    def _admitted(self) -> int:
         who = self.student()
         size = int(self.request.headers.get("Content-Length", LARGEST))
         if size >= LARGEST:
@@ -280,15 +288,16 @@ class _HandIn(_Guarded):
         theirs = sum(sent for place, sent in self.busy.values() if place == self.request.remote_ip)
         if who in self.busy or theirs + size > _AT_ONCE:
             raise RefusedError("The laptop is busy. Try again in a moment.", 503)
-        self._who, self._parts = who, list[bytes]()
         self.busy[who] = self.request.remote_ip or "", size
+        return who
 
     def data_received(self, chunk: bytes) -> None:
         if self._who is not None:
             self._parts.append(chunk)
 
     async def post(self) -> None:
-        assert self._who is not None
+        if self._who is None:
+            raise self._refused
         data, self._is_whole = b"".join(self._parts), True
         try:
             page = page_of(data, self.room.pages)

@@ -158,12 +158,12 @@ class LiveRoom:
     # ---- Who is told ----
 
     def enter(self, student: int, page: WebSocketHandler) -> None:
-        """Tell this page of a student what changes from now on."""
+        """Tell this page of a student how it is, and what changes from now on."""
         theirs = self.students[student]
         theirs[page] = None
         for oldest in list(theirs)[:-_MOST_SOCKETS]:
             oldest.close()
-        self.changed()
+        self.changed([student])
 
     def gone(self, page: WebSocketHandler) -> None:
         """Tell this page no more."""

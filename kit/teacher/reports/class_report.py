@@ -260,11 +260,6 @@ def page(
     )
 
 
-def _template() -> Template:
-    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
-    return templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
-
-
 def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
     """Write the report, which `page` makes, into `folder` as `class.html`, and return its path."""
     path = folder / "class.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import socket
 import time
@@ -96,6 +97,10 @@ def test_a_vote_reaches_the_other_pages(live: Class) -> None:
         then=lambda: ana.ask("/class/vote", {"round": 1, "label": "stance"}),
     )  # fmt: skip
     assert told["vote"]["votes"] == 1
+
+
+def test_a_page_that_comes_back_is_told_how_it_is(live: Class) -> None:
+    assert heard(live.port, "/class/live", live.browser("Ana"))["name"] == "Ana"
 
 
 def test_files_of_the_site_are_packed_kept_and_not_sent_twice(live: Class) -> None:
@@ -228,6 +233,16 @@ def test_what_is_too_large_or_no_page_is_not_kept(live: Class, work: bytes) -> N
     assert ana.ask("/class/vote", b" " * 50_000).status == 400
     assert not (live.folder / HANDED_IN).exists()
     assert ana.ask("/class/hand-in", work).status == 200
+
+
+def test_after_a_refusal_the_same_connection_takes_the_page(live: Class, work: bytes) -> None:
+    ana = live.browser("Ana")
+    line = http.client.HTTPConnection("127.0.0.1", live.port, timeout=20)
+    for cookie, status in (("", 401), (ana.cookie, 200), (ana.cookie, 200)):
+        line.request("POST", "/class/hand-in", work, {"Cookie": cookie, "Origin": f"http://127.0.0.1:{live.port}"})
+        answer = line.getresponse()
+        assert answer.status == status and answer.read()
+    line.close()
 
 
 def test_how_far_one_is_counts_once_and_only_for_questions_that_there_are(live: Class) -> None:

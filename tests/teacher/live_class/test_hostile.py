@@ -148,7 +148,7 @@ def test_what_was_broken_off_is_forgotten(live: Class, monkeypatch: pytest.Monke
 
 
 def test_nonsense_makes_its_sender_wait_also_if_they_hang_up(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(class_server, "_SLOW", 3)
+    monkeypatch.setattr(class_server, "_SLOW", 2)
     ana = live.browser("Ana")
     line = socket.create_connection(("127.0.0.1", live.port))
     line.sendall(head(live, ana, "POST /class/hand-in", "Content-Length: 2") + b"[]")
@@ -156,6 +156,7 @@ def test_nonsense_makes_its_sender_wait_also_if_they_hang_up(live: Class, monkey
     line.close()
     time.sleep(0.3)
     assert ana.ask("/class/hand-in", b"[]").status == 503
+    eventually(lambda: not class_server._HandIn.busy)
 
 
 def test_one_computer_does_not_fill_the_class(live: Class) -> None:

@@ -32,8 +32,14 @@
     const { status, told } = await ask(`${home}here`);
     if (status !== 200 || !("name" in told)) return;
 
+    let busy = false;
     async function handIn() {
-      const panel = tracker.currentWidget;
+      if (busy) return; // Enter on the button is a key and a click
+      busy = true;
+      await send(tracker.currentWidget).finally(() => { busy = false; });
+    }
+
+    async function send(panel) {
       if (!panel) return;
       const saved = await panel.context.save().then(() => true, () => false);
       const content = JSON.stringify(panel.context.model.toJSON());
