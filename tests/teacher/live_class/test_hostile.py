@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.errors import KitError
+from kit.errors import KitError, SubmissionError
+from kit.teacher.grading import submission
 from kit.teacher.live_class import board, class_server
 
 from .conftest import Browser, Class
@@ -60,6 +61,14 @@ def test_a_notebook_that_takes_long_is_read_once_and_no_vote_waits_for_it(
         assert len(read) == 1
     finally:
         go.set()
+
+
+def test_a_notebook_with_too_much_code_is_not_straightened(work: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(submission, "straightened", lambda text: read.append(text) or text)
+    with pytest.raises(SubmissionError, match="letters of code"):
+        submission.read("Ana", Path("x.ipynb"), with_answers(work, "statuses = " + "“a " * 60_000))
+    assert not read
 
 
 def head(live: Class, who: Browser, what: str, more: str) -> bytes:
