@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student INTEGER NOT N
 CREATE TABLE IF NOT EXISTS reached (student INTEGER NOT NULL REFERENCES student, page TEXT NOT NULL,
   question TEXT NOT NULL, PRIMARY KEY (student, page, question));
 """
-_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?", re.IGNORECASE)  # Windows keeps these names for itself
+_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that nobody sees: with one, two names look the same."""
 MOST_STUDENTS, MOST_SESSIONS, MOST_WRONG = 100, 5, 10
