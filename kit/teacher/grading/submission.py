@@ -60,9 +60,10 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     if not isinstance(notebook, dict) or not isinstance(_cells(notebook), list):
         raise SubmissionError("the file is JSON, but not a notebook: it has no list of cells")
     about = _dict(_dict(notebook.get("metadata")).get("kit"))
-    cells = tuple(_code(_cells(notebook)))
-    if len(cells) > MOST_CELLS or sum(len(source) for _, _, source in cells) > MOST_CODE:
+    found = list(_code(_cells(notebook)))
+    if len(found) > MOST_CELLS or sum(len(source) for _, _, source in found) > MOST_CODE:
         raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
+    cells = tuple((name, marked, straightened(source)) for name, marked, source in found)  # takes time: not of too much
     articles = frozenset(_dict(about.get("blank")))
     return Submission(student, path, _said(about, "exercise"), cells, hashlib.sha256(data).hexdigest(), articles)
 
@@ -181,7 +182,7 @@ def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
             text = printable("".join(line for line in lines if isinstance(line, str)))
             about = _dict(_dict(cell.get("metadata")).get("kit"))
             marked = _said(about, "question") if about.get("role") == "answer" else ""
-            yield _said(cell, "id"), marked, text if len(text) > MOST_CODE else straightened(text)
+            yield _said(cell, "id"), marked, text
 
 
 def _cells(notebook: dict[str, Any]) -> Any:

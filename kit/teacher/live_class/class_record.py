@@ -41,7 +41,9 @@ CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student INTEGER NOT N
 CREATE TABLE IF NOT EXISTS reached (student INTEGER NOT NULL REFERENCES student, page TEXT NOT NULL,
   question TEXT NOT NULL, PRIMARY KEY (student, page, question));
 """
-_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows keeps these names for itself
+_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that nobody sees: with one, two names look the same."""
 MOST_STUDENTS, MOST_SESSIONS, MOST_WRONG = 100, 5, 10
 """Students in a class; browsers of one student; wrong words for one name, until the teacher gives a new one."""
 MOST_FILES, MOST_OF_A_STUDENT, LEAST_FREE = 200, 100_000_000, 500_000_000
@@ -96,10 +98,11 @@ class ClassRecord:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._db = sqlite3.connect(folder / _FILE, isolation_level=None)
             self._db.executescript(f"PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; {_TABLES}")
+            code = "".join(secrets.choice(_SIGNS) for _ in range(6))
+            for row in (("code", code), ("key", secrets.token_hex(16))):
+                self._db.execute("INSERT OR IGNORE INTO setting VALUES (?, ?)", row)
         except (sqlite3.Error, OSError) as error:
             raise KitError(f"{folder} cannot hold the record of a class ({error}). Give another folder.") from None
-        for name, made in (("code", "".join(secrets.choice(_SIGNS) for _ in range(6))), ("key", secrets.token_hex(16))):
-            self._db.execute("INSERT OR IGNORE INTO setting VALUES (?, ?)", (name, made))
 
     def close(self) -> None:
         """End the use of the record."""
@@ -120,7 +123,7 @@ class ClassRecord:
         if not secrets.compare_digest(_plain(code).encode(), self.setting("code").encode()):
             raise RefusedError("This is not the code of the class. It stands on the board, six letters.")
         name = _proper(name)
-        key = unicodedata.normalize("NFKC", name).casefold()
+        key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())  # as file systems compare
         found = self._rows("SELECT id, word, wrong, out FROM student WHERE key = ?", key)
         made = "" if found else _word()
         with self._db:
@@ -238,7 +241,7 @@ class ClassRecord:
         if shutil.disk_usage(self.folder).free < LEAST_FREE:
             raise RefusedError("The teacher's disk is full. Download this page, and tell your teacher.", 507)
         name = self._rows("SELECT name FROM student WHERE id = ?", student)[0][0]
-        at = _now()
+        at = max([_now(), *(datetime.fromisoformat(row[1]) + timedelta(seconds=1) for row in before[-1:])])
         while (file := self._place(name, page, at)).exists():
             at += timedelta(seconds=1)
         write_atomically(file, data)
@@ -297,9 +300,9 @@ def _proper(name: str) -> str:
     """A name as it may be shown, and be the name of a folder on any system."""
     plain = unicodedata.normalize("NFC", " ".join(name.split())).strip(" .")
     fits = all(unicodedata.category(sign)[0] in "LMN" or sign in " .'’-" for sign in plain)
-    if not fits or not 0 < len(plain) <= 40 or not plain[0].isalpha():
+    if not fits or not 0 < len(plain) <= 40 or not plain[0].isalpha() or _UNSEEN.search(plain):
         raise RefusedError("A name has letters, digits, blanks, hyphens and full stops, and at most 40 of them.", 400)
-    if _TAKEN.fullmatch(plain):
+    if _TAKEN.fullmatch(unicodedata.normalize("NFKC", plain)):  # so is COM¹
         raise RefusedError("A computer keeps this name for itself. Add to it.", 400)
     return plain
 

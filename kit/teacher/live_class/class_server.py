@@ -8,6 +8,7 @@ rebinding) and, to change anything, from its own page (Origin). No code of a stu
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import ipaddress
 import mimetypes
@@ -16,7 +17,7 @@ import re
 import secrets
 import socket
 import time
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -35,13 +36,16 @@ from kit.widgets import cards
 
 __all__ = ["LARGEST", "Bucket", "apps", "serve"]
 
-LARGEST, _SMALL, _AT_ONCE = 5_000_000, 20_000, 60_000_000
-"""Bytes of a notebook that is handed in, of anything else that is sent, and of all notebooks on their way."""
+LARGEST, _SMALL, _AT_ONCE = 5_000_000, 20_000, 20_000_000
+"""Bytes of a notebook that is handed in, of anything else that is sent, and of all that is on its way from one
+address."""
 _IDLE, _BODY, _SLOW = 40, 30, 2.0
 """Seconds until a request must have come, until its body must, and that a wrong code or word, or too many requests,
 have to wait."""
-_MOST = 300
-"""Connections besides those of open pages. Windows can watch 512."""
+_MOST, _FILES_OPEN = 400, 1024
+"""Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
+_WAITING = 250_000
+"""Bytes that wait for a student's page that does not take them; what is beyond is not sent."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
 for _type, _end in (("application/wasm", ".wasm"), ("text/javascript", ".mjs"), ("text/javascript", ".js"),
@@ -84,29 +88,28 @@ class _CrowdServer(HTTPServer):
     """Closes the oldest connection of the address that has most, where there are too many."""
 
     def initialize(self, *args: Any, **options: Any) -> None:
-        self._from: dict[str, dict[Any, None]] = defaultdict(dict)
+        self._open: dict[Any, str] = {}
         limits = {"max_header_size": 16_384, "max_body_size": _SMALL, "max_buffer_size": 2 * LARGEST}
         super().initialize(*args, **limits, idle_connection_timeout=_IDLE, body_timeout=_BODY, **options)
 
     def handle_stream(self, stream: Any, address: Any) -> None:
-        if sum(map(len, self._from.values())) >= _MOST:
-            next(iter(max(self._from.values(), key=len))).close()
-        self._from[address[0]][stream] = None
+        self._open = {one: whose for one, whose in self._open.items() if not one.closed()}
+        if len(self._open) >= _MOST:
+            ((most, _),) = Counter(self._open.values()).most_common(1)
+            next(one for one, whose in self._open.items() if whose == most).close()
+        self._open[stream] = address[0]
         super().handle_stream(stream, address)
-
-    def on_close(self, server_conn: Any) -> None:
-        self._from[server_conn.context.remote_ip].pop(server_conn.stream, None)
-        super().on_close(server_conn)
 
 
 class _Guarded(RequestHandler):
     """What all have: whose Host and Origin they answer, and what they say of an error."""
 
     room: LiveRoom
-    buckets: tuple[Bucket, Bucket]
+    buckets: tuple[Bucket, Bucket, Bucket]
+    """Requests of an address, what a student does, and who joins from an address: one alone cannot fill the class."""
     loopback = False
 
-    def initialize(self, room: LiveRoom, buckets: tuple[Bucket, Bucket], **_: Any) -> None:
+    def initialize(self, room: LiveRoom, buckets: tuple[Bucket, Bucket, Bucket], **_: Any) -> None:
         self.room, self.buckets = room, buckets
 
     async def prepare(self) -> None:
@@ -133,7 +136,8 @@ class _Guarded(RequestHandler):
 
     def write_error(self, status_code: int, **about: Any) -> None:
         error = about.get("exc_info", (None, None))[1]
-        said = getattr(error, "log_message", str(error) if isinstance(error, RefusedError) else "")
+        is_ours = not isinstance(error, HTTPError) or not error.args  # tornado's have gaps to fill
+        said = getattr(error, "log_message", str(error) if isinstance(error, RefusedError) else "") if is_ours else ""
         self.finish({"said": said or f"This did not work ({self._reason})."})
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
@@ -188,7 +192,7 @@ class _Page(_Guarded):
 class _Site(_Guarded, StaticFileHandler):
     """A file of the site: from its packed twin where the browser takes it, and fetched anew only if it has changed."""
 
-    def initialize(self, room: LiveRoom, buckets: tuple[Bucket, Bucket], **_: Any) -> None:
+    def initialize(self, room: LiveRoom, buckets: tuple[Bucket, Bucket, Bucket], **_: Any) -> None:
         _Guarded.initialize(self, room, buckets)
         StaticFileHandler.initialize(self, str(room.site), "index.html")
 
@@ -203,6 +207,7 @@ class _Site(_Guarded, StaticFileHandler):
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         takes = "gzip" in self.request.headers.get("Accept-Encoding", "") and "Range" not in self.request.headers
+        takes = takes and absolute_path.startswith(root)  # a look elsewhere may tell Windows' password to a stranger
         self._is_packed = takes and os.path.isfile(f"{absolute_path}.gz")
         return super().validate_absolute_path(root, f"{absolute_path}.gz" if self._is_packed else absolute_path)
 
@@ -232,6 +237,8 @@ class _Here(_Guarded):
     async def post(self, what: str) -> None:
         asked, record = self.asked(), self.room.record
         if what == "join":
+            if not self.buckets[2].takes(self.request.remote_ip):
+                raise RefusedError("Too many joined from this computer. Wait a minute, or ask your teacher.", 429)
             try:
                 joined = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
             except RefusedError:
@@ -258,39 +265,45 @@ class _Here(_Guarded):
 class _HandIn(_Guarded):
     """Takes a notebook. Who sends it is known before any of it is read."""
 
-    busy: ClassVar[dict[int, int]] = {}
-    """Student to the bytes that are on their way."""
+    busy: ClassVar[dict[int, tuple[str, int]]] = {}
+    """Student to the address and the size of what is on its way."""
 
     async def prepare(self) -> None:
         self._who: int | None = None
+        self._is_whole = False
         self._refused = RefusedError("This was not understood.", 400)
         self._parts: list[bytes] = []
         self.request.connection.set_max_body_size(LARGEST)  # type: ignore[union-attr]
         await super().prepare()
         try:
             self._who = self._admitted()
-            self.busy[self._who] = 0
         except RefusedError as refused:
             self._refused = refused  # said when the body has come: before, the connection would break
 
     def _admitted(self) -> int:
         who = self.student()
-        if who in self.busy or sum(self.busy.values()) > _AT_ONCE:
-            raise RefusedError("The laptop is busy. Try again in a moment.", 503)
-        if int(self.request.headers.get("Content-Length", LARGEST)) >= LARGEST:
+        size = int(self.request.headers.get("Content-Length", LARGEST))
+        if size >= LARGEST:
             raise RefusedError(_TOO_LARGE, 413)
+        theirs = sum(sent for place, sent in self.busy.values() if place == self.request.remote_ip)
+        if who in self.busy or theirs + size > _AT_ONCE:
+            raise RefusedError("The laptop is busy. Try again in a moment.", 503)
+        self.busy[who] = self.request.remote_ip or "", size
         return who
 
     def data_received(self, chunk: bytes) -> None:
         if self._who is not None:
             self._parts.append(chunk)
-            self.busy[self._who] += len(chunk)
 
-    def post(self) -> None:
+    async def post(self) -> None:
         if self._who is None:
             raise self._refused
-        data = b"".join(self._parts)
-        page = page_of(data, self.room.pages)
+        data, self._is_whole = b"".join(self._parts), True
+        try:
+            page = page_of(data, self.room.pages)
+        except RefusedError:
+            await asyncio.sleep(_SLOW)  # to read it took time; the next one of theirs has to wait, also if they hang up
+            raise
         receipt = self.room.record.hand_in(self._who, page, data)
         self.room.changed([self._who])
         self.finish({"page": self.room.title(page), "at": receipt.at, "code": receipt.code})
@@ -299,7 +312,10 @@ class _HandIn(_Guarded):
         if self._who is not None:
             self.busy.pop(self._who, None)
 
-    on_connection_close = on_finish
+    def on_connection_close(self) -> None:
+        if not self._is_whole:
+            self.on_finish()
+        super().on_connection_close()  # else what has come waits for its end, and stays in the memory
 
 
 class _Live(_Guarded, WebSocketHandler):
@@ -310,6 +326,7 @@ class _Live(_Guarded, WebSocketHandler):
 
     def open(self, *_: str) -> None:
         who = self.room.record.student(self.token)
+        self.ws_connection.stream.max_write_buffer_size = _WAITING  # type: ignore[union-attr]
         self.close() if who is None else self.room.enter(who, self)
 
     def on_message(self, message: str | bytes) -> None:
@@ -380,10 +397,13 @@ class _Do(_Teachers):
             said = (
                 f"Everything is in {self.room.handed_in}. To grade it: python -m kit grade {typed(self.room.handed_in)}"
             )
-        elif what == "renew" and isinstance(which, int) and which in record.people():
-            said = f"The new word of {record.people()[which]}: {record.renew(which)}"
-        elif what == "out" and isinstance(which, int) and which in record.people():
-            record.take_out(which)
+        elif what in ("renew", "out") and isinstance(which, int) and which in record.people():
+            if what == "renew":
+                said = f"The new word of {record.people()[which]}: {record.renew(which)}"
+            else:
+                record.take_out(which)
+            for page in list(self.room.students.get(which, ())):
+                page.close()  # who had the old word hears no more
         else:
             raise RefusedError("This was not understood.", 400)
         self.room.changed(list(self.room.students))
@@ -409,7 +429,7 @@ def _is_own(name: str, *, loopback: bool) -> bool:
 
 def apps(room: LiveRoom) -> tuple[Application, Application]:
     """What answers the students, and what answers the teacher."""
-    about = {"room": room, "buckets": (Bucket(6000, 300), Bucket(40, 4))}
+    about = {"room": room, "buckets": (Bucket(6000, 300), Bucket(40, 4), Bucket(60, 0.05))}
     quiet = {"log_function": lambda _: None, "websocket_max_message_size": 1000, "websocket_ping_interval": 20}
     students = Application(
         [
@@ -440,6 +460,12 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     `ready` gets the address of the teacher's page. Without `lan` only this machine reaches the class. Raises KitError
     where a port is taken.
     """
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= soft < _FILES_OPEN:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES_OPEN, hard))
     students, teacher = map(_CrowdServer, apps(room))
     at = _listen(students, port, "0.0.0.0" if lan else "127.0.0.1")
     room.urls = lambda: [f"http://{one}:{at}" for one in (addresses() if lan else ()) or ["127.0.0.1"]]
@@ -455,6 +481,8 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
 
 def _listen(server: HTTPServer, port: int, host: str) -> int:
     try:
+        if not 0 <= port < 2**16:
+            raise OSError(errno.ERANGE, "")
         listening = socket.create_server((host, port))
     except OSError as error:
         why = os.strerror(error.errno or 0)

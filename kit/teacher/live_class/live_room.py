@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit import questions
 from kit.article import codebook
 from kit.article.records import Annotation
-from kit.errors import KitError
 from kit.plots.colours import LOOKS
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.live_class import board
@@ -52,6 +52,7 @@ class LiveRoom:
         self.teachers: dict[WebSocketHandler, bool] = {}
         self._right: dict[Path, _Right] = {}
         self._waiting: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     # ---- What a student sees ----
 
@@ -182,22 +183,27 @@ class LiveRoom:
     async def _tell_teachers(self) -> None:
         await asyncio.sleep(_PAUSE)
         self._waiting = None
-        if self.teachers:
-            files = {one.file for one in self.record.receipts()} - self._right.keys()
-            for file in files:  # beside the event loop, since a hostile notebook may take a while
-                self._right[file] = await asyncio.to_thread(self._read, file)
+        if self.teachers and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read_new())
         for page, is_wall in list(self.teachers.items()):
             _tell(page, self.projected() if is_wall else self.whole_state())
+
+    async def _read_new(self) -> None:
+        """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""
+        last = {(one.student, one.page): one.file for one in self.record.receipts()}
+        for file in [one for one in last.values() if one not in self._right]:
+            self._right[file] = await asyncio.to_thread(self._read, file)
+            self.changed()
 
     def _read(self, file: Path) -> _Right:
         try:
             return board.right_lines(file.read_bytes(), file, self.exercises)
-        except (OSError, KitError):
+        except Exception:  # whatever a stranger's file does to its reader, the board goes on
             return {}
 
 
 def _tell(page: WebSocketHandler, state: Mapping[str, Any]) -> None:
-    with suppress(WebSocketClosedError):  # it has gone, and its own end will say so
+    with suppress(WebSocketClosedError, StreamBufferFullError):  # it has gone, or hears nothing: others go on
         page.write_message(json.dumps(state))
 
 

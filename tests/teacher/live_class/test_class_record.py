@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.grading import handed_in, submission
@@ -149,3 +152,39 @@ def test_it_goes_on_where_it_was(record: ClassRecord) -> None:
     again.vote(ana.student, again.rounds()[-1].id, "stance")
     again.close()
     record.__init__(record.folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana\ufe0f", "Ana\u3164", "Ana\U000e0101", "A\u034fna", "COM¹", "con .x", "Desktop.ini"]
+)
+def test_a_name_that_looks_like_another_or_is_a_device_is_refused(record: ClassRecord, name: str) -> None:
+    join(record, "Ana")
+    with pytest.raises(RefusedError):
+        join(record, name)
+
+
+def test_names_that_a_file_system_takes_for_one_are_one(record: ClassRecord) -> None:
+    join(record, "A\u0390")  # ΐ, which has no capital of one letter
+    with pytest.raises(RefusedError, match="Somebody is in"):
+        join(record, "A\u03aa\u0301")
+
+
+def test_the_last_hand_in_counts_also_where_the_clock_goes_back(
+    record: ClassRecord, work: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, now = join(record, "Ana").student, class_record._now()
+    first = record.hand_in(ana, EXERCISE, work)
+    monkeypatch.setattr(class_record, "_now", lambda: now - timedelta(hours=1))
+    second = record.hand_in(ana, EXERCISE, work + b"\n")
+    assert second.at > first.at and second.file.name > first.file.name
+
+
+def test_a_record_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    ClassRecord(tmp_path / "class").close()
+    line = sqlite3.connect(tmp_path / "class" / "class.sqlite")
+    line.execute("CREATE TRIGGER full BEFORE INSERT ON setting BEGIN SELECT raise(ABORT, 'disk full'); END")
+    line.execute("DELETE FROM setting")
+    line.commit()
+    line.close()
+    with pytest.raises(KitError, match="cannot hold the record"):
+        ClassRecord(tmp_path / "class")

@@ -33,6 +33,8 @@ def heard(
             told = await asyncio.wait_for(line.read_message(), 20)
             if told is None or until is None or until(json.loads(told)):
                 line.close()
+                while told and await line.read_message():
+                    pass
                 return told and json.loads(told)
 
     return asyncio.run(run())

@@ -19,13 +19,13 @@ function show(told) {
 }
 
 async function away(gone) {
-  find("away").hidden = !gone;
-  if (gone) await ask(); // whether this browser is still in
+  if (gone) await ask(); // whether it answers, and this browser is still in
+  else find("away").hidden = true;
 }
 
 async function ask() {
   try {
-    show(await (await fetch("here")).json());
+    show(await (await fetch("here", { signal: AbortSignal.timeout(5000) })).json());
     find("away").hidden = true;
   } catch {
     find("away").hidden = false;

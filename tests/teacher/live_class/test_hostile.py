@@ -1,0 +1,225 @@
+"""Somebody clever in the room: each of these once stopped, slowed or fooled a class."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kit.errors import KitError, SubmissionError
+from kit.teacher.grading import submission
+from kit.teacher.live_class import board, class_server
+
+from .conftest import Browser, Class
+from .test_class_server import heard
+
+
+def with_answers(work: bytes, source: str) -> bytes:
+    """The notebook with `source` in each answer cell."""
+    notebook = json.loads(work)
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("kit", {}).get("role") == "answer":
+            cell["source"] = source
+    return json.dumps(notebook).encode()
+
+
+def test_a_notebook_that_breaks_its_reader_does_not_stop_the_board(live: Class, work: bytes) -> None:
+    ana, bo, teacher = live.browser("Ana"), live.browser("Bo"), live.teacher()
+    long = with_answers(work, f"statuses = {{0x{'f' * 5000}: 'alleged'}}")  # Python refuses to write this number out
+    assert ana.ask("/class/hand-in", long).status == bo.ask("/class/hand-in", work).status == 200
+    read = lambda told: told["progress"] and told["progress"][0]["questions"][0]["read"]  # noqa: E731
+    assert heard(int(live.own_port), "/live/wall", teacher, until=read)["progress"][0]["handed"] == 2
+
+
+def test_a_notebook_that_takes_long_is_read_once_and_no_vote_waits_for_it(
+    live: Class, work: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, teacher, go, read = live.browser("Ana"), live.teacher(), threading.Event(), []
+
+    def slow(*_: object) -> dict[tuple[str, str], set[str]]:
+        read.append(1)
+        go.wait(20)
+        return {}
+
+    monkeypatch.setattr(board, "right_lines", slow)
+    ana.ask("/class/hand-in", work)
+    teacher.ask("/do", {"do": "open", "which": "S13a"})
+    try:
+        for label in ("stance", "alleged"):
+            heard(
+                int(live.own_port), "/live/wall", teacher, until=lambda told: told["vote"]["votes"],
+                then=lambda label=label: ana.ask("/class/vote", {"round": 1, "label": label}),
+            )  # fmt: skip
+        assert len(read) == 1
+    finally:
+        go.set()
+
+
+def test_a_notebook_with_too_much_code_is_not_straightened(work: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(submission, "straightened", lambda text: read.append(text) or text)
+    with pytest.raises(SubmissionError, match="letters of code"):
+        submission.read("Ana", Path("x.ipynb"), with_answers(work, "statuses = " + "“a " * 60_000))
+    assert not read
+
+
+def head(live: Class, who: Browser, what: str, more: str) -> bytes:
+    """How a request begins."""
+    host = f"127.0.0.1:{live.port}"
+    begin = f"{what} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {who.cookie}"
+    return f"{begin}\r\n{more}\r\n\r\n".encode()
+
+
+def open_page(live: Class, who: Browser) -> socket.socket:
+    """The websocket of a page that never reads what it is told."""
+    line = socket.create_connection(("127.0.0.1", live.port))
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YWFhYWFhYWFhYWFhYWFhYQ=="
+    line.sendall(head(live, who, "GET /class/live", f"Upgrade: websocket\r\nConnection: Upgrade\r\n{key}"))
+    assert b"101" in line.recv(200)
+    return line
+
+
+def test_a_page_that_reads_nothing_fills_no_memory_and_holds_nobody_up(live: Class) -> None:
+    ana, bo, teacher = live.browser("Ana"), live.browser("Bo"), live.teacher()
+    line = open_page(live, ana)
+    (who,) = (one for one, name in live.do(lambda room: room.record.people()).items() if name == "Ana")
+    teacher.ask("/do", {"do": "open", "which": "S13a"})
+    live.do(lambda room: [room.changed([who]) for _ in range(5000)])
+    waiting = live.do(lambda room: [len(page.ws_connection.stream._write_buffer) for page in room.students[who]])
+    assert waiting and max(waiting) < 1_000_000
+    assert teacher.ask("/do", {"do": "open", "which": "S15b"}).status == 200
+    assert bo.ask("/class/vote", {"round": 2, "label": "stance"}).status == 200
+    line.close()
+
+
+def test_open_pages_are_counted_as_connections(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_server, "_MOST", 20)
+    people = [live.browser(name) for name in ("Ana", "Bo", "Cem", "Dee")]
+    lines = [open_page(live, one) for one in people for _ in range(12)]
+    assert people[0].ask("/class/here").told["name"] == "Ana"
+    open_ones = 0
+    for line in lines:
+        line.settimeout(0.05)
+        try:
+            while line.recv(10_000):
+                pass
+        except TimeoutError:
+            open_ones += 1
+        except ConnectionResetError:
+            pass
+        line.close()
+    assert open_ones <= 20
+
+
+def test_one_address_holds_only_so_much_of_the_memory(
+    live: Class, monkeypatch: pytest.MonkeyPatch, work: bytes
+) -> None:
+    monkeypatch.setattr(class_server, "_AT_ONCE", 2 * len(work))
+    names = ("Ana", "Bo", "Cem")
+    browsers, lines = [live.browser(name) for name in names], []
+    for one in browsers[:2]:
+        line = socket.create_connection(("127.0.0.1", live.port))
+        line.sendall(head(live, one, "POST /class/hand-in", f"Content-Length: {len(work)}"))  # and then nothing
+        lines.append(line)
+    eventually(lambda: len(class_server._HandIn.busy) == 2)
+    assert browsers[2].ask("/class/hand-in", work).status == 503
+    for line in lines:
+        line.close()
+    eventually(lambda: not class_server._HandIn.busy)
+    assert browsers[2].ask("/class/hand-in", work).status == 200
+
+
+def test_what_was_broken_off_is_forgotten(live: Class, monkeypatch: pytest.MonkeyPatch, work: bytes) -> None:
+    ana, made = live.browser("Ana"), []
+    begin = class_server._HandIn.prepare
+
+    async def noted(self: class_server._HandIn) -> None:
+        made.append(weakref.ref(self))
+        await begin(self)
+
+    monkeypatch.setattr(class_server._HandIn, "prepare", noted)
+    line = socket.create_connection(("127.0.0.1", live.port))
+    line.sendall(head(live, ana, "POST /class/hand-in", f"Content-Length: {len(work)}") + work[:-1])
+    eventually(lambda: made)
+    line.close()
+    eventually(lambda: not class_server._HandIn.busy)
+    ended = lambda: made[0]() is None or made[0]().request._body_future.done()  # noqa: E731
+    eventually(ended)
+
+
+def test_nonsense_makes_its_sender_wait_also_if_they_hang_up(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(class_server, "_SLOW", 2)
+    ana = live.browser("Ana")
+    line = socket.create_connection(("127.0.0.1", live.port))
+    line.sendall(head(live, ana, "POST /class/hand-in", "Content-Length: 2") + b"[]")
+    time.sleep(0.3)
+    line.close()
+    time.sleep(0.3)
+    assert ana.ask("/class/hand-in", b"[]").status == 503
+    eventually(lambda: not class_server._HandIn.busy)
+
+
+def test_one_computer_does_not_fill_the_class(live: Class) -> None:
+    found = [Browser(live.port).join(live.code, f"Ghost {number}").status for number in range(70)]
+    assert found[:60] == [200] * 60 and 429 in found[60:]
+
+
+def test_no_look_outside_of_the_site(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, looked, isfile = live.browser("Ana"), [], os.path.isfile
+    unchecked = classmethod(lambda _, root, path: os.path.abspath(os.path.join(root, path)))
+    monkeypatch.setattr(class_server._Site, "get_absolute_path", unchecked)  # as tornado had it before 6.6
+    monkeypatch.setattr(os.path, "isfile", lambda path: looked.append(str(path)) or isfile(path))
+    for path in ("/build/12.abcdef1.js", "//server/share/x", "/..%2f..%2fx", "/%5c%5cserver%5cshare%5cx"):
+        ana.ask(path, Accept_Encoding="gzip")
+    found = [path for path in looked if path.endswith(".gz")]
+    assert found and all(path.startswith(str(live.site)) for path in found)
+
+
+def test_who_had_the_old_word_hears_no_more(live: Class) -> None:
+    ana, teacher = live.browser("Ana"), live.teacher()
+    line = open_page(live, ana)
+    (who,) = live.do(lambda room: list(room.record.people()))
+    eventually(lambda: live.do(lambda room: len(room.students[who])) == 1)
+    teacher.ask("/do", {"do": "renew", "which": who})
+    lines = live.do(lambda room: [page.ws_connection for page in room.students[who]])
+    assert all(one is None or one.is_closing() for one in lines)
+    line.close()
+
+
+def test_what_is_not_there_is_said_in_a_sentence(live: Class) -> None:
+    for path in ("/nothing.js", "//etc/passwd"):
+        assert "%s" not in live.browser("").ask(path).told["said"]
+
+
+def test_more_files_may_be_open_than_macos_begins_with(tmp_path: Path, small_site: Path) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        Class(tmp_path / "class", small_site).stop()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > class_server._MOST
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("port", [70_000, 65_535, -1])
+def test_a_port_that_there_is_not_is_named(live: Class, port: int) -> None:
+    with pytest.raises(KitError, match="cannot be used"):
+        asyncio.run(class_server.serve(live.room, port=port, lan=False, ready=lambda _: None))
+
+
+def eventually(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
