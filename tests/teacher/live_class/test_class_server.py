@@ -279,12 +279,12 @@ def test_many_open_connections_cost_only_those_who_opened_them(live: Class, monk
 
 @pytest.mark.slow
 def test_who_sends_slowly_is_cut_off_and_holds_nobody_up(live: Class) -> None:
-    slow = socket.create_connection(("127.0.0.1", live.port))
-    slow.sendall(b"GET /class/here HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-    begun = time.monotonic()
-    assert live.browser("Ana").ask("/class/here").status == 200
-    slow.settimeout(class_server._IDLE + 20)
-    assert slow.recv(1) == b"" and time.monotonic() - begun >= class_server._IDLE - 1
+    with socket.create_connection(("127.0.0.1", live.port)) as slow:
+        slow.sendall(b"GET /class/here HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        begun = time.monotonic()
+        assert live.browser("Ana").ask("/class/here").status == 200
+        slow.settimeout(class_server._IDLE + 20)
+        assert slow.recv(1) == b"" and time.monotonic() - begun >= class_server._IDLE - 1
 
 
 def test_the_teacher_renews_takes_out_and_closes(live: Class) -> None:
