@@ -54,9 +54,9 @@ def assembled(
     Raises KitError where a file cannot be had.
     """
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
-    core = taken(known["core"], known, given=given, cache=cache, tell=tell)
-    fetched = taken(known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
-    wheels = {**fetched, **kernel}
+    found = taken(known["core"] | known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
+    core = {name: found.pop(name) for name in known["core"]}
+    wheels = {**found, **kernel}
     ready = _made_fit(core, wheels, known, cache, tell) | _made_fit(core, dict([wheel]), known, cache, tell)
     entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
     lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}
