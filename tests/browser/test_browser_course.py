@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,15 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def unpacked(lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course's folder on the desk, from the archive; no other file of the course is near it."""
+def unpacked(lab: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The course's folder on the desk, from the archive, while these tests run; no other file of the course is near."""
     folder = tmp_path_factory.mktemp("course")
     make(seeds.seeds() / "sluice.toml", folder / "course")
     release(folder / "course", folder / "student.zip")
     with zipfile.ZipFile(folder / "student.zip") as archive:
         archive.extractall(lab.desk)
-    return lab.desk / "sluice"
+    yield lab.desk / "sluice"
+    shutil.rmtree(lab.desk / "sluice")  # START would list its pages, too
 
 
 def photograph(page: Any, name: str) -> None:
