@@ -254,16 +254,16 @@ _NOW = (
     "This table is from when the kit was started, and is made of what you saved. For how it is **now**: click into the "
     "next cell and press **Shift+Enter**."
 )
-_WORDS = Path(__file__).with_name("start.md").read_text("utf-8")
+_WORDS = Path(__file__).with_name("start.md")
 
 CELLS: tuple[tuple[str, str, str], ...] = (
     ("start-table", "markdown", ""),
     ("start-progress", "code", "import kit\n\nkit.progress()"),
     ("start-mixed-up", "code", "import kit\n\nkit.mixed_up()  # what practice says you mix up"),
-    ("start-words", "markdown", _WORDS),
+    ("start-words", "markdown", ""),
 )
-"""Our cells, in order: id, kind, source. The first is made from the progress; one that is added here is laid into
-pages that are there already, below the one before it."""
+"""Our cells, in order: id, kind, source. The first is made from the progress, the last from `start.md`; one that is
+added here is laid into pages that are there already, below the one before it."""
 
 
 def lay_start(target: Path) -> Path:
@@ -275,7 +275,10 @@ def lay_start(target: Path) -> Path:
     path = target / START
     with writing(f"{path} could not be written"):
         notebook = _start_page(path)
-        table = f"{_HEAD}\n\n{read(target).markdown()}\n\n{_NOW}"
+        texts = {
+            "start-table": f"{_HEAD}\n\n{read(target).markdown()}\n\n{_NOW}",
+            "start-words": _WORDS.read_text("utf-8"),
+        }
         at = 0
         for name, kind, source in CELLS:
             found = next((n for n, cell in enumerate(notebook["cells"]) if cell.get("id") == name), None)
@@ -284,7 +287,7 @@ def lay_start(target: Path) -> Path:
                 found = at
             cell = notebook["cells"][found]
             if kind == "markdown":
-                cell["source"] = source or table
+                cell["source"] = texts[name]
             else:  # what it showed last time is no longer so
                 cell["outputs"], cell["execution_count"] = [], None
             at = found + 1

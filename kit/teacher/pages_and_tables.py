@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["csv_text", "file_name", "holdable", "is_formula", "templates"]
+__all__ = ["RESERVED", "csv_text", "file_name", "holdable", "is_formula", "templates"]
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}[a-z0-9]|[a-z0-9]")
-# Names that Windows keeps for itself, and names that look like one with a digest.
-_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*-[0-9a-f]{8}")
+RESERVED = r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?"
+"""A pattern for the names that Windows keeps for itself."""
+# Also names that look like one with a digest.
+_TAKEN = re.compile(rf"{RESERVED}|.*-[0-9a-f]{{8}}")
 _SEPARATOR = re.compile(r"([,;\t\r\n])")
 _FORMULA = re.compile(r'[\s"]*[=+\-@＝＋－＠]')
 # What XML 1.0 cannot hold, and HTML does not either.

@@ -19,6 +19,7 @@ from kit.page.names import literal
 from kit.questions import WRITTEN_OUT
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading import submission
+from kit.teacher.live_class import class_record
 from kit.teacher.live_class.class_record import ClassRecord
 
 __all__ = ["LABELS", "NEAR", "Poll", "agreed", "article", "offered", "polls", "right_lines", "voted"]
@@ -104,7 +105,7 @@ def _alpha(rows: pd.DataFrame) -> str:
 def voted(folder: Path, course: Path | None) -> tuple[list[list[str]], tuple[str, str]]:
     """The record of votes in a class's `folder` for a report: rows (claim with its words, first vote, last vote, how
     many of those who voted in both changed theirs), and `agreed`. Raises KitError where there is no record."""
-    if not (folder / "class.sqlite").is_file():
+    if not (folder / class_record.FILE).is_file():
         raise KitError(f"{folder} holds no record of a class. Give the folder of `python -m kit class`.")
     record = ClassRecord(folder)
     votes, claims = record.votes(), article(course).by_id

@@ -20,12 +20,13 @@ from typing import Any
 
 from kit.errors import KitError
 from kit.files import from_json, write_atomically
+from kit.teacher.pages_and_tables import RESERVED
 
-__all__ = ["HANDED_IN", "ClassRecord", "Joined", "Receipt", "RefusedError", "Round", "page_of"]
+__all__ = ["FILE", "HANDED_IN", "ClassRecord", "Joined", "Receipt", "RefusedError", "Round", "page_of"]
 
 HANDED_IN = "handed_in"
 """The folder that `kit grade` reads: a folder for each student, and in it files whose names begin with the time."""
-_FILE = "class.sqlite"
+FILE = "class.sqlite"
 _SIGNS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no digits, so nothing to mistake for a letter
 _TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -41,7 +42,7 @@ CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student INTEGER NOT N
 CREATE TABLE IF NOT EXISTS reached (student INTEGER NOT NULL REFERENCES student, page TEXT NOT NULL,
   question TEXT NOT NULL, PRIMARY KEY (student, page, question));
 """
-_TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
+_TAKEN = re.compile(rf"{RESERVED}|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that nobody sees: with one, two names look the same."""
 MOST_STUDENTS, MOST_SESSIONS, MOST_WRONG = 100, 5, 10
@@ -96,7 +97,7 @@ class ClassRecord:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = sqlite3.connect(folder / _FILE, isolation_level=None)
+            self._db = sqlite3.connect(folder / FILE, isolation_level=None)
             self._db.executescript(f"PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; {_TABLES}")
             code = "".join(secrets.choice(_SIGNS) for _ in range(6))
             for row in (("code", code), ("key", secrets.token_hex(16))):
@@ -219,6 +220,11 @@ class ClassRecord:
             raise RefusedError("This vote is closed. Look at the board.", 409)
         row = (round_, student, label, _now().isoformat())
         self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
+
+    def label(self, round_: int, student: int) -> str:
+        """What this student chose in this round; "" for nothing."""
+        rows = self._rows("SELECT label FROM vote WHERE round = ? AND student = ?", round_, student)
+        return "".join(label for (label,) in rows)
 
     def votes(self) -> list[tuple[int, str, int, int, str]]:
         """Every vote of those who are in: round, claim, number, student, label."""

@@ -66,8 +66,7 @@ class LiveRoom:
             {"page": self.title(one.page), "at": one.at, "code": one.code} for one in self.record.receipts(student)
         ]
         if rounds and rounds[-1].claim in self.whole.by_id:
-            mine = [label for at, *_, who, label in self.record.votes() if (at, who) == (rounds[-1].id, student)]
-            told["vote"] = self._asked(rounds[-1]) | {"mine": "".join(mine)}
+            told["vote"] = self._asked(rounds[-1]) | {"mine": self.record.label(rounds[-1].id, student)}
         return told
 
     def _asked(self, one: Round) -> dict[str, Any]:

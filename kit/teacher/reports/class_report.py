@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from jinja2 import Template
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
