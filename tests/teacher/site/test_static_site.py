@@ -14,8 +14,7 @@ import pytest
 from kit.commands import main
 from kit.errors import KitError
 from kit.teacher.site import static_site
-from kit.teacher.site.notices import notices
-from kit.teacher.site.static_site import build_site
+from kit.teacher.site.static_site import build_site, notices
 
 
 def test_tools_that_are_missing_are_named_in_one_sentence(
