@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.article import codebook
+from kit.page.cells import role
 from kit.page.names import assignments, nodes, value_of
 
 __all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "out_of", "read", "role"]
@@ -95,15 +96,6 @@ class Page:
 def out_of(questions: Iterable[Question]) -> float:
     """The most points that one is asked for: what is for extra credit is earned beyond them."""
     return sum(question.points for question in questions if not question.extra)
-
-
-def role(cell: Mapping[str, Any]) -> tuple[str, str]:
-    """The role of a cell of ours ("ask", "answer", "check", … or "") and its question.
-
-    A cell that asks several questions names them all, with spaces between.
-    """
-    mine = cell.get("metadata", {}).get("kit", {})
-    return mine.get("role", ""), mine.get("question", "")
 
 
 def read(notebook: Path | Mapping[str, Any]) -> Page:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ParamSpec
 
-from kit import kept_answers
 from kit.article import codebook
 from kit.article.records import Annotation, Claim
 from kit.check import chains as chains_of
@@ -20,6 +19,7 @@ from kit.check import counted as lesson
 from kit.check import feedback, figures, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, text
 from kit.errors import many
+from kit.page import kept_answers
 from kit.page.standing import standing
 
 if TYPE_CHECKING:  # the grader needs no pandas, and half its start would be that

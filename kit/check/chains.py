@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kit.article.anchors import closest
+from kit.article.anchors import alike
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
@@ -27,9 +27,6 @@ _UNREAD = (
 _TURNED = f'this chain begins with "{HERE}", so it seems to be turned round. Begin with the first speaker.'
 _NOT_LAST = f'"{HERE}" stands once in a chain, as its last link.'
 _MARKS = " .…,;:!\"'“”‘’"
-
-
-_STRAIGHT = str.maketrans("“”", '""')
 
 
 def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
@@ -160,5 +157,5 @@ def _meant(link: str, permitted: tuple[str, ...]) -> str:
     for one in permitted:
         if link.startswith(one) and link[len(one) :] in permitted:
             return f'; a comma is missing between "{one}" and "{link[len(one) :]}".'
-    hint = closest(link, permitted)  # of another first letter, it would be another source
-    return hint.translate(_STRAIGHT) if hint.startswith(f"; did you mean “{link[:1]}") else "."
+    near = alike(link, permitted)  # of another first letter, it would be another source
+    return f'; did you mean "{near}"?' if near[:1] == link[:1] else "."
