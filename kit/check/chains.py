@@ -91,8 +91,9 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     if tuple(given) in accepted:
         return FITS
     right, outlets = accepted[0], _outlets(annotation)
-    turned = any(_is_turned(one, list(given)) for one in accepted)
-    slip = "turned" if turned else _fault(right, list(given), outlets)
+    # From the last link to the first, with the article at either end.
+    turned = [way for one in accepted if len(one) > 1 for way in (one[::-1], (*one[-2::-1], HERE))]
+    slip = "turned" if tuple(given) in turned else _fault(right, list(given), outlets)
     rule, shape = feedback.say(f"chain.{slip}"), _shape(given, outlets)
     alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
     alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
@@ -101,11 +102,6 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     near = min(alike, key=lambda other: abs(other.start - claim.start))
     contrast = feedback.say("compare.chain", id=near.id, quote=near.quote, chain=" > ".join(near.chain))
     return f"{rule}\n{contrast}"
-
-
-def _is_turned(right: Sequence[str], given: list[str]) -> bool:
-    """Whether `given` has the links of `right` from the last to the first, with the article at either end."""
-    return len(right) > 1 and given in ([*right[::-1]], [*right[-2::-1], HERE]) and given != [*right]
 
 
 def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
