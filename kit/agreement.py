@@ -119,7 +119,7 @@ def per_label(frame: pd.DataFrame, *, labels: Sequence[str] = codebook.names("st
     """
     strange = sorted({str(answer) for row in _answers_of(frame) for answer in row} - set(labels))
     if strange:
-        raise KitError(f"“{strange[0]}” is not one of the labels{closest(strange[0], tuple(labels))}")
+        raise KitError(f"“{strange[0]}” is not one of the labels{closest(strange[0], labels)}")
     codes, found = _coded(frame)
     weights = resampled(codes, draws=DRAWS, seed=SEED)
     rows = [_one_label(codes, found.index(name) if name in found else -2, weights) for name in labels]

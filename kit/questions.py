@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.article import codebook
+from kit.page.cells import role
 from kit.page.names import assignments, nodes, value_of
 
 __all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "out_of", "read", "role"]
@@ -97,15 +98,6 @@ def out_of(questions: Iterable[Question]) -> float:
     return sum(question.points for question in questions if not question.extra)
 
 
-def role(cell: Mapping[str, Any]) -> tuple[str, str]:
-    """The role of a cell of ours ("ask", "answer", "check", … or "") and its question.
-
-    A cell that asks several questions names them all, with spaces between.
-    """
-    mine = cell.get("metadata", {}).get("kit", {})
-    return mine.get("role", ""), mine.get("question", "")
-
-
 def read(notebook: Path | Mapping[str, Any]) -> Page:
     """The questions of a notebook, or of the file that holds it, in order. One without a title is called by its name.
 
@@ -148,43 +140,37 @@ def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
     """What the answer `name` is made of: fields of a question, read from its starter and from its check."""
     called, options = _called(check)
     *_, given = ..., *assigned(starter, name)
-    if given is ... and isinstance(options.get("lines"), list | dict):  # a cell that cannot be read as it stands
+    if given is ... and "lines" in options:  # a cell that cannot be read as it stands
         given = dict.fromkeys(options["lines"], "")
     if isinstance(given, dict) and given:
         return {"kind": WRITTEN_OUT, "check": called, **_written_out(given, options)}
     if given is not ...:
-        most = options.get("words")
-        return {"kind": IN_WORDS, "check": called, "most": max(most) if isinstance(most, tuple) else 0}
-    rows, columns = options.get("rows"), options.get("columns")
-    if called != "table" or not isinstance(rows, list) or not isinstance(columns, list):
+        return {"kind": IN_WORDS, "check": called, "most": max(options.get("words", (0,)))}
+    if called != "table" or not {"rows", "columns"} <= options.keys():
         return {"check": called}
-    lines = tuple(Line(str(row), str(row), ("",) * len(columns)) for row in rows)
-    return {"check": called, "columns": tuple(map(str, columns)), "lines": lines}
+    columns = tuple(map(str, options["columns"]))
+    lines = tuple(Line(str(row), str(row), ("",) * len(columns)) for row in options["rows"])
+    return {"check": called, "columns": columns, "lines": lines}
 
 
 def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    field = options.get("field", "")
-    field = field if isinstance(field, str) else ""
+    field, about = options.get("field", ""), options.get("lines", ())
     try:
-        choices: Any = codebook.names(field)
+        choices = codebook.names(field)
     except KeyError:  # free words, or no field at all
-        choices = options.get("values")
-    nested = [value for value in given.values() if isinstance(value, dict)]
-    reasons = options.get("reasons", "")
-    columns = tuple(dict.fromkeys(str(key) for value in nested for key in value))
-    about = options.get("lines")
+        choices = tuple(map(str, options.get("values", ())))
+    columns = tuple(dict.fromkeys(str(key) for value in given.values() if isinstance(value, dict) for key in value))
     claims = about if isinstance(about, dict) else {}
-    if isinstance(about, list | dict):  # also those that a student has deleted
-        given = dict.fromkeys(about, "") | dict(given)
+    given = dict.fromkeys(about, "") | dict(given)  # also those that a student has deleted
     lines = []
     for name, value in given.items():
         parts = (value.get(key, "") if isinstance(value, dict) else value for key in columns or ("",))
         lines.append(Line(str(name), str(claims.get(name, name)), tuple(map(_shown, parts))))
     return {
         "field": field,
-        "choices": tuple(map(str, choices)) if isinstance(choices, list | tuple) else (),
+        "choices": choices,
         "columns": columns,
-        "reasons": reasons if isinstance(reasons, str) else "",
+        "reasons": options.get("reasons", ""),
         "lines": tuple(lines),
     }
 
@@ -205,7 +191,8 @@ def _called(code: str) -> tuple[str, dict[str, Any]]:
     for node in nodes(code):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="kit"), attr="check"), attr=check)):
-                return check, {word.arg: _option(word.value, known) for word in node.keywords if word.arg}
+                options = {word.arg: _option(word.value, known) for word in node.keywords if word.arg}
+                return check, {name: value for name, value in options.items() if value is not ...}
     return "", {}
 
 

@@ -15,14 +15,13 @@ import kit
 
 PACKAGE = Path(kit.__file__).parent
 ENTRIES = """
-__init__ __main__ py.typed errors files class_choices kept_answers
+__init__ __main__ py.typed errors files
 page article questions agreement gains check plots widgets recall draft setup teacher commands
 """.split()
 TEACHER = "__init__ pages_and_tables authoring exercises sandbox grading live_class reports site former".split()
 # A room imports only from rooms in lines above its own, and from itself.
 ORDER = """
 errors files
-class_choices kept_answers
 page
 article
 questions

@@ -158,7 +158,7 @@ def test_the_tests_and_the_votes_are_marked_once_each() -> None:
 def test_the_model_needs_nothing_but_the_codebook() -> None:
     code = "import sys, kit.questions; print(*sorted(name for name in sys.modules if name.startswith('kit.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    page = {"kit.page", "kit.page.names", "kit.page.quotes"}
+    page = {"kit.page", "kit.page.cells", "kit.page.names", "kit.page.quotes", "kit.files"}
     assert set(done.stdout.split()) <= {"kit.questions", "kit.article", "kit.article.codebook", "kit.errors", *page}
 
 

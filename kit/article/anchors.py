@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from difflib import SequenceMatcher, get_close_matches
 
-__all__ = ["closest", "difference", "nearest", "not_next", "places"]
+__all__ = ["alike", "closest", "difference", "nearest", "not_next", "places"]
 
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
@@ -66,10 +67,14 @@ def not_next(wanted: str, text: str, at: int) -> str:
     return f"its text is not in the article; the nearest there is “{near}”: {difference(wanted, near)}"
 
 
-def closest(word: str, permitted: tuple[str, ...]) -> str:
+def alike(word: str, permitted: Collection[str]) -> str:
+    """The one of `permitted` that a misspelt `word` is most like, "" where it is like none."""
+    return next(iter(get_close_matches(word, permitted, n=1)), "")
+
+
+def closest(word: str, permitted: Collection[str]) -> str:
     """“; did you mean X?” for a misspelt `word`, or the list of what is permitted where it is short."""
-    permitted = tuple(dict.fromkeys(permitted))
-    match = get_close_matches(word, permitted, n=1, cutoff=0.6)
-    if match:
-        return f"; did you mean “{match[0]}”?"
-    return f"; permitted: {', '.join(permitted)}" if 0 < len(permitted) <= 12 else ""
+    if near := alike(word, permitted):
+        return f"; did you mean “{near}”?"
+    known = dict.fromkeys(permitted)
+    return f"; permitted: {', '.join(known)}" if 0 < len(known) <= 12 else ""

@@ -35,8 +35,7 @@ def read(path: Path, *, strict: bool = False) -> Annotation:
     Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
     """
     reader = _Reader(path, read_text(path))
-    reader.strict = strict
-    whole = reader.annotation()
+    whole = reader.annotation(strict=strict)
     reader.stop()
     return whole
 
@@ -47,8 +46,7 @@ def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
     Raises AnnotationError only for what keeps the records from being read and every claim from its place.
     """
     reader = _Reader(path, source)
-    reader.strict = True
-    whole = reader.annotation()
+    whole = reader.annotation(strict=True)
     if len(reader.faults) > len(reader.breaches):
         reader.stop()
     return whole, reader.breaches
@@ -184,7 +182,7 @@ class TableFile:
 
     def _strays(self, where: str, row: dict[str, Any], known: set[str]) -> None:
         for name in sorted(set(row) - known):
-            self.fault(where, f"“{name}” is not known here{closest(name, tuple(sorted(known)))}")
+            self.fault(where, f"“{name}” is not known here{closest(name, sorted(known))}")
 
     def _line(self, where: str) -> str:
         """“, line 412”, found in the file's own text, since TOML parsers keep no lines."""
@@ -201,10 +199,9 @@ class _Reader(TableFile):
     obstacle to reading it."""
 
     breaches: tuple[Fault, ...] = ()
-    strict = False
 
-    def annotation(self) -> Annotation:
-        """The records with every claim in its place.
+    def annotation(self, *, strict: bool) -> Annotation:
+        """The records with every claim in its place; `strict` also notes the faults that a draft may have.
 
         Raises AnnotationError where there is too little to make records of.
         """
@@ -223,7 +220,7 @@ class _Reader(TableFile):
         sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
         passes = dict(self._passes(data.get("passes", {})))
         whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
-        self.breaches = tuple(breaches(whole, ids, proposed=self.strict))
+        self.breaches = tuple(breaches(whole, ids, proposed=strict))
         for where, what in self.breaches:
             self.fault(where, what)
         return whole

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from kit import class_choices
 from kit.article import annotation_file, codebook, seeds
 from kit.article.codebook import OWN_VOICES
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import KitError
+from kit.page import class_choices
 
 __all__ = ["Article", "frame_of", "load_article"]
 
@@ -151,11 +151,10 @@ class Article:
             if reply.reply == "not reported" and reply.on:
                 table.loc[reply.source, list(reply.on)] = codebook.NO_REPLY
         for proposition in self.annotation.propositions:
-            said: dict[str, list[str]] = {}
-            for claim in (claims[name] for name in proposition.claims if name in claims):
-                said.setdefault(claim.source, []).append(claim.status)
-            for source, statuses in said.items():
-                table.loc[source, proposition.id] = " / ".join(dict.fromkeys(statuses))
+            about = [claims[name] for name in proposition.claims if name in claims]
+            for source in {claim.source for claim in about}:
+                statuses = dict.fromkeys(claim.status for claim in about if claim.source == source)
+                table.loc[source, proposition.id] = " / ".join(statuses)
         return table
 
     def blanked(self, units: Iterable[str]) -> Article:

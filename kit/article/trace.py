@@ -170,9 +170,9 @@ class Trace:
         rows = {row.unit: row for row in self.drift_rows}
         kinds = {kind.name: kind for kind in KINDS}
         if unit not in rows:
-            raise KitError(f"No change is noted for {unit}{closest(unit, tuple(rows))}")
+            raise KitError(f"No change is noted for {unit}{closest(unit, rows)}")
         if given not in kinds:
-            raise KitError(f"“{given}” is not a kind of change{closest(given, tuple(kinds))}")
+            raise KitError(f"“{given}” is not a kind of change{closest(given, kinds)}")
         if given in rows[unit].kinds:
             return ""
         rule = f"“{given}” answers the question: {kinds[given].question}"

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ParamSpec
 
-from kit import kept_answers
 from kit.article import codebook
 from kit.article.records import Annotation, Claim
 from kit.check import chains as chains_of
@@ -20,6 +19,7 @@ from kit.check import counted as lesson
 from kit.check import feedback, figures, forms
 from kit.check.answers import FITS, UNEXPLAINED, Answer, text
 from kit.errors import many
+from kit.page import kept_answers
 from kit.page.standing import standing
 
 if TYPE_CHECKING:  # the grader needs no pandas, and half its start would be that
@@ -148,12 +148,9 @@ def written(answer: object, *, words: tuple[int, int], article: Article) -> Answ
 
 def _beside_the_card(found: Answer, field: str) -> Answer:
     """`found`, with a sentence where the card above holds labels for lines that are blank in the answer."""
-    kept = kept_answers.held(field, found.lines)
-    more = many(sum(name in kept for name in found.blanks), "label")
-    if more == "0 labels":
-        return found
-    told = f"The card holds {more} not yet in this cell: press “Write into the cell” there, then run the cell again."
-    return replace(found, problems=(told, *found.problems))
+    kept = many(len(kept_answers.held(field, found.lines).keys() & set(found.blanks)), "label")
+    told = f"The card holds {kept} not yet in this cell: press “Write into the cell” there, then run the cell again."
+    return found if kept == "0 labels" else replace(found, problems=(told, *found.problems))
 
 
 def _cut(text: str) -> list[str]:
@@ -164,13 +161,12 @@ def _cue_remark(claim: Claim, given: str, near: Iterable[str]) -> str:
     """That `given` holds the cue and at most one word more; or what is the matter, with the cues of the sentence."""
     if not claim.accepts("cue"):
         return _WITHHELD
-    words, cue = given.split(), text(claim.cue).casefold().split()
-    if _within(cue, words):
-        return FITS if len(words) <= len(cue) + 1 else feedback.say("cue.too_much")
-    if _within(words, cue):
+    cue, *others = (text(words).casefold() for words in (claim.cue, *near))
+    if _within(cue, given):
+        return FITS if given.count(" ") <= cue.count(" ") + 1 else feedback.say("cue.too_much")
+    if _within(given, cue):
         return feedback.say("cue.too_little")
-    others = (text(other).casefold().split() for other in near if other)
-    return feedback.say("cue.another" if any(_within(other, words) for other in others) else "cue.none")
+    return feedback.say("cue.another" if any(_within(other, given) for other in others) else "cue.none")
 
 
 def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict[str, str]:
@@ -186,9 +182,9 @@ def _compared(notes: Mapping[str, str], found: Answer, article: Article) -> dict
     return said
 
 
-def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+def _within(part: str, whole: str) -> bool:
     """Whether the words of `part` stand in `whole`, one after the other."""
-    return any(whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1))
+    return f" {part} " in f" {whole} "
 
 
 def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation) -> str:

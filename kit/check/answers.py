@@ -160,7 +160,8 @@ class Answer:
     `problems` are sentences about the form alone. `remarks` maps a line to what a reader should know of it.
     `stale` says first why this is not what the answer cell now makes; "" where it is, None where that is not known.
     `faults` are the lines whose value cannot be meant as it stands, each with the matter in a word or two
-    ("misspelt"); they do not count as filled. `columns` name the parts of each line that is a list of as many.
+    ("misspelt"); they do not count as filled. `columns` name the parts of each line that is a list of as many. `said`
+    tells what the answer as a whole is, where more can be said than how far it is.
     """
 
     lines: dict[str, Value]
@@ -169,6 +170,7 @@ class Answer:
     faults: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     stale: str | None = None
+    said: str = ""
 
     @property
     def blanks(self) -> list[str]:
@@ -177,7 +179,9 @@ class Answer:
 
     @property
     def verdict(self) -> str:
-        """One sentence on how far the answer is."""
+        """One sentence on what the answer is, or how far."""
+        if self.said and not self.stale:
+            return self.said
         if not self.stale and not self.remarks and not self.blanks and not self.problems and not self.faults:
             return "Complete: every line is filled, and every value is of the right kind."
         empty = {*self.blanks, *self.faults}
@@ -207,7 +211,7 @@ class Answer:
         said = [f"{_EACH}{', '.join(self.columns)}"] if self.columns else []
         begun = {name: "Look again. " * self.glance(name).startswith("look again") for name in self.remarks}
         remarks = (f"{name}: {begun[name]}{remark}" for name, remark in self.remarks.items())
-        for note in (*said, *self.problems, *remarks):
+        for note in (*said, *self.problems, *remarks, *([self.said] if self.said else [])):
             text += "\n# " + " ".join(visible(note).split())
         return printable(text)
 

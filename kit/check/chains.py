@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kit.article.anchors import closest
+from kit.article.anchors import alike
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
@@ -27,9 +27,6 @@ _UNREAD = (
 _TURNED = f'this chain begins with "{HERE}", so it seems to be turned round. Begin with the first speaker.'
 _NOT_LAST = f'"{HERE}" stands once in a chain, as its last link.'
 _MARKS = " .…,;:!\"'“”‘’"
-
-
-_STRAIGHT = str.maketrans("“”", '""')
 
 
 def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
@@ -94,8 +91,9 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     if tuple(given) in accepted:
         return FITS
     right, outlets = accepted[0], _outlets(annotation)
-    turned = any(_is_turned(one, list(given)) for one in accepted)
-    slip = "turned" if turned else _fault(right, list(given), outlets)
+    # From the last link to the first, with the article at either end.
+    turned = [way for one in accepted if len(one) > 1 for way in (one[::-1], (*one[-2::-1], HERE))]
+    slip = "turned" if tuple(given) in turned else _fault(right, list(given), outlets)
     rule, shape = feedback.say(f"chain.{slip}"), _shape(given, outlets)
     alike = [c for c in annotation.claims if c.id not in avoid and c.layer == claim.layer]
     alike = [c for c in alike if c.chain != right and _shape(c.chain, outlets) == shape != _shape(right, outlets)]
@@ -104,11 +102,6 @@ def explain(claim: Claim, given: Sequence[str], *, annotation: Annotation, avoid
     near = min(alike, key=lambda other: abs(other.start - claim.start))
     contrast = feedback.say("compare.chain", id=near.id, quote=near.quote, chain=" > ".join(near.chain))
     return f"{rule}\n{contrast}"
-
-
-def _is_turned(right: Sequence[str], given: list[str]) -> bool:
-    """Whether `given` has the links of `right` from the last to the first, with the article at either end."""
-    return len(right) > 1 and given in ([*right[::-1]], [*right[-2::-1], HERE]) and given != [*right]
 
 
 def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> str:
@@ -160,5 +153,5 @@ def _meant(link: str, permitted: tuple[str, ...]) -> str:
     for one in permitted:
         if link.startswith(one) and link[len(one) :] in permitted:
             return f'; a comma is missing between "{one}" and "{link[len(one) :]}".'
-    hint = closest(link, permitted)  # of another first letter, it would be another source
-    return hint.translate(_STRAIGHT) if hint.startswith(f"; did you mean “{link[:1]}") else "."
+    near = alike(link, permitted)  # of another first letter, it would be another source
+    return f'; did you mean "{near}"?' if near[:1] == link[:1] else "."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kit.article.loading import Article
 
-__all__ = ["TASKS", "Counted", "Task", "counted"]
+__all__ = ["TASKS", "Task", "counted"]
 
 
 @dataclass(frozen=True)
@@ -29,22 +29,7 @@ class Task:
     slips: Mapping[str, Callable[[Article], Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, repr=False)
-class Counted(Answer):
-    """A number or a frame, with a sentence on what it is; "" while nothing is there."""
-
-    said: str = ""
-
-    @property
-    def verdict(self) -> str:
-        """What came out, or how far the answer is."""
-        return super().verdict if self.stale else self.said or super().verdict
-
-    def __repr__(self) -> str:
-        return super().__repr__() + (f"\n# {self.said}" if self.said else "")
-
-
-def counted(answer: object, *, task: str, article: Article) -> Counted:
+def counted(answer: object, *, task: str, article: Article) -> Answer:
     """The number or the frame that a line of lesson 1b gave, always explained: no lesson is graded.
 
     `task` is a name in `TASKS`, `article` what was counted in.
@@ -60,7 +45,7 @@ def counted(answer: object, *, task: str, article: Article) -> Counted:
         said = say(f"counted.{task}.{next(slips, 'other')}")
     elif answer is ...:
         found = replace(found, problems=("Still blank: fill the gap, and take away the “# ” in front of the line.",))
-    return Counted(**vars(found), said=said)
+    return replace(found, said=said)
 
 
 def _form(answer: object, right: Any) -> Answer:

@@ -37,13 +37,13 @@ def drawn_kinds(ax: Axes) -> list[str]:
     from matplotlib.patches import Wedge
 
     lying = {
-        "bars": _bars(ax),
-        "matrix": _meshes(ax),
-        "points": [item for item in ax.collections if isinstance(item, PathCollection)],
-        "line": list(ax.lines),
-        "pie": [patch for patch in ax.patches if isinstance(patch, Wedge)],
+        "bars": bool(_bars(ax)),
+        "matrix": bool(_meshes(ax)),
+        "points": any(isinstance(item, PathCollection) for item in ax.collections),
+        "line": bool(ax.lines),
+        "pie": any(isinstance(patch, Wedge) for patch in ax.patches),
     }
-    return [kind for kind, items in lying.items() if items]
+    return [kind for kind, lies in lying.items() if lies]
 
 
 def bars(ax: Axes) -> pd.DataFrame:
@@ -73,28 +73,28 @@ def matrix(ax: Axes) -> pd.DataFrame:
     Index and columns: the labels of the ticks on the y axis and on the x axis, "" for none. A cell that is
     masked, or not a number, is 0.
     """
+    from numpy import ma
+
     cells = []
     for mesh in _meshes(ax)[-1:]:
-        values = mesh.get_array()
-        filled = values.filled(0) if hasattr(values, "filled") else values
-        xs, ys = _middles(mesh, *filled.shape)
+        values = ma.filled(mesh.get_array(), 0)
+        xs, ys = _middles(mesh, *values.shape)
         across = [_nearest(_ticks(ax, "x"), x) for x in xs]
-        downs = [_nearest(_ticks(ax, "y"), y) for y in ys]
-        for down, row in zip(downs, filled.tolist(), strict=True):
-            numbers = [0.0 if cell != cell else float(cell) for cell in row]
-            cells += [(down, name, cell) for name, cell in zip(across, numbers, strict=True)]
+        for y, row in zip(ys, values.tolist(), strict=True):
+            down = _nearest(_ticks(ax, "y"), y)
+            cells += [(down, name, 0 if cell != cell else float(cell)) for name, cell in zip(across, row, strict=True)]
     return _frame(cells)
 
 
-def words(ax: Axes) -> dict[str, bool]:
-    """Whether there are a title, labels of both axes, and a legend: on the Axes, or on its figure."""
+def words(ax: Axes) -> dict[str, object]:
+    """Title, labels of both axes and legend, of the Axes or of its figure, if it has one; false what is not there."""
     around: Any = ax.get_figure(root=True)
     titles = [ax.get_title(loc=side) for side in ("center", "left", "right")]
     return {
-        "title": any((*titles, around and around.get_suptitle())),
-        "x label": bool(ax.get_xlabel() or (around and around.get_supxlabel())),
-        "y label": bool(ax.get_ylabel() or (around and around.get_supylabel())),
-        "legend": ax.get_legend() is not None or bool(around and around.legends),
+        "title": any(titles) or (around and around.get_suptitle()),
+        "x label": ax.get_xlabel() or (around and around.get_supxlabel()),
+        "y label": ax.get_ylabel() or (around and around.get_supylabel()),
+        "legend": ax.get_legend() or (around and around.legends),
     }
 
 
@@ -265,11 +265,9 @@ def _sums(found: Mapping[str, Value], total: float | None) -> list[str]:
 
 def _impossible(found: Mapping[str, Value], numbers: str) -> dict[str, str]:
     """The rows with a number that cannot be, each with the matter in a clause."""
-    matters = {}
-    for name, value in found.items():
-        parts = [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, (int, float))]
-        matters[name] = next(filter(None, (impossible(part, numbers) for part in parts)), "")
-    return {name: matter for name, matter in matters.items() if matter and name != "sum"}
+    cells = [(name, cell) for name, row in found.items() for cell in (row if isinstance(row, list) else [row])]
+    odd = [(name, impossible(n, numbers)) for name, n in cells if name != "sum" and isinstance(n, (int, float))]
+    return {name: matter for name, matter in reversed(odd) if matter}  # the first of each row counts
 
 
 def _filled(drawn: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kit.article.anchors import closest
+from kit.article.anchors import alike
 from kit.check import answers, feedback
 from kit.check.answers import Answer, Value, number_of, numbers, printable, shown, string, text
 from kit.errors import many
@@ -280,9 +280,6 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 
 def _meant(word: str, permitted: Sequence[str]) -> str:
     spelled = {name.casefold(): name for name in permitted}
-    begun = [name for low, name in spelled.items() if low.startswith(f"{word.casefold()} ")]
-    if len(begun) == 1:
-        return f'; did you mean "{begun[0]}"?'
-    hint = closest(word.casefold(), tuple(spelled))
-    found = next((name for low, name in spelled.items() if f"“{low}”" in hint), "")
-    return f'; did you mean "{found}"?' if hint.startswith("; did") and found else "."
+    begun = [low for low in spelled if low.startswith(f"{word.casefold()} ")]
+    meant = begun[0] if len(begun) == 1 else alike(word.casefold(), spelled)
+    return f'; did you mean "{spelled[meant]}"?' if meant else "."

@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.files import from_json, own_page
 
-__all__ = ["ABOVE", "WATCH", "Cell", "Run", "SavedPage", "Watch", "read_saved", "watching"]
+__all__ = ["ABOVE", "WATCH", "Cell", "Run", "SavedPage", "Watch", "read_saved", "role", "watching"]
 
 ABOVE = "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
 """What to do where a kernel knows nothing of the cells above, as after a restart."""
@@ -76,6 +76,15 @@ class SavedPage:
         return next((cell for cell in self.cells if cell.id == name), None)
 
 
+def role(cell: Mapping[str, Any]) -> tuple[str, str]:
+    """The role of a cell of ours ("ask", "answer", "check", … or "") and its question.
+
+    A cell that asks several questions names them all, with spaces between.
+    """
+    mine = cell.get("metadata", {}).get("kit", {})
+    return mine.get("role", ""), mine.get("question", "")
+
+
 def read_saved() -> SavedPage | None:
     """The page that this kernel belongs to, where the front end says where it is and it can be read; else None."""
     path = own_page()
@@ -84,12 +93,8 @@ def read_saved() -> SavedPage | None:
     try:
         saved = path.stat().st_mtime_ns
         whole = from_json(path.read_bytes())
-        cells = tuple(_cell(cell) for cell in whole["cells"] if cell["cell_type"] == "code")
+        code = [cell for cell in whole["cells"] if cell["cell_type"] == "code"]
+        cells = tuple(Cell(cell.get("id", ""), "".join(cell["source"]), *role(cell)) for cell in code)
         return SavedPage(cells, saved, "exercise" in whole["metadata"].get("kit", {}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _cell(cell: Mapping[str, Any]) -> Cell:
-    about = cell["metadata"].get("kit", {})
-    return Cell(cell.get("id", ""), "".join(cell["source"]), about.get("role", ""), about.get("question", ""))

@@ -12,12 +12,11 @@ from typing import Any
 from kit.page.quotes import parsed, straightened
 
 __all__ = [
-    "CHANGING", "assignments", "bound", "changed", "literal", "made", "made_by", "needed", "nodes", "plain", "root",
-    "statements", "value_of",
+    "assignments", "bound", "call_changes", "changed", "in_place", "literal", "made", "made_by", "needed", "nodes",
+    "plain", "root", "statements", "value_of",
 ]  # fmt: skip
 
-CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
-"""Methods that change what they are called on."""
+_CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 _PICTURES = re.compile(r"^[ \t]*%matplotlib\b.*", re.MULTILINE)
 """Where pictures appear changes no name, though it is no plain Python."""
 _KNOWN = frozenset(dir(builtins)) | {"display", "get_ipython", "In", "Out", "_", "__"}
@@ -73,6 +72,16 @@ def root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def call_changes(node: ast.AST) -> bool:
+    """Whether a node is a call that changes what it is made on."""
+    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in _CHANGING or in_place(node))
+
+
+def in_place(call: ast.Call) -> bool:
+    """Whether a call says `inplace`."""
+    return any(word.arg == "inplace" for word in call.keywords)
+
+
 @lru_cache(maxsize=2000)
 def made(source: str) -> frozenset[str]:
     """The names that a cell makes, and not merely from themselves (`x = round(x, 1)`)."""
@@ -100,8 +109,8 @@ def changed(source: str) -> frozenset[str]:
             found.update(bound(node))
             if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
                 found.add(root(node))
-            if isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in CHANGING or _in_place(node)):
-                found.add(root(node.func))
+            if call_changes(node):
+                found.add(root(node))
     return frozenset(found - {""})
 
 
@@ -142,7 +151,3 @@ def _within(node: ast.AST) -> Iterator[str]:
             yield child.arg
         elif child is not node:
             yield from bound(child)
-
-
-def _in_place(call: ast.Call) -> bool:
-    return any(word.arg == "inplace" for word in call.keywords)

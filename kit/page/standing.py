@@ -67,10 +67,10 @@ def _amiss(name: str, last: Run, watch: Watch, page: SavedPage | None) -> str:
     if page and saved and page.saved > last.began and plain(saved.source) != plain(last.source):
         return f"Your answer cell was changed after it ran. {_OLD} {_RUN}"
     if last.line:
-        stopped = f"Your answer cell stopped with an error{_where(last)}"
-        if _made_before(name, last):
-            return f"{stopped}, after it had made `{name}`. {_mend(last)}"
-        return f"{stopped}. {_OLD} {_mend(last)}"
+        above = [part for part in statements(last.source) or () if (part.end_lineno or 0) < last.line]
+        had_made = not last.whole and any(name in made_by(part) for part in above)
+        then = f", after it had made `{name}`." if had_made else f". {_OLD}"
+        return f"Your answer cell stopped with an error{_where(last)}{then} {_mend(last)}"
     if name not in made(last.source):
         return f"{_lost(name, last)} {_OLD}"
     later = [run for run in watch.runs[watch.runs.index(last) + 1 :] if not run.whole and not _checks(run, name, page)]
@@ -85,12 +85,6 @@ def _checks(run: Run, name: str, page: SavedPage | None) -> bool:
     """Whether this is the check of `name`: one may round a number before it looks."""
     saved = page and page.cell(run.cell)
     return (saved.role, saved.question) == ("check", name) if saved else name in checked(run.source)
-
-
-def _made_before(name: str, last: Run) -> bool:
-    """Whether the cell had made `name` in the lines above the one that stopped it."""
-    above = [part for part in statements(last.source) or () if (part.end_lineno or 0) < last.line]
-    return not last.whole and any(name in made_by(part) for part in above)
 
 
 def _where(last: Run) -> str:

@@ -32,26 +32,27 @@ class MixedUp:
     table: pd.DataFrame
 
     def __repr__(self) -> str:
-        met = self.table[self.table["asked"] > 0]
-        first, last = (_of(met[f"{when}_wrong"], met[f"{when}_asked"]) for when in ("first", "last"))
         lines = [
-            f"{name}: at first {one}, lately {other}" + f". Read again: {example}" * bool(example)
-            for name, one, other, example in zip(met.index, first, last, met["example"], strict=True)
+            f"{name}: at first {first}, lately {last}" + f". Read again: {example}" * bool(example)
+            for name, first, last, example in self._words().itertuples()
         ]
         return "\n".join(lines) or _NOTHING
 
     def _ipython_display_(self) -> None:
-        met = self.table[self.table["asked"] > 0].sort_values("last_wrong", ascending=False, kind="stable")
-        if met.empty:
+        words = self._words()
+        if words.empty:
             display({"text/plain": _NOTHING}, raw=True)
             return
-        words = pd.DataFrame({
-            "at first": _of(met["first_wrong"], met["first_asked"]),
-            "the last ten": _of(met["last_wrong"], met["last_asked"]),
-            "an example to read again": met["example"],
-        }, index=met.index.rename("what you may mix up"))  # fmt: skip
         display({"text/plain": repr(self), "text/html": words.to_html(border=0)}, raw=True)
-        display(show(mistakes(met)))
+        display(show(mistakes(self.table.loc[words.index])))
+
+    def _words(self) -> pd.DataFrame:
+        """What there are answers on, that which is mixed up most lately first."""
+        met = self.table[self.table["asked"] > 0].sort_values("last_wrong", ascending=False, kind="stable")
+        wrong = {f"{when}_wrong": f"{when}_asked" for when in ("first", "last")}
+        first, last = (met[one].astype(str) + " of " + met[of].astype(str) + " wrong" for one, of in wrong.items())
+        words = {"at first": first, "the last ten": last, "an example to read again": met["example"]}
+        return pd.DataFrame(words).rename_axis("what you may mix up")
 
 
 def mixed_up(file: Path | None = None) -> MixedUp:
@@ -84,7 +85,3 @@ def _counted(name: str, rows: Sequence[Attempt], by_key: dict[tuple[str, str, st
     example = f"{wrong[-1].claim}, “{by_key[wrong[-1].key].claim.quote}”" if wrong else ""
     counts = ((sum(row.misconception == name for row in some), len(some)) for some in (first, last))
     return len(rows), *(number for pair in counts for number in pair), example
-
-
-def _of(wrong: pd.Series, asked: pd.Series) -> list[str]:
-    return [f"{one} of {all_} wrong" for one, all_ in zip(wrong, asked, strict=True)]

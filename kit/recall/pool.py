@@ -108,14 +108,12 @@ def pool(fields: Iterable[str] = COMMON) -> tuple[Item, ...]:
         avoid = frozenset(claim.id for claim in whole.claims if {claim.id, claim.unit} & asked)
         if tests & whole.by_id.keys():
             continue
-        free = [c for c in whole.claims if c.id not in avoid and not (c.blank or c.withheld) and c.layer]
-        found += [Item(claim, field, whole, avoid) for claim in free for field in wanted if _asks(claim, field)]
+        for claim in whole.claims:
+            if claim.id not in avoid and claim.layer and not (claim.blank or claim.withheld):
+                # What a cue does is a question only where there is one.
+                asks = [field for field in wanted if claim.accepts(field)[0] and (field != "cue_class" or claim.cue)]
+                found += [Item(claim, field, whole, avoid) for field in asks]
     return tuple(found)
-
-
-def _asks(claim: Claim, field: str) -> bool:
-    """Whether the field can be asked of the claim. What a cue does is a question only where there is one."""
-    return bool(claim.accepts(field)[0]) and (field != "cue_class" or bool(claim.cue))
 
 
 def due(rows: Sequence[Attempt]) -> dict[tuple[str, str, str], datetime]:

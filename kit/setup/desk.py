@@ -23,13 +23,12 @@ _GOES_ON = "raises-exception"
 class Laid:
     """What laying the desk did. Every path is relative to the desk, with forward slashes.
 
-    `copied` are new here, `refreshed` were untouched copies of an older version, `kept` were left as they
-    are; `newer` are those of `kept` that the student changed and of which the kit has a newer version.
+    `copied` are new here, `refreshed` were untouched copies of an older version; `newer` are those that the student
+    changed and of which the kit has a newer version. All others were left as they are.
     """
 
     copied: tuple[str, ...] = ()
     refreshed: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
     newer: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
@@ -98,15 +97,15 @@ def lay(target: Path, *, lessons: Path | None = None, exercises: Path | None = N
     """
     sources = {"lessons": lessons or places.notebooks(), "exercises": exercises or places.exercises()}
     record = laid(target)
-    done: dict[str, list[str]] = {"copied": [], "refreshed": [], "kept": [], "newer": []}
+    done: dict[str, list[str]] = {"copied": [], "refreshed": [], "newer": [], "kept": []}
     with writing(f"The desk could not be laid in {target}"):
         for folder, source in sources.items():
             for file in sorted(source.glob("*.ipynb")):
                 name = f"{folder}/{file.name}"
                 done[_lay_one(target, name, file.read_bytes(), record)].append(name)
         write_atomically(target / LAID, json.dumps(record, indent=1, sort_keys=True).encode())
-    done["kept"] = sorted(done["kept"] + done["newer"])
-    return Laid(**{what: tuple(names) for what, names in done.items()})
+    copied, refreshed, newer, _ = map(tuple, done.values())
+    return Laid(copied, refreshed, newer)
 
 
 def _lay_one(target: Path, name: str, ours: bytes, record: dict[str, str]) -> str:

@@ -17,7 +17,6 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -126,11 +125,9 @@ def missing(*, dev: bool = False) -> tuple[str, ...]:
 
 def ready(root: Path, *, dev: bool = False) -> bool:
     """Tell whether `.venv` is finished and of today's lock, so that nothing has to be installed."""
-    kinds = (True,) if dev else (True, False)
-    stamped = any((said := _said(root, dev=kind)) and said == _digest(root, dev=kind) for kind in kinds)
-    if not stamped or not _python(root).exists():
-        return False
-    return not (inside(root) and missing(dev=dev))
+    said = _said(root)
+    stamped = said and any(said == _digest(root, dev=kind) for kind in ((True,) if dev else (True, False)))
+    return bool(stamped) and _python(root).exists() and not (inside(root) and missing(dev=dev))
 
 
 def settled(root: Path | None, *, dev: bool = False) -> bool:
@@ -150,16 +147,15 @@ def ensure(root: Path, *, dev: bool = False, say: Callable[[str], None], run: Ru
     if ready(root, dev=dev):
         return _python(root)
     with writing(f"{root / '.venv'} could not be made"):
-        for kind in (True, False):
-            place = _said(root, dev=kind).partition("\n")[0]
-            if place and place != str(root.resolve()) and not inside(root):
-                # It was finished at another place: it points there, and cannot be mended.
-                shutil.rmtree(root / ".venv")
-            if (root / ".venv").is_dir():
-                # A run that is killed from here on must not look finished.
-                _stamp(root, dev=kind).unlink(missing_ok=True)
+        place = _said(root).partition("\n")[0]
+        if place and place != str(root.resolve()) and not inside(root):
+            # It was finished at another place: it points there, and cannot be mended.
+            shutil.rmtree(root / ".venv")
+        if (root / ".venv").is_dir():
+            # A run that is killed from here on must not look finished.
+            _stamp(root).unlink(missing_ok=True)
         _Installer(root, dev, say, run).install()
-        _stamp(root, dev=dev).write_text(_digest(root, dev=dev), encoding="utf-8")
+        _stamp(root).write_text(_digest(root, dev=dev), encoding="utf-8")
     importlib.invalidate_caches()
     return _python(root)
 
@@ -186,14 +182,14 @@ def _lock(root: Path, *, dev: bool) -> Path:
     return root / ("requirements-dev.lock" if dev else "requirements.lock")
 
 
-def _stamp(root: Path, *, dev: bool) -> Path:
-    return root / ".venv" / ("kit-stamp-dev" if dev else "kit-stamp")
+def _stamp(root: Path) -> Path:
+    return root / ".venv" / "kit-stamp"
 
 
-def _said(root: Path, *, dev: bool) -> str:
+def _said(root: Path) -> str:
     """What the stamp says; nothing where there is none that can be read."""
     try:
-        return _stamp(root, dev=dev).read_text(encoding="utf-8")
+        return _stamp(root).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -212,28 +208,16 @@ def _digest(root: Path, *, dev: bool) -> str:
     return f"{root.resolve()}\n{hashlib.sha256(lock + made.encode()).hexdigest()}\n"
 
 
-@dataclass(frozen=True)
 class _Installer:
-    """What installs into `.venv` of the clone `root`; with `dev`, also what the tests need."""
+    """What installs into `.venv` of the clone `root`; with `dev`, also what the tests need.
 
-    root: Path
-    dev: bool
-    say: Callable[[str], None]
-    run: Run
+    `wheels` is the wheelhouse, where there is one and it has what is wanted.
+    """
 
-    @property
-    def venv(self) -> Path:
-        return self.root / ".venv"
-
-    @property
-    def lock(self) -> Path:
-        return _lock(self.root, dev=self.dev)
-
-    @property
-    def wheels(self) -> Path | None:
-        """The wheelhouse, where there is one and it has what is wanted."""
-        folder = self.root / "wheelhouse"
-        return folder if not self.dev and any(folder.glob("*.whl")) else None
+    def __init__(self, root: Path, dev: bool, say: Callable[[str], None], run: Run) -> None:
+        self.root, self.say, self.run = root, say, run
+        self.venv, self.lock, carried = root / ".venv", _lock(root, dev=dev), root / "wheelhouse"
+        self.wheels = carried if not dev and any(carried.glob("*.whl")) else None
 
     def install(self) -> None:
         """Install from the wheelhouse if there is one, else by uv if it is on PATH, else by pip."""
@@ -266,16 +250,16 @@ class _Installer:
                 )
             self._clear()
             bare = ["--without-pip"] if carried else []
-            done = self.run([sys.executable, "-I", "-m", "venv", *bare, str(self.venv)])
-            self._check(done, ".venv could not be made")
+            made = self.run([sys.executable, "-I", "-m", "venv", *bare, str(self.venv)])
+            self._check(made, ".venv could not be made")
         # The pip of the wheelhouse also serves where Debian has left out `ensurepip`.
         pip = [str(carried / "pip")] if carried else ["-m", "pip"]
         source = ["--no-index", "--find-links", str(self.wheels)] if self.wheels else []
         wait = "from wheelhouse/ (about a minute)" if self.wheels else "(one to three minutes the first time)"
         self.say(f"Installing the packages of the kit {wait} ...")
         python = [str(_python(self.root)), "-I"]
-        done = self._long([*python, *pip, "install", *_PLAINLY, *source, *_LOCKED, str(self.lock)])
-        self._check(done, "The packages of the kit could not be installed")
+        packages = self._long([*python, *pip, "install", *_PLAINLY, *source, *_LOCKED, str(self.lock)])
+        self._check(packages, "The packages of the kit could not be installed")
         self.say("Installing the kit itself (a few seconds) ...")
         itself = ["--no-index", "--no-deps", "--no-build-isolation", "--editable", str(self.root)]
         done = self.run([*python, "-m", "pip", "install", "--quiet", *itself])

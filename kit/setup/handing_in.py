@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit import class_choices
 from kit.errors import many, visible
 from kit.files import free, outlasts, own_page, write_atomically
+from kit.page import class_choices
 from kit.page.names import made, plain, statements
 from kit.questions import Page, role
 from kit.setup import desk

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from kit import class_choices
 from kit.errors import SetupError, writing
 from kit.files import from_json, write_atomically
+from kit.page import class_choices
 from kit.setup import desk, places, progress
 
 __all__ = ["IDLE", "arguments", "configure", "running", "start"]

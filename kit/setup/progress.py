@@ -283,8 +283,8 @@ def lay_start(target: Path) -> Path:
         for name, kind, source in CELLS:
             found = next((n for n, cell in enumerate(notebook["cells"]) if cell.get("id") == name), None)
             if found is None:
-                notebook["cells"].insert(at, _start_cell(name, kind, source))
-                found = at
+                found, cell = at, {"id": name, "cell_type": kind, "metadata": {}, "source": source}
+                notebook["cells"].insert(at, cell)
             cell = notebook["cells"][found]
             if kind == "markdown":
                 cell["source"] = texts[name]
@@ -310,8 +310,3 @@ def _start_page(path: Path) -> dict[str, Any]:
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     about = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": [], "metadata": about, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _start_cell(name: str, kind: str, source: str) -> dict[str, Any]:
-    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
-    return {"id": name, "cell_type": kind, "metadata": {}, "source": source, **more}

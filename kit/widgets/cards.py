@@ -19,14 +19,14 @@ import anywidget
 import traitlets
 from IPython.display import display, update_display
 
-from kit import kept_answers
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.errors import KitError
 from kit.files import outlasts
-from kit.kept_answers import Draft
+from kit.page import kept_answers
+from kit.page.kept_answers import Draft
 
 __all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "Labeller", "asked_field", "card", "label", "script"]
 
@@ -67,13 +67,6 @@ class Field:
     values: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     rare: bool = False
-
-    def clean(self, value: object) -> Any:
-        """`value` if the field can take it, else its blank."""
-        if self.kind == "many":
-            return [item for item in self.values if isinstance(value, list | tuple) and item in value]
-        fits = isinstance(value, str) and (value in self.values or not self.values)
-        return value if fits else ""
 
 
 def asked_field(field: str, *, meanings: bool = False) -> Field:
@@ -197,17 +190,18 @@ class Labeller(Cards):
             self.past, self.at = rest, list(self.answers).index(claim)
 
     @traitlets.validate("answers")
-    def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, Any]]:
+    def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, str]]:
         return self._cleaned(proposal["value"])
 
     @traitlets.validate("at")
     def _only_a_place(self, proposal: Any) -> int:
         return max(0, min(proposal["value"], len(self.cards) - 1))
 
-    def _cleaned(self, given: Any) -> dict[str, dict[str, Any]]:
-        rows = {claim: row if isinstance(row := given.get(claim), dict) else {} for claim in self._asked}
-        name = self._field.name
-        return {claim: {name: self._field.clean(row.get(name))} for claim, row in rows.items()}
+    def _cleaned(self, given: Any) -> dict[str, dict[str, str]]:
+        """The label of each claim that is asked, "" where what is given is none."""
+        name, chosen = self._field.name, {claim: row for claim, row in given.items() if isinstance(row, dict)}
+        labels = {claim: chosen.get(claim, {}).get(name) for claim in self._asked}
+        return {claim: {name: value if value in self._field.values else ""} for claim, value in labels.items()}
 
     def _keep(self) -> None:
         chosen = {claim: row for claim, row in self.answers.items() if any(row.values())}
@@ -247,7 +241,7 @@ def label(
         raise KitError("There is no claim to label. Name some under “lines”.")
     strange = [line for line in wanted if line not in claims]
     if strange:
-        meant = closest(strange[0], tuple(claims)) or "."
+        meant = closest(strange[0], claims) or "."
         raise KitError(f"There is no claim {', '.join(strange)} in “{article.facts.slug}”{meant}")
     asked, draft = asked_field(field, meanings=meanings), kept_answers.file(name, key=key)
     return Labeller(name, [claims[line] for line in wanted], asked, whole=article.annotation, draft=draft)

@@ -81,7 +81,7 @@ def said(student: Any, code: str) -> str:
 def test_python_knows_its_page_and_hands_in(student: Any) -> None:
     student.open(EXERCISE)
     student.run()
-    assert said(student, "import kit.kept_answers as k; print(k.file('x').name)").startswith(
+    assert said(student, "import kit.page.kept_answers as k; print(k.file('x').name)").startswith(
         "02_facts_and_allegations_x"
     )
     student.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")

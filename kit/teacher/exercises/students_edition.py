@@ -19,9 +19,9 @@ from kit import questions
 from kit.article.annotation_file import read
 from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.check.answers import parse
-from kit.class_choices import FILE
 from kit.errors import KitError
 from kit.files import write_atomically
+from kit.page.class_choices import FILE
 from kit.questions import Question, role
 from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of

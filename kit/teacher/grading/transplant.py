@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit.page import names
-from kit.page.names import CHANGING, bound, root, statements
+from kit.page.names import bound, call_changes, in_place, root, statements
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 
@@ -120,7 +120,7 @@ def _only_shows(source: str) -> bool:
     """Whether a cell of ours, as far as its text tells, binds nothing and changes nothing."""
     nodes = list(ast.walk(ast.parse(source)))
     stores = any(not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) for node in nodes)
-    return not stores and not any(bound(node) or _call_changes(node) for node in nodes)
+    return not stores and not any(bound(node) or call_changes(node) for node in nodes)
 
 
 def may_change(source: str, names: frozenset[str]) -> bool:
@@ -161,15 +161,6 @@ def _changes(node: ast.AST, names: frozenset[str]) -> bool:
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
         return root(node) in names
     if isinstance(node, ast.Call):
-        return _call_changes(node) and (root(node.func) in names or _in_place(node))
+        return call_changes(node) and (root(node) in names or in_place(node))
     value = getattr(node, "value", None)  # of an assignment: a second name for a thing of ours
     return not isinstance(node, ast.Attribute | ast.Subscript) and isinstance(value, ast.Name) and value.id in names
-
-
-def _call_changes(node: ast.AST) -> bool:
-    """Whether a node is a call that changes what it is made on."""
-    return isinstance(node, ast.Call) and (getattr(node.func, "attr", "") in CHANGING or _in_place(node))
-
-
-def _in_place(call: ast.Call) -> bool:
-    return any(word.arg == "inplace" for word in call.keywords)

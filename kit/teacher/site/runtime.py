@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kit.class_choices import FILE
 from kit.errors import KitError
 from kit.files import write_atomically
+from kit.page.class_choices import FILE
 from kit.setup.environment import VERSION, Pace, run_quietly
 from kit.teacher.exercises.sharing import packed
 

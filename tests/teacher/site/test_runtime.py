@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kit.class_choices import FILE
 from kit.errors import KitError
+from kit.page.class_choices import FILE
 from kit.setup import places
 from kit.teacher.site import runtime
 from kit.teacher.site.runtime import digest, kit_wheel, taken

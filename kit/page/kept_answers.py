@@ -16,20 +16,14 @@ from kit.files import free, from_json, own_page, write_atomically
 __all__ = ["Draft", "file", "held", "read", "write"]
 
 FOLDER = ".drafts"
-Value = str | list[str]
-"""One value of a field, or several where the field takes several."""
-Answers = Mapping[str, Mapping[str, Value]]
-"""What is chosen: claim to field to value."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What has been chosen so far, and `at`, the place among the claims (from 0) where work stopped.
+    """What has been chosen so far, claim to field to value, and `at`, the place among the claims (from 0) where work
+    stopped. `onward` says whether the card goes on by itself after a choice."""
 
-    `onward` says whether the card goes on by itself after a choice.
-    """
-
-    answers: Answers = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     at: int = 0
     onward: bool = False
 
@@ -77,9 +71,8 @@ def held(field: str, lines: Iterable[str]) -> dict[str, str]:
             rows = _parsed(path.read_bytes()).answers
         except (OSError, ValueError):  # told by the card itself
             continue
-        labels = {claim: row.get(field) for claim, row in rows.items()}
-        if labels and set(labels) <= asked and all(isinstance(label, str) for label in labels.values()):
-            return {claim: str(label) for claim, label in labels.items() if label}
+        if rows and rows.keys() <= asked and all(field in row for row in rows.values()):
+            return {claim: row[field] for claim, row in rows.items() if row[field]}
     return {}
 
 
@@ -94,12 +87,12 @@ def write(path: Path, draft: Draft) -> None:
 
 def _parsed(content: bytes) -> Draft:
     """Raises ValueError where the content is not a draft."""
-    data = from_json(content)
-    if not isinstance(data, dict) or not isinstance(answers := data.get("answers"), dict):
+    try:
+        data = from_json(content)
+        answers, at = data["answers"], data.get("at")
+        sound = all(isinstance(value, str) for row in answers.values() for value in row.values())
+    except (KeyError, TypeError, AttributeError):
+        sound = False
+    if not sound:
         raise ValueError("not a draft")
-    rows = (row.values() if isinstance(row, dict) else (None,) for row in answers.values())
-    values = (item for row in rows for value in row for item in (value if isinstance(value, list) else [value]))
-    if not all(isinstance(item, str) for item in values):
-        raise ValueError("not a draft")
-    at = data.get("at")
     return Draft(answers, at if type(at) is int and at >= 0 else 0, data.get("onward") is True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import kit
-from kit import class_choices
-from kit.class_choices import ClassChoices
 from kit.errors import SetupError
+from kit.page import class_choices
+from kit.page.class_choices import ClassChoices
 
 
 def chosen(folder: Path, text: str) -> Path:
@@ -66,5 +66,5 @@ def test_practice_is_off_in_exercises_and_the_page_says_why(tmp_path: Path, monk
 def test_a_site_carries_the_choices_in_its_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / class_choices.FILE).write_text("ask_name = true", "utf-8")
-    monkeypatch.setattr(class_choices, "__file__", str(tmp_path / "class_choices.py"))
+    monkeypatch.setattr(class_choices, "__file__", str(tmp_path / "page" / "class_choices.py"))
     assert class_choices.read(tmp_path / "elsewhere").ask_name

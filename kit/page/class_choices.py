@@ -29,7 +29,7 @@ def read(folder: Path | None = None) -> ClassChoices:
     Raises SetupError where that file does not hold: a choice that is not understood must not be passed over.
     """
     here = (folder or Path.cwd()).resolve()
-    carried = Path(__file__).parent / "data"  # in the wheel that a site is made of
+    carried = Path(__file__).parents[1] / "data"  # in the wheel that a site is made of
     path = next((path for at in [*[here, *here.parents][:_UP], carried] if (path := at / FILE).is_file()), None)
     if path is None:
         return ClassChoices()
