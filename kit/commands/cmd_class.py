@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import argparse
 import webbrowser
-from pathlib import Path
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, typed
 from kit.setup import places
 
 
-def add_class(parser: argparse.ArgumentParser) -> None:
-    folder = "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)"
-    parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", default=Path("class"), help=folder)
-    site = "what `kit site` has built (default: site/)"
-    parser.add_argument("--site", type=Path, metavar="DIR", default=Path("site"), help=site)
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course that the site was built from")
-    lan = "let other computers in: without it, only this one reaches the class"
-    parser.add_argument("--lan", action="store_true", help=lan)
-    port = "the port of the class; the teacher's page is at the next one (default: 8000)"
-    parser.add_argument("--port", type=int, default=8000, metavar="NUMBER", help=port)
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
-
-
+@takes_path(
+    "folder=DIR",
+    "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)",
+    nargs="?",
+    default="class",
+)
+@takes_path("--site=DIR", "what `kit site` has built (default: site/)", default="site")
+@takes_path("--course=DIR", "the course that the site was built from")
+@flag("--lan", "let other computers in: without it, only this one reaches the class")
+@takes(
+    "--port=NUMBER",
+    "the port of the class; the teacher's page is at the next one (default: 8000)",
+    type=int,
+    default=8000,
+)
+@flag("--no-browser", "do not open a browser; print the address")
 def cmd_class(options: argparse.Namespace) -> int:
     """Serve the site to a class: joining, handing in, and a board with votes."""
     import asyncio

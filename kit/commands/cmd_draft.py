@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, many, typed
 from kit.files import free, write_atomically
 
@@ -24,19 +25,19 @@ _KINDS = "a saved web page, .docx, a PDF with text, .rtf or plain text, or - for
 _WIDTH, _SHOWN = 100, 8
 
 
-def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("article", nargs="?", default="-", metavar="ARTICLE", help=_KINDS)
-    parser.add_argument("--dateline", help="the date of the article: 2024-10-19")
-    parser.add_argument("--headline", help="its headline (default: its first line)")
-    parser.add_argument("--address", help="where it was published")
-    parser.add_argument("--slug", help="a short name for the files (default: that of the article's file)")
-    parser.add_argument("-o", "--out", type=Path, help="the folder to write to (default: beside the article)")
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--format", choices=("toml", "jsonl"), default="toml", help="default: toml, an annotation file")
-    other = "attributions of another tool or a language model, to propose in place of those of the rules"
-    parser.add_argument("--from", type=Path, dest="other", metavar="OTHER.jsonl", help=other)
-
-
+@takes("article=ARTICLE", _KINDS, nargs="?", default="-")
+@takes("--dateline", "the date of the article: 2024-10-19")
+@takes("--headline", "its headline (default: its first line)")
+@takes("--address", "where it was published")
+@takes("--slug", "a short name for the files (default: that of the article's file)")
+@takes_path("-o --out", "the folder to write to (default: beside the article)")
+@flag("--force", "replace files that exist")
+@takes("--format", "default: toml, an annotation file", choices=("toml", "jsonl"), default="toml")
+@takes_path(
+    "--from=OTHER.jsonl",
+    "attributions of another tool or a language model, to propose in place of those of the rules",
+    dest="other",
+)
 def cmd_draft(options: argparse.Namespace) -> int:
     """Make a first annotation of an article of your own.
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from kit.commands import takes_path
 from kit.errors import typed
 from kit.setup import places
 
 
-def add_site(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", default=Path("site"), help="default: site/")
-    course = "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)"
-    parser.add_argument("--course", type=Path, metavar="DIR", help=course)
-    given = "a folder or an archive with the files that the browser runs, in place of a download"
-    parser.add_argument("--runtime", type=Path, metavar="FOLDER", help=given)
-    cache = "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
-    parser.add_argument("--cache", type=Path, metavar="DIR", help=cache)
-
-
+@takes_path("folder=DIR", "default: site/", nargs="?", default="site")
+@takes_path(
+    "--course=DIR",
+    "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)",
+)
+@takes_path("--runtime=FOLDER", "a folder or an archive with the files that the browser runs, in place of a download")
+@takes_path(
+    "--cache=DIR", "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
+)
 def cmd_site(options: argparse.Namespace) -> int:
     """Build the course as a site: every lesson in any browser, with nothing installed."""
     from kit.teacher.site.static_site import build_site

@@ -23,17 +23,7 @@ from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.sheets import as_toml
 
-__all__ = [
-    "annotated",
-    "date_of",
-    "headline_of",
-    "line_of",
-    "lines",
-    "refuse_taken",
-    "slug_of",
-    "text_name",
-    "write",
-]
+__all__ = ["annotated", "date_of", "headline_of", "line_of", "lines", "refuse_taken", "slug_of", "text_name", "write"]
 
 _FIRST_PAPER = 1605
 """The year of the first printed newspaper (https://en.wikipedia.org/wiki/Johann_Carolus, 2026-11-30)."""

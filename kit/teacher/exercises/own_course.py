@@ -23,6 +23,7 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation, Claim
+from kit.check.answers import shown
 from kit.errors import KitError, typed
 from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
@@ -244,14 +245,10 @@ def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str
             how = "a person reads it, by the rubric" if question.rubric else "counted from what students have"
             yield question.name, "", f"{how}: see the solution", ""
             continue
-        for line, value in question.key.items():
+        for line in question.key:
             words = plain(claims[line].quote) if line in claims else ""
-            more = "; ".join(map(_shown, question.accept.get(line, [])))
-            yield question.name, f"{plain(line)} {words}", _shown(value), more
-
-
-def _shown(value: object) -> str:
-    return plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+            best, *others = (plain(shown(value)) for value in question.accepted(line))
+            yield question.name, f"{plain(line)} {words}", best, "; ".join(others)
 
 
 def solved_exercises(course: Path) -> list[Exercise]:

@@ -20,18 +20,9 @@ from kit.draft.frames import proposals
 from kit.teacher.exercises.keys import NONE_HERE
 
 __all__ = [
-    "LEAST",
-    "Accepted",
-    "Drafts",
-    "Items",
-    "balanced",
-    "chosen",
-    "divided",
-    "firm",
-    "in_sight",
-    "shapes",
-    "shuffled",
-]
+    "LEAST", "Accepted", "Drafts", "Items", "balanced", "chosen", "divided", "firm", "in_sight", "shapes", "shuffled",
+    "standing",
+]  # fmt: skip
 
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
 """The fewest lines of a question, by its name; of all others, two."""
@@ -173,7 +164,8 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
     With `drafts`, claims that the drafter labels otherwise than the annotation come first.
     """
     even = partial(balanced, last=drafts.right) if drafts else balanced
-    claims = [claim for claim in whole.claims if claim.unit in aside and firm(claim)]
+    hidden = [claim for claim in whole.claims if claim.unit in aside]
+    claims = list(filter(firm, hidden))
     contents = shuffled((claim for claim in claims if claim.layer == "content"), seed)
     if drafts:
         contents.sort(key=lambda claim: drafts.right(claim, "chain"))
@@ -187,6 +179,7 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
     chains = [*shaped, *(claim for claim in contents if claim.chain and claim not in shaped)][:5]
     open_ones = even(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
+    where = {line: standing(hidden, *what) for line, what in _WHERE.items()}
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
     keys: dict[int, dict[str, Accepted]] = {
         1: {
@@ -203,7 +196,7 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
         },
         4: {
             "statuses": _labels(open_ones, "status"),
-            "where": {line: _where(whole, aside, *what) for line, what in _WHERE.items()},
+            "where": {line: [*(sure or [NONE_HERE]), *some] for line, (sure, some) in where.items()},
         },
         5: {},
     }
@@ -287,12 +280,11 @@ def _cues(claim: Claim, whole: Annotation) -> list[Value]:
     return [cue, *longer]
 
 
-def _where(whole: Annotation, aside: Collection[str], field: str, value: str) -> list[Value]:
-    """A unit where every reader finds it, else that it is not there; and the units where some readers may find it."""
-    here = [claim for claim in whole.claims if claim.unit in aside]
-    sure = dict.fromkeys(c.unit for c in here if c.accepts(field) == (value,))
-    perhaps = dict.fromkeys(c.unit for c in here if value in c.accepts(field) and c.unit not in sure)
-    return [*(sure or [NONE_HERE]), *perhaps]
+def standing(claims: Iterable[Claim], field: str, value: str) -> tuple[list[str], list[str]]:
+    """The units of `claims` where every reader finds the value, and those where only some do."""
+    found = [claim for claim in claims if value in claim.accepts(field)]
+    sure = dict.fromkeys(claim.unit for claim in found if len(claim.accepts(field)) == 1)
+    return list(sure), list(dict.fromkeys(claim.unit for claim in found if claim.unit not in sure))
 
 
 def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:

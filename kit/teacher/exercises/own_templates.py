@@ -13,18 +13,7 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.teacher.pages_and_tables import templates
 
-__all__ = [
-    "ARTICLE",
-    "amid",
-    "answer",
-    "cited",
-    "long_date",
-    "page",
-    "parts",
-    "plain",
-    "quoted",
-    "text",
-]
+__all__ = ["ARTICLE", "amid", "answer", "cited", "long_date", "page", "parts", "plain", "quoted", "text"]
 
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
@@ -95,11 +84,6 @@ def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
 def plain(text: str) -> str:
     """Text of an article as Markdown shows it letter by letter: no sum becomes a formula, no star a bold word."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
-
-
-def _capital(text: str) -> str:
-    """`text` with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def cited(text: str) -> str:
@@ -175,9 +159,7 @@ def _load(units: Iterable[Unit]) -> str:
 
 
 _ENVIRONMENT = templates(
-    _TEMPLATES,
-    filters={"plain": plain, "capital": _capital, "cited": lambda text: plain(cited(text))},
-    names={
-        f.__name__.lstrip("_"): f for f in (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
-    },
+    _TEMPLATES, plain=plain, cited=lambda text: plain(cited(text)), capital=lambda text: text[:1].upper() + text[1:]
 )
+_CALLED = (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
+_ENVIRONMENT.globals |= {function.__name__.lstrip("_"): function for function in _CALLED}

@@ -345,7 +345,7 @@ def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion |
     about = {line.name: claims.get(line.claim) for line in question.lines}
     right: dict[str, Sequence[Any]] = {}
     if mine:
-        right = {name: (value, *mine.accept.get(name, ())) for name, value in mine.key.items()}
+        right = {name: mine.accepted(name) for name in mine.key}
     for name, claim in about.items() if not mine else ():
         with contextlib.suppress(AttributeError):  # a claim has no such field
             if claim and (found := claim.accepts(question.asks)) and _plain(found[0]):

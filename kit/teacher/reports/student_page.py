@@ -46,8 +46,7 @@ def pages(
     for one in graded:
         by_student.setdefault(one.student, []).append(one)
     notes = annotations(graded, seeds=seeds)
-    filters = {"points": in_points, "md": in_markdown}
-    environment = templates(Path(__file__).parent / "templates", filters=filters)
+    environment = templates(Path(__file__).parent / "templates", points=in_points, md=in_markdown)
     about = {"isolation": isolation, "version": VERSION, "show_key": show_key, "alone": alone}
     for student, theirs in by_student.items():
         words = {"student": student, "parts": parts(theirs, notes), **about}
