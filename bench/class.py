@@ -114,7 +114,7 @@ async def main(site: Path) -> None:
 async def measure(site: Path, port: int, code: str, key: str) -> None:
     base, own = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     teacher, wall = Student(own, "teacher"), Wall()
-    teacher.cookie = f"kit_teacher={key}"
+    teacher.cookie = f"kit_{port + 1}={key}"
     watching = asyncio.ensure_future(wall.watch(port + 1, teacher.cookie))
     async with async_playwright() as driver:
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))

@@ -32,7 +32,7 @@ def cmd_class(options: argparse.Namespace) -> int:
 
     from kit.teacher.grading import grade
     from kit.teacher.live_class import board, class_server
-    from kit.teacher.live_class.class_record import HANDED_IN, ClassRecord
+    from kit.teacher.live_class.class_record import ClassRecord
     from kit.teacher.live_class.live_room import LiveRoom
 
     site, folder = options.site.resolve(), options.folder.resolve()
@@ -50,7 +50,7 @@ def cmd_class(options: argparse.Namespace) -> int:
             " or ".join(room.urls()) if options.lan else f"{room.urls()[0]} (this computer alone; for others: --lan)"
         )
         print(f"The class: {where}\nIts code: {record.setting('code')}\nYour page, for you alone: {teacher}")
-        print(f"What is handed in: {options.folder / HANDED_IN}. Ctrl+C ends.", flush=True)
+        print(f"What is handed in: {record.handed_in}. Ctrl+C ends.", flush=True)
         if not options.no_browser:
             webbrowser.open(teacher)
 

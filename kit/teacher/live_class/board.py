@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,15 +14,16 @@ from kit import agreement
 from kit.article import annotation_file, codebook, seeds
 from kit.article.records import Annotation
 from kit.check.answers import number_of, text
-from kit.errors import KitError, SubmissionError, many
+from kit.errors import KitError, many
 from kit.page.names import literal
 from kit.questions import WRITTEN_OUT
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission
 from kit.teacher.live_class import class_record
 from kit.teacher.live_class.class_record import ClassRecord
 
-__all__ = ["LABELS", "NEAR", "Poll", "agreed", "article", "offered", "polls", "right_lines", "voted"]
+__all__ = ["LABELS", "NEAR", "agreed", "article", "counted", "offered", "right_lines", "voted"]
 
 LABELS = codebook.names("status")
 NEAR = (0.35, 0.65)
@@ -34,47 +35,34 @@ Votes = Sequence[tuple[int, str, int, int, str]]
 """Round, claim, number, student and label, as `ClassRecord.votes` gives them."""
 
 
-@dataclass(frozen=True)
-class Poll:
-    """A vote on a claim in numbers: `counts` maps each label of the codebook to how many chose it."""
-
-    claim: str
-    number: int
-    counts: Mapping[str, int]
-
-    @property
-    def near(self) -> bool:
-        """Whether the class splits near half."""
-        total = sum(self.counts.values())
-        return total >= _FEWEST and NEAR[0] <= max(self.counts.values()) / total <= NEAR[1]
-
-
 def article(course: Path | None) -> Annotation:
     """The article of the course whose articles lie in the folder `course`; by default the kit's own."""
-    files = sorted(course.glob("*.toml")) if course else [seeds.article("soldiers")]
-    if not files:
-        raise KitError(f"There is no article in {course}.")
-    return annotation_file.read(files[0])
+    return annotation_file.read(course / f"{ARTICLE}.toml" if course else seeds.article("soldiers"))
 
 
-def polls(votes: Votes) -> list[Poll]:
-    """Every vote that anybody took part in, in order."""
-    found: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+def counted(votes: Votes) -> dict[str, list[dict[str, Any]]]:
+    """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
+    codebook, and whether the class splits `near` half."""
+    chosen: dict[tuple[str, int], list[str]] = defaultdict(list)
     for _, claim, number, _, label in votes:
-        found[claim, number][label] += 1
-    return [Poll(*place, {name: count[name] for name in LABELS}) for place, count in found.items()]
+        chosen[claim, number].append(label)
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for (claim, number), labels in chosen.items():
+        counts = {name: labels.count(name) for name in LABELS}
+        near = len(labels) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(labels) <= NEAR[1]
+        found[claim].append({"number": number, "counts": counts, "near": near})
+    return found
 
 
 def offered(whole: Annotation, votes: Votes) -> list[str]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
-    last = {poll.claim: poll for poll in polls(votes)}
+    last = {claim: rounds[-1] for claim, rounds in counted(votes).items()}
 
     def place(claim: str) -> int:
-        poll = last.get(claim)
-        if poll is None:
+        if claim not in last:
             return 1 if whole.by_id[claim].also else 2
-        return 0 if poll.number == 1 and poll.near else 3
+        return 0 if last[claim]["number"] == 1 and last[claim]["near"] else 3
 
     return sorted((claim.id for claim in whole.claims), key=place)
 
@@ -116,29 +104,27 @@ def voted(folder: Path, course: Path | None) -> tuple[list[list[str]], tuple[str
     rows = []
     for claim, found in theirs.items():
         first, last = found.get(1, {}), found[max(found)] if max(found) > 1 else {}
-        told = [_told(Counter(votes.values())) for votes in (first, last)]
         moved = str(sum(first[one] != last[one] for one in first.keys() & last.keys())) if last else "–"
         quote = f" “{claims[claim].quote}”" if claim in claims else ""
-        rows.append([f"{claim}{quote}", *told, moved])
+        rows.append([f"{claim}{quote}", _told(first), _told(last), moved])
     return rows, agreed(votes)
 
 
-def _told(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[name]} {name}" for name in LABELS if counts.get(name)) or "–"
+def _told(cast: Mapping[int, str]) -> str:
+    counts = Counter(cast.values())
+    return ", ".join(f"{counts[name]} {name}" for name in LABELS if counts[name]) or "–"
 
 
-def right_lines(data: bytes, file: Path, exercises: Mapping[str, Exercise]) -> dict[tuple[str, str], set[str]]:
-    """Exercise and question to the lines that are right in a notebook that was handed in.
+def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
+    """Question to the lines that are right in a notebook of `exercise` that was handed in.
 
     Only of answers that are plain data, which are read and never run; nothing where it cannot be read.
     """
     try:
-        found = submission.read("", file, data)
-        exercise = submission.exercise_of(found, dict(exercises))
-        given = submission.answers(found, exercise)
+        given = submission.answers(submission.read("", file), exercise)
         asked = [one for one in exercise.questions if one.kind == WRITTEN_OUT]
-        return {(exercise.name, one.name): set(_right(one, given[one.name].source or "")) for one in asked}
-    except (SubmissionError, RecursionError, MemoryError):
+        return {one.name: set(_right(one, given[one.name].source or "")) for one in asked}
+    except Exception:  # whatever a stranger's file does to its reader, the board goes on
         return {}
 
 

@@ -3,54 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import functools
 import socket
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tornado.iostream import StreamBufferFullError
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
-
 from kit import questions
 from kit.article import codebook
 from kit.article.records import Annotation
+from kit.files import from_json
 from kit.plots.colours import LOOKS
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.live_class import board
-from kit.teacher.live_class.class_record import HANDED_IN, ClassRecord, RefusedError, Round
+from kit.teacher.live_class.class_record import ClassRecord, RefusedError
 from kit.widgets.cards import ASKS, card
 
 __all__ = ["LiveRoom", "addresses"]
 
 _PAUSE = 0.1
 """Seconds in which changes are gathered before the teacher's pages are told."""
-_MOST_SOCKETS = 3
-"""Pages of one student that are told of changes; the oldest goes first."""
 _FIELD = {"name": "status", "kind": "one", "values": board.LABELS, "ask": ASKS["status"]}
 _FIELD["hints"] = [codebook.label("status", name).question for name in board.LABELS]
-_LOOKS = [
-    {"name": name, "colour": LOOKS["status"][name].colour, "hatch": LOOKS["status"][name].hatch}
-    for name in board.LABELS
-]
-_Right = Mapping[tuple[str, str], set[str]]
-"""Page and question to the lines that are right."""
+_LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
 
 
 class LiveRoom:
-    """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`."""
+    """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`.
+
+    `urls` gives the addresses of the class, the likeliest first. `open` holds the pages that are told of changes: `who`
+    of each is its student, None for a page of the teacher's, and `tell()` sends it what it shows now.
+    """
 
     def __init__(self, record: ClassRecord, site: Path, whole: Annotation, exercises: Mapping[str, Exercise]) -> None:
         self.record, self.site, self.whole, self.exercises = record, site, whole, exercises
         found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
         self.pages = {page.name: page for page in found if page.name}
-        self.handed_in = record.folder / HANDED_IN
         self.urls: Callable[[], list[str]] = list
-        self.students: dict[int, dict[WebSocketHandler, None]] = defaultdict(dict)
-        self.teachers: dict[WebSocketHandler, bool] = {}
-        self._right: dict[Path, _Right] = {}
+        self.open: set[Any] = set()
+        self._right: dict[Path, dict[str, set[str]]] = {}
         self._waiting: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -58,162 +50,135 @@ class LiveRoom:
 
     def here(self, student: int | None) -> dict[str, Any]:
         """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
-        people, rounds = self.record.people(), self.record.rounds()
-        if student not in people:
+        if student is None:
             return {"name": None}
-        told: dict[str, Any] = {"name": people[student], "field": _FIELD, "vote": None}
-        told["handed"] = [
-            {"page": self.title(one.page), "at": one.at, "code": one.code} for one in self.record.receipts(student)
-        ]
-        if rounds and rounds[-1].claim in self.whole.by_id:
-            told["vote"] = self._asked(rounds[-1]) | {"mine": self.record.label(rounds[-1].id, student)}
+        told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
+        told["handed"] = [self.told(one) for one in self.record.receipts(student)]
+        if now := self._now():
+            mine = [label for id_, *_, who, label in self.record.votes() if (id_, who) == (now.id, student)]
+            told["vote"] = self._asked(now) | {"mine": "".join(mine)}
         return told
 
-    def _asked(self, one: Round) -> dict[str, Any]:
+    def _now(self) -> Any:
+        """The round that is on; None before the first."""
+        return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
+
+    def _asked(self, one: Any) -> dict[str, Any]:
         claim = self.whole.by_id[one.claim]
         unit = next(unit for unit in self.whole.units if unit.id == claim.unit)
         return {"id": one.id, "number": one.number, "state": one.state, "card": card(claim, unit)}
 
-    def title(self, page: str) -> str:
-        """The title of a page; its name where the site has it no more."""
-        return self.pages[page].title or page if page in self.pages else page
-
-    def page_and_question(self, page: object, question: object) -> tuple[str, str]:
-        """Both, where there are such. Raises RefusedError."""
-        found = self.pages.get(page) if isinstance(page, str) else None
-        if found is None or question not in [one.name for one in found.questions]:
+    def reach(self, student: int, page: object, question: object) -> None:
+        """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
+        if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
             raise RefusedError("There is no such question.", 400)
-        return found.name, str(question)
+        self.record.reach(student, str(page), str(question))
+
+    def told(self, receipt: Any) -> dict[str, str]:
+        """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
+        title = self.pages[receipt.page].title if receipt.page in self.pages else ""
+        return {"page": title or receipt.page, "at": receipt.at, "code": receipt.code}
+
+    def page_of(self, data: bytes) -> str:
+        """Which page a notebook is, by its metadata. Nothing else of it is read. Raises RefusedError."""
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            notebook = from_json(data)
+            about = notebook["metadata"]["kit"]
+            if isinstance(notebook["cells"], list):
+                return self.pages[about.get("exercise") or about.get("lesson")].name
+        said = "This is no page of the course, so it was not taken. Open the page from the class's own list."
+        raise RefusedError(said, 400)
 
     # ---- What the projector and the teacher see ----
 
     def projected(self) -> dict[str, Any]:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
-        record, rounds = self.record, self.record.rounds()
-        known = [one for one in rounds if one.claim in self.whole.by_id]
-        told = {"view": record.setting("view", "join"), "addresses": self.urls(), "code": record.setting("code")}
-        told |= {"people": list(record.people().values()), "vote": None, "labels": _LOOKS, "progress": self._progress()}
-        if known:
-            last, votes = known[-1], record.votes()
-            told["vote"] = self._asked(last) | {"votes": sum(at == last.id for at, *_ in votes)}
-            if last.state == "shown":
-                told["vote"]["rounds"] = self._counted(votes).get(last.claim, [])
-                told["vote"]["alpha"] = board.agreed(votes)
+        record, urls, now = self.record, self.urls(), self._now()
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0])}
+        told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
+        told |= {"vote": None, "progress": self._progress()}
+        if now:
+            votes = record.votes()
+            told["vote"] = self._asked(now) | {"votes": sum(at == now.id for at, *_ in votes)}
+            if now.state == "shown":
+                told["vote"] |= {"rounds": board.counted(votes).get(now.claim, []), "alpha": board.agreed(votes)}
         return told
 
     def whole_state(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
-        votes, people = self.record.votes(), self.record.people()
-        counted, handed = self._counted(votes), self.record.receipts()
-        claims = [
-            {"id": name, "words": self.whole.by_id[name].quote, "rounds": counted.get(name, [])}
-            for name in board.offered(self.whole, votes)
-        ]
+        votes, people, here = self.record.votes(), self.record.people(), {page.who for page in self.open}
+        counted = board.counted(votes)
         return self.projected() | {
-            "claims": claims,
-            "people": [{"id": one, "name": name, "here": bool(self.students.get(one))} for one, name in people.items()],
-            "joining": self.record.setting("joining", "open"),
-            "handed": [
-                {"name": people[one.student], "page": self.title(one.page), "at": one.at, "code": one.code}
-                for one in reversed(handed)
+            "claims": [
+                {"id": name, "words": self.whole.by_id[name].quote, "rounds": counted.get(name, [])}
+                for name in board.offered(self.whole, votes)
             ],
+            "people": [{"id": one, "name": name, "here": one in here} for one, name in people.items()],
+            "joining": self.record.setting("joining", "open"),
+            "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
         }
 
-    def _counted(self, votes: board.Votes) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for poll in board.polls(votes):
-            found[poll.claim].append({"number": poll.number, "counts": poll.counts, "near": poll.near})
-        return found
+    def _last(self) -> dict[tuple[int, str], Path]:
+        """Student and page to the file that counts."""
+        return {(one.student, one.page): self.record.handed_in / one.file for one in self.record.receipts()}
 
     def _progress(self) -> list[dict[str, Any]]:
         """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
-        last = {(one.student, one.page): one.file for one in self.record.receipts()}
-        reached, told = self.record.reached(), []
+        last, reached, told = self._last(), self.record.reached(), []
         for page in self.pages.values():
             files = [file for (_, name), file in last.items() if name == page.name]
-            found = [self._right[file] for file in files if self._right.get(file)]
-            asked = [
-                self._question(page.name, one, found) | {"ran": reached.get((page.name, one.name), 0)}
-                for one in page.questions
-            ]
+            read = [self._right[file] for file in files if self._right.get(file)]
+            asked = []
+            for one in page.questions:
+                right = [lines[one.name] for lines in read if one.name in lines]
+                key = self.exercises[page.name].by_name[one.name].key if right else {}
+                nobody = [line for line in key if not any(line in lines for lines in right)]
+                about = {"title": one.title, "ran": reached[page.name, one.name], "nobody": nobody}
+                asked.append(about | {"read": len(right), "right": right.count(set(key))})
             if files or any(one["ran"] for one in asked):
-                told.append({"title": self.title(page.name), "handed": len(files), "questions": asked})
+                told.append({"title": page.title or page.name, "handed": len(files), "questions": asked})
         return told
-
-    def _question(
-        self, page: str, one: questions.Question, found: list[Mapping[tuple[str, str], set[str]]]
-    ) -> dict[str, Any]:
-        lines = Counter(line for right in found for line in right.get((page, one.name), ()))
-        known = [right[page, one.name] for right in found if (page, one.name) in right]
-        key = self.exercises[page].by_name[one.name].key if known else {}
-        right = sum(len(theirs) == len(key) for theirs in known)
-        return {
-            "title": one.title,
-            "read": len(known),
-            "right": right,
-            "nobody": [line for line in key if not lines[line]],
-        }
 
     # ---- Who is told ----
 
-    def enter(self, student: int, page: WebSocketHandler) -> None:
-        """Tell this page of a student how it is, and what changes from now on."""
-        theirs = self.students[student]
-        theirs[page] = None
-        for oldest in list(theirs)[:-_MOST_SOCKETS]:
-            oldest.close()
-        self.changed([student])
-
-    def gone(self, page: WebSocketHandler) -> None:
-        """Tell this page no more."""
-        self.teachers.pop(page, None)
-        for theirs in self.students.values():
-            theirs.pop(page, None)
-        self.changed()
-
-    def changed(self, students: Iterable[int] = ()) -> None:
+    def changed(self, students: Collection[int] = ()) -> None:
         """Tell the pages of these `students` at once, and the teacher's in a moment."""
-        for student in students:
-            for page in list(self.students.get(student, ())):
-                _tell(page, self.here(student))
+        for page in [one for one in self.open if one.who in students]:
+            page.tell()
         if self._waiting is None:
             self._waiting = asyncio.ensure_future(self._tell_teachers())
 
     async def _tell_teachers(self) -> None:
         await asyncio.sleep(_PAUSE)
         self._waiting = None
-        if self.teachers and (self._reading is None or self._reading.done()):
+        pages = [one for one in self.open if one.who is None]
+        if pages and (self._reading is None or self._reading.done()):
             self._reading = asyncio.ensure_future(self._read_new())
-        for page, is_wall in list(self.teachers.items()):
-            _tell(page, self.projected() if is_wall else self.whole_state())
+        for page in pages:
+            page.tell()
 
     async def _read_new(self) -> None:
         """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""
-        last = {(one.student, one.page): one.file for one in self.record.receipts()}
-        for file in [one for one in last.values() if one not in self._right]:
-            self._right[file] = await asyncio.to_thread(self._read, file)
-            self.changed()
-
-    def _read(self, file: Path) -> _Right:
-        try:
-            return board.right_lines(file.read_bytes(), file, self.exercises)
-        except Exception:  # whatever a stranger's file does to its reader, the board goes on
-            return {}
+        for (_, page), file in self._last().items():
+            if file not in self._right:
+                exercise = self.exercises.get(page)
+                self._right[file] = await asyncio.to_thread(board.right_lines, file, exercise) if exercise else {}
+                self.changed()
 
 
-def _tell(page: WebSocketHandler, state: Mapping[str, Any]) -> None:
-    with suppress(WebSocketClosedError, StreamBufferFullError):  # it has gone, or hears nothing: others go on
-        page.write_message(json.dumps(state))
+@functools.lru_cache(maxsize=1)
+def _qr(url: str) -> str:
+    """An address as a picture for phones, in a `data:` address."""
+    import segno
+
+    return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
 
 
 def addresses() -> list[str]:
     """This machine's own addresses in the networks that it is in, the likeliest first. Nothing is sent."""
-    found = []
+    found = {}
     for network in ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254"):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.connect((network, 9))  # of a datagram socket: only the way is looked up
-                found.append(probe.getsockname()[0])
-            except OSError:
-                continue
-    return [one for one in dict.fromkeys(found) if not one.startswith("127.")]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+            probe.connect((network, 9))  # of a datagram socket: only the way is looked up
+            found[probe.getsockname()[0]] = True
+    return [one for one in found if not one.startswith("127.")]

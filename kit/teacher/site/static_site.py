@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import html
 import importlib.metadata
 import importlib.util
 import io
@@ -16,19 +15,20 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Any
 
+from kit import questions
 from kit.errors import KitError
-from kit.files import from_json
-from kit.setup import places
+from kit.files import from_json, write_atomically
+from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
-from kit.teacher.site import site_pages
-from kit.teacher.site.runtime import STATIC, Runtime, Tell, assembled, digest, kit_wheel
+from kit.teacher.pages_and_tables import templates
+from kit.teacher.site.runtime import STATIC, Tell, assembled, digest, kit_wheel
 
-__all__ = ["Site", "build_site", "notices"]
+__all__ = ["build_site", "lay", "notices", "of_course"]
 
 _APPS = ("lab", "notebooks", "tree", "edit")
 _LABEXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
@@ -36,36 +36,15 @@ _NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "
 _PACKABLE = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip"}
 _PLACE = "static/pyodide"
 _MARK = "jupyter-lite.json"
-_NOTICES = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Licences · Who Says So?</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}
-pre{white-space:pre-wrap;font-size:.85rem}summary{padding:.2rem}</style>
-<h1>What this site is made of, and under which licences</h1><p><a href="index.html">Back to the course</a></p>
-"""
-_PYODIDE = (
-    "Pyodide",
-    "MPL-2.0",
-    "Python for the browser: https://github.com/pyodide/pyodide. It holds CPython, under the licence of the Python "
-    "Software Foundation: https://docs.python.org/3/license.html",
-)
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site that was built in `folder`: its `pages`, the number of `files`, their `size` in bytes, and what the search
-    for a course's key `sought`."""
-
-    folder: Path
-    pages: tuple[str, ...]
-    files: int
-    size: int
-    sought: str = ""
+_LISTED = "2026-01-01T00:00:00Z"
+"""What the list of files states as the time of each: the same in every build."""
 
 
 def build_site(
     target: Path, *, course: Path | None = None, runtime: Path | None = None, cache: Path, tell: Tell
-) -> Site:
-    """Build the site in the folder `target`, of the kit's own course or of the one in the folder `course`.
+) -> tuple[str, ...]:
+    """Build the site in the folder `target`, of the kit's own course or of the one in the folder `course`; says how
+    large it is, and for a course what the search for its key has sought.
 
     `runtime` is a folder or an archive that holds what the browser runs, where it is not to be downloaded; `cache`
     keeps what was fetched and built, so that the next build takes seconds; `tell` gets a line before each wait. The
@@ -85,20 +64,21 @@ def build_site(
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
         site, pages = Path(scratch, "site"), Path(scratch, "pages")
-        articles = site_pages.of_course(course, pages) if course else site_pages.of_kit(pages)
-        wheel = kit_wheel(root, articles)
+        articles = of_course(course, pages)
         app = _app(cache, tell)
-        made = assembled(wheel, _kernel_wheels(), given=runtime, cache=cache, tell=tell)
+        files = assembled(kit_wheel(root, articles), _kernel_wheels(), given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
         shutil.copytree(app, site)
-        _lay_runtime(site, made)
-        names = site_pages.lay(pages, site, title=_title(articles))
-        (site / "notices.html").write_text(notices(made.wheels, site), "utf-8", newline="\n")
-        sought = _sought(course, site, app, articles) if course else ""
+        _lay_runtime(site, files)
+        names = lay(pages, site, title=_title(articles))
+        sought = _sought(course, site, app, articles) if course else ()
+        _write("notices.html", site / "notices.html", parts=notices(files, site))
         _pack(site)
-        _swap(site, target, Path(scratch))
+        if target.exists():
+            os.replace(target, Path(scratch, "old"))
+        os.replace(site, target)
     sizes = [path.stat().st_size for path in target.rglob("*") if path.is_file() and path.suffix != ".gz"]
-    return Site(target, names, len(sizes), sum(sizes), sought)
+    return f"{len(names)} pages, {len(sizes)} files, {sum(sizes) / 1e6:.0f} MB.", *sought
 
 
 def _kernel_wheels() -> dict[str, bytes]:
@@ -118,71 +98,112 @@ def _app(cache: Path, tell: Tell) -> Path:
     for path in extensions:
         if not (path / "package.json").is_file():
             raise KitError(f"{path} is missing: install the tools that build the site once more, in this environment.")
-    config = {
-        "apps": _APPS,
-        "federated_extensions": [str(path) for path in extensions],
-        "ignore_sys_prefix": ["federated_extensions"],
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-    }
-    overrides = (STATIC / "overrides.json").read_bytes()
-    parts = [path.read_bytes() for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
-    parts += [(path / "package.json").read_bytes() for path in extensions]
+    config = {"apps": _APPS, "federated_extensions": [str(path) for path in extensions]}
+    config |= {"ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True}
+    inside = [path for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
+    inside += [STATIC / "overrides.json", *(path / "package.json" for path in extensions)]
     versions = [importlib.metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")]
-    key = digest(json.dumps([*map(digest, [overrides, *parts]), *versions, _APPS]).encode())[:16]
-    app = cache / "app" / key
+    key = json.dumps([*(digest(path.read_bytes()) for path in inside), *versions, _APPS])
+    app = cache / "app" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
+        app.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             Path(scratch, "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), "utf-8")
-            Path(scratch, "overrides.json").write_bytes(overrides)
-            command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch]
-            done = subprocess.run(
-                [*command, "--output-dir", str(Path(scratch, "app"))], cwd=scratch, capture_output=True, text=True
-            )
+            shutil.copy(STATIC / "overrides.json", scratch)
+            command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--output-dir", "app"]
+            done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
             _pack(Path(scratch, "app"))
-            app.parent.mkdir(exist_ok=True)
             Path(scratch, "app").rename(app)
     return app
 
 
-def _lay_runtime(site: Path, made: Runtime) -> None:
-    """Put the runtime into the site, and say in its settings where it is."""
-    folder = site / _PLACE
-    folder.mkdir(parents=True)
-    for name, content in made.files.items():
-        (folder / name).write_bytes(content)
-    path = site / _MARK
-    config = from_json(path.read_bytes())
-    kernel = {
-        "pyodideUrl": f"./{_PLACE}/pyodide.mjs",
-        "disablePyPIFallback": True,
-        "loadPyodideOptions": {"packages": made.packages},
-    }
-    config["jupyter-config-data"] |= {
-        "appName": "Who Says So?",
-        "contentsAllJsonFile": "all.json",
-        "defaultKernelName": "python",
-        "exposeAppInBrowser": True,
-        "faviconUrl": "./favicon.svg",
-        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
-    }
-    path.write_text(json.dumps(config, indent=1, sort_keys=True), "utf-8", newline="\n")
+def _lay_runtime(site: Path, files: Mapping[str, bytes]) -> None:
+    """Put the runtime into the site, and say in its settings where it is, and what is loaded at the start."""
+    (site / _PLACE).mkdir(parents=True)
+    for name, content in files.items():
+        (site / _PLACE / name).write_bytes(content)
+    settings, whole = from_json((STATIC / "settings.json").read_bytes()), from_json((site / _MARK).read_bytes())
+    packages = from_json(files["pyodide-lock.json"])["packages"].values()
+    (kernel,) = settings["litePluginSettings"].values()
+    kernel["loadPyodideOptions"] = {"packages": [one["name"] for one in packages if not one["imports"]]}
+    whole["jupyter-config-data"] |= settings
+    (site / _MARK).write_text(json.dumps(whole, indent=1, sort_keys=True), "utf-8", newline="\n")
+
+
+def of_course(course: Path | None, pages: Path) -> dict[str, bytes]:
+    """Lay what students of a course get, released as `kit release` does it; returns its articles, by their names.
+
+    Without a course they are the kit's own lessons and exercises, as on a student's desk, and no article comes with
+    them. Raises KitError where the course cannot be released.
+    """
+    if course is None:
+        desk.lay(pages)
+        return {}
+    with tempfile.TemporaryDirectory() as scratch:
+        sharing.release(course, archive := Path(scratch, "student.zip"))
+        with zipfile.ZipFile(archive) as packed:
+            files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
+    files.pop("README.md", None)  # it says how to start the kit on a computer
+    for name in [name for name in files if not name.startswith("seeds/")]:
+        write_atomically(pages / name, files.pop(name))
+    return {name.removeprefix("seeds/"): content for name, content in files.items()}
+
+
+def lay(pages: Path, site: Path, *, title: str) -> tuple[str, ...]:
+    """Put the pages into the site, each with its edition in it, and the first page, under its title; returns their
+    names, in order."""
+    told = [_told(page, pages) for page in progress.read(pages).pages]
+    shutil.copytree(pages, site / "files")
+    for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
+        content = [_listed(path, pages) for path in sorted(folder.iterdir())]
+        listing = _listed(folder, pages) | {"content": content, "format": "json"}
+        place = site / "api" / "contents" / folder.relative_to(pages) / "all.json"
+        write_atomically(place, json.dumps(listing, indent=1))
+    _write("landing.html", site / "index.html", title=title, pages=told)
+    for name in ("landing.js", "answers.js", "favicon.svg"):
+        shutil.copyfile(STATIC / name, site / name)
+    return tuple(page["path"] for page in told)
+
+
+def _write(template: str, page: Path, **words: object) -> None:
+    """Write a page of the site from its template."""
+    write_atomically(page, templates(STATIC).get_template(template).render(**words))
+
+
+def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
+    """What the first page knows of a page, to say how far its student is. Its edition is written into it, too."""
+    path = pages / page.path
+    content = path.read_bytes()
+    notebook, edition = from_json(content), desk.fingerprint(content)[:12]
+    notebook["metadata"]["kit"]["edition"] = edition
+    write_atomically(path, f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n")
+    asked = [
+        {"name": one.name, "lines": [line.name for line in one.lines] if one.kind == questions.WRITTEN_OUT else []}
+        for one in questions.read(notebook).questions
+    ]
+    return {"path": page.path, "title": page.title, "edition": edition, "questions": asked}
+
+
+def _listed(path: Path, pages: Path) -> dict[str, Any]:
+    """A file or a folder as Jupyter's contents list it."""
+    kind = "directory" if path.is_dir() else "notebook" if path.suffix == ".ipynb" else "file"
+    name = (
+        {"name": path.name, "path": path.relative_to(pages).as_posix()} if path != pages else {"name": "", "path": ""}
+    )
+    times = {"created": _LISTED, "last_modified": _LISTED, "content": None, "format": None, "mimetype": None}
+    return {**name, "type": kind, "size": None if path.is_dir() else path.stat().st_size, **times, "writable": True}
 
 
 def _title(articles: Mapping[str, bytes]) -> str:
     """The title of the first page: of a course of one's own with the headline of its article."""
-    own = [
-        tomllib.loads(content.decode())["article"]["headline"]
-        for name, content in articles.items()
-        if name.endswith(".toml")
-    ]
-    return ": ".join(["Who Says So?", *own[:1]])
+    own = [tomllib.loads(content.decode()) for name, content in articles.items() if name.endswith(".toml")]
+    return ": ".join(["Who Says So?", *(one["article"]["headline"] for one in own[:1])])
 
 
-def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) -> str:
+def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) -> tuple[str]:
     """Search the pages, the first page, the lists and the articles for the key of the course; says what was sought.
 
     The rest of the site is the same for every course: what others have published, and the kit without the article.
@@ -190,49 +211,29 @@ def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) 
     ours = [path for path in sorted(site.rglob("*")) if path.is_file() and _PLACE not in path.as_posix()]
     names = {path.relative_to(site).as_posix(): path for path in ours}
     files = {name: path.read_bytes() for name, path in names.items() if not (app / name).is_file() or name == _MARK}
-    files.pop("notices.html")
-    return f"{sharing.without_key(course, {**files, **articles}).sought}: none is in it."
+    return (f"{sharing.without_key(course, {**files, **articles}).sought}: none is in it.",)
 
 
 def _pack(folder: Path) -> None:
     """Put a packed twin beside each file that gains by it, for servers that send it: `bundle.js.gz`."""
-    for path in list(_packable(folder)):
-        content = path.read_bytes()
+    for path in [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in _PACKABLE]:
+        content, twin = path.read_bytes(), path.with_name(f"{path.name}.gz")
+        if twin.exists() and gzip.decompress(twin.read_bytes()) == content:  # it was not changed since
+            continue
         packed = gzip.compress(content, 9, mtime=0)
         if len(packed) < 0.9 * len(content):
-            path.with_name(f"{path.name}.gz").write_bytes(packed)
+            twin.write_bytes(packed)
 
 
-def _packable(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in _PACKABLE:
-            twin = path.with_name(f"{path.name}.gz")
-            if not twin.exists() or gzip.decompress(twin.read_bytes()) != path.read_bytes():  # it was changed since
-                yield path
-
-
-def _swap(site: Path, target: Path, scratch: Path) -> None:
-    """Put the new site where the old one is."""
-    if target.exists():
-        os.replace(target, scratch / "old")
-    os.replace(site, target)
-
-
-def notices(wheels: Mapping[str, bytes], site: Path) -> str:
-    """A page that names each package of the `wheels` (name to content) and each part of JupyterLite in the folder
-    `site`, with its licence and, where the package brings it, the text."""
-    found = {_PYODIDE, *map(_of_wheel, wheels.values())}
+def notices(files: Mapping[str, bytes], site: Path) -> list[tuple[str, str, str]]:
+    """Each package among the `files` (name to content) and each part of JupyterLite in the folder `site`, in order:
+    name with version, licence and, where the package brings it, the text."""
+    found = {_of_wheel(content) for name, content in files.items() if name.endswith(".whl")}
     for path in site.rglob("third-party-licenses.json"):
-        found |= set(_of_scripts(from_json(path.read_bytes())))
-    parts = [
-        f"<details><summary>{name}: {licence}</summary><pre>{text}</pre></details>"
-        for name, licence, text in (map(html.escape, one) for one in sorted(found, key=_by_name))
-    ]
-    return f"{_NOTICES}{chr(10).join(parts)}</html>\n"
-
-
-def _by_name(one: tuple[str, str, str]) -> tuple[str, tuple[str, str, str]]:
-    return one[0].casefold(), one
+        for one in from_json(path.read_bytes())["packages"]:
+            name = f"{one['name']} {one.get('versionInfo', '')}"
+            found.add((name, one.get("licenseId") or "", one.get("extractedText") or ""))
+    return sorted(found, key=lambda one: (one[0].casefold(), one))
 
 
 def _of_wheel(content: bytes) -> tuple[str, str, str]:
@@ -243,12 +244,5 @@ def _of_wheel(content: bytes) -> tuple[str, str, str]:
     kinds = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License")]
     stated = about["License-Expression"] or (about["License"] or "").partition("\n")[0] or ", ".join(kinds)
     kept = re.compile(r"\.dist-info/.*(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
-    texts = [text for name, text in inside.items() if kept.search(name)]
-    whole = "\n\n".join(text.decode("utf-8", "replace") for text in texts)
+    whole = "\n\n".join(text.decode("utf-8", "replace") for name, text in inside.items() if kept.search(name))
     return f"{about['Name']} {about['Version']}", stated or "see its text", whole or about["License"] or ""
-
-
-def _of_scripts(listed: Mapping[str, list[Mapping[str, str]]]) -> Iterator[tuple[str, str, str]]:
-    """The same, of what JupyterLite's scripts and its extensions were built from."""
-    for one in listed["packages"]:
-        yield f"{one['name']} {one.get('versionInfo', '')}", one.get("licenseId") or "", one.get("extractedText") or ""

@@ -137,9 +137,8 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def live(tmp_path: Path, small_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class]:
-    """A class that has just begun. Who is slowed down waits for no time here."""
-    monkeypatch.setattr(class_server, "_SLOW", 0)
+def live(tmp_path: Path, small_site: Path) -> Iterator[Class]:
+    """A class that has just begun."""
     made = Class(tmp_path / "class", small_site)
     yield made
     made.stop()

@@ -13,7 +13,6 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from kit.teacher.live_class import class_server
-from kit.teacher.live_class.class_record import HANDED_IN
 from kit.teacher.live_class.class_server import LARGEST, Bucket
 
 from .conftest import EXERCISE, Browser, Class
@@ -45,7 +44,7 @@ def test_a_student_joins_votes_and_hands_in(live: Class, work: bytes) -> None:
     assert ana.ask("/").headers["location"] == "/class/"
     assert ana.ask("/class/here").told == {"name": None}
     joined = ana.join(live.code.lower(), "Ana")
-    assert joined.status == 200 and joined.told["name"] == "Ana" and len(joined.told["word"]) == 6
+    assert joined.status == 200 and joined.told["name"] == "Ana" and len(joined.told["word"]) == 8
     assert "HttpOnly" in joined.headers["set-cookie"] and "SameSite=Strict" in joined.headers["set-cookie"]
     assert ana.ask("/").body == b"<h1>the site</h1>"
     teacher = live.teacher()
@@ -56,10 +55,10 @@ def test_a_student_joins_votes_and_hands_in(live: Class, work: bytes) -> None:
     receipt = ana.ask("/class/hand-in", work).told
     assert receipt["page"] == "Facts and allegations" and len(receipt["code"]) == 7
     assert ana.ask("/class/here").told["handed"] == [receipt]
-    (file,) = (live.folder / HANDED_IN / "Ana").iterdir()
+    (file,) = (live.folder / "handed_in" / "Ana").iterdir()
     assert file.read_bytes() == work
     said = teacher.ask("/do", {"do": "collect"}).told["said"]
-    assert f"python -m kit grade {live.folder / HANDED_IN}" in said
+    assert f"python -m kit grade {live.folder / 'handed_in'}" in said
 
 
 def test_the_wall_has_no_bars_and_no_key_before_they_are_shown(live: Class, work: bytes) -> None:
@@ -74,6 +73,7 @@ def test_the_wall_has_no_bars_and_no_key_before_they_are_shown(live: Class, work
     assert wall["vote"]["votes"] == 1 and "rounds" not in wall["vote"] and wall["people"] == ["Ana"]
     (page,) = wall["progress"]
     assert page["handed"] == 1 and [q["right"] for q in page["questions"]][:2] == [1, 1]
+    assert wall["qr"].startswith("data:image/svg+xml")
     for state in ("closed", "shown"):
         teacher.ask("/do", {"do": "turn", "which": state})
     wall = heard(port, "/live/wall", teacher)
@@ -118,7 +118,7 @@ def test_files_of_the_site_are_packed_kept_and_not_sent_twice(live: Class) -> No
 PATHS = """
 /../class/class.sqlite /..%2fclass%2fclass.sqlite /%2e%2e/class/class.sqlite /build/..%2f..%2fclass/class.sqlite
 /..%5c..%5cclass /%00 //etc/passwd /class/../../class/class.sqlite /class/class.sqlite /class/handed_in/ /class/wall
-/class/teacher.html /class/teacher.js /class/wall.js /do /live/desk /address.svg /class/..%2fteacher.html
+/class/teacher.html /class/teacher.js /class/wall.js /do /live/desk /class/..%2fteachers/wall.js /class/../wall.html
 /exercises/solutions/02_facts_and_allegations.ipynb /files/exercises/.hidden /etc/passwd%00.html""".split()
 
 
@@ -132,18 +132,15 @@ def test_no_path_leads_to_the_teacher_the_key_or_a_file(live: Class) -> None:
 
 def test_the_teachers_page_takes_the_key_from_this_machine_only(live: Class) -> None:
     own, ana = int(live.own_port), live.browser("Ana")
-    for browser in (Browser(own), Browser(own, cookie=ana.cookie), Browser(own, cookie="kit_teacher=x")):
+    for browser in (Browser(own), Browser(own, cookie=ana.cookie), Browser(own, cookie=f"kit_{own}=x")):
         assert browser.ask("/").status == 403
         assert browser.ask("/do", {"do": "collect"}).status == 403
-        assert browser.ask("/address.svg").status == 403
+        assert browser.ask("/wall.html").status == browser.ask("/teacher.js").status == 403
         with pytest.raises(HTTPClientError):
             heard(own, "/live/desk", browser)
     teacher = live.teacher()
-    assert (
-        teacher.ask("/").status == 200
-        and teacher.ask("/wall").status == 200
-        and b"<svg" in teacher.ask("/address.svg").body
-    )
+    for path in ("", "wall.html", "wall.js", "teacher.js", "pictures.js", "shared.js", "class.css", "cards.js"):
+        assert teacher.ask(f"/{path}").status == 200
     for host in ("evil.example", f"192.168.1.20:{own}", "laptop.local"):
         teacher.host = host
         assert teacher.ask("/").status == 421
@@ -171,12 +168,14 @@ def test_a_strange_host_or_origin_is_refused(live: Class) -> None:
 def test_nobody_acts_without_a_session_or_as_another(live: Class, work: bytes) -> None:
     live.teacher().ask("/do", {"do": "open", "which": "S13a"})
     ana, bo = live.browser("Ana"), live.browser("Bo")
-    for cookie in ("", "kit_student=1", "kit_student=' OR 1=1 --"):
+    name, _, signed = ana.cookie.partition("=")
+    forged = [f"{name}={one}" for one in ("1", "1.1", "' OR 1=1 --", signed[:-1], signed.replace("MS4x", "Mi4x"))]
+    for cookie in ("", *forged, ana.cookie.replace(name, "kit_80")):
         stranger = Browser(live.port, cookie=cookie)
         assert stranger.ask("/class/hand-in", work).status == 401
         assert stranger.ask("/class/vote", {"round": 1, "label": "stance"}).status == 401
         assert stranger.ask("/class/here").told == {"name": None}
-        assert heard(live.port, "/class/live", stranger) is None
+        assert heard(live.port, "/class/live", stranger) == {"name": None}
     ana.ask("/class/vote", {"round": 1, "label": "alleged", "student": 2, "name": "Bo"})
     assert bo.ask("/class/here").told["vote"]["mine"] == ""
     ana.ask("/class/hand-in", work)
@@ -217,7 +216,7 @@ def test_names_and_words_are_checked(live: Class) -> None:
 
 
 def test_pages_run_no_script_but_their_own(live: Class) -> None:
-    for answer in (live.browser().ask("/class/"), live.teacher().ask("/"), live.teacher().ask("/wall")):
+    for answer in (live.browser().ask("/class/"), live.teacher().ask("/"), live.teacher().ask("/wall.html")):
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy and "script-src 'self';" in policy and "unsafe" not in policy
         assert answer.headers["x-frame-options"] == "DENY" and b"<script>" not in answer.body
@@ -228,11 +227,22 @@ def test_pages_run_no_script_but_their_own(live: Class) -> None:
 
 def test_what_is_too_large_or_no_page_is_not_kept(live: Class, work: bytes) -> None:
     ana = live.browser("Ana")
-    assert ana.ask("/class/hand-in", b" " * LARGEST).status == 413
-    assert ana.ask("/class/hand-in", b'{"cells": [], "metadata": {}}').status == 400
+    assert ana.ask("/class/hand-in", b" " * (LARGEST + 1)).status == 400
     assert ana.ask("/class/vote", b" " * 50_000).status == 400
-    assert not (live.folder / HANDED_IN).exists()
+    assert not (live.folder / "handed_in").exists() and [path.name for path in live.folder.iterdir()] == [
+        "class.sqlite"
+    ]
     assert ana.ask("/class/hand-in", work).status == 200
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'{"metadata": {"kit": {"exercise": ["x"]}}, "cells": []}',
+             b'{"cells": [], "metadata": {}}', b'{"metadata": {"kit": {"exercise": "02_facts_and_allegations"}}}']
+)  # fmt: skip
+def test_what_is_no_page_of_the_course_is_not_taken(live: Class, data: bytes) -> None:
+    answer = live.browser("Ana").ask("/class/hand-in", data)
+    assert answer.status == 400 and "no page of the course" in answer.told["said"]
+    assert not (live.folder / "handed_in").exists()
 
 
 def test_after_a_refusal_the_same_connection_takes_the_page(live: Class, work: bytes) -> None:
@@ -255,7 +265,8 @@ def test_how_far_one_is_counts_once_and_only_for_questions_that_there_are(live: 
 def test_a_bucket_fills_again() -> None:
     now = [0.0]
     bucket = Bucket(2, 1, clock=lambda: now[0])
-    assert [bucket.takes("a") for _ in range(3)] == [True, True, False] and bucket.takes("b")
+    assert [bucket.takes("a") for _ in range(3)] == [True, True, False] and bucket.takes("b", 2)
+    assert not bucket.takes("b") and not bucket.takes("c", 3) and bucket.takes("c", 2)
     now[0] = 1.0
     assert [bucket.takes("a"), bucket.takes("a")] == [True, False]
 

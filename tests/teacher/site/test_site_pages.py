@@ -12,7 +12,7 @@ import pytest
 
 from kit.questions import IN_WORDS, WRITTEN_OUT, Line, Question
 from kit.setup import progress
-from kit.teacher.site import site_pages
+from kit.teacher.site import static_site
 from kit.teacher.site.runtime import STATIC
 
 ASKED = Question("labels", kind=WRITTEN_OUT, lines=tuple(Line(name, name, ("",)) for name in ("S01", "S02")))
@@ -99,9 +99,9 @@ class Seen(HTMLParser):
 
 def test_the_first_page_links_every_page_and_the_lists_name_every_file(tmp_path: Path) -> None:
     pages, site = tmp_path / "pages", tmp_path / "site"
-    assert site_pages.of_kit(pages) == {}
+    assert static_site.of_course(None, pages) == {}
     site.mkdir()
-    names = site_pages.lay(pages, site, title="Who says <so>?")
+    names = static_site.lay(pages, site, title="Who says <so>?")
     assert len(names) == len(set(names)) == len(list(pages.rglob("*.ipynb"))) > 15
     seen = Seen()
     seen.feed((site / "index.html").read_text("utf-8"))

@@ -82,7 +82,10 @@ def test_the_notices_name_each_licence_and_its_text(tmp_path: Path) -> None:
         archive.writestr("a-1.dist-info/licenses/LICENSE.txt", "Copyright <somebody>")
     package = {"name": "b", "versionInfo": "2", "licenseId": "ISC", "extractedText": "As is."}
     (tmp_path / "third-party-licenses.json").write_text(json.dumps({"packages": [package]}), "utf-8")
-    page = notices({"a-1-py3-none-any.whl": whole.getvalue()}, tmp_path)
+    found = notices({"a-1-py3-none-any.whl": whole.getvalue(), "b.wasm": b""}, tmp_path)
+    assert found == [("a 1", "MIT License", "Copyright <somebody>"), ("b 2", "ISC", "As is.")]
+    static_site._write("notices.html", tmp_path / "notices.html", parts=found)
+    page = (tmp_path / "notices.html").read_text("utf-8")
     assert "<summary>a 1: MIT License</summary><pre>Copyright &lt;somebody&gt;</pre>" in page
     assert "<summary>b 2: ISC</summary><pre>As is.</pre>" in page
     assert "<summary>Pyodide: MPL-2.0</summary>" in page
