@@ -25,7 +25,9 @@ _QUOTES = '"“”„«»'
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
-_MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
+_MENTION = re.compile(
+    r"\b(rumou?rs|reports|allegations|accusations) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
+)
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SUBJECT = (
@@ -37,7 +39,9 @@ _JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|bu
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
-_BEFORE = re.compile(r"(.{12,}),? (?:after|when|because|since|although|though|before|as) \Z")
+_BEFORE = re.compile(
+    r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|(?:in |of |to )?which) \Z"
+)
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
@@ -149,7 +153,9 @@ def _of_attribution(
     asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
     if asked or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
-    told = _told(one, _mention(one, reading))
+    withheld = one.word.lemma in ("refuse", "decline") and one.pattern == "infinitive"
+    withheld = withheld and not statuses.held_back(one, text) and not statuses.silent(one, text)
+    told = _told(one, _mention(one, reading)) and not withheld
     mute = bool(told and one.cue and statuses.silent(one, text))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
@@ -163,8 +169,8 @@ def _of_attribution(
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
     if whole or held:
         return
-    if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
-        # A plan is not an event (g): the author tells of the intention, whole.
+    if (withheld or one.word.sense == "wants") and one.pattern in ("infinitive", "noun to") and one.source:
+        # A plan is not an event (g): the author tells of the intention, or the refusal, whole.
         first = (one.cue if again else one.source)[0][0]
         yield from _contents(one, [(first, one.content[-1][1])], reading.tokens, units, "author")
         return
@@ -229,7 +235,7 @@ def _blamed(text: str) -> bool:
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
-    first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
+    first, stop = _in(tokens, start, end)
     first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
     cuts: list[Range] = []
     for match in between.finditer(tokens.text, start, end):
@@ -242,6 +248,10 @@ def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _S
             yield span
 
 
+def _in(tokens: Tokens, start: int, end: int) -> Range:
+    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+
+
 def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every main clause in which nothing is attributed."""
     text, found = reading.tokens.text, []
@@ -252,7 +262,8 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
     for unit in units:
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        if not any(c.isalpha() for c in unit.text):
+        bare = unit.kind == "heading" and not has_verb(reading.tokens, *_in(reading.tokens, unit.start, unit.end))
+        if bare or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
             continue
         for span in _clauses(reading.tokens, at, unit.end):
             held = sorted(part for part in taken[unit.id] if part[0] < span[1] and span[0] < part[1])

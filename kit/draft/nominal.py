@@ -37,6 +37,8 @@ _SPREAD = frozenset(
     "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
     "mounting rounds emerge emerged emerging surface surfaced persist persisted abounded arose rife flew round".split()
 )
+_AMID = frozenset("amid amidst over following despite on".split())
+"""After these a noun may have its clause without “that”: amid claims the vote was unfair."""
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""
 _LABELS = frozenset(
@@ -77,7 +79,8 @@ def noun_that(spot: Spot) -> Found | None:
         source = clause_subject(tokens, first, spot.low) if given else None
     k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
     k, source = (spread, None) if spread else (k, source)
-    if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
+    bare = spot.word(spot.at - 1) in _AMID and is_clause(tokens, k, high)
+    if spot.word(spot.at - 1) == "no" or k + 2 >= high or (tokens.kinds[k] != "that" and not bare):
         return None
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None

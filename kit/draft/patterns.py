@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from kit.draft.clauses import (
+    NOMINATIVE,
     body_end,
     clause_from,
     clause_subject,
@@ -203,7 +204,7 @@ def _clause_at(spot: Spot, k: int) -> bool:
     if k >= spot.high - 1:
         return False
     if tokens.kinds[k] == "that":
-        relative = spot.cue.form in ("s", "base") and tokens.lows[k + 1].endswith("ed")
+        relative = (spot.cue.form in ("s", "base") or k > spot.stop) and tokens.lows[k + 1].endswith("ed")
         return tokens.forms[k + 1] not in (".", ";") and not relative
     asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
     return asked or tokens.lows[k] == "if"
@@ -228,6 +229,8 @@ def that_clause(spot: Spot) -> Found | None:
         return None  # replied with a letter saying that …
     if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
         return None
+    if tokens.lows[k] == "where" and k > spot.stop:
+        return None  # responded on a page where …
     if spot.voice == "passive" and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known whether …
     if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
@@ -277,9 +280,11 @@ def bare_clause(spot: Spot) -> Found | None:
         return None
     if spot.cue.lemma == "state" and spot.cue.form == "s":
         return None  # the states he has won
+    if spot.cue.lemma in ("deny", "admit") and spot.word(k).endswith("ing"):
+        return None  # denies stealing it, and his trial goes on
     if (
         k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who", "if")
+        or tokens.lows[k] in ("because", "before", "so", "which", "who", "where", "if")
         or not is_clause(tokens, k, high, strict=strict)
     ):
         return None
@@ -451,7 +456,9 @@ def called(spot: Spot) -> int | None:
 
 @_narrowed
 def described(spot: Spot) -> int | None:
-    """V something as something."""
+    """V something as something; V as something a thing with a long name."""
+    if spot.word(spot.stop) == "as" and spot.voice == "active" and "as" in spot.cue.frames:
+        return spot.stop if spot.tokens.kinds[spot.stop + 1] in ("quote", "word") else None
     k = _object(spot, "as")
     return k if k is not None and _meets(spot, k, {"as"}, (",", ";")) else None
 
@@ -467,7 +474,8 @@ def accused(spot: Spot) -> int | None:
 
 def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool:
     """Whether one of the wanted words comes soon after `k`, before any of the stops."""
-    near = next((i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted), 0)
+    near = (i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted)
+    near = next((i for i in near if spot.word(i + 1) not in NOMINATIVE), 0)  # not: described the noise as he ran
     return near > 0 and not any(spot.tokens.forms[i] in stops for i in range(k, near))
 
 
@@ -475,8 +483,10 @@ def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool
 def plain_object(spot: Spot) -> int | None:
     """V something."""
     tokens, k = spot.tokens, spot.stop
-    if k < spot.high and spot.word(k) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
-        return k
+    # Whom it is said to may stand between: apologised to the town for the noise.
+    about = core_end(tokens, k + 1, spot.high) if spot.word(k) == "to" else k
+    if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
+        return about
     mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
     shown = spot.voice == "active" and heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):

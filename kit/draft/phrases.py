@@ -94,7 +94,7 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return i if j < k and _joins(tokens, i, low) else -1
     if kind == "to":  # an adviser to the president, a memo from Mr. Ames to the staff
         sent = i > low and tokens.nominal(i - 1) and not _TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
-        return i if sent else -1
+        return i if sent or tokens.kinds[i - 1] == right == "name" else -1  # the Committee to Protect Journalists
     if kind == "pro":
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":

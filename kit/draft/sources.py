@@ -86,7 +86,9 @@ _FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
 _NO_OPENER = r"(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)"
 _OPENER = re.compile(
-    rf"(?:\n|[.!?]\s+){_NO_OPENER}([A-Z][\w-]*(?: [\w-]+){{0,4}}?)(?:, which [^,]*,)? "
+    rf"(?:\n|[.!?]\s+)(?:(?:In|For|At|After|During) [^.,\n]{{1,40}}, |(?=[A-Z])){_NO_OPENER}"
+    r"([\w-]+(?: [\w-]+){0,4}?)(?:, which [^,]*,)?"
+    r"(?: (?:still|also|now|already|later|yet|never|\w+ly))? "
     r"(?:is|was|were|are|has|have|had|will|would|can|did|does|do|says?|said|support|oppose|want|found|began|made|"
     r"[a-z]+ed)\b"
 )
@@ -122,6 +124,7 @@ _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
 )
+_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)")
 _AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
@@ -152,6 +155,7 @@ class Register:
         if own(plain):
             return "author"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
+        plain = _MOOD.sub("", plain)  # an angry Holm
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
             plain = f"the {word}"  # in a headline: Runner denies a crash
@@ -172,6 +176,10 @@ class Register:
         name, kind = named(plain)
         if kind == "named" and self.text and " " not in name:
             kind = kind if _shown(name, self.text) else "institution"
+            low = name.lower()
+            many = low[-1] == "s" and _human(low[:-1])
+            if name == plain and not self._alike[name] and (many or low in self.text):
+                name, kind = low, "role"  # Investigators, Prosecution: they open a sentence
         if kind != "named":
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
             if key not in self._names:
@@ -236,8 +244,11 @@ class Register:
 
     def _opens(self, word: str, phrase: str) -> bool:
         """Whether “it” may mean the body, or “they” the people, with whom a sentence began."""
-        kind = named(phrase)[1]
-        return kind in ("institution", "agency") if word in _IT else kind == "role" and _head(phrase).endswith("s")
+        kind, head = named(phrase)[1], _head(phrase)
+        if word in _IT:
+            return kind in ("institution", "agency")
+        many = head[-1:] == "s" or " and " in phrase
+        return kind == "role" and many and head.removesuffix("s") not in words.lexicon().informing.heads
 
     @cached_property
     def _opened(self) -> list[tuple[int, str]]:
@@ -262,6 +273,8 @@ class Register:
             before = bare[max(0, start - 80) : start]
             word = before.split()[-1].lower() if before.strip() else ""
             line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
+            if name and " " not in name:  # Mr Holm, after Jonas Holm
+                name = next((known for _, known, _ in found if known.split()[-1] == name), "")
             if " " in name and not line and word not in ("in", "at", "near", "from", "of", "the"):
                 opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
                 found.append((start, name, bool(opens)))
@@ -359,6 +372,8 @@ def _sure(name: str, kind: str) -> str:
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]
+    if len(pair) > 1 and pair[0] and all(" " not in part and part[:1].isupper() for part in mention.split(" and ")[1:]):
+        return mention, "role"  # Cllr Holm and Roe
     if len(pair) > 1 and all(pair):
         return " and ".join(pair), "role"
     if person:
@@ -372,7 +387,7 @@ def named(mention: str) -> tuple[str, str]:
         return small, "role"
     if _AGENCIES.search(head):
         return small, "agency"
-    if _BODIES.search(head) or head.isupper():
+    if _BODIES.search(head) or head.isupper() or re.fullmatch(r"[Tt]he [A-Z]{2,}", head):
         return small, "institution"
     single = head.split()
     if single and all(word[:1].isupper() for word in single) and single[0].lower() not in _SKIPPED:

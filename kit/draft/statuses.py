@@ -167,6 +167,11 @@ _TOLD = re.compile(
     r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
     r"to (?:give|provide|offer) (?:any |more |further )*details"
 )
+_TOLD_ON = re.compile(r"(?:i|we|s?he|it|they|you|this|that|these|those|there)\b")
+_FACT = re.compile(r"(?!.*\b(?:will|would|can|could|may|might|should|must|if)\b).*\b(?:is|are|was|were|has|have|had)\b")
+"""A warning of what is so already: warned that the ice was thin."""
+_FACTUAL = frozenset("accuse blame suspect attribute credit describe identify depict portray characterise".split())
+"""These judge, and yet what they say may be so or not."""
 _FORECAST = _words("forecast")
 _HARM = _words("harm")
 _PLAN = _words("plan")
@@ -237,6 +242,8 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     cue_class = cue.cue_class if cue else ""
     if sense == "asks" and cue_class != "directive" and _HOW.match(words):
         return None  # what a reported question holds is the asker's (f)
+    if sense == "asks" and cue_class != "directive" and _TOLD_ON.match(words) and not words.endswith("?"):
+        sense = "says"  # “Why leave? We like it here,” she asked
     if source and (words.endswith("?") or (sense == "asks" and cue_class != "directive")):
         return Proposal("stance", "A question: it asks, and says nothing is so.", "demand", "likely", ("alleged",))
     if (cue_class == "directive" or sense == "asks") and not words.endswith("innocence"):
@@ -249,13 +256,15 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal(
             "stance", "An if-then about what is to come: nothing today could settle it.", "conditional", "likely"
         )
-    if cue_class == "warning" or (source and _FORECAST.search(words) and _HARM.search(words)):
+    if (cue_class == "warning" and not _FACT.match(words)) or (
+        source and _FORECAST.search(words) and _HARM.search(words)
+    ):
         return Proposal("stance", "A warning of harm to come: nothing today could settle it.", "judgement", "likely")
     if _ADVICE.search(words) or (source and _DEMAND.search(words)):
         return Proposal("stance", "It says what should be, not what is.", "demand", "likely")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return None
-    if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
+    if sense == "judges" and cue and cue.lemma not in _FACTUAL:
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
     if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:

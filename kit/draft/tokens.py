@@ -175,7 +175,8 @@ def _kind(form: str, low: str) -> str:
 
 
 _NOT_ADVERBS = frozenset(
-    "family only early daily weekly monthly likely friendly deadly assembly ally rally reply".split()
+    "family only early daily weekly monthly likely friendly deadly assembly ally rally reply tally supply anomaly "
+    "bully comply apply rely imply multiply".split()
 )
 
 
@@ -218,7 +219,8 @@ def _wrapped(text: str, block: list[Range], lines: list[Range]) -> bool:
     Of two lines the first must be open beyond doubt: a small letter follows, it ends in “the”, “of”, “that”, or the
     next word had no room in it, as long as the other lines are.
     """
-    if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
+    *widths, last = (end - start for start, end in block)
+    if not widths or not all(30 < width < 110 for width in widths) or last > max(widths) + 20:
         return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
     if len(block) == 2:

@@ -211,8 +211,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (kind == "name" and (form == "s" or tokens.lows[at] == "say")):
-        return True  # “…,” say police; Arsenal say
+    if kind == "quote" or tokens.lows[at] == "say" or (kind == "name" and form == "s"):
+        return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
 
 
@@ -250,7 +250,8 @@ def after_cue(spot: Spot) -> int:
     if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
         # Who is told: confirmed to reporters that …
         end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
-        if end > k + 1 and (tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")):
+        told = tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")
+        if told and end > k + 1 and lexicon().nouns.keys().isdisjoint(tokens.lows[k:end]):
             return end
     return k
 

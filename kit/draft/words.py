@@ -106,7 +106,8 @@ ROLES = _set(
     "executive vice-president vice deputy former senior candidate judge justice general lieutenant captain colonel "
     "sergeant doctor historian engineer expert pollster researcher scientist teacher trader broker investor "
     "co-founder co-chairman congressman congresswoman representative commissioner co-author prosecutor veteran "
-    "managing executive assistant associate treasurer principal father mother brother sister wife husband"
+    "managing executive assistant associate treasurer principal ceo cfo pm boss father mother brother sister wife "
+    "husband"
 )
 PASTS = _set(
     "said told made took went came gave saw knew thought left began felt kept held brought became found got led "
@@ -136,7 +137,9 @@ SAID = _set(
     "said says asked asks told tells wrote added replied responded shouted yelled joked tweeted continued wondered"
 )
 """What ends a sentence that began with a quotation: “Why?” the mayor asked."""
-TITLES = _set("mr mrs ms messrs dr sen sens rep reps gov govs lt col gen sgt capt prof rev hon adm cmdr maj atty")
+TITLES = _set(
+    "mr mrs ms messrs dr sen sens rep reps gov govs lt col gen sgt capt prof rev hon adm cmdr maj atty cllr cllrs coun"
+)
 """Short forms that stand before a name: no sentence ends with them."""
 HONORIFICS = TITLES | _set("miss sir lady lord dame madam master mx")
 """All that stands before a name and belongs to it."""
