@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
 
 def parts(template: str, words: Mapping[str, Any]) -> dict[str, str]:
     """The parts of a template that stand alone, filled in, by their names."""
-    return {name: _tidy(_ENVIRONMENT.from_string(part).render(words)) for name, part in _cut(template).items()}
+    return {name: _tidy(_compiled(part).render(words)) for name, part in _cut(template).items()}
 
 
 def text(template: str, words: Mapping[str, Any]) -> str:
@@ -58,6 +59,7 @@ def text(template: str, words: Mapping[str, Any]) -> str:
     return f"{_tidy(_ENVIRONMENT.get_template(f'{template}.jinja').render(words))}\n"
 
 
+@cache
 def _cut(template: str) -> dict[str, str]:
     _, *found = _HEAD.split((_TEMPLATES / f"{template}.jinja").read_text("utf-8"))
     return dict(zip(found[::2], found[1::2], strict=True))
@@ -77,7 +79,7 @@ def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
         stop = cell.source.find("\n\n", last)
         return cell.source[at : stop if stop >= 0 else len(cell.source)]
 
-    made = _ENVIRONMENT.from_string(text).render({**words, "own": own, "source": cell.source})
+    made = _compiled(text).render({**words, "own": own, "source": cell.source})
     return _tidy(made) if cell.cell_type == "markdown" else made.strip()
 
 
@@ -163,3 +165,4 @@ _ENVIRONMENT = templates(
 )
 _CALLED = (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
 _ENVIRONMENT.globals |= {function.__name__.lstrip("_"): function for function in _CALLED}
+_compiled = cache(_ENVIRONMENT.from_string)

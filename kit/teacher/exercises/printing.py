@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -246,7 +247,9 @@ def _markdown(text: str) -> Any:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="text")])
 
 
-def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
+@cache
+def _exporter() -> HTMLExporter:
+    """One for all pages: it reads its templates once."""
     exporter = HTMLExporter(
         template_name="basic",
         exclude_input_prompt=True,
@@ -255,7 +258,11 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
         embed_images=True,
     )
     exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={_HIDE}), enabled=True)
-    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
+    return exporter
+
+
+def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
+    body, _ = _exporter().from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
     first = next((line for cell in notebook.cells[:1] for line in cell.source.splitlines()), "")
     title = first.lstrip("# ").strip() or path.stem
     title += " · Key" if key else ""
