@@ -30,8 +30,8 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from kit.errors import KitError, typed
 from kit.files import from_json
 from kit.teacher.live_class import board
+from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
-from kit.teacher.live_class.live_room import LiveRoom, addresses
 from kit.widgets import cards
 
 __all__ = ["LARGEST", "Bucket", "apps", "serve"]

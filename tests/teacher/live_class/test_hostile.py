@@ -19,9 +19,9 @@ from tornado.web import Application
 from kit.errors import KitError, SubmissionError
 from kit.teacher.grading import submission
 from kit.teacher.live_class import board, class_server
+from kit.teacher.live_class.board import LiveRoom
 from kit.teacher.live_class.class_record import ClassRecord
 from kit.teacher.live_class.class_server import LARGEST
-from kit.teacher.live_class.live_room import LiveRoom
 
 from .conftest import Browser, Class
 from .test_class_server import heard
