@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import math
 import socket
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from kit.errors import KitError, many
 from kit.files import from_json
 from kit.page.names import literal
 from kit.plots.colours import LOOKS
-from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission
 from kit.teacher.live_class import class_record
@@ -54,11 +55,9 @@ def article(course: Path | None) -> Annotation:
 def counted(votes: Votes) -> dict[str, list[dict[str, Any]]]:
     """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
     codebook, and whether the class splits `near` half."""
-    chosen: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for _, claim, number, _, label in votes:
-        chosen[claim, number].append(label)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (claim, number), labels in chosen.items():
+    for (claim, number), group in itertools.groupby(votes, key=lambda vote: vote[1:3]):
+        labels = [label for *_, label in group]
         counts = {name: labels.count(name) for name in LABELS}
         near = len(labels) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(labels) <= NEAR[1]
         found[claim].append({"number": number, "counts": counts, "near": near})
@@ -132,18 +131,15 @@ def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
     Only of answers that are plain data, which are read and never run; nothing where it cannot be read.
     """
     try:
-        given = submission.answers(submission.read("", file), exercise)
-        asked = [one for one in exercise.questions if one.kind == questions.WRITTEN_OUT]
-        return {one.name: set(_right(one, given[one.name].source or "")) for one in asked}
+        given, right = submission.answers(submission.read("", file), exercise), {}
+        for one in exercise.questions:
+            value = literal(given[one.name].source or "", one.name)
+            if one.kind == questions.WRITTEN_OUT:
+                said = {str(line): _even(it) for line, it in value.items()} if isinstance(value, dict) else {}
+                right[one.name] = {line for line in one.key if said.get(line) in map(_even, one.accepted(line))}
+        return right
     except Exception:  # whatever a stranger's file does to its reader, the board goes on
         return {}
-
-
-def _right(question: KeyedQuestion, source: str) -> Iterable[str]:
-    value = literal(source, question.name)
-    for line, said in value.items() if isinstance(value, dict) else ():
-        if str(line) in question.key and _even(said) in map(_even, question.accepted(str(line))):
-            yield str(line)
 
 
 def _even(value: object) -> object:
