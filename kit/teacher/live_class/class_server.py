@@ -52,17 +52,17 @@ _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 class Bucket:
     """So much at once, and then so much a second, for each who asks."""
 
-    def __init__(self, burst: float, each_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._burst, self._rate, self._clock = burst, each_second, clock
-        self._left: dict[object, tuple[float, float]] = {}
+    def __init__(self, burst: float, each_second: float) -> None:
+        self._most, self._each = burst / each_second, each_second
+        self._full: dict[object, float] = {}  # when nothing of it will be taken any more
 
     def takes(self, who: object, cost: float = 1) -> bool:
         """Take this much for `who`; False, and nothing, where there is not so much left."""
-        now = self._clock()
-        left, then = self._left.get(who, (self._burst, now))
-        left = min(self._burst, left + (now - then) * self._rate)
-        self._left[who] = (left - cost * (left >= cost), now)
-        return left >= cost
+        now = time.monotonic()
+        full = max(now, self._full.get(who, now)) + cost / self._each
+        if fits := full - now <= self._most + 1e-6:
+            self._full[who] = full
+        return fits
 
 
 class _CrowdServer(HTTPServer):

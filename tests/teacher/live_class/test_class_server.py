@@ -262,13 +262,16 @@ def test_how_far_one_is_counts_once_and_only_for_questions_that_there_are(live: 
     assert live.do(lambda room: room.record.reached()) == {(EXERCISE, "statuses"): 1}
 
 
-def test_a_bucket_fills_again() -> None:
+def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    bucket = Bucket(2, 1, clock=lambda: now[0])
+    monkeypatch.setattr(class_server.time, "monotonic", lambda: now[0])
+    bucket = Bucket(2, 1)
     assert [bucket.takes("a") for _ in range(3)] == [True, True, False] and bucket.takes("b", 2)
     assert not bucket.takes("b") and not bucket.takes("c", 3) and bucket.takes("c", 2)
     now[0] = 1.0
     assert [bucket.takes("a"), bucket.takes("a")] == [True, False]
+    now[0] = 9.0
+    assert [bucket.takes("a") for _ in range(3)] == [True, True, False]
 
 
 def test_who_asks_without_end_is_told_to_wait_and_others_go_on(live: Class) -> None:
