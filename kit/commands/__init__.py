@@ -25,8 +25,7 @@ _HOMES = {
     "cmd_draft": ("draft",),
     "cmd_articles": ("check", "annotate", "agree", "merge", "export"),
     "cmd_courses": ("new-course", "release", "share", "unpack", "print", "build", "test", "wheelhouse"),
-    "cmd_site": ("site",),
-    "cmd_class": ("class",),
+    "cmd_class": ("site", "class"),
     "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
 }
 """Module to its commands. Of each, the function `cmd_…` does it and returns the exit code."""

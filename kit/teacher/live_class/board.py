@@ -1,29 +1,36 @@
-"""The board: the claims to vote on, the votes in numbers, and how far the class agrees before and after. No server."""
+"""The board: the votes of a class in numbers, what each of its pages shows just now, and who is told of changes."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import itertools
 import math
+import socket
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kit import agreement
+from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
 from kit.article.records import Annotation
 from kit.check.answers import number_of, text
 from kit.errors import KitError, many
+from kit.files import from_json
 from kit.page.names import literal
-from kit.questions import WRITTEN_OUT
-from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.plots.colours import LOOKS
+from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission
 from kit.teacher.live_class import class_record
-from kit.teacher.live_class.class_record import ClassRecord
+from kit.teacher.live_class.class_record import ClassRecord, RefusedError
+from kit.widgets.cards import ASKS, card
 
-__all__ = ["LABELS", "NEAR", "agreed", "article", "counted", "offered", "right_lines", "voted"]
+__all__ = ["LABELS", "NEAR", "LiveRoom", "addresses", "agreed", "article", "counted", "offered", "right_lines", "voted"]
 
 LABELS = codebook.names("status")
 NEAR = (0.35, 0.65)
@@ -33,6 +40,11 @@ _FEWEST = 4
 """Votes below which nothing is called a split."""
 Votes = Sequence[tuple[int, str, int, int, str]]
 """Round, claim, number, student and label, as `ClassRecord.votes` gives them."""
+_PAUSE = 0.1
+"""Seconds in which changes are gathered before the teacher's pages are told."""
+_FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
+_FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
+_LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
 
 
 def article(course: Path | None) -> Annotation:
@@ -43,11 +55,9 @@ def article(course: Path | None) -> Annotation:
 def counted(votes: Votes) -> dict[str, list[dict[str, Any]]]:
     """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
     codebook, and whether the class splits `near` half."""
-    chosen: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for _, claim, number, _, label in votes:
-        chosen[claim, number].append(label)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (claim, number), labels in chosen.items():
+    for (claim, number), group in itertools.groupby(votes, key=lambda vote: vote[1:3]):
+        labels = [label for *_, label in group]
         counts = {name: labels.count(name) for name in LABELS}
         near = len(labels) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(labels) <= NEAR[1]
         found[claim].append({"number": number, "counts": counts, "near": near})
@@ -121,18 +131,15 @@ def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
     Only of answers that are plain data, which are read and never run; nothing where it cannot be read.
     """
     try:
-        given = submission.answers(submission.read("", file), exercise)
-        asked = [one for one in exercise.questions if one.kind == WRITTEN_OUT]
-        return {one.name: set(_right(one, given[one.name].source or "")) for one in asked}
+        given, right = submission.answers(submission.read("", file), exercise), {}
+        for one in exercise.questions:
+            value = literal(given[one.name].source or "", one.name)
+            if one.kind == questions.WRITTEN_OUT:
+                said = {str(line): _even(it) for line, it in value.items()} if isinstance(value, dict) else {}
+                right[one.name] = {line for line in one.key if said.get(line) in map(_even, one.accepted(line))}
+        return right
     except Exception:  # whatever a stranger's file does to its reader, the board goes on
         return {}
-
-
-def _right(question: KeyedQuestion, source: str) -> Iterable[str]:
-    value = literal(source, question.name)
-    for line, said in value.items() if isinstance(value, dict) else ():
-        if str(line) in question.key and _even(said) in map(_even, question.accepted(str(line))):
-            yield str(line)
 
 
 def _even(value: object) -> object:
@@ -142,3 +149,158 @@ def _even(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_even(one) for one in value]
     return text(value).casefold() if isinstance(value, str) else number_of(value)
+
+
+class LiveRoom:
+    """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`.
+
+    `urls` gives the addresses of the class, the likeliest first. `open` holds the pages that are told of changes: `who`
+    of each is its student, None for a page of the teacher's, and `tell()` sends it what it shows now.
+    """
+
+    def __init__(self, record: ClassRecord, site: Path, whole: Annotation, exercises: Mapping[str, Exercise]) -> None:
+        self.record, self.site, self.whole, self.exercises = record, site, whole, exercises
+        found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
+        self.pages = {page.name: page for page in found if page.name}
+        self.urls: Callable[[], list[str]] = list
+        self.open: set[Any] = set()
+        self._right: dict[Path, dict[str, set[str]]] = {}
+        self._waiting: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    # ---- What a student sees ----
+
+    def here(self, student: int | None) -> dict[str, Any]:
+        """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
+        if student is None:
+            return {"name": None}
+        told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
+        told["handed"] = [self.told(one) for one in self.record.receipts(student)]
+        if now := self._now():
+            mine = [label for id_, *_, who, label in self.record.votes() if (id_, who) == (now.id, student)]
+            told["vote"] = self._asked(now) | {"mine": "".join(mine)}
+        return told
+
+    def _now(self) -> Any:
+        """The round that is on; None before the first."""
+        return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
+
+    def _asked(self, one: Any) -> dict[str, Any]:
+        claim = self.whole.by_id[one.claim]
+        unit = next(unit for unit in self.whole.units if unit.id == claim.unit)
+        return {"id": one.id, "number": one.number, "state": one.state, "card": card(claim, unit)}
+
+    def reach(self, student: int, page: object, question: object) -> None:
+        """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
+        if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
+            raise RefusedError("There is no such question.", 400)
+        self.record.reach(student, str(page), str(question))
+
+    def told(self, receipt: Any) -> dict[str, str]:
+        """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
+        title = self.pages[receipt.page].title if receipt.page in self.pages else ""
+        return {"page": title or receipt.page, "at": receipt.at, "code": receipt.code}
+
+    def page_of(self, data: bytes) -> str:
+        """Which page a notebook is, by its metadata. Nothing else of it is read. Raises RefusedError."""
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            notebook = from_json(data)
+            about = notebook["metadata"]["kit"]
+            if isinstance(notebook["cells"], list):
+                return self.pages[about.get("exercise") or about.get("lesson")].name
+        said = "This is no page of the course, so it was not taken. Open the page from the class's own list."
+        raise RefusedError(said, 400)
+
+    # ---- What the projector and the teacher see ----
+
+    def projected(self) -> dict[str, Any]:
+        """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
+        record, urls, now = self.record, self.urls(), self._now()
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0])}
+        told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
+        told |= {"vote": None, "progress": self._progress()}
+        if now:
+            votes = record.votes()
+            told["vote"] = self._asked(now) | {"votes": sum(at == now.id for at, *_ in votes)}
+            if now.state == "shown":
+                told["vote"] |= {"rounds": counted(votes).get(now.claim, []), "alpha": agreed(votes)}
+        return told
+
+    def whole_state(self) -> dict[str, Any]:
+        """All that the teacher's own page shows."""
+        votes, people, here = self.record.votes(), self.record.people(), {page.who for page in self.open}
+        rounds = counted(votes)
+        return self.projected() | {
+            "claims": [
+                {"id": name, "words": self.whole.by_id[name].quote, "rounds": rounds.get(name, [])}
+                for name in offered(self.whole, votes)
+            ],
+            "people": [{"id": one, "name": name, "here": one in here} for one, name in people.items()],
+            "joining": self.record.setting("joining", "open"),
+            "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
+        }
+
+    def _last(self) -> dict[tuple[int, str], Path]:
+        """Student and page to the file that counts."""
+        return {(one.student, one.page): self.record.handed_in / one.file for one in self.record.receipts()}
+
+    def _progress(self) -> list[dict[str, Any]]:
+        """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
+        last, reached, told = self._last(), self.record.reached(), []
+        for page in self.pages.values():
+            files = [file for (_, name), file in last.items() if name == page.name]
+            read = [self._right[file] for file in files if self._right.get(file)]
+            asked = []
+            for one in page.questions:
+                right = [lines[one.name] for lines in read if one.name in lines]
+                key = self.exercises[page.name].by_name[one.name].key if right else {}
+                nobody = [line for line in key if not any(line in lines for lines in right)]
+                about = {"title": one.title, "ran": reached[page.name, one.name], "nobody": nobody}
+                asked.append(about | {"read": len(right), "right": right.count(set(key))})
+            if files or any(one["ran"] for one in asked):
+                told.append({"title": page.title or page.name, "handed": len(files), "questions": asked})
+        return told
+
+    # ---- Who is told ----
+
+    def changed(self, students: Collection[int] = ()) -> None:
+        """Tell the pages of these `students` at once, and the teacher's in a moment."""
+        for page in [one for one in self.open if one.who in students]:
+            page.tell()
+        if self._waiting is None:
+            self._waiting = asyncio.ensure_future(self._tell_teachers())
+
+    async def _tell_teachers(self) -> None:
+        await asyncio.sleep(_PAUSE)
+        self._waiting = None
+        pages = [one for one in self.open if one.who is None]
+        if pages and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read_new())
+        for page in pages:
+            page.tell()
+
+    async def _read_new(self) -> None:
+        """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""
+        for (_, page), file in self._last().items():
+            if file not in self._right:
+                exercise = self.exercises.get(page)
+                self._right[file] = await asyncio.to_thread(right_lines, file, exercise) if exercise else {}
+                self.changed()
+
+
+@functools.lru_cache(maxsize=1)
+def _qr(url: str) -> str:
+    """An address as a picture for phones, in a `data:` address."""
+    import segno
+
+    return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+
+
+def addresses() -> list[str]:
+    """This machine's own addresses in the networks that it is in, the likeliest first. Nothing is sent."""
+    found = {}
+    for network in ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+            probe.connect((network, 9))  # of a datagram socket: only the way is looked up
+            found[probe.getsockname()[0]] = True
+    return [one for one in found if not one.startswith("127.")]

@@ -1,8 +1,7 @@
 """What a class keeps, in one folder: who is in, what was handed in, and every vote. There is no server in it.
 
-Each change is one statement, which SQLite writes whole or not at all: what a method returns is on the disk already, so
-that nothing that was acknowledged is lost, however the process ends. A student's word and ticket are made from a
-secret of the class, and stand nowhere.
+SQLite writes each statement whole or not at all: what a method returns is on the disk already, so that nothing that was
+acknowledged is lost, however the process ends. A student's word is made from a secret of the class, and stands nowhere.
 """
 
 from __future__ import annotations
@@ -43,6 +42,7 @@ CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student INTEGER NOT N
 CREATE TABLE IF NOT EXISTS reached (student INTEGER NOT NULL REFERENCES student, page TEXT NOT NULL,
   question TEXT NOT NULL, PRIMARY KEY (student, page, question));
 """
+_THEIRS = ("vote", "handed", "reached")
 _TAKEN = re.compile(rf"{RESERVED}|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that nobody sees: with one, two names look the same."""
@@ -141,8 +141,9 @@ class ClassRecord:
         return self._word(*self._rows("SELECT id, words FROM student WHERE id = ?", student)[0])
 
     def take_out(self, student: int) -> None:
-        """Take a student out, with their votes; what they handed in stays on the disk."""
-        self._db.execute("UPDATE student SET out = 1 WHERE id = ?", (student,))
+        """Take a student out, with their votes; what they handed in stays on the disk. Nobody else gets the name."""
+        for change in ("UPDATE student SET out = 1 WHERE id", *(f"DELETE FROM {its} WHERE student" for its in _THEIRS)):
+            self._db.execute(f"{change} = ?", (student,))
 
     # ---- The board ----
 
@@ -170,11 +171,9 @@ class ClassRecord:
         self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
 
     def votes(self) -> list[tuple[int, str, int, int, str]]:
-        """Every vote of those who are in: round, claim, number, student, label."""
-        return self._rows(
-            "SELECT round.id, claim, number, student, label FROM vote JOIN round ON round.id = round "
-            "JOIN student ON student.id = student WHERE out = 0 ORDER BY round.id, student"
-        )
+        """Every vote: round, claim, number, student, label."""
+        both = "vote JOIN round ON round.id = round"
+        return self._rows(f"SELECT round, claim, number, student, label FROM {both} ORDER BY round, student")
 
     # ---- Work ----
 
@@ -199,12 +198,9 @@ class ClassRecord:
     def receipts(self, student: int | None = None) -> list[Any]:
         """What was handed in, in order, by one student, or by all who are in: student, page, at (UTC, ISO 8601), sha256
         and size of the bytes, file (below `handed_in`), and code, a short one of the bytes for the student."""
-        return self._rows(
-            "SELECT student, page, at, sha256, size, file, upper(substr(sha256, 1, 3) || '-' || substr(sha256, 4, 3)) "
-            "AS code FROM handed JOIN student ON student.id = student "
-            "WHERE out = 0 AND (?1 IS NULL OR student = ?1) ORDER BY handed.id",
-            student,
-        )
+        code = "upper(substr(sha256, 1, 3) || '-' || substr(sha256, 4, 3)) AS code"
+        whose = "WHERE ?1 IS NULL OR student = ?1 ORDER BY id"
+        return self._rows(f"SELECT student, page, at, sha256, size, file, {code} FROM handed {whose}", student)
 
     def reach(self, student: int, page: str, question: str) -> None:
         """Keep that a student has run the check of a question."""
@@ -212,8 +208,7 @@ class ClassRecord:
 
     def reached(self) -> Counter[tuple[str, str]]:
         """Page and question to how many students have run its check."""
-        own = "SELECT page, question FROM reached JOIN student ON student.id = student WHERE out = 0"
-        return Counter((page, question) for page, question in self._rows(own))
+        return Counter(self._rows("SELECT page, question FROM reached"))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._db.execute(query, values).fetchall()

@@ -2,13 +2,15 @@
 
 They are two listeners. That of the students may be reached from the network, and has nothing of the teacher's. That of
 the teacher is bound to 127.0.0.1, and takes only who has the key, under the name of this machine (Host, against DNS
-rebinding) and, to change anything, from its own page (Origin). No code of a student's is run.
+rebinding). What is to change anything comes from a page of the same listener (Origin), with its ticket or key, which
+browsers send to no other name. No code of a student's is run.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import mimetypes
 import os
 import re
@@ -30,93 +32,68 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from kit.errors import KitError, typed
 from kit.files import from_json
 from kit.teacher.live_class import board
+from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
-from kit.teacher.live_class.live_room import LiveRoom, addresses
 from kit.widgets import cards
 
 __all__ = ["LARGEST", "Bucket", "apps", "serve"]
 
 LARGEST, _SMALL, _WAITING = 5_000_000, 20_000, 250_000
 """Bytes of a notebook that is handed in, of anything else that is sent, and that wait for a page that takes none."""
-_IDLE, _BODY, _SLOW = 40, 30, 2.0
-"""Seconds until a request must have come, until its body must, and that an address has to wait that asks too much."""
+_IDLE, _BODY = 40, 30
+"""Seconds until a request must have come, and until its body must."""
 _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
-for _end in (".js", ".mjs"):
-    _TYPES.add_type("text/javascript", _end)
 _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
 class Bucket:
     """So much at once, and then so much a second, for each who asks."""
 
-    def __init__(self, burst: float, each_second: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._burst, self._rate, self._clock = burst, each_second, clock
-        self._left: dict[object, tuple[float, float]] = {}
+    def __init__(self, burst: float, each_second: float) -> None:
+        self._most, self._each = burst / each_second, each_second
+        self._full: dict[object, float] = {}  # when nothing of it will be taken any more
 
     def takes(self, who: object, cost: float = 1) -> bool:
         """Take this much for `who`; False, and nothing, where there is not so much left."""
-        now = self._clock()
-        left, then = self._left.get(who, (self._burst, now))
-        left = min(self._burst, left + (now - then) * self._rate)
-        self._left[who] = (left - cost * (left >= cost), now)
-        return left >= cost
+        now = time.monotonic()
+        full = max(now, self._full.get(who, now)) + cost / self._each
+        if fits := full - now <= self._most + 1e-6:
+            self._full[who] = full
+        return fits
 
 
 class _CrowdServer(HTTPServer):
     """Closes the oldest connection of the address that has most, where there are too many."""
 
-    crowd: ClassVar[dict[Any, str]] = {}
+    crowd: ClassVar[list[tuple[Any, str]]] = []
 
     def handle_stream(self, stream: Any, address: Any) -> None:
-        self.crowd[stream] = address[0]
-        for gone in [one for one in self.crowd if one.closed()]:
-            del self.crowd[gone]
+        self.crowd[:] = [*((one, whose) for one, whose in self.crowd if not one.closed()), (stream, address[0])]
         if len(self.crowd) > _MOST:
-            most = statistics.mode(self.crowd.values())
-            next(one for one, whose in self.crowd.items() if whose == most).close()
+            most = statistics.mode(whose for _, whose in self.crowd)
+            next(one for one, whose in self.crowd if whose == most).close()
         super().handle_stream(stream, address)
 
 
 class _Guarded(RequestHandler):
-    """What all have: whose Host and Origin they answer, how much they bear, and what they say of an error."""
-
-    hosts = re.compile(rf"localhost|[\d.]+|{re.escape(socket.gethostname())}(\.local)?", re.IGNORECASE)
-    """Names of this machine: no name of a stranger's can be an address."""
-
-    @property
-    def room(self) -> LiveRoom:
-        """The class."""
-        return self.settings["room"]
+    """What all have: whose Origin they answer, who asks, and what they say of an error."""
 
     async def prepare(self) -> None:
-        if not self.hosts.fullmatch(self.request.host_name):
-            raise RefusedError("Open the class by the address that is on the board.", 421)
+        self.room: LiveRoom = self.settings["room"]
+        self.cookie = f"kit_{self.request.host.rpartition(':')[2]}"  # for all ports: a laptop may hold two classes
         own = f"http://{self.request.host}"
         if self.request.method not in ("GET", "HEAD") and self.request.headers.get("Origin") != own:
             raise RefusedError("This did not come from a page of the class.")
-        if not self.settings["requests"].takes(self.request.remote_ip):
-            await asyncio.sleep(_SLOW)  # it keeps its connection busy, and the others go on
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("X-Frame-Options", "SAMEORIGIN")
-        self.set_header("Referrer-Policy", "same-origin")
 
     def write_error(self, status_code: int, **about: Any) -> None:
         said = getattr(about.get("exc_info", (None, None))[1], "said", "")
         self.finish({"said": said or f"This did not work ({self._reason})."})
-
-    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        if not isinstance(value, HTTPError):  # what a stranger asked for is no fault of ours
-            super().log_exception(typ, value, tb)
-
-    @property
-    def cookie(self) -> str:
-        """The name of what the browser keeps: it does not tell ports apart, and a laptop may hold two classes."""
-        return f"kit_{self.request.host.rpartition(':')[2]}"
 
     @property
     def who(self) -> int | None:
@@ -135,8 +112,7 @@ class _Guarded(RequestHandler):
     def asked(self) -> dict[str, Any]:
         """The JSON that was sent. Raises RefusedError where it is none."""
         with suppress(ValueError):
-            found = from_json(self.request.body)
-            if isinstance(found, dict) and self.request.headers.get("Content-Type", "").startswith("application/json"):
+            if isinstance(found := from_json(self.request.body), dict):
                 return found
         raise RefusedError("This was not understood.", 400)
 
@@ -218,7 +194,7 @@ class _HandIn(_Guarded):
 
     async def prepare(self) -> None:
         self.request.connection.set_max_body_size(LARGEST)  # type: ignore[union-attr]
-        self._refused, self._came = None, tempfile.TemporaryFile(dir=self.room.record.folder)
+        self._refused, self._came = None, tempfile.TemporaryFile(dir=self.settings["room"].record.folder)
         try:
             await super().prepare()
             self._student = self.student(cost=10)  # to read it takes time, whatever it is
@@ -275,11 +251,12 @@ class _Live(_Guarded, WebSocketHandler):
 class _Teachers(_Guarded):
     """For who has the key of the teacher, on this machine."""
 
-    hosts = re.compile(r"localhost|127\.0\.0\.1")
-    who = None
+    who = None  # type: ignore[assignment]
 
     async def prepare(self) -> None:
         await super().prepare()
+        if self.request.host_name not in ("localhost", "127.0.0.1"):
+            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
         key, given = self.room.record.setting("key"), self.get_query_argument("key", "")
         if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
             raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
@@ -328,22 +305,19 @@ class _Do(_Teachers):
 def apps(room: LiveRoom) -> tuple[Application, Application]:
     """What answers the students, and what answers the teacher.
 
-    An address has its limit of requests, and of those who join or try to: one alone cannot fill the class, nor guess a
-    word. A student has one of what they do.
+    An address has a limit of those who join or try to: one alone cannot fill the class, nor guess a word. A student has
+    one of all that they do.
     """
-    about = {"room": room, "requests": Bucket(6000, 300), "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
+    about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
     about |= {"websocket_max_message_size": 1000, "websocket_ping_interval": 20}
     card, ours, teachers, site = (
         {"path": str(path), "default_filename": "index.html"}
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
     )
-    students = [
-        (r"/class/(here|join|leave|vote|reached)", _Here),
-        (r"/class/hand-in", _HandIn),
-        (r"/class/live", _Live),
-    ]
-    students += [(r"/class/(cards\.\w+)", _File, card), (r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
+    students = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
+    students += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
+    students += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
     own = [(r"/do", _Do), (r"/live/(wall|desk)", _TeachersLive), (r"/(cards\.\w+)", _TeachersFile, card)]
     own += [(r"/(shared\.js|class\.css)", _TeachersFile, ours), (r"/(.*)", _TeachersFile, teachers)]
     return Application(students, **about), Application(own, **about)
@@ -355,6 +329,7 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     `ready` gets the address of the teacher's page. Without `lan` only this machine reaches the class. Raises KitError
     where a port is taken.
     """
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)  # what a stranger asked for is no fault of ours
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 

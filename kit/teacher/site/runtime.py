@@ -61,28 +61,24 @@ def taken(
 ) -> dict[str, bytes]:
     """The files of these names with exactly these sums: from `cache`, else from `given`, else from where `known` says.
 
-    Raises KitError where one cannot be had, or is not to the last byte what was published.
+    Raises KitError where one cannot be had to the last byte as it was published.
     """
     kept = cache / "files"
     kept.mkdir(parents=True, exist_ok=True)
 
     def absent() -> set[str]:
-        return {name for name in wanted if not (kept / name).is_file()}
+        there = {name: (kept / name).read_bytes() for name in wanted if (kept / name).is_file()}
+        return {name for name, known in wanted.items() if name not in there or digest(there[name]) != known}
 
     if given and absent():
         _copy(given, absent(), kept)
     if absent():
         _fetch(absent(), known, kept, tell)
     for name in sorted(absent()):
-        raise KitError(f"{name} is missing: neither the source nor --runtime has it. Give a --runtime that does.")
-    found = {name: (kept / name).read_bytes() for name in wanted}
-    for name in [name for name, content in found.items() if digest(content) != wanted[name]]:
-        (kept / name).unlink()
-        raise KitError(
-            f"{name} is not what was published (its sha256 begins with {digest(found[name])[:12]}, not with "
-            f"{wanted[name][:12]}), and was taken away. Run this again, or give another --runtime."
-        )
-    return found
+        (kept / name).unlink(missing_ok=True)
+        why = f"is missing, or not what was published (its sha256 begins with {wanted[name][:12]}), and was not taken"
+        raise KitError(f"{name} {why}. Connect and run this again, or give another --runtime.")
+    return {name: (kept / name).read_bytes() for name in wanted}
 
 
 def _copy(given: Path, wanted: Collection[str], kept: Path) -> None:

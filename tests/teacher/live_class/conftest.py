@@ -18,8 +18,8 @@ import pytest
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.live_class import board, class_server
+from kit.teacher.live_class.board import LiveRoom
 from kit.teacher.live_class.class_record import ClassRecord
-from kit.teacher.live_class.live_room import LiveRoom
 
 EXERCISE = "02_facts_and_allegations"
 

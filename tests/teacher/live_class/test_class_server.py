@@ -107,7 +107,8 @@ def test_files_of_the_site_are_packed_kept_and_not_sent_twice(live: Class) -> No
     ana = live.browser("Ana")
     packed = ana.ask("/build/12.abcdef1.js", Accept_Encoding="gzip, br")
     assert packed.body == b"packed" and packed.headers["content-encoding"] == "gzip"
-    assert packed.headers["content-type"] == "text/javascript" and "immutable" in packed.headers["cache-control"]
+    assert packed.headers["content-type"] in ("text/javascript", "application/javascript")  # as Python knows them
+    assert "immutable" in packed.headers["cache-control"]
     assert ana.ask("/build/12.abcdef1.js", If_None_Match=packed.headers["etag"], Accept_Encoding="gzip").status == 304
     plain = ana.ask("/build/12.abcdef1.js")
     assert plain.body == b"plain" and "content-encoding" not in plain.headers
@@ -147,17 +148,16 @@ def test_the_teachers_page_takes_the_key_from_this_machine_only(live: Class) -> 
     teacher.host = ""
     for origin in (f"http://127.0.0.1:{live.port}", "http://evil.example", "null", None):
         assert teacher.ask("/do", {"do": "open", "which": "S13a"}, Origin=origin).status == 403
-    assert teacher.ask("/do", {"do": "collect"}, Content_Type="text/plain").status == 400
     with pytest.raises(HTTPClientError):
         heard(own, "/live/desk", teacher, origin=f"http://127.0.0.1:{live.port}")
     assert not live.do(lambda room: room.record.rounds())
 
 
-def test_a_strange_host_or_origin_is_refused(live: Class) -> None:
+def test_a_strange_origin_is_refused_and_a_strange_name_has_no_ticket(live: Class) -> None:
     ana = live.browser("Ana")
-    assert ana.ask("/class/here", Host="evil.example").status == 421
-    assert ana.ask("/index.html", Host="evil.example:80").status == 421
-    assert ana.ask("/class/here", Host="192.168.7.7:8000").status == 200
+    rebound = Browser(live.port, host="evil.example")  # to which no browser sends the ticket of another name
+    assert rebound.ask("/class/here").told == {"name": None}
+    assert rebound.ask("/class/vote", {"round": 1, "label": "stance"}).status == 401
     for origin in ("http://evil.example", "null", None, f"http://127.0.0.1:{live.own_port}"):
         assert ana.ask("/class/leave", {}, Origin=origin).status == 403
     with pytest.raises(HTTPClientError):
@@ -262,13 +262,16 @@ def test_how_far_one_is_counts_once_and_only_for_questions_that_there_are(live: 
     assert live.do(lambda room: room.record.reached()) == {(EXERCISE, "statuses"): 1}
 
 
-def test_a_bucket_fills_again() -> None:
+def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    bucket = Bucket(2, 1, clock=lambda: now[0])
+    monkeypatch.setattr(class_server.time, "monotonic", lambda: now[0])
+    bucket = Bucket(2, 1)
     assert [bucket.takes("a") for _ in range(3)] == [True, True, False] and bucket.takes("b", 2)
     assert not bucket.takes("b") and not bucket.takes("c", 3) and bucket.takes("c", 2)
     now[0] = 1.0
     assert [bucket.takes("a"), bucket.takes("a")] == [True, False]
+    now[0] = 9.0
+    assert [bucket.takes("a") for _ in range(3)] == [True, True, False]
 
 
 def test_who_asks_without_end_is_told_to_wait_and_others_go_on(live: Class) -> None:

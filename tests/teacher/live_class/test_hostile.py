@@ -14,14 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tornado.web import Application
 
 from kit.errors import KitError, SubmissionError
 from kit.teacher.grading import submission
 from kit.teacher.live_class import board, class_server
+from kit.teacher.live_class.board import LiveRoom
 from kit.teacher.live_class.class_record import ClassRecord
 from kit.teacher.live_class.class_server import LARGEST
-from kit.teacher.live_class.live_room import LiveRoom
 
 from .conftest import Browser, Class
 from .test_class_server import heard
@@ -178,30 +177,6 @@ def test_one_computer_does_not_fill_the_class_nor_guess_a_word(live: Class) -> N
     found = [Browser(live.port).join(live.code, f"Ghost {number}").status for number in range(40)]
     found += [Browser(live.port).join(live.code, "Ana", f"BABABA{number}").status for number in range(30)]
     assert found[:40] == [200] * 40 and found[40:59] == [403] * 19 and 429 in found[59:]
-
-
-def test_who_floods_waits_and_the_teacher_goes_on(
-    tmp_path: Path, small_site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    apps = class_server.apps
-
-    def few(room: LiveRoom) -> tuple[Application, Application]:
-        students, teacher = apps(room)
-        students.settings["requests"] = class_server.Bucket(3, 0)
-        return students, teacher
-
-    monkeypatch.setattr(class_server, "apps", few)
-    monkeypatch.setattr(class_server, "_SLOW", 60)
-    live = Class(tmp_path / "class", small_site)
-    try:
-        assert [live.browser().ask("/class/here").status for _ in range(3)] == [200] * 3
-        with socket.create_connection(("127.0.0.1", live.port), timeout=0.3) as line:
-            line.sendall(head(live, live.browser(), "GET /class/here", "Accept: */*"))
-            with pytest.raises(TimeoutError):
-                line.recv(1)
-        assert live.teacher().ask("/").status == 200
-    finally:
-        live.stop()
 
 
 def test_no_look_outside_of_the_site(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
