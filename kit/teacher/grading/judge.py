@@ -26,15 +26,15 @@ from typing import Any, TextIO
 import nbformat
 import nbval.kernel
 import pytest
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from kit.questions import role
 from kit.teacher.exercises.keys import shown
 from kit.teacher.grading.points import STOPPED
 from kit.teacher.grading.transplant import EMPTY
-from kit.teacher.sandbox import provisioner
+from kit.teacher.sandbox.kernels import SOCKET
 from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
+from kit.teacher.sandbox.talk import Talk
 
 __all__ = ["Judge", "main"]
 
@@ -52,6 +52,8 @@ class Judge:
         config = session.config
         config.option.nbval_kernel_name, config.option.nbval_cell_timeout = job["kernel"], job["seconds"]
         self.notebook = IPyNbFile.from_parent(session, path=Path(job["scratch"], "notebook.ipynb"))
+        if SOCKET in os.environ:
+            nbval.kernel.start_new_kernel = lambda **_: (one := Talk(), one)
         self.key, self.seconds = job["key"], job["seconds"]
         self.found: dict[str, dict[str, Any]] = {}
         self.last = ""
@@ -83,7 +85,7 @@ class Judge:
             item.runtest()
             passed = True
         if what in ("answer", "check"):
-            self.found.setdefault(question, {})[what] = _seen(item.test_outputs or [], passed=passed)
+            self.found.setdefault(question, {})[what] = _seen(item.test_outputs, passed=passed)
         if goes_on := not item.parent.timed_out and (passed or kernel.is_alive()):
             return goes_on
         if self.last:
@@ -91,8 +93,9 @@ class Judge:
         return False
 
 
-def _seen(outputs: list[Any], *, passed: bool) -> dict[str, Any]:
+def _seen(outputs: list[Any] | None, *, passed: bool) -> dict[str, Any]:
     try:
+        outputs = outputs or []
         errors = [f"{out['ename']}: {out['evalue']}" for out in outputs if out["output_type"] == "error"]
         text = shown(outputs)
     except Exception:  # a kernel may send anything
@@ -115,8 +118,6 @@ class _Jobs:
         """Called by pytest: do the jobs, each in a fork, or the first one here. Then there is nothing to collect."""
         # All that is loaded on first use is loaded here, so that no fork has to.
         nbval.kernel.pformat = repr  # it prepares each message for a log that nobody keeps
-        KernelProvisionerFactory.instance()
-        provisioner.Client.class_traits()
         importlib.import_module("IPython.display")
         gc.collect()
         gc.freeze()
