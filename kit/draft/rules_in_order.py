@@ -145,8 +145,9 @@ def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:
     """What the rules find in one sentence: one attribution for each cue outside quotations at most."""
     last: Found | None = None
+    cues = _cues()
     for at in range(low, high):
-        if tokens.quoted[at] >= 0:
+        if tokens.lows[at] not in cues or tokens.quoted[at] >= 0:
             continue
         for kind, spot in _spots(tokens, at, low, high, line=line):
             hits = ((rule.name, rule.find(spot)) for rule in _RULES[kind] if rule.find)
@@ -162,7 +163,7 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
 
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
     """What token `at` may be, with the kind of cue: a verb of the lexicon, a noun, an adjective …"""
-    for kind, cue in _cues().get(tokens.lows[at], ()):
+    for kind, cue in _cues()[tokens.lows[at]]:
         stop = at + 1 + len(cue.more)
         if (cue.more and tuple(tokens.lows[at + 1 : stop]) != cue.more) or (kind == "colon" and not line):
             continue

@@ -192,7 +192,7 @@ class Register:
         name = next(iter(fitting), name)
         for source in self.sources:
             known = _plain(source.name)
-            same = known == name or " " not in known or " " not in name
+            same = set(known.split()) <= set(name.split()) or set(name.split()) <= set(known.split())
             other = sex and self._sex(source.name) and sex != self._sex(source.name)
             if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
                 return source.id
@@ -204,7 +204,7 @@ class Register:
         age, head = _AGE.search(plain), _head(plain)
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
-        people = self._roles.get(age.group(1) if age else head, set())
+        people = self._roles.get(age.group(1) if age else head, set()) if age or not _BODIES.search(head) else set()
         people = {name for name in people if self.text.find(name) < at} or people
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
@@ -372,7 +372,7 @@ def _sure(name: str, kind: str) -> str:
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]
-    if len(pair) > 1 and pair[0] and all(" " not in part and part[:1].isupper() for part in mention.split(" and ")[1:]):
+    if len(pair) == 2 and pair[0] and "(" not in mention and re.fullmatch(r".* and [A-Z][\w-]+", mention):
         return mention, "role"  # Cllr Holm and Roe
     if len(pair) > 1 and all(pair):
         return " and ".join(pair), "role"

@@ -285,13 +285,12 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bo
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
-    if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
+    if not source or sense != "says" or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
     no = _NO.search(words) or (blamed and _ANSWER.search(words))
-    if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
-        return Proposal(
-            "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
-        )
+    if no and not any(asked.search(words) for asked in (_BARE_NO, SILENT, _OPEN, _PLAN)):
+        why = "The sentence says no, and its source stands behind the no."
+        return Proposal("denied", why, kind, "guess", ("alleged",))
     return None
 
 

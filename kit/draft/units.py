@@ -104,8 +104,8 @@ _DATELINE = re.compile(
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
     r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
 )
-_SIGNED = re.compile(r"\[[^\[\]]*[A-Za-z][^\[\]]*\]")
-"""A sentence in brackets: [Submitted by the chief ranger]."""
+_SIGNED = re.compile(rf"\[[^\[\]]*[A-Za-z][^\[\]]*\]|/[A-Z]{{2,}}/\.?|[A-Z]{{3,}}, {_MONTH}\.")
+"""A sentence in brackets, or a dateline that is one: [Submitted by the chief ranger]. ELM, May 7. /AFP/."""
 _HEADING = 90
 """A line of its own without a full stop is a heading if it is no longer than this."""
 _STOPS = tuple(".!?:;,\"”'’)…")
