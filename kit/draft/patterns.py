@@ -27,7 +27,7 @@ from kit.draft.clauses import (
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
-from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon
+from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon, listed
 
 __all__ = [
     "Finder",
@@ -57,9 +57,7 @@ _LOOSE = ("think", "believe", "agree")
 _STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
-_TAILS = frozenset(
-    "and but when while as after before which who citing adding noting with in on at during since or".split()
-)
+_TAILS = listed("patterns", "tails")
 _STATES = frozenset("ahead behind up down out back gone held tied".split())
 _NEAR = 16
 """Within how many words the second part of “accused X of” is looked for."""

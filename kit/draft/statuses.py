@@ -6,17 +6,15 @@ Silences that a reporter puts on record (declined to comment, did not respond) a
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.tokens import Range
-from kit.draft.words import Cue, lexicon
+from kit.draft.words import Cue, lexicon, table
 
 __all__ = [
     "REPROACH",
@@ -107,11 +105,8 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-_TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-8"))
-
-
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b")
+    return re.compile(rf"\b(?:{'|'.join(table('statuses.toml')[name])})\b")
 
 
 _OPEN = _words("open")

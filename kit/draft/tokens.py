@@ -108,7 +108,8 @@ def tokenise(text: str) -> Tokens:
                 rows += [(form[:-1], *_classed(form[:-1]), start, end - 1), (".", ".", "mark", end - 1, end)]
                 continue
         rows.append((form, *_classed(form), start, end))
-    found = Tokens(text, *map(list, zip(*rows, strict=True)))
+    forms, lows, kinds, starts, ends = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [], [])
+    found = Tokens(text, forms, lows, kinds, starts, ends)
     for k in range(1, len(found.kinds) - 1):
         titled = found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name"
         if titled and found.kinds[k - 1] in ("det", "prep"):
@@ -174,10 +175,7 @@ def _kind(form: str, low: str) -> str:
     return "quote" if form in _QUOTES else "mark"
 
 
-_NOT_ADVERBS = frozenset(
-    "family only early daily weekly monthly likely friendly deadly assembly ally rally reply tally supply anomaly "
-    "bully comply apply rely imply multiply".split()
-)
+_NOT_ADVERBS = words.listed("tokens", "not_adverbs")
 
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
