@@ -404,6 +404,8 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
     It stays between `low` and `high`; None where no such words stand once.
     """
+    if len(places(text[slice(*span)], unit.text)) == 1:
+        return span
     rights = [span[1], *(m.end() for m in _WORD.finditer(text, span[1], high))]
     lefts = [m.start() for m in _BEGUN.finditer(text, low, span[0])][::-1]
     longer = [*((span[0], end) for end in rights), *((start, rights[-1]) for start in lefts)]

@@ -36,9 +36,7 @@ _STOPS = frozenset("because although though whereas unless whether but".split())
 _INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
-_BREAKS = frozenset(
-    "but while although though whereas and which after as saying who because since so where when".split()
-)
+_BREAKS = words.listed("clauses", "breaks")
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:

@@ -27,7 +27,7 @@ from kit.draft.clauses import (
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
-from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon
+from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon, listed
 
 __all__ = [
     "Finder",
@@ -57,9 +57,7 @@ _LOOSE = ("think", "believe", "agree")
 _STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
-_TAILS = frozenset(
-    "and but when while as after before which who citing adding noting with in on at during since or".split()
-)
+_TAILS = listed("patterns", "tails")
 _STATES = frozenset("ahead behind up down out back gone held tied".split())
 _NEAR = 16
 """Within how many words the second part of “accused X of” is looked for."""
@@ -384,8 +382,10 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
         return []
     word = tokens.lows[k]
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
-    both = word in ("and", "but") and (
-        is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
+    both = word in ("and", "but") and k + 2 < spot.high
+    both = both and (
+        tokens.speaks(k + 1)
+        or is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
         or (spot.word(k + 1) == "that" and tokens.finite(k + 2))
     )
     contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
@@ -428,8 +428,8 @@ def object_and_infinitive(spot: Spot) -> int | None:
 def object_and_participle(spot: Spot) -> int | None:
     """V somebody doing, done, ahead."""
     tokens, k = spot.tokens, _object(spot, "doing")
-    if k is None:
-        return None
+    if k is None or (spot.voice == "participle" and tokens.kinds[spot.first - 1] == "prep"):
+        return None  # talks aimed at finding a way out
     end = phrase_end(tokens, k, spot.high, asides=False)
     inner = next((i for i in range(k + 1, end) if tokens.kinds[i] == "word" and _state(tokens.lows[i], "ing")), end)
     held = inner > k and tokens.kinds[inner - 1] in ("name", "pro", "word", "num")
@@ -485,7 +485,7 @@ def plain_object(spot: Spot) -> int | None:
     tokens, k = spot.tokens, spot.stop
     # Whom it is said to may stand between: apologised to the town for the noise.
     about = core_end(tokens, k + 1, spot.high) if spot.word(k) == "to" else k
-    if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
+    if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for", "over"}:
         return about
     mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
     shown = spot.voice == "active" and heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)

@@ -42,9 +42,7 @@ def _shown(name: str, text: str) -> bool:
     return False
 
 
-_PLACES = frozenset(
-    "New North South East West Northern Southern Eastern Western Saudi Sri San Los Hong United Radio TV".split()
-)
+_PLACES = words.listed("sources", "places")
 _AGENCIES = re.compile(
     r"\b(?:Reuters|AP|AFP|Associated Press|Yonhap|Bloomberg|dpa|Xinhua|TASS|RIA|news agency|\w*(?:Times|Post|Herald|"
     r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph|Echo|Argus|Examiner|Observer|Mirror|"
@@ -61,14 +59,7 @@ _BODIES = re.compile(
     r"suit|lawsuit|memo|minutes|timetable|law|paper)\b",
     re.IGNORECASE,
 )
-_TITLES = words.ROLES | frozenset(
-    "st president-elect king queen prince princess pope foreign defense defence prime finance interior council police "
-    "us u.s. state councillor councilwoman councilman cllr mp msp mep ms qc kc pc detective inspector constable "
-    "magistrate barrister solicitor swimmer runner sprinter singer rapper footballer cricketer boxer golfer striker "
-    "goalkeeper midfielder defender rider jockey driver farmer campaigner activist novelist pianist comedian musician "
-    "teenager pensioner student superintendent "
-    "bishop archbishop coach trainer singer actor labour tory conservative republican democrat".split()
-)
+_TITLES = words.ROLES | words.listed("sources", "titles")
 _FIRMS = frozenset("inc corp co ltd plc group bank university college hospital school foundation museum party".split())
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
@@ -103,20 +94,8 @@ _AGED = re.compile(rf"([A-Z][\w-]+)(?:,? \(|, )(\d\d?)[,.)]|\b(\d\d?)-year-old (
 _MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)man)"
 _WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
 _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
-_HIS = frozenset(
-    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
-    "donald steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary "
-    "nicholas eric jonathan stephen larry justin scott benjamin samuel gregory frank patrick jack dennis peter tom jim "
-    "joe mike bob bill dave steve ben jonas karl jens ole ivo hans pierre juan jose carlos luis ahmed ali mohammed "
-    "muhammad omar ivan vladimir oliver harry adam simon martin neil graham ian keith alan".split()
-)
-_HERS = frozenset(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley "
-    "kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy "
-    "angela anna pamela emma nicole helen samantha katherine christine rachel carolyn janet maria olivia heather diane "
-    "julie joyce victoria ruth virginia lauren kelly christina joan jane sue kate lucy alice claire charlotte sophie "
-    "rosa nora petra lena ida eva ada mia ingrid fatima aisha ann anne marie louise elena olga".split()
-)
+_HIS = words.listed("sources", "his")
+_HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
 _TITLED = re.compile(r"\b(?:(Mr|Sir|Lord)|Mrs|Ms|Miss|Lady|Dame)\.? ((?:[A-Z][\w’-]+ )?[A-Z][\w-]+)")
 _CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
@@ -192,7 +171,7 @@ class Register:
         name = next(iter(fitting), name)
         for source in self.sources:
             known = _plain(source.name)
-            same = known == name or " " not in known or " " not in name
+            same = set(known.split()) <= set(name.split()) or set(name.split()) <= set(known.split())
             other = sex and self._sex(source.name) and sex != self._sex(source.name)
             if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
                 return source.id
@@ -204,7 +183,7 @@ class Register:
         age, head = _AGE.search(plain), _head(plain)
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
-        people = self._roles.get(age.group(1) if age else head, set())
+        people = self._roles.get(age.group(1) if age else head, set()) if age or not _BODIES.search(head) else set()
         people = {name for name in people if self.text.find(name) < at} or people
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
@@ -372,7 +351,7 @@ def _sure(name: str, kind: str) -> str:
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]
-    if len(pair) > 1 and pair[0] and all(" " not in part and part[:1].isupper() for part in mention.split(" and ")[1:]):
+    if len(pair) == 2 and pair[0] and "(" not in mention and re.fullmatch(r".* and [A-Z][\w-]+", mention):
         return mention, "role"  # Cllr Holm and Roe
     if len(pair) > 1 and all(pair):
         return " and ".join(pair), "role"

@@ -6,17 +6,15 @@ Silences that a reporter puts on record (declined to comment, did not respond) a
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.tokens import Range
-from kit.draft.words import Cue, lexicon
+from kit.draft.words import Cue, lexicon, table
 
 __all__ = [
     "REPROACH",
@@ -107,11 +105,8 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-_TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-8"))
-
-
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b")
+    return re.compile(rf"\b(?:{'|'.join(table('statuses.toml')[name])})\b")
 
 
 _OPEN = _words("open")
@@ -285,13 +280,12 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bo
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
-    if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
+    if not source or sense != "says" or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
     no = _NO.search(words) or (blamed and _ANSWER.search(words))
-    if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
-        return Proposal(
-            "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
-        )
+    if no and not any(asked.search(words) for asked in (_BARE_NO, SILENT, _OPEN, _PLAN)):
+        why = "The sentence says no, and its source stands behind the no."
+        return Proposal("denied", why, kind, "guess", ("alleged",))
     return None
 
 

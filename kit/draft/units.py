@@ -22,27 +22,9 @@ __all__ = ["dateline_end", "headline_of", "set_aside", "units"]
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 _PIECES = re.compile(r"\s{2,}|\t|\s[|>›»•·/]\s")
 _VERB = words.BE | words.HAVE | words.DO | words.MODALS | words.PASTS | frozenset("asked".split())
-_STAMPS = frozenset(
-    "published posted updated modified created filed on at first last am pm a.m p.m gmt bst est edt cet utc min "
-    "mins minute minutes hour hours hrs day days week weeks month months year years ago read today yesterday mon "
-    "tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec january february "
-    "march april may june july august september october november december monday tuesday wednesday thursday "
-    "friday saturday sunday st nd rd th".split()
-)
-_BUTTONS = frozenset(
-    "share shares facebook twitter whatsapp linkedin reddit pinterest telegram instagram youtube tiktok messenger "
-    "tweet tweets email e-mail print copy save bookmark comment comments subscribe newsletter newsletters login "
-    "logout menu advertisement advertisements advertising ads sponsored promoted related read gallery video audio "
-    "watch listen follow retweet trending recommended cookies cookie rss feedback icon avatar link url podcast "
-    "sign-up skip loading accessibility source sources contributors advertisers subscriber".split()
-)
-_AROUND = frozenset(
-    "a about accept account add all also and app article articles author back by close content continue contact "
-    "download links free for from full get google hide home image images in it latest less like likes live load log "
-    "main more most my navigation new news next now of on open or our page photo photos picture play popular post "
-    "previous privacy profile register reply replies search see send settings show sign skip stories story terms "
-    "the this to top topics up us via view views with x your".split()
-)
+_STAMPS = words.listed("units", "stamps")
+_BUTTONS = words.listed("units", "buttons")
+_AROUND = words.listed("units", "around")
 _LEADS = re.compile(
     r"""\W*(?:
     read\s(?:more|also|next|on|this)\b(?!.*\.$) | (?:read\smore|also\sread|see\salso|more|related(?:\s\w+)?)\s?[:|»>–-]
@@ -104,8 +86,8 @@ _DATELINE = re.compile(
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
     r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
 )
-_SIGNED = re.compile(r"\[[^\[\]]*[A-Za-z][^\[\]]*\]")
-"""A sentence in brackets: [Submitted by the chief ranger]."""
+_SIGNED = re.compile(rf"\[[^\[\]]*[A-Za-z][^\[\]]*\]|/[A-Z]{{2,}}/\.?|[A-Z]{{3,}}, {_MONTH}\.")
+"""A sentence in brackets, or a dateline that is one: [Submitted by the chief ranger]. ELM, May 7. /AFP/."""
 _HEADING = 90
 """A line of its own without a full stop is a heading if it is no longer than this."""
 _STOPS = tuple(".!?:;,\"”'’)…")

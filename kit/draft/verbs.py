@@ -22,14 +22,8 @@ _DESCRIBED = frozenset("familiar close responsible aware present loyal critical 
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _CONFIRMED = frozenset("confirm confirms confirmed confirming".split())
-_ISSUED = frozenset(
-    "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
-    "put gave distributed circulated filed files lodged brought launched".split()
-)
-_PAPERS = frozenset(
-    "lawsuit suit complaint petition claim article story video leaflet document indictment affidavit account book sign "
-    "banner poster caller voice call witness".split()
-)
+_ISSUED = words.listed("verbs", "issued")
+_PAPERS = words.listed("verbs", "papers")
 
 
 @dataclass(frozen=True, slots=True)

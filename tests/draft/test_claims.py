@@ -107,6 +107,9 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe said she did not yet know whether it leaked.", "she did not yet know whether it leaked", "unconfirmed"),
         ("“What took place here is sickening,” Roe said.", "What took place here is sickening", "stance"),
         ("Roe refuted the claim.", "the claim", "denied"),
+        ("“Our sympathies are with them,” Roe said.", "Our sympathies are with them", "stance"),
+        ("“You see things you don’t know,” Roe said.", "You see things you don’t know", "alleged"),
+        ("Roe objected to the plan.", "the plan", "stance"),
         ("The dockers refused to leave the pier.", "The dockers refused to leave the pier", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
@@ -227,6 +230,8 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Mr Law said that it rained.", "law"),
         ("Cllr Rosa Roe said no. Coun Roe said it rained. An angry Roe said that it was late.", "roe roe roe"),
         ("Coun Roe and Vale said no.", "coun-roe-vale"),
+        ("Rosa Elm Roe said no. Elm Roe said it rained.", "roe roe"),
+        ("The head of Elm Council Rosa Roe left. The council said it rained.", "author council"),
         ("Jonas Vale said no. Rosa Roe said yes. Mr Vale left. He said it rained.", "vale roe author vale"),
         ("Elm Bank said no. The ELB still has not met. It said it was late.", "elm-bank author elb"),
         ("Elm Bank said no. In May, green groups were ill. They said it leaked.", "elm-bank author green-groups"),

@@ -113,10 +113,11 @@ def test_a_long_line_without_a_stop_is_a_caption_where_others_have_one() -> None
 
 
 def test_a_glossary_for_learners_and_a_signature_in_brackets_are_set_aside(tmp_path: Path) -> None:
-    text = "Pier shut\n\nThe pier is shut. [Sent by Rosa Lind]\n\nWords in This Story\n\npier – n. a thing in the sea"
+    told = "ELM, May 7. /AFP/. The pier is shut. [Sent by Rosa Lind]"
+    text = f"Pier shut\n\n{told}\n\nWords in This Story\n\npier – n. a thing in the sea"
     made = drafting.annotated(text, slug="a", headline="Pier shut", dateline=datetime.date(2024, 10, 19))
     whole = read(drafting.write(made, text.encode(), tmp_path, "a"))
-    assert [unit.kind for unit in whole.units] == ["headline", "body", *["furniture"] * 3]
+    assert [unit.kind for unit in whole.units] == ["headline", *["furniture"] * 2, "body", *["furniture"] * 3]
 
 
 def test_the_headline_is_the_first_line_that_may_be_one() -> None:
