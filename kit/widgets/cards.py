@@ -141,8 +141,8 @@ class Labeller(Cards):
     """One label for each claim; made by `label`. `literal` is the code for the answer cell.
 
     `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
-    from 0; `past` holds what undo needs: claim, field and the value before, a step each; `onward` says whether the
-    next claim comes by itself after a choice.
+    from 0; `past` holds what the front end's undo needs: claim, field and the value before, a step each; `onward` says
+    whether the next claim comes by itself after a choice.
     """
 
     _esm = script("labeller")
@@ -181,13 +181,6 @@ class Labeller(Cards):
         """The code for the answer cell, such as `layers = {"S08a": "content", …}`, over several lines."""
         lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
         return f"{self.title} = {{\n{''.join(lines)}}}"
-
-    def undo(self) -> None:
-        """Take back the last change, and go to the claim that it was made on. Without one, nothing happens."""
-        if self.past:
-            *rest, (claim, field, value) = self.past
-            self.answers = {**self.answers, claim: {**self.answers[claim], field: value}}
-            self.past, self.at = rest, list(self.answers).index(claim)
 
     @traitlets.validate("answers")
     def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, str]]:

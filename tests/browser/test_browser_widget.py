@@ -84,6 +84,9 @@ def test_keys_stay_in_the_widget(nb: Any) -> None:
     expect(radio(nb, "act")).to_be_checked()
     nb.press("2")
     expect(radio(nb, "content")).to_be_checked()
+    nb.press("u")
+    expect(radio(nb, "act")).to_be_checked()
+    nb.press("2")
     expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
     assert (nb.ids(), nb.look(at)) == (ids, ids.index("label"))
     assert {cell: nb.source(cell) for cell in ids} == CELLS

@@ -134,25 +134,6 @@ def test_what_cannot_be_saved_is_told(article: Article, desk: Path) -> None:
     assert draft()["answers"] == {"S10a": {"layer": "act"}, "S10b": {"layer": "content"}}
 
 
-def test_undo_takes_back_one_change_after_the_other(article: Article) -> None:
-    widget = layers(article)
-    widget.undo()
-    choose(widget, "S10a", "act")
-    choose(widget, "S10a", "content")
-    widget.set_state({"at": 2})
-    choose(widget, "S12b", "act")
-    widget.set_state({"at": 1})
-    widget.undo()
-    assert (widget.labels, widget.at) == ({"S10a": "content", "S10b": "", "S12b": ""}, 2)
-    widget.undo()
-    assert (widget.labels["S10a"], widget.at) == ("act", 0)
-    widget.undo()
-    assert not any(widget.labels.values())
-    assert draft() == {"answers": {}, "at": 0}
-    widget.undo()
-    assert widget.past == []
-
-
 @pytest.mark.parametrize("field", ["layer", "voucher", "status"])
 def test_what_is_handed_in_is_what_the_check_reads(article: Article, field: str) -> None:
     widget = label("mine", field=field, lines=LINES, article=article)
