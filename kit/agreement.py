@@ -165,13 +165,12 @@ def interval(
     return Interval(measure, value, low, high, level, claims, raters, note)
 
 
-def summary(frame: pd.DataFrame, *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
     """All measures with their intervals. Index: `measure`; columns as the fields of `Interval`.
 
     With more than two raters `kappa` is the mean over all pairs of raters (Light 1971).
     """
-    rows = [asdict(interval(frame, measure, level=level, draws=draws, seed=seed)) for measure in MEASURES]
-    return pd.DataFrame(rows).set_index("measure")
+    return pd.DataFrame([asdict(interval(frame, measure)) for measure in MEASURES]).set_index("measure")
 
 
 def resampled(codes: np.ndarray, *, draws: int, seed: int) -> np.ndarray:

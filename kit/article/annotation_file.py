@@ -233,9 +233,9 @@ class _Reader(TableFile):
             if start < 0:
                 self.fault(f"unit {unit.id}", not_next(unit.text, text, at))
                 yield unit
-                continue
-            at = start + len(unit.text)
-            yield replace(unit, start=start, end=at)
+            else:
+                at = start + len(unit.text)
+                yield replace(unit, start=start, end=at)
 
     def _claims(
         self, rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
@@ -246,19 +246,16 @@ class _Reader(TableFile):
         """
         known = {unit.id: unit for unit in placed}
         for claim in rows:
-            unit = known.get(claim.unit)
-            if unit is None and claim.unit not in ids:
-                self.fault(f"claim {claim.id}", f"there is no unit {claim.unit}{closest(claim.unit, ids)}")
+            unit, why = known.get(claim.unit), ""
+            if claim.unit not in ids:
+                why = f"there is no unit {claim.unit}{closest(claim.unit, ids)}"
             # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
-            if unit is None or unit.start < 0:
-                yield claim
-                continue
-            if why := misplaced(claim.quote, unit, known, text):
+            elif unit and unit.start >= 0 and not (why := misplaced(claim.quote, unit, known, text)):
+                start = unit.start + unit.text.index(claim.quote)
+                claim = replace(claim, start=start, end=start + len(claim.quote))
+            if why:
                 self.fault(f"claim {claim.id}", why)
-                yield claim
-                continue
-            start = unit.start + places(claim.quote, unit.text)[0]
-            yield replace(claim, start=start, end=start + len(claim.quote))
+            yield claim
 
     def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
         for claim, row in rows.items():

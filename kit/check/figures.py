@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +57,13 @@ def bars(ax: Axes) -> pd.DataFrame:
     lengths = []
     for place, series in enumerate(_bars(ax)):
         upright = series.orientation != "horizontal"
-        ticks, name = _ticks(ax, "x" if upright else "y"), str(series.get_label())
+        at_tick, name = _ticks(ax, "x" if upright else "y"), str(series.get_label())
         if name.startswith("_"):
             name = said[place] if place < len(said) else f"series {place + 1}"
         for bar in series.patches:
             across, up = (bar.get_x(), bar.get_width()), (bar.get_y(), bar.get_height())
             (start, thick), (_, length) = (across, up) if upright else (up, across)
-            lengths.append((_nearest(ticks, start + thick / 2), name, float(str(length))))
+            lengths.append((at_tick(start + thick / 2), name, float(str(length))))
     return _frame(lengths)
 
 
@@ -79,9 +79,8 @@ def matrix(ax: Axes) -> pd.DataFrame:
     for mesh in _meshes(ax)[-1:]:
         values = ma.filled(mesh.get_array(), 0)
         xs, ys = _middles(mesh, *values.shape)
-        across = [_nearest(_ticks(ax, "x"), x) for x in xs]
-        for y, row in zip(ys, values.tolist(), strict=True):
-            down = _nearest(_ticks(ax, "y"), y)
+        across = list(map(_ticks(ax, "x"), xs))
+        for down, row in zip(map(_ticks(ax, "y"), ys), values.tolist(), strict=True):
             cells += [(down, name, 0 if cell != cell else float(cell)) for name, cell in zip(across, row, strict=True)]
     return _frame(cells)
 
@@ -142,18 +141,18 @@ def _middles(mesh: Any, height: int, width: int) -> tuple[list[float], list[floa
     return xs, [first + (last - first) * (at + 0.5) / height for at in range(height)]
 
 
-def _ticks(ax: Axes, side: str) -> dict[float, str]:
-    """Where the labelled ticks of the axis "x" or "y" stand, and what they say."""
+def _ticks(ax: Axes, side: str) -> Callable[[float], str]:
+    """What the tick of the axis "x" or "y" at a place says, or one at most half a step away; "" where none does."""
     axis = ax.xaxis if side == "x" else ax.yaxis
     pairs = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
-    return {float(at): label.get_text() for at, label in pairs if label.get_text().strip()}
+    said = {float(at): label.get_text() for at, label in pairs if label.get_text().strip()}
+    reach = min((b - a for a, b in pairwise(sorted(said))), default=1.0) / 2 + 1e-9
 
+    def nearest(place: float) -> str:
+        at = min(said, key=lambda tick: abs(tick - place), default=None)
+        return "" if at is None or abs(at - place) > reach else said[at]
 
-def _nearest(ticks: Mapping[float, str], place: float) -> str:
-    """The label of the tick at `place`, or at most half a step away; "" for none."""
-    step = min((b - a for a, b in pairwise(sorted(ticks))), default=1.0)
-    near = min(ticks, key=lambda at: abs(at - place), default=None)
-    return "" if near is None or abs(near - place) > step / 2 + 1e-9 else ticks[near]
+    return nearest
 
 
 def _frame(cells: list[tuple[str, str, float]]) -> pd.DataFrame:

@@ -13,10 +13,12 @@ from kit import agreement
 from kit.article import codebook
 from kit.check import forms
 from kit.errors import KitError, many
-from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME, Look
+from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
 __all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
+
+_LOOKS = LOOKS["status"] | {codebook.NO_REPLY: NO_REPLY}
 
 
 def matrix(
@@ -25,15 +27,14 @@ def matrix(
     ax: Axes | None = None,
     *,
     sources: pd.DataFrame | None = None,
-    every_source: bool = False,
 ) -> Axes:
     """Who vouches for what: sources down, propositions across, the status in words in each cell.
 
     `matrix` is `Article.matrix`, `propositions` is `Article.propositions`; `sources` (`Article.sources`) gives the
-    names, without it the ids are shown. Rows without an entry are left out unless `every_source`. An empty cell
-    says nothing; *no reply* is hatched and written out: accused, and the article reports no reply.
+    names, without it the ids are shown. Rows without an entry are left out. An empty cell says nothing; *no reply* is
+    hatched and written out: accused, and the article reports no reply.
     """
-    table = matrix if every_source else matrix[(matrix != codebook.BLANK).any(axis=1)]
+    table = matrix[(matrix != codebook.BLANK).any(axis=1)]
     if table.empty:
         return empty(ax, "There is nothing in this matrix: no source says anything on a proposition.")
     ax = surface(ax, 1.2 + 0.36 * len(table) + 0.16 * len(propositions))
@@ -44,7 +45,7 @@ def matrix(
         for x, value in enumerate(values):
             statuses = value.split(" / ")
             narrow = "\n".join(statuses).replace("unconfirmed", "uncon-\nfirmed")
-            cell(ax, x, y, narrow, _look(statuses[0]), size=7.5)
+            cell(ax, x, y, narrow, _LOOKS.get(statuses[0]), size=7.5)
     title(ax, "Who vouches for what?")
     texts = [f"{row.proposition}  {row.text}" for row in propositions.itertuples()]
     ax.set_xlabel("\n".join(texts), fontsize=8, color=INK, loc="right", ma="left")
@@ -54,23 +55,23 @@ def matrix(
     return describe(ax, ["Grid: who vouches for what.", *texts, *said])
 
 
-def agreement_heatmap(passes: pd.DataFrame, ax: Axes | None = None, *, every_claim: bool = False) -> Axes:
+def agreement_heatmap(passes: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Where independent passes agree: claims down, passes across, the status in words in each cell.
 
     `passes` is `Article.passes` (index: claim; a column per pass). Contested claims come first, one row each; an
     answer that differs from the most frequent one has a thick frame, and where none is most frequent, all have.
-    Claims on which all agree are one row per status, with their number, unless `every_claim`.
+    Claims on which all agree are one row per status, with their number.
     """
     if passes.empty:
         return empty(ax, "There are no claims with passes here.")
-    rows = list(_rows(passes, every_claim))
+    rows = list(_rows(passes))
     ax = surface(ax, 0.8 + 0.3 * len(rows))
     names = [str(name).replace("_", " ") for name in passes.columns]
     _axes(ax, [f"{name}  {note}" for name, note, _ in rows], names)
     for y, (_, note, values) in enumerate(rows):
         for x, value in enumerate(values):
             odd = note == "contested" and 2 * values.count(value) <= len(values)
-            cell(ax, x, y, value or "no label", _look(value), strong=odd)
+            cell(ax, x, y, value or "no label", _LOOKS.get(value), strong=odd)
     for label, (_, note, _) in zip(ax.get_yticklabels(), rows, strict=True):
         label.set_fontweight("bold" if note == "contested" else "normal")
     heading = f"{len(agreement.contested(passes))} of {many(len(passes), 'claim')} contested between the passes"
@@ -145,24 +146,13 @@ def _axes(ax: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _look(value: str | None) -> Look | None:
-    """How a cell with this value is drawn; None for one without a value."""
-    if value == codebook.NO_REPLY:
-        return NO_REPLY
-    return LOOKS["status"].get(value or "")
-
-
-def _rows(passes: pd.DataFrame, every_claim: bool) -> Iterator[tuple[str, str, list[str | None]]]:
+def _rows(passes: pd.DataFrame) -> Iterator[tuple[str, str, list[str | None]]]:
     """Name, what is to be said of it, and the answers, of each row of the heatmap."""
     table = passes.astype(object).where(passes.notna(), None)
     contested = agreement.contested(passes).index
     for name in contested:
         yield name, "contested", list(table.loc[name])
-    agreed = table.drop(index=contested)
-    if every_claim:
-        yield from ((name, "agreed", list(agreed.loc[name])) for name in agreed.index)
-        return
-    alike = Counter(map(tuple, agreed.to_numpy()))
+    alike = Counter(map(tuple, table.drop(index=contested).to_numpy()))
     order = {name: at for at, name in enumerate(codebook.names("status"))}
     for values, number in sorted(alike.most_common(), key=lambda item: [order.get(v, 99) for v in item[0]]):
         yield many(number, "claim"), "agreed", list(values)

@@ -6,7 +6,7 @@ import html
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from kit.errors import many, visible
 from kit.files import free, outlasts, own_page, write_atomically
 from kit.page import class_choices
+from kit.page.cells import Watch, watching
 from kit.page.names import made, plain, statements
 from kit.questions import Page, role
 from kit.setup import desk
@@ -89,7 +90,7 @@ def hand_in(name: str = "") -> HandIn:
     found = {one.name: filled(answers[one.name], one) for one in page.questions}
     if not any(map(any, found.values())):
         return HandIn((_EMPTY,))
-    if unsaved := _unsaved(whole.notebook, answers, _ran()):
+    if unsaved := _unsaved(whole.notebook, answers, watching()):
         return HandIn((_UNSAVED.format(which=_numbers(page, unsaved)),))
     try:
         target, earlier = _copy(file, whole.content, page, name)
@@ -140,17 +141,11 @@ def _in_a_file_name(name: str) -> str:
     return plain.strip(" .").encode()[:_LONGEST].decode(errors="ignore").strip(" .")
 
 
-def _ran() -> Sequence[str]:
-    """What was run in this kernel, cell by cell, as it was typed."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return shell.history_manager.input_hist_raw if shell else ()
-
-
-def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], ran: Sequence[str]) -> set[str]:
+def _unsaved(notebook: Mapping[str, Any], answers: Mapping[str, str], watch: Watch | None) -> set[str]:
     """The questions whose answer was last run in another form than the page holds."""
     there = {plain("".join(cell["source"])) for cell in notebook["cells"]}
     last: dict[str, str] = {}
-    for source in map(plain, ran):
+    for source in (plain(run.source) for run in (watch.runs if watch else ())):
         for name in made(source) & set(answers):
             if source == plain(answers[name]) or source not in there:
                 last[name] = source

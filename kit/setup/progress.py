@@ -283,8 +283,8 @@ def lay_start(target: Path) -> Path:
         for name, kind, source in CELLS:
             found = next((n for n, cell in enumerate(notebook["cells"]) if cell.get("id") == name), None)
             if found is None:
-                found, cell = at, {"id": name, "cell_type": kind, "metadata": {}, "source": source}
-                notebook["cells"].insert(at, cell)
+                found = at
+                notebook["cells"].insert(at, {"id": name, "cell_type": kind, "metadata": {}, "source": source})
             cell = notebook["cells"][found]
             if kind == "markdown":
                 cell["source"] = texts[name]

@@ -7,7 +7,6 @@ draft on disk at every change, and writes that literal into the cell, or shows i
 from __future__ import annotations
 
 import html
-import json
 import keyword
 import uuid
 from collections.abc import Iterable, Sequence
@@ -138,11 +137,11 @@ class Cards(anywidget.AnyWidget):
 
 
 class Labeller(Cards):
-    """One label for each claim; made by `label`. `literal` is the code for the answer cell.
+    """One label for each claim; made by `label`.
 
     `answers` maps claim to field to value; `kept` is the last of it that is on disk. `at` is the claim in view,
-    from 0; `past` holds what undo needs: claim, field and the value before, a step each; `onward` says whether the
-    next claim comes by itself after a choice.
+    from 0; `past` holds what the front end's undo needs: claim, field and the value before, a step each; `onward` says
+    whether the next claim comes by itself after a choice.
     """
 
     _esm = script("labeller")
@@ -150,7 +149,6 @@ class Labeller(Cards):
     at = traitlets.Int().tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)
     past = traitlets.List().tag(sync=True)
-    answer = traitlets.Unicode().tag(sync=True)
     onward = traitlets.Bool().tag(sync=True)
     lasting = traitlets.Bool().tag(sync=True)
     """Whether the draft is there after the page is closed."""
@@ -166,7 +164,7 @@ class Labeller(Cards):
         cards = [card(claim, units[claim.unit]) for claim in claims]
         kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
         kept["lasting"] = outlasts(draft.parent.parent)
-        super().__init__(title=name, answer=name, cards=cards, fields=[vars(field)], **kept)
+        super().__init__(title=name, cards=cards, fields=[vars(field)], **kept)
         self._tell()
         self.observe(lambda _: self._keep(), ["answers", "at", "onward"])
         self.observe(lambda _: self._renew_copy(), "answers")
@@ -175,19 +173,6 @@ class Labeller(Cards):
     def labels(self) -> dict[str, str]:
         """Claim to label, "" where there is none yet."""
         return {claim: row[self._field.name] for claim, row in self.answers.items()}
-
-    @property
-    def literal(self) -> str:
-        """The code for the answer cell, such as `layers = {"S08a": "content", …}`, over several lines."""
-        lines = (f'    {json.dumps(claim, ensure_ascii=False)}: "{value}",\n' for claim, value in self.labels.items())
-        return f"{self.title} = {{\n{''.join(lines)}}}"
-
-    def undo(self) -> None:
-        """Take back the last change, and go to the claim that it was made on. Without one, nothing happens."""
-        if self.past:
-            *rest, (claim, field, value) = self.past
-            self.answers = {**self.answers, claim: {**self.answers[claim], field: value}}
-            self.past, self.at = rest, list(self.answers).index(claim)
 
     @traitlets.validate("answers")
     def _only_what_fits(self, proposal: Any) -> dict[str, dict[str, str]]:

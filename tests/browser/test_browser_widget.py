@@ -25,7 +25,7 @@ CELLS = {
     "setup": "import kit\narticle = kit.load_article()",
     "label": 'w = kit.widgets.label("layers", field="layer", lines=["S10a", "S10b", "S12b"], article=article)\nw',
     "layers-answer": BLANK,
-    "layers-check": "print(layers == w.labels, In[-2].endswith(w.literal))",
+    "layers-check": "print(layers == w.labels)",
     # All of Python stands still: a busy cell alone would not keep JupyterLab from saving, in a thread beside it.
     "busy": "import os, pathlib, signal\npathlib.Path('pid').write_text(str(os.getpid()))\n"
     "os.kill(os.getpid(), signal.SIGSTOP)",
@@ -84,6 +84,9 @@ def test_keys_stay_in_the_widget(nb: Any) -> None:
     expect(radio(nb, "act")).to_be_checked()
     nb.press("2")
     expect(radio(nb, "content")).to_be_checked()
+    nb.press("u")
+    expect(radio(nb, "act")).to_be_checked()
+    nb.press("2")
     expect(live(nb).get_by_role("status").first).to_have_text("1 of 3 labelled, saved")
     assert (nb.ids(), nb.look(at)) == (ids, ids.index("label"))
     assert {cell: nb.source(cell) for cell in ids} == CELLS
@@ -200,7 +203,7 @@ def test_a_student_labels_by_keyboard_alone(nb: Any) -> None:
     # Out again, and on with the notebook's own keys.
     nb.press("Escape")
     nb.run_at("layers-answer", "layers-check")
-    expect(nb.output("layers-check")).to_have_text("True True")
+    expect(nb.output("layers-check")).to_have_text("True")
 
 
 def test_ctrl_s_saves_the_notebook_from_inside(nb: Any) -> None:

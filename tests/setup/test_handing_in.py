@@ -11,6 +11,7 @@ import pytest
 
 import kit
 from kit.errors import KitError
+from kit.page.cells import Run, Watch
 from kit.questions import read, role
 from kit.setup import desk, handing_in, places, progress
 from kit.setup.handing_in import HandIn
@@ -185,7 +186,8 @@ def test_what_was_run_and_is_not_saved_is_noticed(
     work: Path, write: Write, monkeypatch: pytest.MonkeyPatch, ran: list[str], unsaved: set[str]
 ) -> None:
     write(acts="acts = 18")
-    monkeypatch.setattr(handing_in, "_ran", lambda: ran)
+    runs = [Run("", source, began=0) for source in ran]
+    monkeypatch.setattr(handing_in, "watching", lambda: Watch({}, runs))
     done = kit.hand_in()
     assert (done.file is None) == bool(unsaved)
     numbers = {one.name: one.number for one in read(places.exercises() / f"{NAME}.ipynb").questions}

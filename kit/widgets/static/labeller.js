@@ -143,16 +143,16 @@ function render({ model, el }) {
     }
     written = text.value = literal();
     const gaps = blank ? ` ${blank} of ${cards.length} are still blank.` : "";
-    const hindrance = write(model.get("answer"), written);
+    const hindrance = write(model.get("title"), written);
     paste.hidden = !hindrance;
     const road = `${hindrance} Copy this text into your answer cell, then run that cell.`;
     said.textContent = (hindrance ? road : "Written: your answer is in its cell. Now run that cell.") + gaps;
   }
 
-  // The same as `Labeller.literal`. Made here, since it must be there when Python has stopped.
+  // The code for the answer cell. Made here, since it must be there when Python has stopped.
   function literal() {
     const lines = cards.map(({ id }) => `    ${JSON.stringify(id)}: "${labelled(id)}",\n`);
-    return `${model.get("answer")} = {\n${lines.join("")}}`;
+    return `${model.get("title")} = {\n${lines.join("")}}`;
   }
 
   // Returns why it could not be written, or nothing.
