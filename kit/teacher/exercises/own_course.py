@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -34,7 +33,7 @@ from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, firm
 from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
-__all__ = ["Made", "make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
+__all__ = ["make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _ON_THE_LAST = {"gaps", "firm", "through"}
@@ -45,19 +44,11 @@ _EDGE = "\ue000"
 """A letter that no article has: where the bold words begin and end, until stars of the article are escaped."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """A course that was made: `folder`, the names of its `exercises` with their points, and `notes` on it."""
-
-    folder: Path
-    exercises: Mapping[str, float]
-    notes: tuple[str, ...]
-
-
 def make(
     file: Path, folder: Path, *, seed: int = 1, balance: bool = False, say: Callable[[str], None] = lambda line: None
-) -> Made:
-    """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`.
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`; returns
+    the exercises' names with their points, and what the teacher should know of the course.
 
     `folder/student` is for the students, `folder/teacher` holds the keys. The same file and seed give the same bytes.
     With `balance`, the exercises ask by preference what a draft of the text alone gets wrong.
@@ -68,7 +59,7 @@ def make(
     _fit_for_a_course(whole, file)
     with new_folder(folder) as course:
         exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
-    return Made(folder, {one.name: one.points for one in exercises}, notes)
+    return {one.name: one.points for one in exercises}, notes
 
 
 @contextmanager
