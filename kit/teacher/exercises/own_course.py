@@ -23,6 +23,7 @@ from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation, Claim
 from kit.check.answers import shown
+from kit.draft.frames import proposals
 from kit.errors import KitError, typed
 from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
@@ -30,7 +31,7 @@ from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, sealed, student_copy
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, firm
+from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, draft_is_right, firm
 from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
 __all__ = ["make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
@@ -103,7 +104,7 @@ def _written(
     file: Path, whole: Annotation, course: Path, *, seed: str, balance: bool, say: Callable[[str], None]
 ) -> tuple[list[Exercise], tuple[str, ...]]:
     """Write the whole course into the new folder `course`; returns the exercises, and the notes."""
-    drafts = Drafts.read(load_article(file))
+    drafts = proposals(load_article(file))
     weighed = drafts if balance else None
     student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed, drafts=weighed)
     _lay_article(file, whole, course, aside)
@@ -224,7 +225,7 @@ def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) ->
     on labels."""
     for question in exercise.questions:
         if question.asks:
-            right = sum(drafts.right(claims[line], question.asks) for line in question.key)
+            right = sum(draft_is_right(drafts, claims[line], question.asks) for line in question.key)
             earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
             yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
