@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
     people = comparing.gather(options.files)
     names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
-    parts: tuple[Iterable[str], ...] = (
+    for part in (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
         _fields(comparing.compared_fields(found, names)),
@@ -77,8 +77,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
         _labels(labels),
         _talk(people, found),
         ["", f"This is how {len(people)} annotators read one article. It is not a survey of readers."],
-    )
-    for part in parts:
+    ):
         print(*part, sep="\n")
     return 0
 

@@ -20,15 +20,11 @@ def cmd_new_course(options: argparse.Namespace) -> int:
     from kit.teacher.exercises.own_course import make
 
     folder = options.out or options.file.parent / f"{options.file.stem}-course"
-    made = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
-    for name, points in made.exercises.items():
-        print(f"{name}: {points:g} points")
-    for note in made.notes:
-        print(note)
-    print(f"{made.folder / 'student'}: for the students. {made.folder / 'teacher'}: for you, with the key.")
-    print(
-        f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(made.folder)} -o student.zip"
-    )
+    exercises, notes = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
+    for line in (*(f"{name}: {points:g} points" for name, points in exercises.items()), *notes):
+        print(line)
+    print(f"{folder / 'student'}: for the students. {folder / 'teacher'}: for you, with the key.")
+    print(f"Read {folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(folder)} -o student.zip")
     return 0
 
 

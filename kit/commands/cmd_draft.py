@@ -18,7 +18,6 @@ from kit.files import free, write_atomically
 if TYPE_CHECKING:
     import datetime
 
-    from kit.draft.rules_in_order import Reading
     from kit.teacher.authoring.taking_in import Taken
 
 _KINDS = "a saved web page, .docx, a PDF with text, .rtf or plain text, or - for standard input (default)"
@@ -64,12 +63,16 @@ def _first_annotation(options: argparse.Namespace) -> int:
     except KitError as fault:
         if not pasted or len(data.split()) < 2:
             raise
-        kept = _keep(data)
+        kept = Path("pasted.txt")
+        kept = free(kept, "-") if kept.exists() else kept
+        write_atomically(kept, data)
         raise KitError(f"{fault}\nWhat was pasted is kept in {kept}: python -m kit draft {typed(kept)}") from None
 
 
 def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetime.date | None, *, asking: bool) -> int:
+    from kit.draft.rules_in_order import read
     from kit.teacher.authoring import drafting
+    from kit.teacher.authoring.other_drafts import with_others
     from kit.teacher.authoring.taking_in import foreign, taken_from
 
     taken = taken_from(data, name)
@@ -80,7 +83,9 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     text = taken.text.encode()
     beside = drafting.text_name(source, text, folder, slug)
     drafting.refuse_taken(text, folder, slug, beside=beside, force=options.force)
-    reading, told = _read(taken.text, options.other)
+    reading, told = read(taken.text), ()
+    if options.other:
+        reading, told = with_others(reading, _given(str(options.other))[0], options.other.name)
     headline = _ask("Headline", first) if asking and not options.headline else first
     given = given or (_asked_date(taken.date or "") if asking else taken.date)
     if not given:
@@ -99,14 +104,6 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     _tell_counts(path)
     print(f"Next: python -m kit annotate {typed(path)}")
     return 0
-
-
-def _read(text: str, other: Path | None) -> tuple[Reading, tuple[str, ...]]:
-    """The text as our rules read it, or with what stands in the file of another drafter, and what of that is amiss."""
-    from kit.draft.rules_in_order import read
-    from kit.teacher.authoring.other_drafts import with_others
-
-    return with_others(read(text), _given(str(other))[0], other.name) if other else (read(text), ())
 
 
 def _tell(taken: Taken, path: Path, beside: str) -> None:
@@ -149,14 +146,6 @@ def _asked_date(hint: object) -> datetime.date:
             return date_of(said)
         except KitError as error:
             print(error)
-
-
-def _keep(data: bytes) -> Path:
-    """Write what was pasted into a file of this folder that was not there."""
-    path = Path("pasted.txt")
-    path = free(path, "-") if path.exists() else path
-    write_atomically(path, data)
-    return path
 
 
 def _given(name: str) -> tuple[bytes, str]:

@@ -13,15 +13,13 @@ from functools import partial
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
-from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
-from kit.draft.frames import proposals
 from kit.teacher.exercises.keys import NONE_HERE
 
 __all__ = [
-    "LEAST", "Accepted", "Drafts", "Items", "balanced", "chosen", "divided", "firm", "in_sight", "shapes", "shuffled",
-    "standing",
+    "LEAST", "Accepted", "Drafts", "Items", "balanced", "chosen", "divided", "draft_is_right", "firm", "in_sight",
+    "shapes", "shuffled", "standing",
 ]  # fmt: skip
 
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
@@ -29,6 +27,8 @@ LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "clas
 Row = TypeVar("Row", Claim, Unit)
 Accepted = dict[str, list[Value]]
 """Line to what is accepted there, the best value first."""
+Drafts = Mapping[str, Claim]
+"""What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
 _MOST = 24
 """Units that are set aside at most. More are never asked, and the lessons can do with them."""
 _LEAN = 0.5
@@ -44,30 +44,19 @@ _COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", 
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
 
 
-@dataclass(frozen=True)
-class Drafts:
-    """What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
+def draft_is_right(drafts: Drafts, claim: Claim, field: str) -> bool:
+    """Whether a draft of the text holds this claim, and gives it an accepted label of `field`.
 
-    of: Mapping[str, Claim]
-
-    @classmethod
-    def read(cls, article: Article) -> Drafts:
-        """Draft the text of an annotated article."""
-        return cls(proposals(article))
-
-    def right(self, claim: Claim, field: str) -> bool:
-        """Whether the draft holds this claim, and gives it an accepted label of `field`.
-
-        A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
-        """
-        mine = self.of.get(claim.id)
-        if mine is None:
-            return False
-        if field == "chain":
-            one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
-            return one == two
-        accepted = {label.casefold() for label in claim.accepts(field)}
-        return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
+    A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
+    """
+    mine = drafts.get(claim.id)
+    if mine is None:
+        return False
+    if field == "chain":
+        one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
+        return one == two
+    accepted = {label.casefold() for label in claim.accepts(field)}
+    return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
 
 
 @dataclass(frozen=True)
@@ -97,8 +86,10 @@ def divided(whole: Annotation, *, seed: str, drafts: Drafts | None = None) -> tu
     aside: set[str] = set()
     for name in rarest_first:
         weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
-        wrong = drafts and any(not drafts.right(claim, "status") for claim in units[name] if firm(claim))
-        lean = 0 if drafts is None else _LEAN if wrong else -_LEAN
+        lean = 0.0
+        if drafts is not None:
+            rights = all(draft_is_right(drafts, claim, "status") for claim in units[name] if firm(claim))
+            lean = -_LEAN if rights else _LEAN
         mine = weight[0] <= weight[1] + lean and len(aside) < _MOST
         have[0 if mine else 1].update(features[name])
         if mine:
@@ -163,12 +154,12 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
 
     With `drafts`, claims that the drafter labels otherwise than the annotation come first.
     """
-    even = partial(balanced, last=drafts.right) if drafts else balanced
+    even = balanced if drafts is None else partial(balanced, last=partial(draft_is_right, drafts))
     hidden = [claim for claim in whole.claims if claim.unit in aside]
     claims = list(filter(firm, hidden))
     contents = shuffled((claim for claim in claims if claim.layer == "content"), seed)
-    if drafts:
-        contents.sort(key=lambda claim: drafts.right(claim, "chain"))
+    if drafts is not None:
+        contents.sort(key=lambda claim: draft_is_right(drafts, claim, "chain"))
     acts = shuffled((claim for claim in claims if claim.layer == "act"), seed)
     # A content that is asked for its layer is not called a content in another question.
     layered = contents[: min(4, max(1, len(contents) // 3))]

@@ -158,7 +158,6 @@ class Seeker:
         self._hidden = {plain(name): claim for name, claim in hidden.items()}
         own = {plain(text) for text in _words_of(whole) if " " in text}
         self._own = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
-
         self._lines = {
             f"“{line}” with {value}": re.compile(rf"(?<![^\W_]){_spelt(line)}{_GAP}{{1,12}}{spelt}(?![^\W_])")
             for line, value in lines
@@ -169,44 +168,42 @@ class Seeker:
         """What `text` gives away: “S12a with its status stance”, once for each line and label."""
         text = plain(text)
         yield from (what for what, pattern in self._lines.items() if pattern.search(text))
-        if not any(self._is_hidden(match) for match in self._all.finditer(text)):
-            return
-        for line in text.splitlines():
-            if any(self._is_hidden(match) for match in self._all.finditer(line)):
-                yield from self._on(self._own.sub("word", " ".join(line.split())))
-        yield from self._beyond("\n".join(self._own.sub("word", " ".join(line.split())) for line in text.splitlines()))
+        if next(self._marked(text), None):
+            lines = [self._own.sub("word", " ".join(line.split())) for line in text.splitlines()]
+            for line in lines:
+                yield from self._on(line)
+            yield from self._beyond("\n".join(lines))
 
-    def _is_hidden(self, match: re.Match[str]) -> bool:
-        return _bare(match[0]) in self._hidden
+    def _marked(self, text: str) -> Iterator[tuple[Claim, str, str]]:
+        """Each id of a hidden claim in `text`: the claim, and what stands before and behind the id, as far as to the
+        next id of any claim (before, with that id)."""
+        marks = list(self._all.finditer(text))
+        edges = [0, *(mark.start() for mark in marks), len(text)]
+        for mark, before, after in zip(marks, edges, edges[2:], strict=False):
+            if claim := self._hidden.get(re.sub(r"[-_.]", "", mark[0])):
+                yield claim, text[before : mark.start()], text[mark.end() : after]
 
     def _on(self, line: str) -> Iterator[str]:
         """What one line gives away."""
-        marks = list(self._all.finditer(line))
-        parts = [line[one:two] for one, two in pairwise([0, *(mark.start() for mark in marks), len(line)])]
-        for at, mark in enumerate(marks):
-            if self._is_hidden(mark):
-                claim = self._hidden[_bare(mark[0])]
-                for field, label in _labels_of(claim):
-                    where = [part for part in parts if not _is_choice(field, part)]
-                    seeks = _word(label) if field in ("status", "chain") else _alone(label)
-                    given = any(map(seeks.search, where))
-                    if not given and field != "cue" and not _is_choice(field, parts[at + 1]):
-                        given = _behind(label).match(line, mark.end()) or _before(label).search(parts[at])
-                    if given:
-                        yield f"{claim.id} with its {field} {label}"
+        edges = [0, *(mark.start() for mark in self._all.finditer(line)), len(line)]
+        parts = [line[one:two] for one, two in pairwise(edges)]
+        for claim, before, behind in self._marked(line):
+            for field, label in _labels_of(claim):
+                seeks = _word(label) if field in ("status", "chain") else _alone(label)
+                given = any(seeks.search(part) for part in parts if not _is_choice(field, part))
+                if not given and field != "cue" and not _is_choice(field, behind):
+                    given = _behind(label).match(behind) or _before(label).search(before)
+                if given:
+                    yield f"{claim.id} with its {field} {label}"
 
     def _beyond(self, text: str) -> Iterator[str]:
         """What is given away over several lines: a label right below its claim, or in a record of the claim's."""
-        marks = list(self._all.finditer(text))
-        for mark, after in zip(marks, [*(m.start() for m in marks), len(text)][1:], strict=True):
-            if self._is_hidden(mark):
-                claim = self._hidden[_bare(mark[0])]
-                behind = text[mark.end() : min(after, mark.end() + _RECORD)]
-                for field, label in _labels_of(claim):
-                    said = rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{_spelt(label)}(?![^\W_])"
-                    below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
-                    if re.search(said, behind) or re.match(below, behind):
-                        yield f"{claim.id} with its {field} {label}"
+        for claim, _, behind in self._marked(text):
+            for field, label in _labels_of(claim):
+                said = rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{_spelt(label)}(?![^\W_])"
+                below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
+                if re.search(said, behind[:_RECORD]) or re.match(below, behind[:_RECORD]):
+                    yield f"{claim.id} with its {field} {label}"
 
 
 def _words_of(whole: Annotation) -> Iterator[str]:
@@ -228,10 +225,6 @@ def _ids(claims: Iterable[str]) -> re.Pattern[str]:
     """The ids of claims, also as s12-a and S12_a."""
     spelt = ("[-_.]?".join(re.findall(r"\d+|\D+", plain(name))) for name in sorted(claims, key=len, reverse=True))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt) or '(?!)'})(?![^\W_])")
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[-_.]", "", name)
 
 
 def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:

@@ -233,7 +233,7 @@ def page(
         agreement=_Section(_rows(alpha, "value:.2f interval:.2f claims raters note"), alphas(agreements)),
         labels=[(one.title, _rows(one.labels.iterrows(), _OF_LABELS)) for one in agreements],
         gain=_gain(class_statistics.gain(forms or {})),
-        votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
+        votes=class_statistics.votes(votes or {}),
         board=board,
         stopped=_stopped(graded),
         late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],

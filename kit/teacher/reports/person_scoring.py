@@ -105,7 +105,11 @@ class Desk:
         with gradebook.opened(self._book, self._keys) as book:
             since, _ = book.given()
         pieces = [piece.shown() for piece in self.pieces() if piece.is_for_a_person]
-        return {"since": since, "pieces": pieces, "exercises": {name: _asked(one) for name, one in self._keys.items()}}
+        asked = {
+            name: {"title": one.title, "questions": {question.name: _asked(question) for question in one.questions}}
+            for name, one in self._keys.items()
+        }
+        return {"since": since, "pieces": pieces, "exercises": asked}
 
     def students(self) -> dict[str, Any]:
         """Who is in the class, by an id; and of each piece the student, the file, and what is to be said of that."""
@@ -183,18 +187,12 @@ def _shared_out(points: Any, most: list[float]) -> list[float] | list[None]:
     return [round(to - fro, 2) for fro, to in pairwise(sums)]
 
 
-def _asked(exercise: Exercise) -> dict[str, Any]:
-    """Title and questions by name, each with its title, what it asks, the levels of its rubric, its points, and whether
-    they are extra."""
-
-    def asked(question: KeyedQuestion) -> dict[str, Any]:
-        # Of the page that asks it the first paragraph that is no heading.
-        first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
-        levels = [vars(level) for level in question.rubric]
-        about = {"title": question.title, "asked": first, "levels": levels}
-        return about | {"points": question.points, "extra": question.extra}
-
-    return {"title": exercise.title, "questions": {one.name: asked(one) for one in exercise.questions}}
+def _asked(question: KeyedQuestion) -> dict[str, Any]:
+    """Its title, what it asks, the levels of its rubric, its points, and whether they are extra."""
+    # Of the page that asks it the first paragraph that is no heading.
+    first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+    about = {"title": question.title, "points": question.points, "extra": question.extra}
+    return about | {"asked": first, "levels": [vars(level) for level in question.rubric]}
 
 
 class Server(ThreadingHTTPServer):
