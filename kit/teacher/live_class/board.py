@@ -40,8 +40,6 @@ _FEWEST = 4
 """Votes below which nothing is called a split."""
 Votes = Sequence[tuple[int, str, int, int, str]]
 """Round, claim, number, student and label, as `ClassRecord.votes` gives them."""
-_PAUSE = 0.1
-"""Seconds in which changes are gathered before the teacher's pages are told."""
 _FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
 _FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
 _LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
@@ -154,8 +152,8 @@ def _even(value: object) -> object:
 class LiveRoom:
     """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`.
 
-    `urls` gives the addresses of the class, the likeliest first. `open` holds the pages that are told of changes: `who`
-    of each is its student, None for a page of the teacher's, and `tell()` sends it what it shows now.
+    `urls` gives the addresses of the class, the likeliest first. `changes` holds what open pages wait for, by their
+    student, None for those of the teacher.
     """
 
     def __init__(self, record: ClassRecord, site: Path, whole: Annotation, exercises: Mapping[str, Exercise]) -> None:
@@ -163,9 +161,8 @@ class LiveRoom:
         found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
         self.pages = {page.name: page for page in found if page.name}
         self.urls: Callable[[], list[str]] = list
-        self.open: set[Any] = set()
+        self.changes: defaultdict[int | None, asyncio.Event] = defaultdict(asyncio.Event)
         self._right: dict[Path, dict[str, set[str]]] = {}
-        self._waiting: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
 
     # ---- What a student sees ----
@@ -228,14 +225,14 @@ class LiveRoom:
 
     def whole_state(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
-        votes, people, here = self.record.votes(), self.record.people(), {page.who for page in self.open}
+        votes, people = self.record.votes(), self.record.people()
         rounds = counted(votes)
         return self.projected() | {
             "claims": [
                 {"id": name, "words": self.whole.by_id[name].quote, "rounds": rounds.get(name, [])}
                 for name in offered(self.whole, votes)
             ],
-            "people": [{"id": one, "name": name, "here": one in here} for one, name in people.items()],
+            "people": [{"id": one, "name": name, "here": one in self.changes} for one, name in people.items()],
             "joining": self.record.setting("joining", "open"),
             "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
         }
@@ -247,6 +244,8 @@ class LiveRoom:
     def _progress(self) -> list[dict[str, Any]]:
         """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
         last, reached, told = self._last(), self.record.reached(), []
+        if set(last.values()) - self._right.keys() and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read_new())
         for page in self.pages.values():
             files = [file for (_, name), file in last.items() if name == page.name]
             read = [self._right[file] for file in files if self._right.get(file)]
@@ -263,21 +262,10 @@ class LiveRoom:
 
     # ---- Who is told ----
 
-    def changed(self, students: Collection[int] = ()) -> None:
-        """Tell the pages of these `students` at once, and the teacher's in a moment."""
-        for page in [one for one in self.open if one.who in students]:
-            page.tell()
-        if self._waiting is None:
-            self._waiting = asyncio.ensure_future(self._tell_teachers())
-
-    async def _tell_teachers(self) -> None:
-        await asyncio.sleep(_PAUSE)
-        self._waiting = None
-        pages = [one for one in self.open if one.who is None]
-        if pages and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.ensure_future(self._read_new())
-        for page in pages:
-            page.tell()
+    def changed(self, students: Collection[int | None] = ()) -> None:
+        """Tell the pages of these `students`, and the teacher's."""
+        for who in {*students, None}:
+            self.changes.pop(who, asyncio.Event()).set()
 
     async def _read_new(self) -> None:
         """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import logging
 import mimetypes
 import os
@@ -25,9 +26,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tornado.httpserver import HTTPServer
-from tornado.iostream import StreamBufferFullError
+from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler, stream_request_body
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit.errors import KitError, typed
 from kit.files import from_json
@@ -38,10 +38,10 @@ from kit.widgets import cards
 
 __all__ = ["LARGEST", "Bucket", "apps", "serve"]
 
-LARGEST, _SMALL, _WAITING = 5_000_000, 20_000, 250_000
-"""Bytes of a notebook that is handed in, of anything else that is sent, and that wait for a page that takes none."""
-_IDLE, _BODY = 40, 30
-"""Seconds until a request must have come, and until its body must."""
+LARGEST, _SMALL = 5_000_000, 20_000
+"""Bytes of a notebook that is handed in, and of anything else that is sent."""
+_IDLE, _BODY, _PAUSE = 40, 30, 0.1
+"""Seconds until a request must have come, until its body must, and in which changes are gathered for a page."""
 _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
@@ -142,8 +142,7 @@ class _File(_Guarded, StaticFileHandler):
             self.set_header("Content-Encoding", "gzip")
         if self.policy:
             self.set_header("X-Frame-Options", "DENY")
-            live = f"ws://{self.request.host}"  # older browsers do not count it to 'self'
-            self.set_header("Content-Security-Policy", f"{self.policy} {live}")
+            self.set_header("Content-Security-Policy", self.policy)
 
 
 class _Site(_File):
@@ -222,30 +221,29 @@ class _HandIn(_Guarded):
         super().on_connection_close()  # else what has come waits for its end, and stays in the memory
 
 
-class _Live(_Guarded, WebSocketHandler):
-    """Tells a page what changes. What a page sends by it is not read: all that counts is posted, and answered."""
+class _Live(_Guarded):
+    """Tells a page what changes, as server-sent events: what it shows now, and again whenever that may be another."""
 
-    def open(self, *_: str) -> None:
-        self.ws_connection.stream.max_write_buffer_size = _WAITING  # type: ignore[union-attr]
-        self.room.open.add(self)
-        self.tell()
-        self.room.changed()
+    async def get(self, which: str = "") -> None:
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-store")
+        self._whose = None if which else self.student()
+        self.room.changed()  # it shows who is here
+        with suppress(StreamClosedError):
+            while self.who == self._whose:
+                change = self.room.changes[self._whose]
+                self.write(f"data: {json.dumps(self.state(which))}\n\n")
+                await self.flush()  # who takes nothing is told nothing more
+                await change.wait()
+                await asyncio.sleep(_PAUSE)
 
-    def on_message(self, message: str | bytes) -> None:
-        self.close()
+    def on_connection_close(self) -> None:
+        self.room.changed([self._whose])
+        super().on_connection_close()
 
-    def on_close(self) -> None:
-        self.room.open.discard(self)
-        self.room.changed()
-
-    def state(self) -> dict[str, Any]:
+    def state(self, which: str) -> dict[str, Any]:
         """What the page shows now."""
-        return self.room.here(self.who)
-
-    def tell(self) -> None:
-        """Send it."""
-        with suppress(WebSocketClosedError, StreamBufferFullError):  # it has gone, or hears nothing: others go on
-            self.write_message(self.state())
+        return self.room.here(self._whose)
 
 
 class _Teachers(_Guarded):
@@ -272,9 +270,9 @@ class _TeachersFile(_Teachers, _File):
 class _TeachersLive(_Teachers, _Live):
     """Tells a page of the teacher what changes; the one on the wall gets no names with work, and no hidden bars."""
 
-    def state(self) -> dict[str, Any]:
+    def state(self, which: str) -> dict[str, Any]:
         """What the page shows now."""
-        return self.room.projected() if self.path_args[0] == "wall" else self.room.whole_state()
+        return self.room.projected() if which == "wall" else self.room.whole_state()
 
 
 class _Do(_Teachers):
@@ -310,7 +308,6 @@ def apps(room: LiveRoom) -> tuple[Application, Application]:
     """
     about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
-    about |= {"websocket_max_message_size": 1000, "websocket_ping_interval": 20}
     card, ours, teachers, site = (
         {"path": str(path), "default_filename": "index.html"}
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
