@@ -50,19 +50,20 @@ _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
 class Bucket:
-    """So much at once, and then so much a second, for each who asks."""
+    """So much at once, and then so much a second, for each who asks: one address cannot fill the class, nor guess a
+    word, and no student takes all of the laptop."""
 
     def __init__(self, burst: float, each_second: float) -> None:
         self._most, self._each = burst / each_second, each_second
         self._full: dict[object, float] = {}  # when nothing of it will be taken any more
 
-    def takes(self, who: object, cost: float = 1) -> bool:
-        """Take this much for `who`; False, and nothing, where there is not so much left."""
+    def take(self, who: object, cost: float = 1) -> None:
+        """Take this much for `who`. Raises RefusedError, and takes nothing, where there is not so much left."""
         now = time.monotonic()
         full = max(now, self._full.get(who, now)) + cost / self._each
-        if fits := full - now <= self._most + 1e-6:
-            self._full[who] = full
-        return fits
+        if full - now > self._most + 1e-6:
+            raise RefusedError("That was too much at once. Wait a minute, or ask your teacher.", 429)
+        self._full[who] = full
 
 
 class _CrowdServer(HTTPServer):
@@ -105,8 +106,7 @@ class _Guarded(RequestHandler):
         found = self.who
         if found is None:
             raise RefusedError("You are not in the class. Open its page, and join.", 401)
-        if not self.settings["students"].takes(found, cost):
-            raise RefusedError("That was too much at once. Wait a moment.", 429)
+        self.settings["students"].take(found, cost)
         return found
 
     def asked(self) -> dict[str, Any]:
@@ -167,8 +167,7 @@ class _Here(_Guarded):
     def post(self, what: str) -> None:
         asked, record = self.asked(), self.room.record
         if what == "join":
-            if not self.settings["joins"].takes(self.request.remote_ip):
-                raise RefusedError("Too many tries from this computer. Wait a minute, or ask your teacher.", 429)
+            self.settings["joins"].take(self.request.remote_ip)
             ticket, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
             self.set_signed_cookie(self.cookie, ticket, expires_days=400, httponly=True, samesite="Strict")
             self.room.changed()
@@ -222,17 +221,20 @@ class _HandIn(_Guarded):
 
 
 class _Live(_Guarded):
-    """Tells a page what changes, as server-sent events: what it shows now, and again whenever that may be another."""
+    """Tells a page what it shows, and again whenever that may be another, as server-sent events. The one on the wall
+    gets no names with work, and no hidden bars."""
 
     async def get(self, which: str = "") -> None:
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         self._whose = None if which else self.student()
+        teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
+        state = teachers.get(which, lambda: self.room.here(self._whose))
         self.room.changed()  # it shows who is here
         with suppress(StreamClosedError):
             while self.who == self._whose:
                 change = self.room.changes[self._whose]
-                self.write(f"data: {json.dumps(self.state(which))}\n\n")
+                self.write(f"data: {json.dumps(state())}\n\n")
                 await self.flush()  # who takes nothing is told nothing more
                 await change.wait()
                 await asyncio.sleep(_PAUSE)
@@ -240,10 +242,6 @@ class _Live(_Guarded):
     def on_connection_close(self) -> None:
         self.room.changed([self._whose])
         super().on_connection_close()
-
-    def state(self, which: str) -> dict[str, Any]:
-        """What the page shows now."""
-        return self.room.here(self._whose)
 
 
 class _Teachers(_Guarded):
@@ -268,11 +266,7 @@ class _TeachersFile(_Teachers, _File):
 
 
 class _TeachersLive(_Teachers, _Live):
-    """Tells a page of the teacher what changes; the one on the wall gets no names with work, and no hidden bars."""
-
-    def state(self, which: str) -> dict[str, Any]:
-        """What the page shows now."""
-        return self.room.projected() if which == "wall" else self.room.whole_state()
+    """Tells a page of the teacher's."""
 
 
 class _Do(_Teachers):
@@ -301,11 +295,7 @@ class _Do(_Teachers):
 
 
 def apps(room: LiveRoom) -> tuple[Application, Application]:
-    """What answers the students, and what answers the teacher.
-
-    An address has a limit of those who join or try to: one alone cannot fill the class, nor guess a word. A student has
-    one of all that they do.
-    """
+    """What answers the students, and what answers the teacher."""
     about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
     card, ours, teachers, site = (
