@@ -25,7 +25,7 @@ from kit.files import from_json, write_atomically
 from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
 from kit.teacher.pages_and_tables import templates
-from kit.teacher.site.runtime import STATIC, Tell, assembled, digest, kit_wheel
+from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
 
 __all__ = ["build_site", "laid", "notices", "of_course"]
 
@@ -36,8 +36,6 @@ _PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", 
 _MARK = "jupyter-lite.json"
 _LISTED = "2026-01-01T00:00:00Z"
 """What the list of files states as the time of each: the same in every build."""
-_Files = dict[str, bytes]
-"""Name, with folders, to content."""
 
 
 def build_site(
@@ -80,11 +78,7 @@ def build_site(
     return f"{pages} pages, {len(files)} files, {sum(map(len, files.values())) / 1e6:.0f} MB.", *sought
 
 
-def _below(folder: Path) -> _Files:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def _write(files: _Files, folder: Path) -> None:
+def _write(files: Files, folder: Path) -> None:
     """Write the files, and a packed twin beside each that gains by it, for servers that send it: `bundle.js.gz`."""
     for name, content in files.items():
         path = folder / name
@@ -95,9 +89,9 @@ def _write(files: _Files, folder: Path) -> None:
             path.with_name(f"{path.name}.gz").write_bytes(packed)
 
 
-def _kernel_wheels() -> _Files:
+def _kernel_wheels() -> Files:
     """The wheels that the browser's kernel brings: its own, and the stand-ins for what it does without."""
-    found = _below(_labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi")
+    found = below(_labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi")
     return {name: content for name, content in found.items() if name.endswith(".whl") and "-3.6" not in name}
 
 
@@ -105,7 +99,7 @@ def _labextension(name: str) -> Path:
     return Path(sys.prefix, "share/jupyter/labextensions", name)
 
 
-def _app(cache: Path, tell: Tell) -> _Files:
+def _app(cache: Path, tell: Tell) -> Files:
     """JupyterLite with its extensions, and no pages in it: from the cache, or built there."""
     own = [path.parent for path in sorted(STATIC.glob("*/package.json"))]
     extensions = [*map(_labextension, _LABEXTENSIONS), *own]
@@ -130,10 +124,10 @@ def _app(cache: Path, tell: Tell) -> _Files:
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
             Path(scratch, "app").rename(app)
-    return _below(app)
+    return below(app)
 
 
-def _settings(mark: bytes, runtime: _Files) -> bytes:
+def _settings(mark: bytes, runtime: Files) -> bytes:
     """JupyterLite's settings: where the runtime is, what of it is loaded at the start, and where the pages are."""
     ours, whole = from_json((STATIC / "settings.json").read_bytes()), from_json(mark)
     (kernel,) = ours["litePluginSettings"].values()
@@ -143,7 +137,7 @@ def _settings(mark: bytes, runtime: _Files) -> bytes:
     return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
-def of_course(course: Path | None, pages: Path) -> _Files:
+def of_course(course: Path | None, pages: Path) -> Files:
     """Lay what students of a course get, released as `kit release` does it; returns its articles, by their names.
 
     Without a course they are the kit's own lessons and exercises, as on a student's desk, and no article comes with
@@ -162,11 +156,11 @@ def of_course(course: Path | None, pages: Path) -> _Files:
     return {name.removeprefix("seeds/"): content for name, content in files.items()}
 
 
-def laid(pages: Path, articles: _Files) -> _Files:
+def laid(pages: Path, articles: Files) -> Files:
     """The pages, each with its edition in it, the lists of them, and the first page. Of a course of one's own it has
     the headline of its article for a title."""
     told = [_told(page, pages) for page in progress.read(pages).pages]
-    files = {f"files/{name}": content for name, content in _below(pages).items()}
+    files = {f"files/{name}": content for name, content in below(pages).items()}
     for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
         content = [_listed(path, pages) for path in sorted(folder.iterdir())]
         listing = _listed(folder, pages) | {"content": content, "format": "json"}
@@ -205,7 +199,7 @@ def _listed(path: Path, pages: Path) -> dict[str, Any]:
     return names | times | {"writable": True}
 
 
-def notices(runtime: _Files, app: _Files) -> list[tuple[str, str, str]]:
+def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
     """Each package of the `runtime` and each part of JupyterLite (`app`), in order: name with version, licence and,
     where the package brings it, the text."""
     found = {_of_wheel(content) for name, content in runtime.items() if name.endswith(".whl")}

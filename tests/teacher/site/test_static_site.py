@@ -14,6 +14,7 @@ import pytest
 from kit.commands import main
 from kit.errors import KitError
 from kit.teacher.site import static_site
+from kit.teacher.site.runtime import below
 from kit.teacher.site.static_site import build_site, notices
 
 
@@ -62,10 +63,10 @@ def test_packed_twins_are_the_same_in_every_build_and_hold_their_file(tmp_path: 
     files = {"a/a.js": b"let a;" * 500, "b.js": bytes(range(256)), "c.png": b"c" * 500}
     for place in ("one", "two"):
         static_site._write(files, tmp_path / place)
-    assert static_site._below(tmp_path / "one") == static_site._below(tmp_path / "two")
+    assert below(tmp_path / "one") == below(tmp_path / "two")
     twin = (tmp_path / "one" / "a" / "a.js.gz").read_bytes()
     assert gzip.decompress(twin) == files["a/a.js"]
-    assert static_site._below(tmp_path / "one") == files | {"a/a.js.gz": twin}
+    assert below(tmp_path / "one") == files | {"a/a.js.gz": twin}
 
 
 def test_the_notices_name_each_licence_and_its_text() -> None:
