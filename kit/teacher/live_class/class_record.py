@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sqlite3
 import unicodedata
-from collections import Counter, namedtuple
+from collections import Counter, defaultdict, namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -148,9 +148,13 @@ class ClassRecord:
     # ---- The board ----
 
     def rounds(self) -> list[Any]:
-        """Every vote on a claim, in order: id, claim, number (of the votes on this claim, from 1), and state: open,
-        closed (the bars are hidden) or shown. The last one is the one that is on."""
-        return self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
+        """Every vote on a claim, in order; the last one is the one that is on: id, claim, number (of the votes on this
+        claim, from 1), state (open, closed: the bars are hidden, or shown) and votes, student to label."""
+        votes: dict[int, dict[int, str]] = defaultdict(dict)
+        for round_, student, label in self._rows("SELECT round, student, label FROM vote"):
+            votes[round_][student] = label
+        found = self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
+        return [_record(*one._fields, "votes")(*one, votes[one.id]) for one in found]
 
     def open(self, claim: str) -> None:
         """Open the next vote on a claim; one that is still open is closed, its bars hidden."""
@@ -169,11 +173,6 @@ class ClassRecord:
             raise RefusedError("This vote is closed. Look at the board.", 409)
         row = (round_, student, label, _now().isoformat())
         self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
-
-    def votes(self) -> list[tuple[int, str, int, int, str]]:
-        """Every vote: round, claim, number, student, label."""
-        both = "vote JOIN round ON round.id = round"
-        return self._rows(f"SELECT round, claim, number, student, label FROM {both} ORDER BY round, student")
 
     # ---- Work ----
 

@@ -88,6 +88,19 @@ class _Guarded(RequestHandler):
         own = f"http://{self.request.host}"
         if self.request.method not in ("GET", "HEAD") and self.request.headers.get("Origin") != own:
             raise RefusedError("This did not come from a page of the class.")
+        if "key" in self.settings:
+            self._let_teacher_in(self.settings["key"])
+
+    def _let_teacher_in(self, key: str) -> None:
+        """At the teacher's listener: go on for who has the key, under the name of this machine."""
+        if self.request.host_name not in ("localhost", "127.0.0.1"):
+            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
+        given = self.get_query_argument("key", "")
+        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
+            raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
+        if given:
+            self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
+            self.redirect(self.request.path)
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
@@ -232,7 +245,7 @@ class _Live(_Guarded):
         state = teachers.get(which, lambda: self.room.here(self._whose))
         self.room.changed()  # it shows who is here
         with suppress(StreamClosedError):
-            while self.who == self._whose:
+            while which or self.who == self._whose:
                 change = self.room.changes[self._whose]
                 self.write(f"data: {json.dumps(state())}\n\n")
                 await self.flush()  # who takes nothing is told nothing more
@@ -244,32 +257,7 @@ class _Live(_Guarded):
         super().on_connection_close()
 
 
-class _Teachers(_Guarded):
-    """For who has the key of the teacher, on this machine."""
-
-    who = None  # type: ignore[assignment]
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        if self.request.host_name not in ("localhost", "127.0.0.1"):
-            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
-        key, given = self.room.record.setting("key"), self.get_query_argument("key", "")
-        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
-            raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
-        if given:
-            self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
-            self.redirect(self.request.path)
-
-
-class _TeachersFile(_Teachers, _File):
-    """A page of the teacher's."""
-
-
-class _TeachersLive(_Teachers, _Live):
-    """Tells a page of the teacher's."""
-
-
-class _Do(_Teachers):
+class _Do(_Guarded):
     """What the teacher does with a button."""
 
     def post(self) -> None:
@@ -305,9 +293,9 @@ def apps(room: LiveRoom) -> tuple[Application, Application]:
     students = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
     students += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
     students += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _TeachersLive), (r"/(cards\.\w+)", _TeachersFile, card)]
-    own += [(r"/(shared\.js|class\.css)", _TeachersFile, ours), (r"/(.*)", _TeachersFile, teachers)]
-    return Application(students, **about), Application(own, **about)
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
+    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
+    return Application(students, **about), Application(own, **about, key=room.record.setting("key"))
 
 
 async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], None]) -> None:

@@ -182,7 +182,7 @@ def test_a_vote_that_is_none_is_refused(live: Class) -> None:
     strange = [{"round": 1}, {"round": 1, "label": "<b>"}, {}, *({"round": one, "label": "stance"} for one in rounds)]
     for vote in strange:
         assert ana.ask("/class/vote", vote).status in (400, 409), vote
-    assert not live.do(lambda room: room.record.votes())
+    assert not live.do(lambda room: room.record.rounds()[0].votes)
 
 
 def test_the_other_round_cannot_be_forged(live: Class) -> None:
