@@ -117,7 +117,6 @@ def test_the_grader_finds_student_exercise_and_time_and_the_last_one_counts(reco
     bo, ana = join(record, "Bo").student, join(record, "Ana Ünal-Çelik").student
     record.hand_in(bo, EXERCISE, work)
     kept = [record.hand_in(ana, EXERCISE, work), record.hand_in(ana, EXERCISE, work + b"\n")]
-    assert record.hand_in(ana, EXERCISE, work + b"\n") == kept[1]
     assert kept[0].at < kept[1].at and kept[0].code != kept[1].code
     exercise = keys.load(places.solutions() / f"{EXERCISE}.ipynb")
     found = handed_in.find(record.handed_in, [EXERCISE])
