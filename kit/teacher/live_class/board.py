@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import itertools
 import math
 import socket
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -38,10 +37,8 @@ NEAR = (0.35, 0.65)
 most fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
 _FEWEST = 4
 """Votes below which nothing is called a split."""
-Votes = Sequence[tuple[int, str, int, int, str]]
-"""Round, claim, number, student and label, as `ClassRecord.votes` gives them."""
-_PAUSE = 0.1
-"""Seconds in which changes are gathered before the teacher's pages are told."""
+Rounds = Sequence[Any]
+"""The votes on claims, as `ClassRecord.rounds` gives them."""
 _FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
 _FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
 _LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
@@ -52,22 +49,21 @@ def article(course: Path | None) -> Annotation:
     return annotation_file.read(course / f"{ARTICLE}.toml" if course else seeds.article("soldiers"))
 
 
-def counted(votes: Votes) -> dict[str, list[dict[str, Any]]]:
+def counted(rounds: Rounds) -> dict[str, list[dict[str, Any]]]:
     """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
     codebook, and whether the class splits `near` half."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (claim, number), group in itertools.groupby(votes, key=lambda vote: vote[1:3]):
-        labels = [label for *_, label in group]
-        counts = {name: labels.count(name) for name in LABELS}
-        near = len(labels) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(labels) <= NEAR[1]
-        found[claim].append({"number": number, "counts": counts, "near": near})
+    for one in (one for one in rounds if one.votes):
+        counts = {name: list(one.votes.values()).count(name) for name in LABELS}
+        near = len(one.votes) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(one.votes) <= NEAR[1]
+        found[one.claim].append({"number": one.number, "counts": counts, "near": near})
     return found
 
 
-def offered(whole: Annotation, votes: Votes) -> list[str]:
+def offered(whole: Annotation, rounds: Rounds) -> list[str]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
-    last = {claim: rounds[-1] for claim, rounds in counted(votes).items()}
+    last = {claim: votes[-1] for claim, votes in counted(rounds).items()}
 
     def place(claim: str) -> int:
         if claim not in last:
@@ -77,20 +73,19 @@ def offered(whole: Annotation, votes: Votes) -> list[str]:
     return sorted((claim.id for claim in whole.claims), key=place)
 
 
-def agreed(votes: Votes) -> tuple[str, str]:
+def agreed(rounds: Rounds) -> tuple[str, str]:
     """Krippendorff's alpha of the first and of the last vote, each with what it rests on, in words.
 
     Once any claim has been voted on twice, both are of these claims alone, so that like is compared with like.
     """
-    frame = pd.DataFrame(votes, columns=["round", "claim", "number", "student", "label"])
-    twice = set(frame.loc[frame["number"] > 1, "claim"])
-    both = frame[frame["claim"].isin(twice)] if twice else frame
-    last = both[both["number"] == both.groupby("claim")["number"].transform("max")]
-    return _alpha(both[both["number"] == 1]), _alpha(last) if twice else "no second vote yet"
+    first = {one.claim: one.votes for one in rounds if one.number == 1}
+    last = {one.claim: one.votes for one in rounds if one.number > 1 and one.votes}
+    before = {claim: first[claim] for claim in last} if last else first
+    return _alpha(before), _alpha(last) if last else "no second vote yet"
 
 
-def _alpha(rows: pd.DataFrame) -> str:
-    table = rows.pivot(index="claim", columns="student", values="label")
+def _alpha(votes: Mapping[str, Mapping[int, str]]) -> str:
+    table = pd.DataFrame.from_dict(votes, orient="index")
     table = table[table.notna().sum(axis=1) > 1]
     if len(table) < 2:
         return "no value yet: it needs two claims with two votes each"
@@ -105,24 +100,16 @@ def voted(folder: Path, course: Path | None) -> tuple[list[list[str]], tuple[str
     many of those who voted in both changed theirs), and `agreed`. Raises KitError where there is no record."""
     if not (folder / class_record.FILE).is_file():
         raise KitError(f"{folder} holds no record of a class. Give the folder of `python -m kit class`.")
-    record = ClassRecord(folder)
-    votes, claims = record.votes(), article(course).by_id
+    record, claims, rows = ClassRecord(folder), article(course).by_id, []
+    rounds = record.rounds()
     record.close()
-    theirs: dict[str, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
-    for _, claim, number, student, label in votes:
-        theirs[claim][number][student] = label
-    rows = []
-    for claim, found in theirs.items():
-        first, last = found.get(1, {}), found[max(found)] if max(found) > 1 else {}
-        moved = str(sum(first[one] != last[one] for one in first.keys() & last.keys())) if last else "–"
+    for claim, told in counted(rounds).items():
+        words = [", ".join(f"{count} {name}" for name, count in one["counts"].items() if count) for one in told]
+        cast = [one.votes for one in rounds if one.claim == claim and one.votes]
+        moved = sum(cast[-1].get(who, label) != label for who, label in cast[0].items())
         quote = f" “{claims[claim].quote}”" if claim in claims else ""
-        rows.append([f"{claim}{quote}", _told(first), _told(last), moved])
-    return rows, agreed(votes)
-
-
-def _told(cast: Mapping[int, str]) -> str:
-    counts = Counter(cast.values())
-    return ", ".join(f"{counts[name]} {name}" for name in LABELS if counts[name]) or "–"
+        rows.append([f"{claim}{quote}", words[0], *([words[-1], str(moved)] if len(cast) > 1 else ["–", "–"])])
+    return rows, agreed(rounds)
 
 
 def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
@@ -154,8 +141,8 @@ def _even(value: object) -> object:
 class LiveRoom:
     """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`.
 
-    `urls` gives the addresses of the class, the likeliest first. `open` holds the pages that are told of changes: `who`
-    of each is its student, None for a page of the teacher's, and `tell()` sends it what it shows now.
+    `urls` gives the addresses of the class, the likeliest first. `changes` holds what open pages wait for, by their
+    student, None for those of the teacher.
     """
 
     def __init__(self, record: ClassRecord, site: Path, whole: Annotation, exercises: Mapping[str, Exercise]) -> None:
@@ -163,9 +150,8 @@ class LiveRoom:
         found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
         self.pages = {page.name: page for page in found if page.name}
         self.urls: Callable[[], list[str]] = list
-        self.open: set[Any] = set()
+        self.changes: defaultdict[int | None, asyncio.Event] = defaultdict(asyncio.Event)
         self._right: dict[Path, dict[str, set[str]]] = {}
-        self._waiting: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
 
     # ---- What a student sees ----
@@ -177,8 +163,7 @@ class LiveRoom:
         told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
         told["handed"] = [self.told(one) for one in self.record.receipts(student)]
         if now := self._now():
-            mine = [label for id_, *_, who, label in self.record.votes() if (id_, who) == (now.id, student)]
-            told["vote"] = self._asked(now) | {"mine": "".join(mine)}
+            told["vote"] = self._asked(now) | {"mine": now.votes.get(student, "")}
         return told
 
     def _now(self) -> Any:
@@ -220,22 +205,22 @@ class LiveRoom:
         told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
         told |= {"vote": None, "progress": self._progress()}
         if now:
-            votes = record.votes()
-            told["vote"] = self._asked(now) | {"votes": sum(at == now.id for at, *_ in votes)}
-            if now.state == "shown":
-                told["vote"] |= {"rounds": counted(votes).get(now.claim, []), "alpha": agreed(votes)}
+            told["vote"] = self._asked(now) | {"votes": len(now.votes)}
+        if now and now.state == "shown":
+            rounds = record.rounds()
+            told["vote"] |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
         return told
 
     def whole_state(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
-        votes, people, here = self.record.votes(), self.record.people(), {page.who for page in self.open}
-        rounds = counted(votes)
+        rounds, people = self.record.rounds(), self.record.people()
+        votes = counted(rounds)
         return self.projected() | {
             "claims": [
-                {"id": name, "words": self.whole.by_id[name].quote, "rounds": rounds.get(name, [])}
-                for name in offered(self.whole, votes)
+                {"id": name, "words": self.whole.by_id[name].quote, "rounds": votes.get(name, [])}
+                for name in offered(self.whole, rounds)
             ],
-            "people": [{"id": one, "name": name, "here": one in here} for one, name in people.items()],
+            "people": [{"id": one, "name": name, "here": one in self.changes} for one, name in people.items()],
             "joining": self.record.setting("joining", "open"),
             "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
         }
@@ -247,6 +232,8 @@ class LiveRoom:
     def _progress(self) -> list[dict[str, Any]]:
         """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
         last, reached, told = self._last(), self.record.reached(), []
+        if set(last.values()) - self._right.keys() and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read_new())
         for page in self.pages.values():
             files = [file for (_, name), file in last.items() if name == page.name]
             read = [self._right[file] for file in files if self._right.get(file)]
@@ -263,21 +250,10 @@ class LiveRoom:
 
     # ---- Who is told ----
 
-    def changed(self, students: Collection[int] = ()) -> None:
-        """Tell the pages of these `students` at once, and the teacher's in a moment."""
-        for page in [one for one in self.open if one.who in students]:
-            page.tell()
-        if self._waiting is None:
-            self._waiting = asyncio.ensure_future(self._tell_teachers())
-
-    async def _tell_teachers(self) -> None:
-        await asyncio.sleep(_PAUSE)
-        self._waiting = None
-        pages = [one for one in self.open if one.who is None]
-        if pages and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.ensure_future(self._read_new())
-        for page in pages:
-            page.tell()
+    def changed(self, students: Collection[int | None] = ()) -> None:
+        """Tell the pages of these `students`, and the teacher's."""
+        for who in {*students, None}:
+            self.changes.pop(who, asyncio.Event()).set()
 
     async def _read_new(self) -> None:
         """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""

@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sqlite3
 import unicodedata
-from collections import Counter, namedtuple
+from collections import Counter, defaultdict, namedtuple
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,19 +30,13 @@ __all__ = ["FILE", "ClassRecord", "RefusedError"]
 FILE = "class.sqlite"
 _SIGNS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no digits, so nothing to mistake for a letter
 _TABLES = """
-CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS student (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
-  words INTEGER NOT NULL DEFAULT 1, out INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS round (id INTEGER PRIMARY KEY, claim TEXT NOT NULL, number INTEGER NOT NULL,
-  state TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (claim, number));
-CREATE TABLE IF NOT EXISTS vote (round INTEGER NOT NULL REFERENCES round, student INTEGER NOT NULL REFERENCES student,
-  label TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (round, student));
-CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student INTEGER NOT NULL REFERENCES student,
-  page TEXT NOT NULL, at TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, file TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS reached (student INTEGER NOT NULL REFERENCES student, page TEXT NOT NULL,
-  question TEXT NOT NULL, PRIMARY KEY (student, page, question));
+CREATE TABLE IF NOT EXISTS setting (name PRIMARY KEY, value);
+CREATE TABLE IF NOT EXISTS student (id INTEGER PRIMARY KEY, name, key UNIQUE, words DEFAULT 1, out DEFAULT 0);
+CREATE TABLE IF NOT EXISTS round (id INTEGER PRIMARY KEY, claim, number, state, UNIQUE (claim, number));
+CREATE TABLE IF NOT EXISTS vote (round, student, label, PRIMARY KEY (round, student));
+CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student, page, at, sha256, size, file);
+CREATE TABLE IF NOT EXISTS reached (student, page, question, PRIMARY KEY (student, page, question));
 """
-_THEIRS = ("vote", "handed", "reached")
 _TAKEN = re.compile(rf"{RESERVED}|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that nobody sees: with one, two names look the same."""
@@ -142,21 +136,26 @@ class ClassRecord:
 
     def take_out(self, student: int) -> None:
         """Take a student out, with their votes; what they handed in stays on the disk. Nobody else gets the name."""
-        for change in ("UPDATE student SET out = 1 WHERE id", *(f"DELETE FROM {its} WHERE student" for its in _THEIRS)):
-            self._db.execute(f"{change} = ?", (student,))
+        for table in ("vote", "handed", "reached"):
+            self._db.execute(f"DELETE FROM {table} WHERE student = ?", (student,))
+        self._db.execute("UPDATE student SET out = 1 WHERE id = ?", (student,))
 
     # ---- The board ----
 
     def rounds(self) -> list[Any]:
-        """Every vote on a claim, in order: id, claim, number (of the votes on this claim, from 1), and state: open,
-        closed (the bars are hidden) or shown. The last one is the one that is on."""
-        return self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
+        """Every vote on a claim, in order; the last one is the one that is on: id, claim, number (of the votes on this
+        claim, from 1), state (open, closed: the bars are hidden, or shown) and votes, student to label."""
+        votes: dict[int, dict[int, str]] = defaultdict(dict)
+        for round_, student, label in self._rows("SELECT round, student, label FROM vote"):
+            votes[round_][student] = label
+        found = self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
+        return [_record(*one._fields, "votes")(*one, votes[one.id]) for one in found]
 
     def open(self, claim: str) -> None:
         """Open the next vote on a claim; one that is still open is closed, its bars hidden."""
         self._db.execute("UPDATE round SET state = 'closed' WHERE state = 'open'")
-        number = "SELECT ?1, count(*) + 1, 'open', ?2 FROM round WHERE claim = ?1"
-        self._db.execute(f"INSERT INTO round (claim, number, state, at) {number}", (claim, _now().isoformat()))
+        row = "SELECT ?1, count(*) + 1, 'open' FROM round WHERE claim = ?1"
+        self._db.execute(f"INSERT INTO round (claim, number, state) {row}", (claim,))
 
     def turn(self, state: str) -> None:
         """Close the last vote, or show or hide its bars. A vote that is closed stays so."""
@@ -167,32 +166,22 @@ class ClassRecord:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""
         if round_ not in [one.id for one in self.rounds() if one.state == "open"]:
             raise RefusedError("This vote is closed. Look at the board.", 409)
-        row = (round_, student, label, _now().isoformat())
-        self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?)", row)
-
-    def votes(self) -> list[tuple[int, str, int, int, str]]:
-        """Every vote: round, claim, number, student, label."""
-        both = "vote JOIN round ON round.id = round"
-        return self._rows(f"SELECT round, claim, number, student, label FROM {both} ORDER BY round, student")
+        self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?)", (round_, student, label))
 
     # ---- Work ----
 
     def hand_in(self, student: int, page: str, data: bytes) -> Any:
-        """Keep a notebook, whole; the same bytes as last time give the receipt of then. Raises RefusedError."""
-        before, sha256 = self.receipts(student), hashlib.sha256(data).hexdigest()
-        last = next((one for one in reversed(before) if one.page == page), None)
-        if last and last.sha256 == sha256:
-            return last
+        """Keep a notebook, whole, and give its receipt. Raises RefusedError."""
+        before = self.receipts(student)
         if len(before) >= MOST_FILES or sum(one.size for one in before) + len(data) > MOST_OF_A_STUDENT:
             raise RefusedError("You have handed in more often than can be kept. Show this to your teacher.", 429)
         if shutil.disk_usage(self.folder).free < LEAST_FREE:
             raise RefusedError("The teacher's disk is full. Download this page, and tell your teacher.", 507)
-        later = (datetime.fromisoformat(one.at) + timedelta(seconds=1) for one in before[-1:])
-        at = max([_now(), *later])
+        at = max([_now(), *(datetime.fromisoformat(one.at) + timedelta(seconds=1) for one in before[-1:])])
         file = f"{self.people()[student]}/{at:%Y-%m-%dT%H-%M-%SZ}_{page}.ipynb"
         write_atomically(self.handed_in / file, data)
-        row = (student, page, at.isoformat(), sha256, len(data), file)
-        self._db.execute("INSERT INTO handed (student, page, at, sha256, size, file) VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (None, student, page, at.isoformat(), hashlib.sha256(data).hexdigest(), len(data), file)
+        self._db.execute("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return self.receipts(student)[-1]
 
     def receipts(self, student: int | None = None) -> list[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import logging
 import mimetypes
 import os
@@ -25,9 +26,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tornado.httpserver import HTTPServer
-from tornado.iostream import StreamBufferFullError
+from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler, stream_request_body
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from kit.errors import KitError, typed
 from kit.files import from_json
@@ -38,10 +38,10 @@ from kit.widgets import cards
 
 __all__ = ["LARGEST", "Bucket", "apps", "serve"]
 
-LARGEST, _SMALL, _WAITING = 5_000_000, 20_000, 250_000
-"""Bytes of a notebook that is handed in, of anything else that is sent, and that wait for a page that takes none."""
-_IDLE, _BODY = 40, 30
-"""Seconds until a request must have come, and until its body must."""
+LARGEST, _SMALL = 5_000_000, 20_000
+"""Bytes of a notebook that is handed in, and of anything else that is sent."""
+_IDLE, _BODY, _PAUSE = 40, 30, 0.1
+"""Seconds until a request must have come, until its body must, and in which changes are gathered for a page."""
 _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
@@ -50,19 +50,20 @@ _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
 class Bucket:
-    """So much at once, and then so much a second, for each who asks."""
+    """So much at once, and then so much a second, for each who asks: one address cannot fill the class, nor guess a
+    word, and no student takes all of the laptop."""
 
     def __init__(self, burst: float, each_second: float) -> None:
         self._most, self._each = burst / each_second, each_second
         self._full: dict[object, float] = {}  # when nothing of it will be taken any more
 
-    def takes(self, who: object, cost: float = 1) -> bool:
-        """Take this much for `who`; False, and nothing, where there is not so much left."""
+    def take(self, who: object, cost: float = 1) -> None:
+        """Take this much for `who`. Raises RefusedError, and takes nothing, where there is not so much left."""
         now = time.monotonic()
         full = max(now, self._full.get(who, now)) + cost / self._each
-        if fits := full - now <= self._most + 1e-6:
-            self._full[who] = full
-        return fits
+        if full - now > self._most + 1e-6:
+            raise RefusedError("That was too much at once. Wait a minute, or ask your teacher.", 429)
+        self._full[who] = full
 
 
 class _CrowdServer(HTTPServer):
@@ -87,6 +88,19 @@ class _Guarded(RequestHandler):
         own = f"http://{self.request.host}"
         if self.request.method not in ("GET", "HEAD") and self.request.headers.get("Origin") != own:
             raise RefusedError("This did not come from a page of the class.")
+        if "key" in self.settings:
+            self._let_teacher_in(self.settings["key"])
+
+    def _let_teacher_in(self, key: str) -> None:
+        """At the teacher's listener: go on for who has the key, under the name of this machine."""
+        if self.request.host_name not in ("localhost", "127.0.0.1"):
+            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
+        given = self.get_query_argument("key", "")
+        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
+            raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
+        if given:
+            self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
+            self.redirect(self.request.path)
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
@@ -105,8 +119,7 @@ class _Guarded(RequestHandler):
         found = self.who
         if found is None:
             raise RefusedError("You are not in the class. Open its page, and join.", 401)
-        if not self.settings["students"].takes(found, cost):
-            raise RefusedError("That was too much at once. Wait a moment.", 429)
+        self.settings["students"].take(found, cost)
         return found
 
     def asked(self) -> dict[str, Any]:
@@ -142,8 +155,7 @@ class _File(_Guarded, StaticFileHandler):
             self.set_header("Content-Encoding", "gzip")
         if self.policy:
             self.set_header("X-Frame-Options", "DENY")
-            live = f"ws://{self.request.host}"  # older browsers do not count it to 'self'
-            self.set_header("Content-Security-Policy", f"{self.policy} {live}")
+            self.set_header("Content-Security-Policy", self.policy)
 
 
 class _Site(_File):
@@ -168,8 +180,7 @@ class _Here(_Guarded):
     def post(self, what: str) -> None:
         asked, record = self.asked(), self.room.record
         if what == "join":
-            if not self.settings["joins"].takes(self.request.remote_ip):
-                raise RefusedError("Too many tries from this computer. Wait a minute, or ask your teacher.", 429)
+            self.settings["joins"].take(self.request.remote_ip)
             ticket, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
             self.set_signed_cookie(self.cookie, ticket, expires_days=400, httponly=True, samesite="Strict")
             self.room.changed()
@@ -222,62 +233,31 @@ class _HandIn(_Guarded):
         super().on_connection_close()  # else what has come waits for its end, and stays in the memory
 
 
-class _Live(_Guarded, WebSocketHandler):
-    """Tells a page what changes. What a page sends by it is not read: all that counts is posted, and answered."""
+class _Live(_Guarded):
+    """Tells a page what it shows, and again whenever that may be another, as server-sent events. The one on the wall
+    gets no names with work, and no hidden bars."""
 
-    def open(self, *_: str) -> None:
-        self.ws_connection.stream.max_write_buffer_size = _WAITING  # type: ignore[union-attr]
-        self.room.open.add(self)
-        self.tell()
-        self.room.changed()
+    async def get(self, which: str = "") -> None:
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-store")
+        self._whose = None if which else self.student()
+        teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
+        state = teachers.get(which, lambda: self.room.here(self._whose))
+        self.room.changed()  # it shows who is here
+        with suppress(StreamClosedError):
+            while which or self.who == self._whose:
+                change = self.room.changes[self._whose]
+                self.write(f"data: {json.dumps(state())}\n\n")
+                await self.flush()  # who takes nothing is told nothing more
+                await change.wait()
+                await asyncio.sleep(_PAUSE)
 
-    def on_message(self, message: str | bytes) -> None:
-        self.close()
-
-    def on_close(self) -> None:
-        self.room.open.discard(self)
-        self.room.changed()
-
-    def state(self) -> dict[str, Any]:
-        """What the page shows now."""
-        return self.room.here(self.who)
-
-    def tell(self) -> None:
-        """Send it."""
-        with suppress(WebSocketClosedError, StreamBufferFullError):  # it has gone, or hears nothing: others go on
-            self.write_message(self.state())
+    def on_connection_close(self) -> None:
+        self.room.changed([self._whose])
+        super().on_connection_close()
 
 
-class _Teachers(_Guarded):
-    """For who has the key of the teacher, on this machine."""
-
-    who = None  # type: ignore[assignment]
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        if self.request.host_name not in ("localhost", "127.0.0.1"):
-            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
-        key, given = self.room.record.setting("key"), self.get_query_argument("key", "")
-        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
-            raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
-        if given:
-            self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
-            self.redirect(self.request.path)
-
-
-class _TeachersFile(_Teachers, _File):
-    """A page of the teacher's."""
-
-
-class _TeachersLive(_Teachers, _Live):
-    """Tells a page of the teacher what changes; the one on the wall gets no names with work, and no hidden bars."""
-
-    def state(self) -> dict[str, Any]:
-        """What the page shows now."""
-        return self.room.projected() if self.path_args[0] == "wall" else self.room.whole_state()
-
-
-class _Do(_Teachers):
+class _Do(_Guarded):
     """What the teacher does with a button."""
 
     def post(self) -> None:
@@ -303,14 +283,9 @@ class _Do(_Teachers):
 
 
 def apps(room: LiveRoom) -> tuple[Application, Application]:
-    """What answers the students, and what answers the teacher.
-
-    An address has a limit of those who join or try to: one alone cannot fill the class, nor guess a word. A student has
-    one of all that they do.
-    """
+    """What answers the students, and what answers the teacher."""
     about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
-    about |= {"websocket_max_message_size": 1000, "websocket_ping_interval": 20}
     card, ours, teachers, site = (
         {"path": str(path), "default_filename": "index.html"}
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
@@ -318,9 +293,9 @@ def apps(room: LiveRoom) -> tuple[Application, Application]:
     students = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
     students += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
     students += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _TeachersLive), (r"/(cards\.\w+)", _TeachersFile, card)]
-    own += [(r"/(shared\.js|class\.css)", _TeachersFile, ours), (r"/(.*)", _TeachersFile, teachers)]
-    return Application(students, **about), Application(own, **about)
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
+    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
+    return Application(students, **about), Application(own, **about, key=room.record.setting("key"))
 
 
 async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], None]) -> None:

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,18 +24,20 @@ from kit.page.class_choices import FILE
 from kit.setup.environment import VERSION, Pace, run_quietly
 from kit.teacher.exercises.sharing import packed
 
-__all__ = ["STATIC", "assembled", "digest", "kit_wheel", "taken"]
+__all__ = ["STATIC", "Files", "Tell", "assembled", "below", "digest", "kit_wheel", "taken"]
 
 STATIC = Path(__file__).parent / "static"
-_OFF_STAGE = re.compile(r"kit/(commands/|__main__\.py|teacher/(?!__init__\.py|former/))|.*/__pycache__/")
+_OFF_STAGE = re.compile(r"commands/|__main__\.py|teacher/(?!__init__\.py|former/)|(.*/)?__pycache__/")
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
 _DOWNLOAD = "--no-deps --only-binary=:all: --progress-bar off --platform any --implementation py --abi none"
+Files = dict[str, bytes]
+"""Name, with folders, to content."""
 Tell = Callable[[str], None]
 
 
 def assembled(
     wheel: tuple[str, bytes], kernel: Mapping[str, bytes], *, given: Path | None, cache: Path, tell: Tell
-) -> dict[str, bytes]:
+) -> Files:
     """What a browser loads to run Python, name to content, with the kit as `wheel` (name and content), the `kernel`'s
     own wheels, and a lock: what it says is imported later (`imports`) is loaded then, all else at the start.
 
@@ -51,77 +53,73 @@ def assembled(
     return {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
 
 
+def below(folder: Path) -> Files:
+    """The files in a folder, by their names in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def digest(content: bytes) -> str:
     """The sha256 of a content, as hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
-def taken(
-    wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | None, cache: Path, tell: Tell
-) -> dict[str, bytes]:
+def taken(wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | None, cache: Path, tell: Tell) -> Files:
     """The files of these names with exactly these sums: from `cache`, else from `given`, else from where `known` says.
 
     Raises KitError where one cannot be had to the last byte as it was published.
     """
-    kept = cache / "files"
+    found, kept = {}, cache / "files"
     kept.mkdir(parents=True, exist_ok=True)
-
-    def absent() -> set[str]:
-        there = {name: (kept / name).read_bytes() for name in wanted if (kept / name).is_file()}
-        return {name for name, known in wanted.items() if name not in there or digest(there[name]) != known}
-
-    if given and absent():
-        _copy(given, absent(), kept)
-    if absent():
-        _fetch(absent(), known, kept, tell)
-    for name in sorted(absent()):
-        (kept / name).unlink(missing_ok=True)
+    for source in [kept, given, None] if given else [kept, None]:
+        if absent := wanted.keys() - found.keys():
+            there = _found(source, absent) if source else _fetched(absent, known, cache, tell)
+            right = {name: content for name, content in there.items() if digest(content) == wanted[name]}
+            for name, content in right.items() if source != kept else ():
+                write_atomically(kept / name, content)
+            found |= right
+    for name in sorted(wanted.keys() - found.keys()):
         why = f"is missing, or not what was published (its sha256 begins with {wanted[name][:12]}), and was not taken"
         raise KitError(f"{name} {why}. Connect and run this again, or give another --runtime.")
-    return {name: (kept / name).read_bytes() for name in wanted}
+    return found
 
 
-def _copy(given: Path, wanted: Collection[str], kept: Path) -> None:
-    """Copy what is `wanted` out of a folder or an archive, wherever it lies in it."""
-    for name, read in _files(given):
-        if PurePosixPath(name).name in wanted:
-            write_atomically(kept / PurePosixPath(name).name, read())
-
-
-def _files(given: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """The files in a folder or an archive: their names, and what reads them."""
+def _found(given: Path, wanted: Set[str]) -> Files:
+    """What is `wanted` of a folder or an archive, wherever it lies in it."""
     if given.is_dir():
-        yield from ((path.as_posix(), path.read_bytes) for path in sorted(given.rglob("*")) if path.is_file())
-    elif zipfile.is_zipfile(given):
+        return {path.name: path.read_bytes() for path in given.rglob("*") if path.name in wanted}
+    if zipfile.is_zipfile(given):
         with zipfile.ZipFile(given) as zipped:
-            yield from ((name, lambda name=name: zipped.read(name)) for name in zipped.namelist())
-    elif given.is_file() and tarfile.is_tarfile(given):
+            names = {PurePosixPath(name).name: name for name in zipped.namelist()}
+            return {name: zipped.read(names[name]) for name in wanted & names.keys()}
+    if given.is_file() and tarfile.is_tarfile(given):
         with tarfile.open(given) as tarred:
-            yield from ((one.name, opened.read) for one in tarred if (opened := tarred.extractfile(one)))
-    else:
-        raise KitError(f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs.")
+            files = [(PurePosixPath(one.name).name, tarred.extractfile(one)) for one in tarred if one.isfile()]
+            return {name: file.read() for name, file in files if file and name in wanted}
+    raise KitError(f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs.")
 
 
-def _fetch(wanted: set[str], known: Mapping[str, Any], kept: Path, tell: Tell) -> None:
-    """Download what is `wanted` from the index of Python packages, with pip."""
+def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
+    """What is `wanted`, downloaded from the index of Python packages, with pip."""
     if importlib.util.find_spec("pip") is None:
         raise KitError("pip is not installed for this Python: python -m ensurepip, or give a --runtime.")
     pure, carrier = wanted & known["pure"].keys(), known["carrier"]
     packages = ["==".join(name.split("-")[:2]) for name in sorted(pure)] + [carrier] * (wanted != pure)
     tell(f"Downloading what the browser runs, {len(packages)} packages (120 MB in all, once) ...")
-    with tempfile.TemporaryDirectory(dir=kept.parent) as folder, Pace(len(packages), tell) as pace:
+    with tempfile.TemporaryDirectory(dir=cache) as folder, Pace(len(packages), tell) as pace:
         command = [sys.executable, "-m", "pip", "download", *_DOWNLOAD.split(), "--ignore-requires-python"]
         done = run_quietly([*command, "--dest", folder, *packages], pace.tell)
         if done.returncode:
             last = (done.stdout.strip().splitlines() or ["pip said nothing"])[-1]
             raise KitError(f"Not downloaded: {last}. Connect and run this again, or give a --runtime.")
-        for source in (Path(folder), *Path(folder).glob(f"{carrier.partition('=')[0].replace('-', '_')}-*.whl")):
-            _copy(source, wanted, kept)
+        found = _found(Path(folder), wanted)
+        for carried in Path(folder).glob(f"{carrier.partition('=')[0].replace('-', '_')}-*.whl"):
+            found |= _found(carried, wanted)
+    return found
 
 
 def _made_fit(
     core: Mapping[str, bytes], wheels: Mapping[str, bytes], known: Mapping[str, Any], cache: Path, tell: Tell
-) -> dict[str, bytes]:
+) -> Files:
     """The wheels without what no page needs and with bytecode, which spares each start four seconds; with their source
     where there is no node."""
     node, script = shutil.which("node"), STATIC / "precompile.mjs"
@@ -140,7 +138,7 @@ def _made_fit(
     return {name: place.read_bytes() for name, place in places.items()}
 
 
-def _compiled(node: list[str], runtime: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> dict[str, bytes]:
+def _compiled(node: list[str], runtime: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> Files:
     """The wheels with bytecode in place of source, made by the very Python that will read it."""
     with tempfile.TemporaryDirectory() as scratch:
         places = [Path(scratch, part) for part in ("runtime", "from", "to")]
@@ -176,13 +174,11 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
 
     Of the kit's articles, one that is among those of the course is left out: its labels are the course's key.
     """
-    found = {path.relative_to(root).as_posix(): path for path in root.glob("kit/**/*") if path.is_file()}
-    files = {name: path.read_bytes() for name, path in found.items() if not _OFF_STAGE.match(name)}
+    files = {f"kit/{name}": text for name, text in below(root / "kit").items() if not _OFF_STAGE.match(name)}
     asked = {_text_of(content) for name, content in articles.items() if name.endswith(".toml")}
-    hidden = {path.stem for path in root.glob("seeds/**/*.toml") if _text_of(path.read_bytes()) in asked}
-    for path in root.glob("seeds/**/*"):
-        if path.suffix in (".toml", ".txt") and path.stem not in hidden:
-            files[f"kit/data/{path.relative_to(root).as_posix()}"] = path.read_bytes()
+    seeds = {name: text for name, text in below(root / "seeds").items() if name.endswith((".toml", ".txt"))}
+    hidden = {name[:-5] for name, text in seeds.items() if name.endswith(".toml") and _text_of(text) in asked}
+    files |= {f"kit/data/seeds/{name}": text for name, text in seeds.items() if name.rpartition(".")[0] not in hidden}
     files |= {f"kit/data/seeds/{name}": content for name, content in articles.items()}
     if (root / FILE).is_file():
         files[f"kit/data/{FILE}"] = (root / FILE).read_bytes()

@@ -15,9 +15,8 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
 from email.parser import BytesParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit import questions
@@ -26,15 +25,14 @@ from kit.files import from_json, write_atomically
 from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
 from kit.teacher.pages_and_tables import templates
-from kit.teacher.site.runtime import STATIC, Tell, assembled, digest, kit_wheel
+from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
 
-__all__ = ["build_site", "lay", "notices", "of_course"]
+__all__ = ["build_site", "laid", "notices", "of_course"]
 
 _APPS = ("lab", "notebooks", "tree", "edit")
 _LABEXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 _NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nbformat", "tomlkit")
-_PACKABLE = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip"}
-_PLACE = "static/pyodide"
+_PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
 _MARK = "jupyter-lite.json"
 _LISTED = "2026-01-01T00:00:00Z"
 """What the list of files states as the time of each: the same in every build."""
@@ -63,35 +61,45 @@ def build_site(
     for folder in (cache, target.parent):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-        site, pages = Path(scratch, "site"), Path(scratch, "pages")
+        pages, site = Path(scratch, "pages"), Path(scratch, "site")
         articles = of_course(course, pages)
         app = _app(cache, tell)
-        files = assembled(kit_wheel(root, articles), _kernel_wheels(), given=runtime, cache=cache, tell=tell)
+        ran = assembled(kit_wheel(root, articles), _kernel_wheels(), given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
-        shutil.copytree(app, site)
-        _lay_runtime(site, files)
-        names = lay(pages, site, title=_title(articles))
-        sought = _sought(course, site, app, articles) if course else ()
-        _write("notices.html", site / "notices.html", parts=notices(files, site))
-        _pack(site)
+        ours = laid(pages, articles) | {_MARK: _settings(app[_MARK], ran)}
+        sought = (f"{sharing.without_key(course, ours | articles).sought}: none is in it.",) if course else ()
+        ours["notices.html"] = _page("notices.html", parts=notices(ran, app))
+        files = app | ours | {f"static/pyodide/{name}": content for name, content in ran.items()}
+        _write(files, site)
         if target.exists():
             os.replace(target, Path(scratch, "old"))
         os.replace(site, target)
-    sizes = [path.stat().st_size for path in target.rglob("*") if path.is_file() and path.suffix != ".gz"]
-    return f"{len(names)} pages, {len(sizes)} files, {sum(sizes) / 1e6:.0f} MB.", *sought
+    pages = sum(name.startswith("files/") and name.endswith(".ipynb") for name in ours)
+    return f"{pages} pages, {len(files)} files, {sum(map(len, files.values())) / 1e6:.0f} MB.", *sought
 
 
-def _kernel_wheels() -> dict[str, bytes]:
+def _write(files: Files, folder: Path) -> None:
+    """Write the files, and a packed twin beside each that gains by it, for servers that send it: `bundle.js.gz`."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        packed = gzip.compress(content, 9, mtime=0) if name.endswith(_PACKABLE) else content
+        if len(packed) < 0.9 * len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(packed)
+
+
+def _kernel_wheels() -> Files:
     """The wheels that the browser's kernel brings: its own, and the stand-ins for what it does without."""
-    folder = _labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.whl")) if "-3.6" not in path.name}
+    found = below(_labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi")
+    return {name: content for name, content in found.items() if name.endswith(".whl") and "-3.6" not in name}
 
 
 def _labextension(name: str) -> Path:
     return Path(sys.prefix, "share/jupyter/labextensions", name)
 
 
-def _app(cache: Path, tell: Tell) -> Path:
+def _app(cache: Path, tell: Tell) -> Files:
     """JupyterLite with its extensions, and no pages in it: from the cache, or built there."""
     own = [path.parent for path in sorted(STATIC.glob("*/package.json"))]
     extensions = [*map(_labextension, _LABEXTENSIONS), *own]
@@ -104,7 +112,7 @@ def _app(cache: Path, tell: Tell) -> Path:
     inside += [STATIC / "overrides.json", *(path / "package.json" for path in extensions)]
     versions = [importlib.metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")]
     key = json.dumps([*(digest(path.read_bytes()) for path in inside), *versions, _APPS])
-    app = cache / "app" / digest(key.encode())[:16]
+    app = cache / "lite" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
         app.parent.mkdir(exist_ok=True)
@@ -115,25 +123,21 @@ def _app(cache: Path, tell: Tell) -> Path:
             done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
-            _pack(Path(scratch, "app"))
             Path(scratch, "app").rename(app)
-    return app
+    return below(app)
 
 
-def _lay_runtime(site: Path, files: Mapping[str, bytes]) -> None:
-    """Put the runtime into the site, and say in its settings where it is, and what is loaded at the start."""
-    (site / _PLACE).mkdir(parents=True)
-    for name, content in files.items():
-        (site / _PLACE / name).write_bytes(content)
-    settings, whole = from_json((STATIC / "settings.json").read_bytes()), from_json((site / _MARK).read_bytes())
-    packages = from_json(files["pyodide-lock.json"])["packages"].values()
-    (kernel,) = settings["litePluginSettings"].values()
+def _settings(mark: bytes, runtime: Files) -> bytes:
+    """JupyterLite's settings: where the runtime is, what of it is loaded at the start, and where the pages are."""
+    ours, whole = from_json((STATIC / "settings.json").read_bytes()), from_json(mark)
+    (kernel,) = ours["litePluginSettings"].values()
+    packages = from_json(runtime["pyodide-lock.json"])["packages"].values()
     kernel["loadPyodideOptions"] = {"packages": [one["name"] for one in packages if not one["imports"]]}
-    whole["jupyter-config-data"] |= settings
-    (site / _MARK).write_text(json.dumps(whole, indent=1, sort_keys=True), "utf-8", newline="\n")
+    whole["jupyter-config-data"] |= ours
+    return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
-def of_course(course: Path | None, pages: Path) -> dict[str, bytes]:
+def of_course(course: Path | None, pages: Path) -> Files:
     """Lay what students of a course get, released as `kit release` does it; returns its articles, by their names.
 
     Without a course they are the kit's own lessons and exercises, as on a student's desk, and no article comes with
@@ -152,25 +156,24 @@ def of_course(course: Path | None, pages: Path) -> dict[str, bytes]:
     return {name.removeprefix("seeds/"): content for name, content in files.items()}
 
 
-def lay(pages: Path, site: Path, *, title: str) -> tuple[str, ...]:
-    """Put the pages into the site, each with its edition in it, and the first page, under its title; returns their
-    names, in order."""
+def laid(pages: Path, articles: Files) -> Files:
+    """The pages, each with its edition in it, the lists of them, and the first page. Of a course of one's own it has
+    the headline of its article for a title."""
     told = [_told(page, pages) for page in progress.read(pages).pages]
-    shutil.copytree(pages, site / "files")
+    files = {f"files/{name}": content for name, content in below(pages).items()}
     for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
         content = [_listed(path, pages) for path in sorted(folder.iterdir())]
         listing = _listed(folder, pages) | {"content": content, "format": "json"}
-        place = site / "api" / "contents" / folder.relative_to(pages) / "all.json"
-        write_atomically(place, json.dumps(listing, indent=1))
-    _write("landing.html", site / "index.html", title=title, pages=told)
-    for name in ("landing.js", "answers.js", "favicon.svg"):
-        shutil.copyfile(STATIC / name, site / name)
-    return tuple(page["path"] for page in told)
+        place = PurePosixPath("api/contents", folder.relative_to(pages).as_posix(), "all.json")
+        files[str(place)] = json.dumps(listing, indent=1).encode()
+    own = [tomllib.loads(content.decode()) for name, content in articles.items() if name.endswith(".toml")]
+    title = ": ".join(["Who Says So?", *(one["article"]["headline"] for one in own[:1])])
+    files["index.html"] = _page("landing.html", title=title, pages=told)
+    return files | {name: (STATIC / name).read_bytes() for name in ("landing.js", "answers.js", "favicon.svg")}
 
 
-def _write(template: str, page: Path, **words: object) -> None:
-    """Write a page of the site from its template."""
-    write_atomically(page, templates(STATIC).get_template(template).render(**words))
+def _page(template: str, **words: object) -> bytes:
+    return templates(STATIC).get_template(template).render(**words).encode()
 
 
 def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
@@ -190,47 +193,18 @@ def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
 def _listed(path: Path, pages: Path) -> dict[str, Any]:
     """A file or a folder as Jupyter's contents list it."""
     kind = "directory" if path.is_dir() else "notebook" if path.suffix == ".ipynb" else "file"
-    name = (
-        {"name": path.name, "path": path.relative_to(pages).as_posix()} if path != pages else {"name": "", "path": ""}
-    )
+    place, size = "" if path == pages else path.relative_to(pages).as_posix(), path.stat().st_size
+    names = {"name": place.rpartition("/")[2], "path": place, "type": kind, "size": None if path.is_dir() else size}
     times = {"created": _LISTED, "last_modified": _LISTED, "content": None, "format": None, "mimetype": None}
-    return {**name, "type": kind, "size": None if path.is_dir() else path.stat().st_size, **times, "writable": True}
+    return names | times | {"writable": True}
 
 
-def _title(articles: Mapping[str, bytes]) -> str:
-    """The title of the first page: of a course of one's own with the headline of its article."""
-    own = [tomllib.loads(content.decode()) for name, content in articles.items() if name.endswith(".toml")]
-    return ": ".join(["Who Says So?", *(one["article"]["headline"] for one in own[:1])])
-
-
-def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) -> tuple[str]:
-    """Search the pages, the first page, the lists and the articles for the key of the course; says what was sought.
-
-    The rest of the site is the same for every course: what others have published, and the kit without the article.
-    """
-    ours = [path for path in sorted(site.rglob("*")) if path.is_file() and _PLACE not in path.as_posix()]
-    names = {path.relative_to(site).as_posix(): path for path in ours}
-    files = {name: path.read_bytes() for name, path in names.items() if not (app / name).is_file() or name == _MARK}
-    return (f"{sharing.without_key(course, {**files, **articles}).sought}: none is in it.",)
-
-
-def _pack(folder: Path) -> None:
-    """Put a packed twin beside each file that gains by it, for servers that send it: `bundle.js.gz`."""
-    for path in [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in _PACKABLE]:
-        content, twin = path.read_bytes(), path.with_name(f"{path.name}.gz")
-        if twin.exists() and gzip.decompress(twin.read_bytes()) == content:  # it was not changed since
-            continue
-        packed = gzip.compress(content, 9, mtime=0)
-        if len(packed) < 0.9 * len(content):
-            twin.write_bytes(packed)
-
-
-def notices(files: Mapping[str, bytes], site: Path) -> list[tuple[str, str, str]]:
-    """Each package among the `files` (name to content) and each part of JupyterLite in the folder `site`, in order:
-    name with version, licence and, where the package brings it, the text."""
-    found = {_of_wheel(content) for name, content in files.items() if name.endswith(".whl")}
-    for path in site.rglob("third-party-licenses.json"):
-        for one in from_json(path.read_bytes())["packages"]:
+def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
+    """Each package of the `runtime` and each part of JupyterLite (`app`), in order: name with version, licence and,
+    where the package brings it, the text."""
+    found = {_of_wheel(content) for name, content in runtime.items() if name.endswith(".whl")}
+    for listed in (content for name, content in app.items() if name.endswith("third-party-licenses.json")):
+        for one in from_json(listed)["packages"]:
             name = f"{one['name']} {one.get('versionInfo', '')}"
             found.add((name, one.get("licenseId") or "", one.get("extractedText") or ""))
     return sorted(found, key=lambda one: (one[0].casefold(), one))

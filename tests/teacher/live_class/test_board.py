@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -18,19 +19,20 @@ from kit.teacher.live_class.class_record import ClassRecord
 from .conftest import EXERCISE
 
 
-def votes(claim: str, number: int, labels: str) -> list[tuple[int, str, int, int, str]]:
+def votes(claim: str, number: int, labels: str) -> SimpleNamespace:
     names = {name[:2]: name for name in board.LABELS}
-    return [(number, claim, number, at, names[label]) for at, label in enumerate(labels.split())]
+    cast = {at: names[label] for at, label in enumerate(labels.split())}
+    return SimpleNamespace(id=number, claim=claim, number=number, state="closed", votes=cast)
 
 
 def test_claims_that_split_near_half_come_first_and_done_ones_last() -> None:
     whole = board.article(None)
     given = [
-        *votes("S27a", 1, "al al st st"),
-        *votes("S26b", 1, "al al al al"),
-        *votes("S13a", 1, "al st"),
-        *votes("S10a", 1, "al al st st"),
-        *votes("S10a", 2, "al al al al"),
+        votes("S27a", 1, "al al st st"),
+        votes("S26b", 1, "al al al al"),
+        votes("S13a", 1, "al st"),
+        votes("S10a", 1, "al al st st"),
+        votes("S10a", 2, "al al al al"),
     ]
     order = board.offered(whole, given)
     assert order[0] == "S27a" and set(order[-3:]) == {"S26b", "S13a", "S10a"}
@@ -39,17 +41,18 @@ def test_claims_that_split_near_half_come_first_and_done_ones_last() -> None:
 
 
 def test_alpha_is_that_of_the_kit_and_says_what_it_rests_on() -> None:
-    first = [*votes("S13a", 1, "al st al"), *votes("S15b", 1, "co al al")]
+    first = [votes("S13a", 1, "al st al"), votes("S15b", 1, "co al al")]
     table = pd.DataFrame({0: ["alleged", "confirmed"], 1: ["stance", "alleged"], 2: ["alleged", "alleged"]})
     assert board.agreed(first) == (f"{agreement.alpha(table):.2f} (2 claims, 3 voters)", "no second vote yet")
-    assert board.agreed(first[:3])[0].startswith("no value yet")
+    assert board.agreed(first[:1])[0].startswith("no value yet")
     assert board.agreed([])[0].startswith("no value yet")
+    assert board.agreed([*first, votes("S13a", 2, "")])[1] == "no second vote yet"
 
 
 def test_before_and_after_are_of_the_same_claims() -> None:
     twice = [(s, n) for s in ("S13a", "S15b") for n in (1, 2)]
-    given = [row for claim, number in twice for row in votes(claim, number, "al al" if claim == "S13a" else "st st")]
-    before, after = board.agreed([*given, *votes("S10a", 1, "al co")])
+    given = [votes(claim, number, "al al" if claim == "S13a" else "st st") for claim, number in twice]
+    before, after = board.agreed([*given, votes("S10a", 1, "al co")])
     assert before == after == "1.00 (2 claims, 2 voters)"
 
 
@@ -82,7 +85,7 @@ def test_what_cannot_be_read_has_nothing_right(exercise: keys.Exercise, data: by
 
 @pytest.mark.parametrize(("labels", "near"), [("al st", False), ("al al al st st st", True), ("al al al st", False)])
 def test_near_half_needs_votes_enough_and_two_sides(labels: str, near: bool) -> None:
-    ((told,),) = board.counted(votes("S13a", 2, labels)).values()
+    ((told,),) = board.counted([votes("S13a", 2, labels)]).values()
     assert told["number"] == 2 and told["near"] is near and sum(told["counts"].values()) == len(labels.split())
 
 

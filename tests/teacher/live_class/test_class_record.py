@@ -92,7 +92,7 @@ def test_votes_count_in_their_own_round_and_only_while_it_is_open(record: ClassR
         record.vote(one, first.id, "denied")
     with pytest.raises(RefusedError, match="closed"):
         record.vote(one, 99, "denied")
-    assert record.votes() == [(first.id, "S13a", 1, one, "alleged")]
+    assert [(found.claim, found.votes) for found in record.rounds()] == [("S13a", {one: "alleged"}), ("S13a", {})]
     assert [(found.number, found.state) for found in record.rounds()] == [(1, "closed"), (2, "open")]
 
 
@@ -102,7 +102,12 @@ def test_who_is_taken_out_is_gone_from_everything_but_the_disk(record: ClassReco
     record.vote(ana.student, record.rounds()[-1].id, "stance")
     file = record.handed_in / record.hand_in(ana.student, EXERCISE, work).file
     record.take_out(ana.student)
-    assert not record.people() and not record.votes() and not record.receipts() and record.student(ana.ticket) is None
+    assert (
+        not record.people()
+        and not record.rounds()[0].votes
+        and not record.receipts()
+        and record.student(ana.ticket) is None
+    )
     assert file.read_bytes() == work
     with pytest.raises(RefusedError, match="taken this name out"):
         join(record, "Ana", ana.word)
@@ -112,7 +117,6 @@ def test_the_grader_finds_student_exercise_and_time_and_the_last_one_counts(reco
     bo, ana = join(record, "Bo").student, join(record, "Ana Ünal-Çelik").student
     record.hand_in(bo, EXERCISE, work)
     kept = [record.hand_in(ana, EXERCISE, work), record.hand_in(ana, EXERCISE, work + b"\n")]
-    assert record.hand_in(ana, EXERCISE, work + b"\n") == kept[1]
     assert kept[0].at < kept[1].at and kept[0].code != kept[1].code
     exercise = keys.load(places.solutions() / f"{EXERCISE}.ipynb")
     found = handed_in.find(record.handed_in, [EXERCISE])

@@ -86,7 +86,7 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path, small_site: Path,
         for hand in hands:
             hand.join(60)
     record = ClassRecord(folder)
-    votes = {record.people()[student]: label for _, _, _, student, label in record.votes()}
+    votes = {record.people()[student]: label for student, label in record.rounds()[0].votes.items()}
     record.close()
     for name, found in acknowledged.items():
         labels = [label for what, label in found if what == "vote"]

@@ -24,7 +24,7 @@ KNOWN = {"core": WANTED, "compiled": {}, "pure": {}, "carrier": "none==1", "left
 
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "_fetch", lambda *given: None)
+    monkeypatch.setattr(runtime, "_fetched", lambda *given: {})
 
 
 def folder(tmp_path: Path, content: bytes) -> Path:
