@@ -65,7 +65,7 @@ class Judge:
             what, question = role(cell)
             if what == "check":
                 cell = cell | {"outputs": self.key[question], "execution_count": 1}
-            item = IPyNbCell.from_parent(
+            item: Any = IPyNbCell.from_parent(
                 self.notebook, name=str(number), cell_num=number, cell=nbformat.from_dict(cell),
                 options=defaultdict(bool, check=what == "check"),  # comments such as NBVAL_SKIP decide nothing
             )  # fmt: skip

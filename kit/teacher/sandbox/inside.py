@@ -82,7 +82,7 @@ class _Session(Session):
             message = self.msg(msg_or_type, content, parent, how.get("header"), how.get("metadata"))
         if self.line is None:  # not yet a kernel
             return None
-        text = self.pack(message)
+        text: bytes = self.pack(message)
         head = len(text).to_bytes(4, "big") + (b"i" if isinstance(stream, _Channel) else b"s")
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
