@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import pickle
+import platform
 import random
 import signal
 import socket
@@ -164,7 +165,12 @@ def make() -> None:
     }
     shell = _Kernel.instance(config=_CONFIG, **given).shell
     shell.displayhook.msg = None  # else it looks for a message to fill
+    shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures or tables
     shell.extension_manager.load_extension("storemagic")  # as every kernel does
+    # What these load is loaded here.
+    asyncio.run(asyncio.sleep(0))
+    numpy.random.seed()
+    filter.program(platform.machine(), 1)
 
 
 def run(cells: Iterable[str]) -> None:
