@@ -52,6 +52,7 @@ class Judge:
         config = session.config
         config.option.nbval_kernel_name, config.option.nbval_cell_timeout = job["kernel"], job["seconds"]
         self.notebook = IPyNbFile.from_parent(session, path=Path(job["scratch"], "notebook.ipynb"))
+        self.notebook.skip_compare += ("text/html",)  # points go by the text
         if SOCKET in os.environ:
             nbval.kernel.start_new_kernel = lambda **_: (one := Talk(), one)
         self.key, self.seconds = job["key"], job["seconds"]
@@ -65,7 +66,7 @@ class Judge:
             what, question = role(cell)
             if what == "check":
                 cell = cell | {"outputs": self.key[question], "execution_count": 1}
-            item = IPyNbCell.from_parent(
+            item: Any = IPyNbCell.from_parent(
                 self.notebook, name=str(number), cell_num=number, cell=nbformat.from_dict(cell),
                 options=defaultdict(bool, check=what == "check"),  # comments such as NBVAL_SKIP decide nothing
             )  # fmt: skip
