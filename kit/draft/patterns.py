@@ -113,16 +113,14 @@ def _narrow(spot: Spot, first: int, stop: int) -> Range | None:
 def quoted_as(spot: Spot) -> Found | None:
     """X was quoted as saying …: the first speaker is X."""
     tokens, at = spot.tokens, spot.at
-    if spot.cue.form != "ing" or at - 1 <= spot.low or tokens.lows[at - 1] != "as" or spot.cue.sense != "says":
+    if tokens.lows[at - 1] != "as":
         return None
     verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
     source = subject_before(tokens, verb - 1, spot.low) if verb else None
     content = clause_from(tokens, spot.stop, spot.body)
-    if source is None or content is None:
-        return None
     first = verb - (tokens.kinds[verb - 1] == "be")
     cue = ((first, spot.stop),) if verb == at - 2 else ((first, verb + 1), (at - 1, spot.stop))
-    return Found(source, cue, (content,), spot.cue)
+    return Found(source, cue, (content,), spot.cue) if source and content else None
 
 
 def passive(spot: Spot) -> Found | None:
@@ -139,22 +137,14 @@ def passive(spot: Spot) -> Found | None:
         if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
-    comma = next((i for i in range(k, high) if tokens.forms[i] == ","), high)
-    if spot.at == spot.low and agent is None and comma < high:
-        high = comma  # Accused of theft by the town, Vale left.
     last = next((i for i in range(k + 1, high) if tokens.lows[i] == "by"), high)
-    if (
-        agent is None
-        and spot.cue.lemma == "accuse"
-        and "being" not in tokens.lows[k:last]
-        and last < high
-        and phrase_end(tokens, last + 1, high) == high
-    ):
-        agent, high = (last + 1, high), last  # accused of lying by his own party
+    end = phrase_end(tokens, last + 1, high)
+    if agent is None and spot.cue.lemma == "accuse" and end > last + 1 and "being" not in tokens.lows[k:last]:
+        agent, high = (last + 1, end), last  # accused of lying by his own party
     subject = subject_before(tokens, spot.first, spot.low)
     if _impersonal(tokens, subject) and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known who paid
-    if subject is None and tokens.kinds[spot.first - 1] == "and":
+    if subject is None:
         subject = clause_subject(tokens, spot.first, spot.low)  # he is to visit, and is expected to speak
     content = _passive_content(spot, k, high, subject, agent)
     if not content:
@@ -170,21 +160,16 @@ def _passive_content(
     spot: Spot, k: int, high: int, subject: Range | None, agent: Range | None
 ) -> tuple[Range, ...] | None:
     word, frames = spot.word(k), spot.cue.frames
-    if _impersonal(spot.tokens, subject) and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
+    if _impersonal(spot.tokens, subject) and is_clause(spot.tokens, k, high, strict=True):
         bare = clause_from(spot.tokens, k, high)
         return (bare,) if bare else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
-    thought = "passive" in frames or agent or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
-    if (
-        (word == "to" and thought)
-        or (word in wanted and (agent or spot.cue.lemma == "accuse"))
-        or (word == "as" and "as" in frames and agent)
-    ):
+    thought = "passive" in frames or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
+    if (word == "to" and thought) or word in wanted or (word == "as" and agent):
         content = _narrow(spot, k, high)
-        if content and (subject or agent):
+        if content:
             return (subject, content) if subject else (content,)
-    judged = agent and subject and spot.cue.sense == "judges" and "object" in frames
-    return (subject,) if judged and subject else None
+    return (subject,) if agent and subject and spot.cue.sense == "judges" else None
 
 
 def verb_first(spot: Spot) -> Found | None:
@@ -202,43 +187,36 @@ def _clause_at(spot: Spot, k: int) -> bool:
     if k >= spot.high - 1:
         return False
     if tokens.kinds[k] == "that":
-        relative = (spot.cue.form in ("s", "base") or k > spot.stop) and tokens.lows[k + 1].endswith("ed")
+        relative = k > spot.stop and tokens.lows[k + 1].endswith("ed")
         return tokens.forms[k + 1] not in (".", ";") and not relative
-    asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
-    return asked or tokens.lows[k] == "if"
+    return tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
 
 
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
     later = spot.voice == "infinitive" or spot.tokens.lows[spot.first] == "will"
-    asks = later and spot.cue.lemma in _SOUGHT
-    return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
+    return later and spot.cue.lemma in _SOUGHT and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
 def that_clause(spot: Spot) -> Found | None:
     """A clause with “that” or a question word, after the cue and whatever stands between."""
     tokens, k = spot.tokens, after_cue(spot)
-    if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
-        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
-        k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
-    before = tokens.lows[k - 1]
-    another = k > spot.stop and before.endswith("ing") and before in lexicon().verbs
-    if not _clause_at(spot, k) or another or spot.cue.lemma == "begin":
+    mark = tokens.forms[k] if k < spot.high else ""
+    if mark in (",", "--", "—", "–"):
+        inner = (i + 1 for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == mark)
+        k = next((i for i in inner if _clause_at(spot, i)), k)
+    before, word = tokens.lows[k - 1], spot.word(k)
+    another = before.endswith("ing") and before in lexicon().verbs
+    if not _clause_at(spot, k) or (another and k > spot.stop) or spot.cue.lemma == "begin":
         return None  # replied with a letter saying that …
-    if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
-        return None
-    if tokens.lows[k] == "where" and k > spot.stop:
-        return None  # responded on a page where …
+    if _sought(spot, k) or (word == "if" and spot.cue.lemma not in _OPEN) or (word == "where" and k > spot.stop):
+        return None  # but: responded on a page where …
     if spot.voice == "passive" and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known whether …
     if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
         return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
-    # ", asked whether …," describes somebody: it has no subject.
-    doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))
-    if content is None or (doubtful and spot.source() is None):
-        return None
-    return _said(spot, [content])
+    return _said(spot, [content]) if content else None
 
 
 def quotation_after(spot: Spot) -> Found | None:
@@ -248,20 +226,19 @@ def quotation_after(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, after_cue(spot)
     near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
     mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
-    if mark < spot.high and tokens.forms[mark] == ":" and "speech" in spot.cue.frames:
-        k = mark + 1
-        stop = quotation_at(tokens, k, spot.high)
-        content = (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high))
+    if spot.word(mark) == ":" and "speech" in spot.cue.frames:
+        stop = quotation_at(tokens, mark + 1, spot.high)
+        content = trimmed(tokens, mark + 1, body_end(tokens, mark + 1, spot.high))
+        content = (mark + 1, stop) if stop > mark + 1 else content
         return _said(spot, [content]) if content else None
-    if k < spot.high and tokens.forms[k] == ",":
-        k += 1
+    k += spot.word(k) == ","
     stop = quotation_at(tokens, k, spot.high)
     source = spot.source() if spot.voice != "participle" else None
     before = fronted(tokens, min(source[0], spot.first) if source else spot.first, spot.low)
     if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
         return None
-    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
-    if before and small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if"):
+    open_end = before and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
+    if open_end and source and tokens.forms[k + 1][:1].islower():
         return None  # The plan, she said, "is dead."
     return _said(spot, [(k, stop)])
 
