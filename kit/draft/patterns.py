@@ -22,12 +22,11 @@ from kit.draft.clauses import (
     subject_before,
     trimmed,
     verb_after,
-    verbal,
 )
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
-from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon, listed
+from kit.draft.words import ROLES, Cue, lexicon, listed
 
 __all__ = [
     "Finder",
@@ -53,8 +52,6 @@ __all__ = [
 _FELT = frozenset("worry convince persuade concern determine".split())
 _PROOF = frozenset("nothing anything".split())
 _OBJECTIVE = frozenset("it him them us me".split())
-_LOOSE = ("think", "believe", "agree")
-_STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
 _TAILS = listed("patterns", "tails")
@@ -245,39 +242,32 @@ def quotation_after(spot: Spot) -> Found | None:
 
 def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
-    thought = (spot.voice == "participle" and spot.cue.sense == "thinks") or spot.cue.lemma == "ask"
-    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or thought:
+    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or spot.cue.lemma == "ask":
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
-    loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE
-    strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
+    strict = "object" in spot.cue.frames or spot.cue.sense != "says"
     if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
         return None
     if spot.cue.lemma == "state" and spot.cue.form == "s":
         return None  # the states he has won
     if spot.cue.lemma in ("deny", "admit") and spot.word(k).endswith("ing"):
         return None  # denies stealing it, and his trial goes on
-    if (
-        k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who", "where", "if")
-        or not is_clause(tokens, k, high, strict=strict)
-    ):
-        return None
+    inner = spot.word(k) in ("because", "before", "so", "which", "who", "where", "if")
     source = spot.source()
-    content = clause_from(tokens, k, high)
+    content = clause_from(tokens, k, high) if is_clause(tokens, k, high, strict=strict) and not inner else None
     return _said(spot, [content], source) if content and source else None
 
 
 def remainder(spot: Spot) -> Found | None:
     """Said, and no rule above fits."""
-    if spot.cue.lemma != "say" or spot.voice not in ("active", "progressive"):
+    if spot.cue.lemma != "say":
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
     source = spot.source()
     short = high - k < 2 and spot.word(k) not in ("no", "yes")
     if source is None or k >= high or short or tokens.kinds[k] in ("mark", "prep", "and", "open"):
         return None
-    if tokens.lows[spot.low] == "what" and source[0] == spot.low + 1 and tokens.finite(k):
+    if tokens.lows[spot.low] == "what" and tokens.finite(k):
         return None  # What he said is not true.
     content = clause_from(tokens, k, high)
     return _said(spot, [content], source) if content else None
@@ -289,25 +279,18 @@ def inverted(spot: Spot) -> Found | None:
     if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
         return None
     content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
-    if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
-        return None  # “…,” its head, X, told reporters
-    if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
-        return None  # Mr Roe, a deckhand, said the ship leaked
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in _OBJECTIVE:
         return None
-    if tokens.lows[k] in TEMPORAL and tokens.kinds[k : k + 2] != ["name", "name"]:
-        return None  # but: said Jan Holm
+    if spoken and spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
+        return None  # “…,” its head, X, told reporters
+    if spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
+        return None  # Mr Roe, a deckhand, said the ship leaked
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
         return None  # a verb follows: it is not the phrase that speaks
-    more = _rest(spot, end, content)
-    goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
-    short = spot.cue.lemma == "say" and content[0] == spot.low and tokens.kinds[spot.low] != "prep"
-    if not (direct or goes_on or short or has_verb(tokens, *content)):
-        return None  # Not so, says Mr. Kerr: only “says” carries so little.
-    return _said(spot, [content, *more], (k, end))
+    return _said(spot, [content, *_rest(spot, end, content)], (k, end))
 
 
 def _shown(spot: Spot, phrase: Range) -> bool:
@@ -321,14 +304,14 @@ def _shown(spot: Spot, phrase: Range) -> bool:
 def fronted_content(spot: Spot) -> Found | None:
     """“…,” X said; …, X said, …"""
     tokens = spot.tokens
-    if ("speech" not in spot.cue.frames and "bare" not in spot.cue.frames) or spot.voice in ("passive", "infinitive"):
+    if not spot.cue.frames & {"speech", "bare"} or spot.voice in ("passive", "infinitive", "participle"):
         return None
     source = spot.source()
-    if source is None or spot.voice == "participle" or tokens.lows[spot.first - 1] in ("who", "which"):
+    if source is None or tokens.lows[spot.first - 1] in ("who", "which"):
         return None
     content = fronted(tokens, source[0], spot.low)
     k = after_cue(spot)
-    if content is None or content[1] > source[0] or tokens.lows[content[0]] == "according":
+    if content is None or tokens.lows[content[0]] == "according":
         return None
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
@@ -336,11 +319,9 @@ def fronted_content(spot: Spot) -> Found | None:
     if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
         return None
     rest = _rest(spot, k, content)
-    opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)]
     opened = opened and tokens.lows[content[0] + 1] not in ("least", "most")  # At least two boats sank
-    single = opened and not any(tokens.forms[i] == "," for i in range(*content))
-    last = k >= spot.body and spot.cue.lemma == "say"
-    if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
+    if not closed and not rest and (opened or (k < spot.body and not has_verb(tokens, *content))):
         return None
     return _said(spot, [content, *rest], source)
 
@@ -360,11 +341,7 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
     word = tokens.lows[k]
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
     both = word in ("and", "but") and k + 2 < spot.high
-    both = both and (
-        tokens.speaks(k + 1)
-        or is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
-        or (spot.word(k + 1) == "that" and tokens.finite(k + 2))
-    )
+    both = both and (tokens.speaks(k + 1) or is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True))
     contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
     if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):
         return []
