@@ -385,13 +385,9 @@ def object_and_participle(spot: Spot) -> int | None:
     if k is None or (spot.voice == "participle" and tokens.kinds[spot.first - 1] == "prep"):
         return None  # talks aimed at finding a way out
     end = phrase_end(tokens, k, spot.high, asides=False)
-    inner = next((i for i in range(k + 1, end) if tokens.kinds[i] == "word" and _state(tokens.lows[i], "ing")), end)
-    held = inner > k and tokens.kinds[inner - 1] in ("name", "pro", "word", "num")
-    return k if held and inner < spot.body and _state(tokens.lows[inner], "ing", "ed") else None
-
-
-def _state(word: str, *endings: str) -> bool:
-    return word.endswith(endings) or word in _STATES
+    inner = next((i for i in range(k + 1, end) if tokens.lows[i] in _STATES or tokens.lows[i].endswith("ing")), end)
+    word = spot.word(inner) if end > k else ""
+    return k if word in _STATES or word.endswith(("ing", "ed")) else None
 
 
 @_narrowed
@@ -402,17 +398,14 @@ def called(spot: Spot) -> int | None:
         return None
     end = phrase_end(tokens, k, spot.high, asides=False)
     quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
-    pronoun = tokens.kinds[k] == "pro" or spot.word(k) in ("her", "this", "that")
-    near = tokens.kinds[k + 1] if k + 1 < spot.body else "prep"
-    second = pronoun and near not in ("prep", "to", "adv", "mark", "and", "open", "wh")
-    return k if quoted or second or spot.word(end) in ("a", "an") else None
+    return k if quoted or spot.word(end) in ("a", "an") else None
 
 
 @_narrowed
 def described(spot: Spot) -> int | None:
     """V something as something; V as something a thing with a long name."""
-    if spot.word(spot.stop) == "as" and spot.voice == "active" and "as" in spot.cue.frames:
-        return spot.stop if spot.tokens.kinds[spot.stop + 1] in ("quote", "word") else None
+    if spot.word(spot.stop) == "as" and "as" in spot.cue.frames:
+        return spot.stop
     k = _object(spot, "as")
     return k if k is not None and _meets(spot, k, {"as"}, (",", ";")) else None
 
@@ -421,9 +414,7 @@ def described(spot: Spot) -> int | None:
 def accused(spot: Spot) -> int | None:
     """V somebody of/for something."""
     wanted = {frame.partition("-")[0] for frame in spot.cue.frames if frame.endswith("-object")}
-    k = spot.stop
-    fits = wanted and k < spot.high and spot.tokens.kinds[k] in OBJECTS
-    return k if fits and _meets(spot, k, wanted, (";", ":")) else None
+    return spot.stop if _meets(spot, spot.stop, wanted, (";", ":")) else None
 
 
 def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool:
@@ -441,10 +432,10 @@ def plain_object(spot: Spot) -> int | None:
     about = core_end(tokens, k + 1, spot.high) if spot.word(k) == "to" else k
     if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for", "over"}:
         return about
-    mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
-    shown = spot.voice == "active" and heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
+    mixed = any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
+    shown = heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return None
-    fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")
     what = skip_supplement(tokens, k, spot.high)  # not: the law expected next month
-    return k if fits and what < spot.body and tokens.kinds[what] in (*OBJECTS, "that") else None
+    fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and what < spot.body
+    return k if fits and tokens.kinds[what] in (*OBJECTS, "that") else None
