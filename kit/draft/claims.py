@@ -150,34 +150,31 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
+    asked = one.word.lemma == "ask" and text[slice(*one.cue[0])] == "Asked"
     if asked or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
-    withheld = one.word.lemma in ("refuse", "decline") and one.pattern == "infinitive"
-    withheld = withheld and not statuses.held_back(one, text) and not statuses.silent(one, text)
-    told = _told(one, _mention(one, reading)) and not withheld
-    mute = bool(told and one.cue and statuses.silent(one, text))
+    mute = bool(one.cue) and statuses.silent(one, text)
+    held = statuses.held_back(one, text) if one.cue and not mute else None
+    withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
+    told = bool(one.source and one.cue) and _told(one, _mention(one, reading)) and not withheld
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
-    whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
-    held = statuses.held_back(one, text) if told and one.source and one.cue and not whole else None
-    if told and one.source and one.cue:
+    whole = (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    if told:
         reach = _reach(one, text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
         yield from _act(one, text, units, source, proposal, reach=reach, again=again)
-    if held and held[1][0] < held[1][1]:
+    if told and held and not whole:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
-    if whole or held:
+    if whole or (told and held):
         return
     if (withheld or one.word.sense == "wants") and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, or the refusal, whole.
         first = (one.cue if again else one.source)[0][0]
         yield from _contents(one, [(first, one.content[-1][1])], reading.tokens, units, "author")
         return
-    # A clause with the cue in its middle is one claim, unless the cue is an act of its own; quotations are several.
-    direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
-    apart = direct or (told and one.source and one.cue)
-    ranges = _standing(one.content, reading.tokens) if apart else [(one.content[0][0], one.content[-1][1])]
+    # A clause with the cue in its middle is one claim, unless the cue is an act of its own.
+    ranges = _standing(one.content, reading.tokens) if told else [(one.content[0][0], one.content[-1][1])]
     yield from _contents(one, ranges, reading.tokens, units, source)
 
 
@@ -294,14 +291,8 @@ def _bare(text: str, start: int, end: int) -> Range | None:
     start += len("that ") * piece.startswith("that ")
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    inner = text[start:end]
-    opened, closed = inner[:1] in _QUOTES and inner, inner[-1:] in _QUOTES and inner
-    if opened and not any(c in _QUOTES for c in inner[1:-1]):
-        start += 1
-    if closed and not any(c in _QUOTES for c in inner[1:-1]) and (opened or not any(c in _QUOTES for c in inner[:-1])):
-        end -= 1
+    if start < end and not any(c in _QUOTES for c in text[start + 1 : end - 1]):
+        start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None

@@ -33,8 +33,7 @@ def _shown(name: str, text: str) -> bool:
     for match in re.finditer(rf"\b{re.escape(name)}\b(?!['’]s\b)", text):
         before, end = _LED.search(text, max(0, match.start() - 30), match.start()), match.end()
         word = before.group(1) if before else ""
-        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.HONORIFICS
-        if titled or (word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL):
+        if word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL:
             return True
         role = _ROLE.match(text, end)
         if _AFTER.match(text, end) or (role and role.group(1) not in _ALSO_FIRMS):
@@ -60,7 +59,6 @@ _BODIES = re.compile(
     re.IGNORECASE,
 )
 _TITLES = words.ROLES | words.listed("sources", "titles")
-_FIRMS = frozenset("inc corp co ltd plc group bank university college hospital school foundation museum party".split())
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
@@ -97,7 +95,6 @@ _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN,
 _HIS = words.listed("sources", "his")
 _HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_TITLED = re.compile(r"\b(?:(Mr|Sir|Lord)|Mrs|Ms|Miss|Lady|Dame)\.? ((?:[A-Z][\w’-]+ )?[A-Z][\w-]+)")
 _CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
@@ -124,7 +121,6 @@ class Register:
     text: str = ""
     sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
 
     def id_of(self, mention: str, *, at: int = 0) -> str:
@@ -138,12 +134,10 @@ class Register:
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
             plain = f"the {word}"  # in a headline: Runner denies a crash
-        pronoun = word if word in _PRONOUNS else word.partition(" ")[0] if word.endswith(("self", "selves")) else ""
-        if pronoun in _PRONOUNS and not plain.isupper():
-            found = self._pronoun(pronoun, at)
+        if word in _PRONOUNS and not plain.isupper():
+            found = self._pronoun(word, at)
         else:
-            found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
-            self._known.setdefault(plain, found)
+            found = self._described(plain, at) or self._named(plain)
         self._spoken.append((at, found))
         return found
 
@@ -154,10 +148,9 @@ class Register:
     def _named(self, plain: str) -> str:
         name, kind = named(plain)
         if kind == "named" and self.text and " " not in name:
-            kind = kind if _shown(name, self.text) else "institution"
             low = name.lower()
-            many = low[-1] == "s" and _human(low[:-1])
-            if name == plain and not self._alike[name] and (many or low in self.text):
+            kind = kind if _shown(name, self.text) else "institution"
+            if name == plain and not self._alike[name] and (low in self.text or (low[-1] == "s" and _human(low[:-1]))):
                 name, kind = low, "role"  # Investigators, Prosecution: they open a sentence
         if kind != "named":
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
@@ -184,13 +177,12 @@ class Register:
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
         people = self._roles.get(age.group(1) if age else head, set()) if age or not _BODIES.search(head) else set()
-        people = {name for name in people if self.text.find(name) < at} or people
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
         bare = len(re.split(r",| who | which ", plain)[0].split()) == 2  # the board, after the Water Board of Elm
         kinds = ("role", "institution", "agency") if bare else ("role",)
         others = (known for _, known in reversed(self._spoken) if self.kind_of(known) in kinds)
-        return next((one for one in others if not age and _head(self._name(one)) == head), "")
+        return next((one for one in others if _head(self._name(one)) == head), "")
 
     def _pronoun(self, word: str, at: int) -> str:
         """The last one that fits, of those who spoke and, for he and she, of the people who open a sentence."""
@@ -204,7 +196,7 @@ class Register:
                 and opened[0] > max((start for start, _, _ in spoken), default=0)
                 and self._opens(word, opened[1])
             ):
-                return self._described(opened[1], at) or self._named(opened[1])
+                return self._named(opened[1])
             found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
             return found[1] or ("author" if word in _IT else self._named(""))
         near = [one for one in people if one[2]]
@@ -251,10 +243,7 @@ class Register:
             start = match.start() + match.group().rfind(name)
             before = bare[max(0, start - 80) : start]
             word = before.split()[-1].lower() if before.strip() else ""
-            line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
-            if name and " " not in name:  # Mr Holm, after Jonas Holm
-                name = next((known for _, known, _ in found if known.split()[-1] == name), "")
-            if " " in name and not line and word not in ("in", "at", "near", "from", "of", "the"):
+            if " " in name:
                 opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
                 found.append((start, name, bool(opens)))
         return found
@@ -282,23 +271,11 @@ class Register:
 
     @cached_property
     def _sexes(self) -> dict[str, str]:
-        """m or f for a name: by a title before it, or by a he or she in the same sentence, before any other one."""
-        found: dict[str, str] = {}
-        for match in _TITLED.finditer(self.text):
-            found.setdefault(match.group(2), "m" if match.group(1) else "f")
-        for start, name, _ in self._people:
-            before = self.text[max(0, start - 30) : start].split()
-            told = _sex(before[-1]) if before else ""  # his sister Mia Vale
-            if told:
-                found.setdefault(name, told)
-        for match in _CALLED.finditer(self.text):
-            found.setdefault(match.group(1), "m" if match.group(2) else "f")
-        return found
+        """m or f for a last name, by a he or she in the same sentence, before any other one."""
+        return {match[1]: "m" if match[2] else "f" for match in _CALLED.finditer(self.text)}
 
     def _sex(self, name: str) -> str:
-        last = name.split()[-1] if name else ""
-        found = _sex(name) or self._sexes.get(name, "")
-        return found or (self._sexes.get(last, "") if len(self._alike[last]) < 2 else "")
+        return _sex(name) or self._sexes.get(name.rpartition(" ")[2], "")
 
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
@@ -330,7 +307,7 @@ def _plain(name: str) -> str:
 
 
 def _human(head: str) -> bool:
-    return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
+    return head in words.ROLES or bool(_HUMAN.search(head))
 
 
 @lru_cache(maxsize=4096)
@@ -381,13 +358,7 @@ def _person(mention: str) -> str:
         parts = [word.strip("\"“”)'’,") for word in piece.split()]
         lows = [word.lower().rstrip(".") for word in parts]
         honours = [i for i, low in enumerate(lows) if low in words.HONORIFICS]
-        start = (
-            max(
-                honours or [i for i, low in enumerate(lows) if low in _TITLES or parts[i].lower() in _TITLES],
-                default=-1,
-            )
-            + 1
-        )
+        start = max(honours or [i for i, part in enumerate(parts) if part.lower() in _TITLES], default=-1) + 1
         titled = start > 0 and parts[start - 1][:1].isupper()
         at = start
         while at < len(parts):
@@ -407,8 +378,6 @@ def _person(mention: str) -> str:
 
 def _bodily(name: str, *, titled: bool) -> bool:
     """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
-    first, *more = name.split()
-    if name.endswith(("'s", "’s")) or first in _PLACES:
+    if name.endswith(("'s", "’s")) or name.partition(" ")[0] in _PLACES:
         return True
-    titled = titled or (len(more) == 1 and first.lower() in _HIS | _HERS and more[0].lower() not in _FIRMS)
     return not titled and bool(_BODIES.search(name) or _AGENCIES.search(name))

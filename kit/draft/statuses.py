@@ -170,7 +170,6 @@ _FACTUAL = frozenset("accuse blame suspect attribute credit describe identify de
 _FORECAST = _words("forecast")
 _HARM = _words("harm")
 _PLAN = _words("plan")
-_BOTH = _words("both")
 _SHOWN = _words("shown")
 _UNSHOWN = _words("unshown")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
@@ -299,8 +298,8 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
     if cue and cue.lemma in ("admit", "concede") and source:
         why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
         return Proposal("confirmed", why, "event", "guess", ("alleged",))
-    if _BOTH.search(words) or (not source and _SHOWN.search(words) and not _UNSHOWN.search(words)):
-        why = "The text points at evidence or at two sources. Check that it gives it, and that they are separate."
+    if not source and _SHOWN.search(words) and not _UNSHOWN.search(words):
+        why = "The text points at evidence. Check that it gives it."
         return Proposal("confirmed", why, "evidence", "guess", ("asserted",))
     return None
 

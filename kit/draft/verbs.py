@@ -75,11 +75,11 @@ class Spot:
         past = tokens.lows[also + 1].endswith("ed") or tokens.lows[also + 1] in words.PASTS
         return also > 0 and past and subject_before(tokens, self.first, self.low) is None
 
-    def _issuer(self, held: Range | None) -> Range | None:
+    def _issuer(self, held: Range) -> Range | None:
         """Who issued the statement that says something; a letter that somebody got speaks for itself."""
         lows = self.tokens.lows
-        issued = held is not None and lows[held[1] - 1] in SPEECHES | _PAPERS and lows[held[0] - 1] in _ISSUED
-        return clause_subject(self.tokens, held[0], self.low) if held and issued else None
+        issued = lows[held[1] - 1] in SPEECHES | _PAPERS and lows[held[0] - 1] in _ISSUED
+        return clause_subject(self.tokens, held[0], self.low) if issued else None
 
     def _is_only_named(self, held: Range) -> bool:
         """Whether the phrase before a participle is a place or a body that the subject has to do with: sued the town
@@ -93,23 +93,20 @@ class Spot:
 
     def source(self) -> Range | None:
         """The subject: the phrase before the verb, or where it has none of its own that of its clause."""
-        before = self.tokens.kinds[self.first - 1] if self.first > self.low else ""
-        word = self.tokens.lows[self.first - 1] if self.first > self.low else ""
-        led = subject_before(self.tokens, self.first, self.low) if self.voice == "infinitive" else None
-        if led and led[0] > self.low and self.tokens.lows[led[0] - 1] in _LEADS:
-            return led  # it leads experts to think that …
-        if self.voice == "infinitive" or (before in ("and", "prep", "open", "wh") and word not in ("who", "which")):
-            return clause_subject(self.tokens, self.first, self.low)
-        if self.voice == "participle":
-            if before in ("name", "word"):
-                if word.endswith("ed") or word in words.PASTS:  # two nurses resigned claiming that …
-                    return clause_subject(self.tokens, self.first, self.low)
-                held = subject_before(self.tokens, self.first, self.low)
-                issuer = self._issuer(held)
-                inner = held and self.cue.sense == "says" and not issuer and self._is_only_named(held)
-                return (inner and clause_subject(self.tokens, self.first, self.low)) or issuer or held
-            return clause_subject(self.tokens, self.first, self.low)
-        return subject_before(self.tokens, self.first, self.low)
+        tokens, first, low = self.tokens, self.first, self.low
+        before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
+        own = subject_before(tokens, first, low)
+        if self.voice == "infinitive" and own and tokens.lows[own[0] - 1] in _LEADS:
+            return own  # it leads experts to think that …
+        loose = self.voice == "participle" and before not in ("name", "word")
+        joined = before in ("and", "prep", "open", "wh") and word not in ("who", "which")
+        if self.voice == "infinitive" or joined or loose:
+            return clause_subject(tokens, first, low)
+        if self.voice != "participle" or not own:
+            return own
+        issuer = self._issuer(own)
+        inner = self.cue.sense == "says" and not issuer and self._is_only_named(own)
+        return (clause_subject(tokens, first, low) if inner else None) or issuer or own
 
 
 def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | None:

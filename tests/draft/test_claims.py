@@ -110,6 +110,7 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("“Our sympathies are with them,” Roe said.", "Our sympathies are with them", "stance"),
         ("“You see things you don’t know,” Roe said.", "You see things you don’t know", "alleged"),
         ("Roe objected to the plan.", "the plan", "stance"),
+        ("Roe admitted that she took the file.", "she took the file", "confirmed"),
         ("The dockers refused to leave the pier.", "The dockers refused to leave the pier", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
@@ -230,6 +231,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Mr Law said that it rained.", "law"),
         ("Cllr Rosa Roe said no. Coun Roe said it rained. An angry Roe said that it was late.", "roe roe roe"),
         ("Coun Roe and Vale said no.", "coun-roe-vale"),
+        ("Kim Vale said she was ill. Lou Elm said he was cold. She said it was late.", "vale elm vale"),
         ("Rosa Elm Roe said no. Elm Roe said it rained.", "roe roe"),
         ("The head of Elm Council Rosa Roe left. The council said it rained.", "author council"),
         ("Jonas Vale said no. Rosa Roe said yes. Mr Vale left. He said it rained.", "vale roe author vale"),
