@@ -18,7 +18,7 @@ from fsrs import Card, Rating, Scheduler
 
 from kit import questions
 from kit.article import annotation_file, codebook, seeds
-from kit.article.records import Annotation, Claim, Unit
+from kit.article.records import Annotation, Claim
 from kit.check import feedback
 from kit.check.answers import FITS, in_quotes
 from kit.errors import KitError
@@ -58,11 +58,6 @@ class Item:
     def right(self) -> str:
         """The best label."""
         return self.claim.accepts(self.field)[0]
-
-    @property
-    def unit(self) -> Unit:
-        """The sentence that the claim stands in."""
-        return next(unit for unit in self.annotation.units if unit.id == self.claim.unit)
 
     def told(self, given: str) -> tuple[bool, str, str]:
         """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""

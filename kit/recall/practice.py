@@ -91,7 +91,7 @@ class Practice(Cards):
             return shown
         facts = item.annotation.facts
         about = {"of": f"From “{facts.headline}”" + " (made up)" * facts.invented, "turn": self.turn}
-        return shown | {"cards": [card(item.claim, item.unit) | about], "fields": [vars(asked_field(item.field))]}
+        return shown | {"cards": [card(item.claim, item.annotation) | about], "fields": [vars(asked_field(item.field))]}
 
     def _give(self, turn: int, label: str) -> None:
         """Note an answer to the card in view, and say what is to be said of it."""

@@ -70,9 +70,8 @@ class LiveRoom:
         return told
 
     def _asked(self, one: Round) -> dict[str, Any]:
-        claim = self.whole.by_id[one.claim]
-        unit = next(unit for unit in self.whole.units if unit.id == claim.unit)
-        return {"id": one.id, "number": one.number, "state": one.state, "card": card(claim, unit)}
+        shown = card(self.whole.by_id[one.claim], self.whole)
+        return {"id": one.id, "number": one.number, "state": one.state, "card": shown}
 
     def title(self, page: str) -> str:
         """The title of a page; its name where the site has it no more."""
