@@ -22,11 +22,7 @@ _LOOKS = LOOKS["status"] | {codebook.NO_REPLY: NO_REPLY}
 
 
 def matrix(
-    matrix: pd.DataFrame,
-    propositions: pd.DataFrame,
-    ax: Axes | None = None,
-    *,
-    sources: pd.DataFrame | None = None,
+    matrix: pd.DataFrame, propositions: pd.DataFrame, ax: Axes | None = None, *, sources: pd.DataFrame | None = None
 ) -> Axes:
     """Who vouches for what: sources down, propositions across, the status in words in each cell.
 

@@ -78,14 +78,10 @@ def reserved() -> tuple[frozenset[str], frozenset[str]]:
 
     Read from the exercises and lessons that the kit ships.
     """
-    asked: dict[str, set[str]] = {"": set(), "tests": set()}
-    for folder in ("exercises", "notebooks"):
-        for path in sorted(seeds.shipped(folder).glob("*.ipynb")):
-            for question in questions.read(path).questions:
-                names = {line.claim for line in question.lines}
-                asked[""] |= names if question.points or question.form else set()
-                asked["tests"] |= names if question.form in TESTS else set()
-    return frozenset(asked[""]), frozenset(asked["tests"])
+    pages = (path for folder in ("exercises", "notebooks") for path in seeds.shipped(folder).glob("*.ipynb"))
+    every = [question for path in pages for question in questions.read(path).questions]
+    asked = frozenset(line.claim for one in every if one.points or one.form for line in one.lines)
+    return asked, frozenset(line.claim for one in every if one.form in TESTS for line in one.lines)
 
 
 def pool(fields: Iterable[str] = COMMON) -> tuple[Item, ...]:

@@ -82,11 +82,8 @@ class Practice(Cards):
 
     def _face(self) -> dict[str, Any]:
         """What is shown of the card at hand."""
-        shown = {
-            "told": {},
-            "progress": f"{self._done} answered, {self._fit} of them fit{'s' * (self._fit == 1)}",
-            "cards": [],
-        }
+        progress = f"{self._done} answered, {self._fit} of them fit{'s' * (self._fit == 1)}"
+        shown = {"told": {}, "progress": progress, "cards": []}
         if (item := self._item) is None:
             return shown
         facts = item.annotation.facts
