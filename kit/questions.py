@@ -154,7 +154,7 @@ def _answer(name: str, starter: str, check: str) -> dict[str, Any]:
 
 
 def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    field, about = options.get("field", ""), options.get("lines", ())
+    field, about, reasons = options.get("field", ""), options.get("lines", ()), options.get("reasons", "")
     try:
         choices = codebook.names(field)
     except KeyError:  # free words, or no field at all
@@ -166,13 +166,7 @@ def _written_out(given: Mapping[Any, Any], options: Mapping[str, Any]) -> dict[s
     for name, value in given.items():
         parts = (value.get(key, "") if isinstance(value, dict) else value for key in columns or ("",))
         lines.append(Line(str(name), str(claims.get(name, name)), tuple(map(_shown, parts))))
-    return {
-        "field": field,
-        "choices": choices,
-        "columns": columns,
-        "reasons": options.get("reasons", ""),
-        "lines": tuple(lines),
-    }
+    return {"field": field, "choices": choices, "columns": columns, "reasons": reasons, "lines": tuple(lines)}
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, SOURCE_KINDS, UNIT_KINDS, UNKNOWN_LINK
-from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source
+from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit
 from kit.errors import listed
 
 __all__ = ["Fault", "breaches"]
@@ -43,13 +43,12 @@ def breaches(whole: Annotation, ids: dict[str, tuple[str, ...]], *, proposed: bo
         yield from _spoke(reply, whole)
     for proposition in whole.propositions:
         yield from _known(f"proposition {proposition.id}", "claims", proposition.claims, "claim", ids["claim"])
-    text = {unit.id: unit.text for unit in whole.units}
     for claim in whole.claims:
         if claim.proposed:
             yield from _value(f"claim {claim.id}", "proposed", claim.proposed, PROPOSED[1:])
         where, nothing = f"claim {claim.id}", Claim(claim.id, claim.unit, claim.quote)
         if not claim.blank:
-            yield from _claim(claim, text.get(claim.unit), ids)
+            yield from _claim(claim, whole.unit.get(claim.unit), ids)
         for field in claim.withheld:
             yield from _value(where, "withheld", field, KEY_FIELDS)
         how, hidden = ("blank", KEY_FIELDS) if claim.blank else ("withheld", claim.withheld)
@@ -102,7 +101,7 @@ def _overlaps(claims: Iterable[Claim]) -> Iterator[Fault]:
         met.append(claim)
 
 
-def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
+def _claim(claim: Claim, unit: Unit | None, ids: dict[str, tuple[str, ...]]) -> Iterator[Fault]:
     where = f"claim {claim.id}"
     for field in ("layer", "status", "cue_class", "quote_type", "content_type", "evidence"):
         if field not in claim.withheld:
@@ -113,7 +112,7 @@ def _claim(claim: Claim, unit_text: str | None, ids: dict[str, tuple[str, ...]])
         yield where, f"“also” repeats the status “{claim.status}”; list only further ones there"
     for field in ("cue", "hedge"):
         words = getattr(claim, field)
-        if words and unit_text is not None and words not in unit_text:
+        if words and unit and words not in unit.text:
             yield where, f"the {field} “{words}” is not in {claim.unit}; copy it from there letter by letter"
     if bool(claim.cue) != (claim.cue_class != "none") and not {"cue", "cue_class"} & set(claim.withheld):
         yield where, "“cue” and “cue_class” go together: give both, or neither (then “cue_class” is “none”)"

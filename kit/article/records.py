@@ -176,6 +176,11 @@ class Annotation:
         """All claims by their id."""
         return {claim.id: claim for claim in self.claims}
 
+    @cached_property
+    def unit(self) -> dict[str, Unit]:
+        """All units by their id."""
+        return {unit.id: unit for unit in self.units}
+
 
 def next_claim_id(unit: str, used: Iterable[str]) -> str:
     """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""

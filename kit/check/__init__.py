@@ -89,9 +89,9 @@ def drift(answer: object, *, lines: Sequence[str], trace: Trace) -> Answer:
 @_now
 def words(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """The cue of each claim in `lines`: the exact word or words that tie it to its speaker."""
-    units = {unit.id: unit.text for unit in article.annotation.units}
-    claims = (article._practice or article.annotation).by_id
-    found = forms.words(answer, lines={name: units[claims[name].unit] for name in lines})
+    whole = article._practice or article.annotation
+    claims = whole.by_id
+    found = forms.words(answer, lines={name: whole.unit[claims[name].unit].text for name in lines})
     if article._practice is None:
         return found
     cues = {name: {c.cue for c in claims.values() if c.unit == claims[name].unit} for name in lines}
@@ -189,11 +189,10 @@ def _within(part: str, whole: str) -> bool:
 
 def _span_remark(chosen: list[int], cut: list[str], unit: str, whole: Annotation) -> str:
     """Too much, too little, or fitting: measured by where the claims of the sentence lie."""
-    sentence = next(u for u in whole.units if u.id == unit)
     claims = [c for c in whole.claims if c.unit == unit]
     if not all(claim.accepts("layer") and claim.accepts("cue") for claim in claims):
         return _WITHHELD
-    where, at = {}, sentence.start
+    where, at = {}, whole.unit[unit].start
     for n, piece in enumerate(cut, 1):
         at = whole.text.index(piece, at)
         where[n] = range(at, at + len(piece))

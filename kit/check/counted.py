@@ -5,8 +5,7 @@ Both are worked out from the article, so no number stands here. What is said sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kit.check import forms
@@ -14,34 +13,54 @@ from kit.check.answers import Answer
 from kit.check.feedback import say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kit.article.loading import Article
 
-__all__ = ["TASKS", "Task", "counted"]
+__all__ = ["SLIPS", "counted", "gives"]
+
+SLIPS: dict[str, tuple[str, ...]] = {
+    "acts": ("contents", "nothing", "rows"), "offices": ("named", "role"), "kinds": (), "crowded": ("units",),
+    "layers": (), "crossed": ("dropped",), "second": ("one", "all"), "pairs": ("propositions",),
+    "blank_rows": ("nothing",), "known": ("all",),
+}  # fmt: skip
+"""The name of each line, and those of the slips that are known on it."""
 
 
-@dataclass(frozen=True)
-class Task:
-    """A line to finish: what comes out (a number or a small frame), and what comes out by each slip, by its name."""
+def gives(article: Article) -> dict[str, tuple[Any, ...]]:
+    """What comes out of each line, a number or a small frame: as it is meant, then by each of its `SLIPS`."""
+    import pandas as pd
 
-    right: Callable[[Article], Any]
-    slips: Mapping[str, Callable[[Article], Any]] = field(default_factory=dict)
+    claims, propositions, status = article.claims, article.propositions, article.claims["status"]
+    contents = claims[claims["layer"] == "content"]
+    kinds, readings = contents["source_kind"], claims["accepted"].str.len()
+    crowded = {place: (claims.groupby(place).size() > 5).sum() for place in ("paragraph", "unit")}
+    by_paragraph = claims.groupby(["paragraph", "layer"], observed=True).size().unstack(fill_value=0)
+    of_named, of_roles, of_offices = (kinds.isin(["named", *more]).sum() for more in ([], ["role"], ["institution"]))
+    crossed, dropped = (pd.crosstab(status, claims["layer"], dropna=dropna) for dropna in (False, True))
+    return {
+        "acts": ((claims["layer"] == "act").sum(), len(contents), 0, len(claims)),
+        "offices": (of_offices, of_named, of_roles),
+        "kinds": (claims["source_kind"].value_counts().to_frame("count"),),
+        "crowded": (crowded["paragraph"], crowded["unit"]),
+        "layers": (by_paragraph,),
+        "crossed": (crossed, dropped),
+        "second": ((readings > 1).sum(), (readings == 1).sum(), len(claims)),
+        "pairs": (len(propositions.explode("claims")), len(propositions)),
+        "blank_rows": ((article.matrix == "").all(axis=1).sum(), 0),
+        "known": (len(contents.merge(article.sources, on="source")), len(contents)),
+    }
 
 
 def counted(answer: object, *, task: str, article: Article) -> Answer:
     """The number or the frame that a line of lesson 1b gave, always explained: no lesson is graded.
 
-    `task` is a name in `TASKS`, `article` what was counted in.
+    `task` is a name in `SLIPS`, `article` what was counted in.
     """
-    here = TASKS[task]
-    right = here.right(article)
-    found, fits = _form(answer, right), _form(right, right).lines
-    said = ""
-    if found.lines == fits:
+    right, *wrong = gives(article)[task]
+    found, said = _form(answer, right), ""
+    if found.lines == _form(right, right).lines:
         said = say(f"counted.{task}.fits")
     elif len(found.blanks) < len(found.lines):
-        slips = (slip for slip, gives in here.slips.items() if found.lines == _form(gives(article), right).lines)
+        slips = (slip for slip, one in zip(SLIPS[task], wrong, strict=True) if found.lines == _form(one, right).lines)
         said = say(f"counted.{task}.{next(slips, 'other')}")
     elif answer is ...:
         found = replace(found, problems=("Still blank: fill the gap, and take away the “# ” in front of the line.",))
@@ -53,47 +72,3 @@ def _form(answer: object, right: Any) -> Answer:
     if not hasattr(right, "columns"):
         return forms.number(answer)
     return forms.table(answer, rows=list(right.index), columns=list(map(str, right.columns)))
-
-
-def _contents(article: Article) -> pd.DataFrame:
-    return article.claims[article.claims["layer"] == "content"]
-
-
-def _by_kind(article: Article, *kinds: str) -> int:
-    return _contents(article)["source_kind"].isin(kinds).sum()
-
-
-def _heaps(article: Article, column: str) -> int:
-    return (article.claims.groupby(column, observed=True).size() > 5).sum()
-
-
-def _crossed(article: Article, *, dropna: bool) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.crosstab(article.claims["status"], article.claims["layer"], dropna=dropna)
-
-
-def _readings(article: Article) -> pd.Series:
-    return article.claims["accepted"].str.len()
-
-
-TASKS: dict[str, Task] = {
-    "acts": Task(
-        lambda a: (a.claims["layer"] == "act").sum(),
-        {"contents": lambda a: len(_contents(a)), "nothing": lambda a: 0, "rows": lambda a: len(a.claims)},
-    ),
-    "offices": Task(
-        lambda a: _by_kind(a, "named", "institution"),
-        {"named": lambda a: _by_kind(a, "named"), "role": lambda a: _by_kind(a, "named", "role")},
-    ),
-    "kinds": Task(lambda a: a.claims["source_kind"].value_counts().to_frame("count")),
-    "crowded": Task(lambda a: _heaps(a, "paragraph"), {"units": lambda a: _heaps(a, "unit")}),
-    "layers": Task(lambda a: a.claims.groupby(["paragraph", "layer"], observed=True).size().unstack(fill_value=0)),
-    "crossed": Task(lambda a: _crossed(a, dropna=False), {"dropped": lambda a: _crossed(a, dropna=True)}),
-    "second": Task(
-        lambda a: (_readings(a) > 1).sum(), {"one": lambda a: (_readings(a) == 1).sum(), "all": lambda a: len(a.claims)}
-    ),
-    "pairs": Task(lambda a: len(a.propositions.explode("claims")), {"propositions": lambda a: len(a.propositions)}),
-    "blank_rows": Task(lambda a: (a.matrix == "").all(axis=1).sum(), {"nothing": lambda a: 0}),
-    "known": Task(lambda a: len(_contents(a).merge(a.sources, on="source")), {"all": lambda a: len(_contents(a))}),
-}

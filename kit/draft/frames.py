@@ -77,7 +77,7 @@ def given(article: Article) -> tuple[Given, ...]:
     for claim in whole.claims:
         if claim.layer != "content" or not claim.cue:
             continue
-        text = next(unit.text for unit in whole.units if unit.id == claim.unit)
+        text = whole.unit[claim.unit].text
         at = starts[claim.unit] + text.find(claim.cue)
         act = acts.get((claim.unit, claim.cue))
         cue, source = (at, at + len(claim.cue)), ()

@@ -28,16 +28,15 @@ class Draft:
     onward: bool = False
 
 
-def file(name: str, *, key: str = "", folder: Path | None = None) -> Path:
-    """The draft's path: `<folder>/.drafts/<key>_<name>.json`.
+def file(name: str, *, key: str = "") -> Path:
+    """The draft's path: `.drafts/<key>_<name>.json` in the current folder. No file is made.
 
-    `key` is by default the name of the notebook, where the front end tells it, else "notebook"; `folder` is
-    by default the current one. No file is made.
+    `key` is by default the name of the notebook, where the front end tells it, else "notebook".
     """
     page = own_page()
     key = key or (page.stem if page else "notebook")
     parts = (re.sub(r"[^\w.-]+", "_", part) for part in (key, name))
-    return (folder or Path.cwd()) / FOLDER / f"{'_'.join(parts)}.json"
+    return Path.cwd() / FOLDER / f"{'_'.join(parts)}.json"
 
 
 def read(path: Path) -> tuple[Draft, str]:

@@ -47,20 +47,17 @@ def in_plain_words(error: BaseException, run: Run, watch: Watch) -> str:
         return misread(run.source) if run.whole else ""
     if isinstance(error, NameError) and error.name:
         return _unknown(error.name, run, watch)
-    where = f"Line {run.line}: "
-    if isinstance(error, KeyError):
-        return where + said if (said := _no_key(error, run, watch)) else ""
     if isinstance(error, ImportError):
         return _meant(f"There is no package {error.name}", error.name or "", _KIT)
-    if isinstance(error, TypeError | ValueError | AttributeError):
-        words = next((words for form, words in _BY_WORDS.items() if re.search(form, str(error))), "")
-        if words:
-            return where + words
-    if isinstance(error, AttributeError) and error.name:
+    said = ""
+    if isinstance(error, KeyError):
+        said = _no_key(error, run, watch)
+    elif isinstance(error, TypeError | ValueError | AttributeError):
+        said = next((words for form, words in _BY_WORDS.items() if re.search(form, str(error))), "")
+    if not said and isinstance(error, AttributeError) and error.name:
         have = [name for name in dir(error.obj) if not name.startswith("_")]
         said = _meant(f"There is no .{error.name} there", error.name, [*have, *_columns(error.obj)])
-        return where + said if said else ""
-    return ""
+    return f"Line {run.line}: {said}" if said else ""
 
 
 def _unknown(name: str, run: Run, watch: Watch) -> str:

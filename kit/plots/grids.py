@@ -22,11 +22,7 @@ _LOOKS = LOOKS["status"] | {codebook.NO_REPLY: NO_REPLY}
 
 
 def matrix(
-    matrix: pd.DataFrame,
-    propositions: pd.DataFrame,
-    ax: Axes | None = None,
-    *,
-    sources: pd.DataFrame | None = None,
+    matrix: pd.DataFrame, propositions: pd.DataFrame, ax: Axes | None = None, *, sources: pd.DataFrame | None = None
 ) -> Axes:
     """Who vouches for what: sources down, propositions across, the status in words in each cell.
 
@@ -71,7 +67,7 @@ def agreement_heatmap(passes: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for y, (_, note, values) in enumerate(rows):
         for x, value in enumerate(values):
             odd = note == "contested" and 2 * values.count(value) <= len(values)
-            cell(ax, x, y, value or "no label", _LOOKS.get(value), strong=odd)
+            cell(ax, x, y, value or "no label", _LOOKS.get(value or ""), strong=odd)
     for label, (_, note, _) in zip(ax.get_yticklabels(), rows, strict=True):
         label.set_fontweight("bold" if note == "contested" else "normal")
     heading = f"{len(agreement.contested(passes))} of {many(len(passes), 'claim')} contested between the passes"

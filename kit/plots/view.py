@@ -97,7 +97,7 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
     if field not in _FIELDS:
         raise KitError(f"There is no field “{field}” to show; choose one of {', '.join(_FIELDS)}.")
     wanted = None if units is None else [units] if isinstance(units, str) else list(map(str, units))
-    known = {unit.id: unit for unit in article.annotation.units}
+    known = article.annotation.unit
     strange = [name for name in wanted or () if name not in known]
     if strange:
         raise KitError(f"There is no unit {', '.join(strange)} in “{article.facts.slug}”.")

@@ -36,12 +36,9 @@ class Attempt:
         return self.article, self.claim, self.field
 
 
-def file(folder: Path | None = None) -> Path:
-    """The diary's path: on the desk that `folder` (by default the current one) belongs to, else in the folder itself.
-
-    No file is made.
-    """
-    here = (folder or Path.cwd()).resolve()
+def file() -> Path:
+    """The diary's path: on the desk that the current folder belongs to, else in the folder itself. No file is made."""
+    here = Path.cwd().resolve()
     return (nearest(LAID, here) or here) / NAME
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -73,15 +74,13 @@ def table(rows: Sequence[Attempt], items: Iterable[Item]) -> pd.DataFrame:
     by_key = {item.key: item for item in items}
     tempts = {key: by_key[key].tempts() for key in {row.key for row in rows} & by_key.keys()}
     names = pd.Index(feedback.misconceptions(), name="misconception")
-    counts = [_counted(name, [row for row in rows if name in tempts.get(row.key, ())], by_key) for name in names]
+    counts = []
+    for name in names:
+        met = [row for row in rows if name in tempts.get(row.key, ())]
+        first, last = [row for row in met if row.time - met[0].time <= FIRST], met[-LAST:]
+        wrong = [row for row in met if row.misconception == name]
+        example = f"{wrong[-1].claim}, “{by_key[wrong[-1].key].claim.quote}”" if wrong else ""
+        shares = ((sum(row.misconception == name for row in some), len(some)) for some in (first, last))
+        counts.append([len(met), *chain(*shares), example])
     columns = ["asked", "first_wrong", "first_asked", "last_wrong", "last_asked", "example"]
     return pd.DataFrame(counts, index=names, columns=columns)
-
-
-def _counted(name: str, rows: Sequence[Attempt], by_key: dict[tuple[str, str, str], Item]) -> tuple[int | str, ...]:
-    first = [row for row in rows if row.time - rows[0].time <= FIRST]
-    last = rows[-LAST:]
-    wrong = [row for row in rows if row.misconception == name]
-    example = f"{wrong[-1].claim}, “{by_key[wrong[-1].key].claim.quote}”" if wrong else ""
-    counts = ((sum(row.misconception == name for row in some), len(some)) for some in (first, last))
-    return len(rows), *(number for pair in counts for number in pair), example

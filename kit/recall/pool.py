@@ -18,7 +18,7 @@ from fsrs import Card, Rating, Scheduler
 
 from kit import questions
 from kit.article import annotation_file, codebook, seeds
-from kit.article.records import Annotation, Claim, Unit
+from kit.article.records import Annotation, Claim
 from kit.check import feedback
 from kit.check.answers import FITS, in_quotes
 from kit.errors import KitError
@@ -59,11 +59,6 @@ class Item:
         """The best label."""
         return self.claim.accepts(self.field)[0]
 
-    @property
-    def unit(self) -> Unit:
-        """The sentence that the claim stands in."""
-        return next(unit for unit in self.annotation.units if unit.id == self.claim.unit)
-
     def told(self, given: str) -> tuple[bool, str, str]:
         """Whether `given` fits, what is said of it, and the misconception behind it ("" where there is none)."""
         note = feedback.explain(self.claim, self.field, given, annotation=self.annotation, avoid=self.avoid)
@@ -83,14 +78,10 @@ def reserved() -> tuple[frozenset[str], frozenset[str]]:
 
     Read from the exercises and lessons that the kit ships.
     """
-    asked: dict[str, set[str]] = {"": set(), "tests": set()}
-    for folder in ("exercises", "notebooks"):
-        for path in sorted(seeds.shipped(folder).glob("*.ipynb")):
-            for question in questions.read(path).questions:
-                names = {line.claim for line in question.lines}
-                asked[""] |= names if question.points or question.form else set()
-                asked["tests"] |= names if question.form in TESTS else set()
-    return frozenset(asked[""]), frozenset(asked["tests"])
+    pages = (path for folder in ("exercises", "notebooks") for path in seeds.shipped(folder).glob("*.ipynb"))
+    every = [question for path in pages for question in questions.read(path).questions]
+    asked = frozenset(line.claim for one in every if one.points or one.form for line in one.lines)
+    return asked, frozenset(line.claim for one in every if one.form in TESTS for line in one.lines)
 
 
 def pool(fields: Iterable[str] = COMMON) -> tuple[Item, ...]:

@@ -82,16 +82,13 @@ class Practice(Cards):
 
     def _face(self) -> dict[str, Any]:
         """What is shown of the card at hand."""
-        shown = {
-            "told": {},
-            "progress": f"{self._done} answered, {self._fit} of them fit{'s' * (self._fit == 1)}",
-            "cards": [],
-        }
+        progress = f"{self._done} answered, {self._fit} of them fit{'s' * (self._fit == 1)}"
+        shown = {"told": {}, "progress": progress, "cards": []}
         if (item := self._item) is None:
             return shown
         facts = item.annotation.facts
         about = {"of": f"From “{facts.headline}”" + " (made up)" * facts.invented, "turn": self.turn}
-        return shown | {"cards": [card(item.claim, item.unit) | about], "fields": [vars(asked_field(item.field))]}
+        return shown | {"cards": [card(item.claim, item.annotation) | about], "fields": [vars(asked_field(item.field))]}
 
     def _give(self, turn: int, label: str) -> None:
         """Note an answer to the card in view, and say what is to be said of it."""

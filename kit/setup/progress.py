@@ -249,7 +249,6 @@ def _place(page: PageState) -> tuple[object, ...]:
 
 START = "START.ipynb"
 """The page that the kit opens first. What the student adds to it stays."""
-_HEAD = "# Where you are"
 _NOW = (
     "This table is from when the kit was started, and is made of what you saved. For how it is **now**: click into the "
     "next cell and press **Shift+Enter**."
@@ -275,10 +274,8 @@ def lay_start(target: Path) -> Path:
     path = target / START
     with writing(f"{path} could not be written"):
         notebook = _start_page(path)
-        texts = {
-            "start-table": f"{_HEAD}\n\n{read(target).markdown()}\n\n{_NOW}",
-            "start-words": _WORDS.read_text("utf-8"),
-        }
+        table = f"# Where you are\n\n{read(target).markdown()}\n\n{_NOW}"
+        texts = {"start-table": table, "start-words": _WORDS.read_text("utf-8")}
         at = 0
         for name, kind, source in CELLS:
             found = next((n for n, cell in enumerate(notebook["cells"]) if cell.get("id") == name), None)

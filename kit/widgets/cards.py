@@ -21,7 +21,7 @@ from IPython.display import display, update_display
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.loading import Article
-from kit.article.records import Annotation, Claim, Unit
+from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 from kit.files import outlasts
 from kit.page import kept_answers
@@ -79,8 +79,9 @@ def asked_field(field: str, *, meanings: bool = False) -> Field:
     return Field(field, "Which label fits the words in the box?" if meanings else ASKS[field], "one", values, hints)
 
 
-def card(claim: Claim, unit: Unit) -> dict[str, str]:
+def card(claim: Claim, whole: Annotation) -> dict[str, str]:
     """The claim's words in their sentence, cut at both ends."""
+    unit = whole.unit[claim.unit]
     start, end = claim.start - unit.start, claim.end - unit.start
     cut = {"before": unit.text[:start], "words": claim.quote, "after": unit.text[end:]}
     return {"id": claim.id, "unit": unit.id, **cut}
@@ -160,8 +161,7 @@ class Labeller(Cards):
         # What the file holds on claims that are not asked for here stays in the file.
         self._others = {claim: row for claim, row in found.answers.items() if claim not in self._asked}
         answers = self._cleaned(found.answers)
-        units = {unit.id: unit for unit in whole.units}
-        cards = [card(claim, units[claim.unit]) for claim in claims]
+        cards = [card(claim, whole) for claim in claims]
         kept = {"answers": answers, "kept": answers, "at": found.at, "onward": found.onward, "note": self._said}
         kept["lasting"] = outlasts(draft.parent.parent)
         super().__init__(title=name, cards=cards, fields=[vars(field)], **kept)

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import kit
-from kit.check.counted import TASKS
+from kit.check.counted import SLIPS as OF_A_LINE
+from kit.check.counted import gives
 from kit.check.feedback import say
 from kit.questions import role
 
@@ -81,16 +82,16 @@ def test_a_usual_slip_gets_its_own_words(names: dict[str, object], name: str, ga
 
 def test_every_question_of_the_lesson_that_counts_is_a_task_and_no_other() -> None:
     asked = {role(cell)[1] for cell in LESSON.cells if "check.counted(" in cell.source}
-    assert asked == set(TASKS) == set(FILLED) - {"bars"}
+    assert asked == set(OF_A_LINE) == set(gives(TOWN)) == set(FILLED) - {"bars"}
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", OF_A_LINE)
 def test_no_slip_gives_what_is_right(name: str) -> None:
     def form(value: object) -> object:
         return value.to_dict() if isinstance(value, pd.DataFrame) else value
 
-    task = TASKS[name]
-    given = [form(task.right(TOWN)), *(form(slip(TOWN)) for slip in task.slips.values())]
+    given = [form(value) for value in gives(TOWN)[name]]
+    assert len(given) == 1 + len(OF_A_LINE[name])
     assert all(one != other for at, one in enumerate(given) for other in given[:at])
 
 

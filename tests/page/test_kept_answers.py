@@ -15,8 +15,9 @@ from kit.page.kept_answers import Draft
 ANSWERS = {"S10a": {"layer": "act"}, "S10b": {"layer": "", "why": "“Größe”\nand more"}}
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
-    path = kept_answers.file("layers", key="01", folder=tmp_path)
+def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = kept_answers.file("layers", key="01")
     assert path == tmp_path / ".drafts" / "01_layers.json"
     assert kept_answers.read(path) == (Draft(), "")
     assert not path.parent.exists(), "reading must leave nothing behind"
@@ -78,9 +79,10 @@ def test_a_strange_place_is_the_start(tmp_path: Path, at: object) -> None:
     assert kept_answers.read(path) == (Draft(ANSWERS, 0), "")
 
 
-def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_read_nor_kept_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / ".drafts").write_text("a file where the folder should be")
-    path = kept_answers.file("layers", key="01", folder=tmp_path)
+    path = kept_answers.file("layers", key="01")
     draft, said = kept_answers.read(path)
     assert draft == Draft()
     assert "cannot be read" in said and "could not be kept" in said

@@ -262,7 +262,7 @@ def _chains(claim: Claim, whole: Annotation) -> list[Value]:
 
 def _cues(claim: Claim, whole: Annotation) -> list[Value]:
     """The cue in small letters; and with an auxiliary before it, or the speaker's name behind it."""
-    text = next(unit.text for unit in whole.units if unit.id == claim.unit).casefold()
+    text = whole.unit[claim.unit].text.casefold()
     cue = claim.cue.casefold()
     before = text.partition(cue)[0].split()
     name = next((s.name.casefold() for s in whole.sources if s.id == claim.source), "")

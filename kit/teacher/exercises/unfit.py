@@ -14,7 +14,7 @@ from typing import Any
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.check import feedback
-from kit.check.counted import TASKS
+from kit.check.counted import SLIPS
 from kit.check.feedback import KINDS, RESTATED, pairs
 from kit.errors import KitError
 from kit.page.names import statements
@@ -101,7 +101,7 @@ FILLED = {
     **{f"pieces.{slip}": () for slip in ("too_much", "too_little")},
     **{f"chain.{slip}": () for slip in ("turned", "order", "own_voice", "outlet", "speaker", "exchanged")},
     **{f"chain.{slip}": () for slip in ("unknown", "known", "doubled", "surplus")},
-    **{f"counted.{name}.{said}": () for name, task in TASKS.items() for said in ("fits", "other", *task.slips)},
+    **{f"counted.{name}.{said}": () for name, slips in SLIPS.items() for said in ("fits", "other", *slips)},
 }
 """The sentences that the checks ask for by name, with what is filled in."""
 
