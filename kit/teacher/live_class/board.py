@@ -171,9 +171,8 @@ class LiveRoom:
         return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
 
     def _asked(self, one: Any) -> dict[str, Any]:
-        claim = self.whole.by_id[one.claim]
-        unit = next(unit for unit in self.whole.units if unit.id == claim.unit)
-        return {"id": one.id, "number": one.number, "state": one.state, "card": card(claim, unit)}
+        shown = card(self.whole.by_id[one.claim], self.whole)
+        return {"id": one.id, "number": one.number, "state": one.state, "card": shown}
 
     def reach(self, student: int, page: object, question: object) -> None:
         """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
