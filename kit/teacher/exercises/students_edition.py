@@ -79,7 +79,7 @@ def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
     answer stands in any file, or the solved exercise has another answer where labels are withheld.
     """
     solved = [load(path) for path in sorted((root / "exercises" / "solutions").glob("*.ipynb"))]
-    known = [questions.read(one.notebook).number for one in solved]
+    known = [one.number for one in solved]
     if number.lstrip("0") not in known:
         raise KitError(f"There is no exercise “{number}” in this kit; choose from {', '.join(known)}.")
     for changed in filter(None, (relabelled(one, root / "seeds") for one in solved)):
