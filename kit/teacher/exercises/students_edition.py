@@ -27,7 +27,7 @@ from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
 from kit.teacher.exercises.keys import Exercise, Withheld, load, relabelled, shown, student_copy, without
 from kit.teacher.exercises.own_templates import text
-from kit.teacher.exercises.secrecy import leaks
+from kit.teacher.exercises.secrecy import search
 from kit.teacher.exercises.sharing import packed
 
 __all__ = ["release_own", "withheld"]
@@ -141,7 +141,7 @@ def _kit(root: Path, given: Collection[str]) -> dict[str, bytes]:
     return files | {"pyproject.toml": kept.encode()}
 
 
-def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> list[str]:
+def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> tuple[str, ...]:
     """What stands in any file of what is withheld of the article, and of the answers of `later` exercises."""
     stem, units = whole.path.stem, {whole.by_id[name].unit for name in gone}
     asking = [replace(one, blank={stem: tuple(units)}) for one in later if stem in one.blank]
@@ -154,4 +154,4 @@ def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later:
     told = replace(whole, claims=tuple(secret(claim) if claim.unit in units else claim for claim in whole.claims))
     others = {f"seeds/{path.name}" for path in whole.path.parent.glob("*.toml")} - {f"seeds/{whole.path.name}"}
     mine = {name: content for name, content in files.items() if name not in others}
-    return leaks(mine, exercises=asking, whole=told) if asking else []
+    return search(mine, exercises=asking, whole=told, in_any_form=False).leaks if asking else ()
