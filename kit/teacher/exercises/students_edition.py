@@ -35,7 +35,7 @@ __all__ = ["release_own", "withheld"]
 _TOLD_BY = {
     "layer": ("layer", KEY_FIELDS),
     "voucher": ("source", KEY_FIELDS),
-    "status": ("status also why", ("passes",)),
+    "status": ("status also why", ()),
     "cue": ("cue", ("cue_class", "why")),
     "cue_class": ("cue cue_class", ("why",)),
     "reach": ("hedge", ("why",)),
@@ -68,7 +68,7 @@ def withheld(whole: Annotation, exercises: Iterable[Exercise], lessons: Iterable
                     found.setdefault(claim.id, set()).update(answers.split(), tells)
     for name, what in (pair for question in lessons for pair in asked(question)):
         found.get(name, set()).difference_update(_TOLD_BY[what][0].split())
-    return {name: frozenset(gone) & set(KEY_FIELDS) for name, gone in found.items() if gone & set(KEY_FIELDS)}
+    return {name: frozenset(gone) for name, gone in found.items() if gone}
 
 
 def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
