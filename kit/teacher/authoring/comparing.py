@@ -21,7 +21,7 @@ from kit import agreement
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.annotation_file import read
-from kit.article.records import Annotation, Claim
+from kit.article.records import Annotation, Claim, unused
 from kit.errors import AnnotationError, KitError
 
 __all__ = [
@@ -216,10 +216,7 @@ def _aligned(whole: Annotation, first: Annotation, known: dict[str, str]) -> Ann
     ids = {key: known[name] for key, name in plain.items() if name in known}
     for key, name in plain.items():
         if key not in ids:
-            common = key
-            while common in ids.values():
-                common += "-2"
-            ids[key] = known[name] = common
+            ids[key] = known[name] = unused(key, ids.values())
     claims = (
         replace(
             claim,

@@ -25,7 +25,7 @@ from kit.article.records import KEY_FIELDS
 from kit.check.answers import Value, parse
 from kit.check.feedback import Rule, misconceptions
 from kit.errors import KitError
-from kit.questions import IN_WORDS, Question, role
+from kit.questions import IN_WORDS, Page, Question, role
 from kit.setup.desk import unspoilt
 
 __all__ = [
@@ -73,23 +73,16 @@ class KeyedQuestion(Question):
 
 
 @dataclass(frozen=True)
-class Exercise:
+class Exercise(Page):
     """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
     used (a seed's name) to the units whose labels students must not see, `seeds` to the hash of the annotation that
     the key was made from. `sealed`: students have nothing but that edition."""
 
-    name: str
-    title: str
-    notebook: dict[str, Any]
     questions: tuple[KeyedQuestion, ...]
+    notebook: dict[str, Any]
     blank: dict[str, tuple[str, ...]]
     seeds: dict[str, str]
     sealed: bool = False
-
-    @property
-    def points(self) -> float:
-        """The sum over all questions but those for extra credit."""
-        return questions.out_of(self.questions)
 
     @property
     def by_name(self) -> dict[str, KeyedQuestion]:
@@ -135,8 +128,8 @@ def load(path: Path) -> Exercise:
     samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
     keyed = tuple(_keyed(path, asked[role(cell)[1]], cell, samples) for cell in checks)
     blank = {article: tuple(units) for article, units in about["blank"].items()}
-    seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))
-    return Exercise(page.name, page.title, notebook, keyed, blank, seeds, sealed)
+    more = {"blank": blank, "seeds": dict(about.get("seeds", {})), "sealed": bool(about.get("sealed"))}
+    return Exercise(**vars(page) | {"questions": keyed, "notebook": notebook} | more)
 
 
 def _keyed(path: Path, question: Question, cell: Any, samples: Mapping[tuple[str, str], str]) -> KeyedQuestion:

@@ -129,7 +129,7 @@ def _written(
     (student / "README.md").write_text(text("students_page", words), "utf-8", newline="\n")
     more = {
         "notes": notes,
-        "lessons": [_lesson(path, exercises) for path in sorted((student / "lessons").glob("*.ipynb"))],
+        "lessons": [questions.read(path) for path in sorted((student / "lessons").glob("*.ipynb"))],
         "aside": aside,
         "shown": [unit.id for unit in whole.units if unit.id not in aside],
         "seed": seed,
@@ -209,15 +209,6 @@ def pages(
         lesson = nbformat.read(path, as_version=4)
         found[f"student/lessons/{path.name}"] = page(lesson, f"lesson_{number:02}", words, without=words["without"])
     return found, tuple(notes)
-
-
-def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
-    """A lesson's number, title and minutes, and the exercise that comes after it."""
-    page = questions.read(path)
-    number = int(page.name[:2])
-    after = next((one for one in exercises if int(one.name[:2]) == number), None)
-    then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
-    return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
 
 
 def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:

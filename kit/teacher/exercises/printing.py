@@ -73,11 +73,8 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     pages: dict[Path, str] = {}
     if course := _course_of(names):
         folder, test = folder / course.resolve().name, paper_test(course)
-        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
-        if key:
-            pages[folder / "keys" / "test_key.html"] = _page(
-                _markdown(test["key"]), course / "key.md", key=True, size=size
-            )
+        for name, place in {"test": "test.html", **({"key": "keys/test_key.html"} if key else {})}.items():
+            pages[folder / place] = _page(_markdown(test[name]), course / f"{name}.md", key=name == "key", size=size)
     for path in chosen(names):
         exercise = path.suffix != ".md" and questions.read(path).is_exercise
         kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"

@@ -27,7 +27,7 @@ from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
 from kit.teacher.exercises.keys import Exercise, Withheld, load, relabelled, shown, student_copy, without
 from kit.teacher.exercises.own_templates import text
-from kit.teacher.exercises.secrecy import leaks
+from kit.teacher.exercises.secrecy import search
 from kit.teacher.exercises.sharing import packed
 
 __all__ = ["release_own", "withheld"]
@@ -35,7 +35,7 @@ __all__ = ["release_own", "withheld"]
 _TOLD_BY = {
     "layer": ("layer", KEY_FIELDS),
     "voucher": ("source", KEY_FIELDS),
-    "status": ("status also why", ("passes",)),
+    "status": ("status also why", ()),
     "cue": ("cue", ("cue_class", "why")),
     "cue_class": ("cue cue_class", ("why",)),
     "reach": ("hedge", ("why",)),
@@ -68,7 +68,7 @@ def withheld(whole: Annotation, exercises: Iterable[Exercise], lessons: Iterable
                     found.setdefault(claim.id, set()).update(answers.split(), tells)
     for name, what in (pair for question in lessons for pair in asked(question)):
         found.get(name, set()).difference_update(_TOLD_BY[what][0].split())
-    return {name: frozenset(gone) & set(KEY_FIELDS) for name, gone in found.items() if gone & set(KEY_FIELDS)}
+    return {name: frozenset(gone) for name, gone in found.items() if gone}
 
 
 def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
     answer stands in any file, or the solved exercise has another answer where labels are withheld.
     """
     solved = [load(path) for path in sorted((root / "exercises" / "solutions").glob("*.ipynb"))]
-    known = [questions.read(one.notebook).number for one in solved]
+    known = [one.number for one in solved]
     if number.lstrip("0") not in known:
         raise KitError(f"There is no exercise “{number}” in this kit; choose from {', '.join(known)}.")
     for changed in filter(None, (relabelled(one, root / "seeds") for one in solved)):
@@ -141,7 +141,7 @@ def _kit(root: Path, given: Collection[str]) -> dict[str, bytes]:
     return files | {"pyproject.toml": kept.encode()}
 
 
-def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> list[str]:
+def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> tuple[str, ...]:
     """What stands in any file of what is withheld of the article, and of the answers of `later` exercises."""
     stem, units = whole.path.stem, {whole.by_id[name].unit for name in gone}
     asking = [replace(one, blank={stem: tuple(units)}) for one in later if stem in one.blank]
@@ -154,4 +154,4 @@ def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later:
     told = replace(whole, claims=tuple(secret(claim) if claim.unit in units else claim for claim in whole.claims))
     others = {f"seeds/{path.name}" for path in whole.path.parent.glob("*.toml")} - {f"seeds/{whole.path.name}"}
     mine = {name: content for name, content in files.items() if name not in others}
-    return leaks(mine, exercises=asking, whole=told) if asking else []
+    return search(mine, exercises=asking, whole=told, in_any_form=False).leaks if asking else ()
