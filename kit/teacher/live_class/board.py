@@ -160,26 +160,24 @@ class LiveRoom:
         """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
         if student is None:
             return {"name": None}
-        told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
-        told["handed"] = [self.told(one) for one in self.record.receipts(student)]
-        if now := self._now():
-            told["vote"] = self._asked(now) | {"mine": now.votes.get(student, "")}
-        return told
+        handed, (now, asked) = [self.told(one) for one in self.record.receipts(student)], self._on()
+        vote = asked | {"mine": now.votes.get(student, "")} if now else None
+        return {"name": self.record.people()[student], "field": _FIELD, "handed": handed, "vote": vote}
 
-    def _now(self) -> Any:
-        """The round that is on; None before the first."""
-        return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
-
-    def _asked(self, one: Any) -> dict[str, Any]:
-        claim = self.whole.by_id[one.claim]
+    def _on(self) -> tuple[Any, dict[str, Any]]:
+        """The round that is on, and what all may know of it; None before the first."""
+        rounds = [one for one in self.record.rounds() if one.claim in self.whole.by_id]
+        if not rounds:
+            return None, {}
+        now, claim = rounds[-1], self.whole.by_id[rounds[-1].claim]
         unit = next(unit for unit in self.whole.units if unit.id == claim.unit)
-        return {"id": one.id, "number": one.number, "state": one.state, "card": card(claim, unit)}
+        return now, {"id": now.id, "number": now.number, "state": now.state, "card": card(claim, unit)}
 
     def reach(self, student: int, page: object, question: object) -> None:
         """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
         if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
             raise RefusedError("There is no such question.", 400)
-        self.record.reach(student, str(page), str(question))
+        self.record.keep("reached", student, page, question)
 
     def told(self, receipt: Any) -> dict[str, str]:
         """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
@@ -200,16 +198,13 @@ class LiveRoom:
 
     def projected(self) -> dict[str, Any]:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
-        record, urls, now = self.record, self.urls(), self._now()
-        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0])}
-        told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
-        told |= {"vote": None, "progress": self._progress()}
-        if now:
-            told["vote"] = self._asked(now) | {"votes": len(now.votes)}
+        record, urls, (now, asked) = self.record, self.urls(), self._on()
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0]), "labels": _LOOKS}
+        told |= {"code": record.setting("code"), "people": list(record.people().values())}
         if now and now.state == "shown":
             rounds = record.rounds()
-            told["vote"] |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
-        return told
+            asked |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
+        return told | {"vote": asked | {"votes": len(now.votes)} if now else None, "progress": self._progress()}
 
     def whole_state(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""

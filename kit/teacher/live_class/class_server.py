@@ -265,11 +265,11 @@ class _Do(_Guarded):
         what, which = asked.get("do"), asked.get("which", "")
         if what == "open" and which in list(self.room.whole.by_id):
             record.open(which)
-            record.set("view", "vote")
+            record.keep("setting", "view", "vote")
         elif what == "turn" and isinstance(which, str):
             record.turn(which)
         elif what in ("view", "joining") and isinstance(which, str):
-            record.set(what, which)
+            record.keep("setting", what, which)
         elif what == "collect":
             said = f"Everything is in {record.handed_in}. To grade it: python -m kit grade {typed(record.handed_in)}"
         elif what == "renew" and which in list(record.people()):
