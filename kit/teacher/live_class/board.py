@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import segno
 
 from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
@@ -63,14 +64,10 @@ def counted(rounds: Rounds) -> dict[str, list[dict[str, Any]]]:
 def offered(whole: Annotation, rounds: Rounds) -> list[str]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
-    last = {claim: votes[-1] for claim, votes in counted(rounds).items()}
-
-    def place(claim: str) -> int:
-        if claim not in last:
-            return 1 if whole.by_id[claim].also else 2
-        return 0 if last[claim]["number"] == 1 and last[claim]["near"] else 3
-
-    return sorted((claim.id for claim in whole.claims), key=place)
+    places = {claim.id: 1 if claim.also else 2 for claim in whole.claims}
+    for claim, votes in counted(rounds).items():
+        places[claim] = 0 if votes[-1]["number"] == 1 and votes[-1]["near"] else 3
+    return sorted((claim.id for claim in whole.claims), key=lambda claim: places[claim])
 
 
 def agreed(rounds: Rounds) -> tuple[str, str]:
@@ -262,8 +259,6 @@ class LiveRoom:
 @functools.lru_cache(maxsize=1)
 def _qr(url: str) -> str:
     """An address as a picture for phones, in a `data:` address."""
-    import segno
-
     return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
 
 
