@@ -304,7 +304,7 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     `ready` gets the address of the teacher's page. Without `lan` only this machine reaches the class. Raises KitError
     where a port is taken.
     """
-    logging.getLogger("tornado.general").setLevel(logging.ERROR)  # what a stranger asked for is no fault of ours
+    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)  # what strangers ask is no fault of ours
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 
