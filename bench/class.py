@@ -115,6 +115,7 @@ async def main(site: Path) -> None:
                     print(f"server, peak memory: {peak / 1000:.0f} MB")
             finally:
                 server.kill()
+                await asyncio.sleep(1)  # until the pages that were open have noticed
 
 
 async def measure(site: Path, port: int, code: str, key: str) -> None:

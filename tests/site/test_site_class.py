@@ -92,6 +92,11 @@ def test_a_page_is_handed_in_and_nothing_is_lost_when_the_laptop_is_away(
     (file,) = (laptop.folder / "handed_in" / "Ana Ünal").iterdir()
     assert json.loads(file.read_bytes())["metadata"]["kit"]["exercise"] == "02_facts_and_allegations"
     expect(door.locator("#handed")).to_contain_text("Facts and allegations")
+    start = page.context.new_page()
+    start.goto(pupil.address)
+    start.get_by_role("link", name="The page of the class").press("Enter")
+    expect(start.locator("#who")).to_have_text("Ana Ünal")
+    start.close()
     laptop.kill()
     pressed(page)
     expect(dialog).to_contain_text("does not answer")
@@ -120,3 +125,4 @@ def test_another_server_shows_no_button(student: Any) -> None:
     page = student.open(EXERCISE)
     page.get_by_role("button", name="Download").wait_for()
     assert page.get_by_role("button", name="Hand in").count() == 0
+    assert not student.start_page().get_by_role("link", name="The page of the class").is_visible()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import segno
 
 from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
@@ -63,14 +64,10 @@ def counted(rounds: Rounds) -> dict[str, list[dict[str, Any]]]:
 def offered(whole: Annotation, rounds: Rounds) -> list[str]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
-    last = {claim: votes[-1] for claim, votes in counted(rounds).items()}
-
-    def place(claim: str) -> int:
-        if claim not in last:
-            return 1 if whole.by_id[claim].also else 2
-        return 0 if last[claim]["number"] == 1 and last[claim]["near"] else 3
-
-    return sorted((claim.id for claim in whole.claims), key=place)
+    places = {claim.id: 1 if claim.also else 2 for claim in whole.claims}
+    for claim, votes in counted(rounds).items():
+        places[claim] = 0 if votes[-1]["number"] == 1 and votes[-1]["near"] else 3
+    return sorted((claim.id for claim in whole.claims), key=lambda claim: places[claim])
 
 
 def agreed(rounds: Rounds) -> tuple[str, str]:
@@ -160,25 +157,23 @@ class LiveRoom:
         """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
         if student is None:
             return {"name": None}
-        told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
-        told["handed"] = [self.told(one) for one in self.record.receipts(student)]
-        if now := self._now():
-            told["vote"] = self._asked(now) | {"mine": now.votes.get(student, "")}
-        return told
+        handed, (now, asked) = [self.told(one) for one in self.record.receipts(student)], self._on()
+        vote = asked | {"mine": now.votes.get(student, "")} if now else None
+        return {"name": self.record.people()[student], "field": _FIELD, "handed": handed, "vote": vote}
 
-    def _now(self) -> Any:
-        """The round that is on; None before the first."""
-        return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
-
-    def _asked(self, one: Any) -> dict[str, Any]:
-        shown = card(self.whole.by_id[one.claim], self.whole)
-        return {"id": one.id, "number": one.number, "state": one.state, "card": shown}
+    def _on(self) -> tuple[Any, dict[str, Any]]:
+        """The round that is on, and what all may know of it; None before the first."""
+        rounds = [one for one in self.record.rounds() if one.claim in self.whole.by_id]
+        if not rounds:
+            return None, {}
+        now, claim = rounds[-1], self.whole.by_id[rounds[-1].claim]
+        return now, {"id": now.id, "number": now.number, "state": now.state, "card": card(claim, self.whole)}
 
     def reach(self, student: int, page: object, question: object) -> None:
         """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
         if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
             raise RefusedError("There is no such question.", 400)
-        self.record.reach(student, str(page), str(question))
+        self.record.keep("reached", student, page, question)
 
     def told(self, receipt: Any) -> dict[str, str]:
         """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
@@ -199,16 +194,13 @@ class LiveRoom:
 
     def projected(self) -> dict[str, Any]:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
-        record, urls, now = self.record, self.urls(), self._now()
-        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0])}
-        told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
-        told |= {"vote": None, "progress": self._progress()}
-        if now:
-            told["vote"] = self._asked(now) | {"votes": len(now.votes)}
+        record, urls, (now, asked) = self.record, self.urls(), self._on()
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0]), "labels": _LOOKS}
+        told |= {"code": record.setting("code"), "people": list(record.people().values())}
         if now and now.state == "shown":
             rounds = record.rounds()
-            told["vote"] |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
-        return told
+            asked |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
+        return told | {"vote": asked | {"votes": len(now.votes)} if now else None, "progress": self._progress()}
 
     def whole_state(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
@@ -266,8 +258,6 @@ class LiveRoom:
 @functools.lru_cache(maxsize=1)
 def _qr(url: str) -> str:
     """An address as a picture for phones, in a `data:` address."""
-    import segno
-
     return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
 
 

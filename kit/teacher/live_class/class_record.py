@@ -86,9 +86,9 @@ class ClassRecord:
         """What was set under `name`: “code” of the class, “key” of the teacher's page, what is projected, …"""
         return next((value for (value,) in self._rows("SELECT value FROM setting WHERE name = ?", name)), otherwise)
 
-    def set(self, name: str, value: str) -> None:
-        """Keep a setting."""
-        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+    def keep(self, table: str, *row: object) -> None:
+        """Keep a row of one of the tables, in place of one of the same key."""
+        self._db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
     # ---- Who is in ----
 
@@ -166,7 +166,7 @@ class ClassRecord:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""
         if round_ not in [one.id for one in self.rounds() if one.state == "open"]:
             raise RefusedError("This vote is closed. Look at the board.", 409)
-        self._db.execute("INSERT OR REPLACE INTO vote VALUES (?, ?, ?)", (round_, student, label))
+        self.keep("vote", round_, student, label)
 
     # ---- Work ----
 
@@ -180,8 +180,7 @@ class ClassRecord:
         at = max([_now(), *(datetime.fromisoformat(one.at) + timedelta(seconds=1) for one in before[-1:])])
         file = f"{self.people()[student]}/{at:%Y-%m-%dT%H-%M-%SZ}_{page}.ipynb"
         write_atomically(self.handed_in / file, data)
-        row = (None, student, page, at.isoformat(), hashlib.sha256(data).hexdigest(), len(data), file)
-        self._db.execute("INSERT INTO handed VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self.keep("handed", None, student, page, at.isoformat(), hashlib.sha256(data).hexdigest(), len(data), file)
         return self.receipts(student)[-1]
 
     def receipts(self, student: int | None = None) -> list[Any]:
@@ -190,10 +189,6 @@ class ClassRecord:
         code = "upper(substr(sha256, 1, 3) || '-' || substr(sha256, 4, 3)) AS code"
         whose = "WHERE ?1 IS NULL OR student = ?1 ORDER BY id"
         return self._rows(f"SELECT student, page, at, sha256, size, file, {code} FROM handed {whose}", student)
-
-    def reach(self, student: int, page: str, question: str) -> None:
-        """Keep that a student has run the check of a question."""
-        self._db.execute("INSERT OR IGNORE INTO reached VALUES (?, ?, ?)", (student, page, question))
 
     def reached(self) -> Counter[tuple[str, str]]:
         """Page and question to how many students have run its check."""

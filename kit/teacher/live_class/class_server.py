@@ -265,11 +265,11 @@ class _Do(_Guarded):
         what, which = asked.get("do"), asked.get("which", "")
         if what == "open" and which in list(self.room.whole.by_id):
             record.open(which)
-            record.set("view", "vote")
+            record.keep("setting", "view", "vote")
         elif what == "turn" and isinstance(which, str):
             record.turn(which)
         elif what in ("view", "joining") and isinstance(which, str):
-            record.set(what, which)
+            record.keep("setting", what, which)
         elif what == "collect":
             said = f"Everything is in {record.handed_in}. To grade it: python -m kit grade {typed(record.handed_in)}"
         elif what == "renew" and which in list(record.people()):
@@ -304,7 +304,7 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     `ready` gets the address of the teacher's page. Without `lan` only this machine reaches the class. Raises KitError
     where a port is taken.
     """
-    logging.getLogger("tornado.general").setLevel(logging.ERROR)  # what a stranger asked for is no fault of ours
+    logging.getLogger("tornado.general").setLevel(logging.CRITICAL)  # what strangers ask is no fault of ours
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 

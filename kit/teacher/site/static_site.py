@@ -30,7 +30,8 @@ from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, dige
 __all__ = ["build_site", "laid", "notices", "of_course"]
 
 _APPS = ("lab", "notebooks", "tree", "edit")
-_LABEXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
+_NAMES = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
+_LABEXTENSIONS = [Path(sys.prefix, "share/jupyter/labextensions", name) for name in _NAMES]
 _NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nbformat", "tomlkit")
 _PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
 _MARK = "jupyter-lite.json"
@@ -91,25 +92,21 @@ def _write(files: Files, folder: Path) -> None:
 
 def _kernel_wheels() -> Files:
     """The wheels that the browser's kernel brings: its own, and the stand-ins for what it does without."""
-    found = below(_labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi")
+    found = below(_LABEXTENSIONS[-1] / "static" / "pypi")
     return {name: content for name, content in found.items() if name.endswith(".whl") and "-3.6" not in name}
-
-
-def _labextension(name: str) -> Path:
-    return Path(sys.prefix, "share/jupyter/labextensions", name)
 
 
 def _app(cache: Path, tell: Tell) -> Files:
     """JupyterLite with its extensions, and no pages in it: from the cache, or built there."""
     own = [path.parent for path in sorted(STATIC.glob("*/package.json"))]
-    extensions = [*map(_labextension, _LABEXTENSIONS), *own]
+    extensions = [*_LABEXTENSIONS, *own]
     for path in extensions:
         if not (path / "package.json").is_file():
             raise KitError(f"{path} is missing: install the tools that build the site once more, in this environment.")
     config = {"apps": _APPS, "federated_extensions": [str(path) for path in extensions]}
     config |= {"ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True}
-    inside = [path for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
-    inside += [STATIC / "overrides.json", *(path / "package.json" for path in extensions)]
+    inside = [STATIC / "overrides.json", *(path / "package.json" for path in _LABEXTENSIONS)]
+    inside += [path for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
     versions = [importlib.metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")]
     key = json.dumps([*(digest(path.read_bytes()) for path in inside), *versions, _APPS])
     app = cache / "lite" / digest(key.encode())[:16]

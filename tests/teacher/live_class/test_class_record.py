@@ -143,11 +143,11 @@ def test_one_student_cannot_fill_the_disk(record: ClassRecord, work: bytes, monk
 
 def test_a_class_is_full_and_can_be_closed(record: ClassRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     ana = join(record, "Ana")
-    record.set("joining", "closed")
+    record.keep("setting", "joining", "closed")
     with pytest.raises(RefusedError, match="Nobody else"):
         join(record, "Bo")
     assert join(record, "Ana", ana.word).student == ana.student
-    record.set("joining", "open")
+    record.keep("setting", "joining", "open")
     monkeypatch.setattr(class_record, "MOST_STUDENTS", 1)
     with pytest.raises(RefusedError, match="full"):
         join(record, "Bo")

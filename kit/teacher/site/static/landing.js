@@ -112,6 +112,13 @@ function failed(error) {
   said.textContent = `This browser does not show what it keeps (${error.name}). In a private window it keeps nothing.`;
 }
 
+// Where the teacher's laptop serves the site, its page of the class is there too.
+async function linkClass() {
+  const answer = await fetch("class/here", { cache: "no-store" });
+  document.getElementById("class").hidden = !(answer.ok && "name" in (await answer.json()));
+}
+
+linkClass().catch(() => {}); // on any other server there is none
 if (!isSecureContext) {
   document.getElementById("kept").textContent =
     "At this address the browser keeps your pages as you save them, but not what you choose on cards: " +
