@@ -34,7 +34,7 @@ __all__ = ["Graded", "exercises", "grade_one", "trial"]
 FORKS = sys.platform == "linux"
 """Whether a judge does each job in a fork of its own; elsewhere it ends after one."""
 _JUDGE = (
-    "from kit.teacher import grading; grading.start_fast(); "
+    "from kit.teacher import grading; grading.start_judge(); "
     f"from kit.teacher.grading import judge; judge.main(forks={FORKS})"
 )
 
