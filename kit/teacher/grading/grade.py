@@ -4,6 +4,7 @@
 # The judge is started with pipes.
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import functools
 import json
@@ -249,3 +250,10 @@ class _JudgeProcess:
 
 
 _idle: list[_JudgeProcess] = []
+
+
+@atexit.register
+def _end_idle() -> None:
+    """End the judges that wait for a job."""
+    while _idle:
+        _idle.pop().end()
