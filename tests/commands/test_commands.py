@@ -197,14 +197,24 @@ def test_light_commands_load_nothing_heavy(code: str) -> None:
     assert not {"pandas", "numpy", "matplotlib", "IPython", "ipywidgets", "nbformat", "tqdm"} & set(loaded)
 
 
-def test_what_grades_loads_neither_pandas_nor_the_grammars_of_addresses() -> None:
+def test_a_worker_loads_neither_pandas_nor_what_reads_notebooks() -> None:
     worker = "from kit.teacher.grading import start_worker; start_worker(); import kit.teacher.grading.classroom"
     seen = "import sys; print(*sorted(name for name, module in sys.modules.items() if module))"
     done = subprocess.run(
         [sys.executable, "-c", f"{worker}; {seen}"], cwd=SOLDIERS.parents[1], capture_output=True, text=True, check=True
     )
-    assert "nbformat" in (loaded := done.stdout.split())
-    assert not {"pandas", "numpy", "matplotlib", "IPython", "pytest", "rfc3987_syntax", "lark"} & set(loaded)
+    assert "kit.teacher.grading.classroom" in (loaded := done.stdout.split())
+    assert not {"pandas", "numpy", "matplotlib", "IPython", "pytest", "nbformat"} & set(loaded)
+
+
+def test_a_judge_loads_neither_pandas_nor_the_grammars_of_addresses() -> None:
+    judge = "from kit.teacher.grading import start_judge; start_judge(); import kit.teacher.grading.judge"
+    seen = "import sys; print(*sorted(name for name, module in sys.modules.items() if module))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{judge}; {seen}"], cwd=SOLDIERS.parents[1], capture_output=True, text=True, check=True
+    )
+    assert {"nbval.plugin", "jsonschema"} <= set(loaded := done.stdout.split())
+    assert not {"pandas", "numpy", "matplotlib", "coverage", "rfc3987_syntax", "lark", "webcolors"} & set(loaded)
 
 
 def test_a_reader_who_has_enough_is_no_fault() -> None:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import tomlkit
 
 from kit import questions
@@ -116,6 +115,8 @@ def load(path: Path) -> Exercise:
     cell, a check cell that has not been run or shows no answer, two questions of one name, “extra” without points, or a
     question for a person without its three levels.
     """
+    import nbformat  # takes long, and who grades elsewhere is given what was loaded
+
     notebook = nbformat.read(path, as_version=4)
     about = notebook.metadata.get("kit", {})
     if "exercise" not in about:
@@ -168,6 +169,8 @@ def _rubric(path: Path, cell: Any, key: dict[str, Value], samples: Mapping[tuple
 
 def student_copy(solution: Any) -> Any:
     """The exercise as students get it: starters for answers, and no output, accepted value, advice or sample."""
+    import nbformat
+
     notebook = copy.deepcopy(solution)
     if notebook.metadata.get("kit", {}).get("sealed"):
         notebook.metadata["kit"].pop("seeds", None)  # a hash of all labels

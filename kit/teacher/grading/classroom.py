@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.metadata
 import itertools
+import json
 import multiprocessing
 import os
 import platform
@@ -239,7 +240,10 @@ def grade_class(
     files = handed_in.find(folder, keys, names=names)
     anew = _anew(again, {file.student for file in files}, keys)
     book.begin(folder)
-    return len(files), _Run(folder, book, dict(keys), kernel, seeds, anew).grades(files, engine)
+    plain = {  # so that a worker need not know what a notebook is
+        name: dataclasses.replace(one, notebook=json.loads(json.dumps(one.notebook))) for name, one in keys.items()
+    }
+    return len(files), _Run(folder, book, plain, kernel, seeds, anew).grades(files, engine)
 
 
 def _anew(again: Collection[str], students: Collection[str], keys: Mapping[str, Exercise]) -> frozenset[str]:

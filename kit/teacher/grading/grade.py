@@ -4,6 +4,7 @@
 # The judge is started with pipes.
 from __future__ import annotations
 
+import atexit
 import dataclasses
 import functools
 import json
@@ -34,7 +35,7 @@ __all__ = ["Graded", "exercises", "grade_one", "trial"]
 FORKS = sys.platform == "linux"
 """Whether a judge does each job in a fork of its own; elsewhere it ends after one."""
 _JUDGE = (
-    "from kit.teacher import grading; grading.start_fast(); "
+    "from kit.teacher import grading; grading.start_judge(); "
     f"from kit.teacher.grading import judge; judge.main(forks={FORKS})"
 )
 
@@ -249,3 +250,10 @@ class _JudgeProcess:
 
 
 _idle: list[_JudgeProcess] = []
+
+
+@atexit.register
+def _end_idle() -> None:
+    """End the judges that wait for a job."""
+    while _idle:
+        _idle.pop().end()
