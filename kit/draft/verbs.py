@@ -123,8 +123,6 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
             break
         helpers.append(kind)
         first -= 1
-        if kind == "to":
-            break
     while first < at and tokens.kinds[first] == "adv":
         first += 1
     stop = at + 1 + len(cue.more)
@@ -154,8 +152,6 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     if form == "ing" and "be" in helpers:
         return "progressive"
     if form == "ing":
-        while first > low and tokens.kinds[first - 1] == "adv":
-            first -= 1
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         fits = before in ("mark", "and", "prep", "open", "word", "name") and word not in ("'s", "without")
         return "participle" if fits else ""
