@@ -148,7 +148,7 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     form = cue.form
     base, part = form in ("base", "either"), form in ("part", "past-part", "either")
     if "to" in helpers:
-        return "infinitive" if base else ""
+        return "infinitive" if base and cue.sense != "shows" else ""  # returned to find the shop had gone
     if form == "ing" and "be" in helpers:
         return "progressive"
     if form == "ing":
