@@ -263,8 +263,6 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
         low = place + 1  # LONDON (Reuters) -
     start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
-        if tokens.lows[start : start + 2] == ["so", "far"]:
-            break
         start += 1
     return start
 

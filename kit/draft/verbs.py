@@ -192,8 +192,6 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
     after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else ""
     if form in ("past", "past-part", "either"):
         return after != "by" and word not in ("when", "if", "as", "once", "than")
-    if word.endswith("ed") and kind == "word":
-        return False
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
