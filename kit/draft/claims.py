@@ -21,7 +21,7 @@ from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 __all__ = ["claims"]
 
-_QUOTES = '"“”„«»'
+_QUOTES = frozenset('"“”„«»')
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -183,7 +183,7 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     kept = []
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
-        after = tokens.text[parts[number + 1][0] :].lstrip(_QUOTES)[:1] if number + 1 < len(parts) else ""
+        after = tokens.text[parts[number + 1][0] :].lstrip("".join(_QUOTES))[:1] if number + 1 < len(parts) else ""
         opened = tokens.lows[first] in CLAUSE_OPENERS | {"from", "as"} and tokens.quoted[first] < 0
         if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
             kept.append((start, end))
@@ -291,7 +291,7 @@ def _bare(text: str, start: int, end: int) -> Range | None:
     start += len("that ") * piece.startswith("that ")
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
-    if start < end and not any(c in _QUOTES for c in text[start + 1 : end - 1]):
+    if start < end and _QUOTES.isdisjoint(text[start + 1 : end - 1]):
         start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
@@ -415,7 +415,7 @@ def _sure(piece: _Piece, register: Register) -> str:
 
 
 def _direct(one: Attribution, text: str) -> bool:
-    return any(any(c in _QUOTES for c in text[a:b]) for a, b in one.content)
+    return not all(_QUOTES.isdisjoint(text[a:b]) for a, b in one.content)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:

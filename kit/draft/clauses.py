@@ -25,7 +25,6 @@ __all__ = [
     "temporal_start",
     "trimmed",
     "verb_after",
-    "verbal",
 ]
 
 NOMINATIVE = frozenset("he she it they we i you there".split())
@@ -33,7 +32,6 @@ _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split(
 _NO_SUBJECTS = frozenset("him me himself herself itself themselves there".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether but".split())
-_INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
 _BREAKS = words.listed("clauses", "breaks")
@@ -153,10 +151,7 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
                 or tokens.lows[verb].endswith(("ing", "ed"))
                 or tokens.finite(verb)
             )
-            # The comma may close an aside within an inner clause, whose verb follows: as Holm, 40, spoke
-            aside = next((h for h in range(i - 1, k, -1) if tokens.forms[h] == ","), 0)
-            inner = any(tokens.lows[n] in _INNER or tokens.kinds[n] == "that" for n in range(k, aside))
-            if (later or follows) and not inner:
+            if later or follows:
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
@@ -169,9 +164,7 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
 
 def _listed(tokens: Tokens, i: int, stop: int) -> bool:
     """Whether ", and" at `i` only joins the last part of a list: unemployment, inflation, and other problems."""
-    if tokens.lows[i + 1] != "and" or i + 2 >= stop or tokens.kinds[i + 2] not in ("det", "word", "name", "num"):
-        return False
-    return not is_clause(tokens, i + 2, stop) and not _second_verb(tokens, i + 2, stop)
+    return tokens.lows[i + 1] == "and" and i + 2 < stop and not is_clause(tokens, i + 2, stop)
 
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
@@ -270,8 +263,6 @@ def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
         low = place + 1  # LONDON (Reuters) -
     start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
-        if tokens.lows[start : start + 2] == ["so", "far"]:
-            break
         start += 1
     return start
 

@@ -286,6 +286,8 @@ def inverted(spot: Spot) -> Found | None:
     if spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
         return None  # Mr Roe, a deckhand, said the ship leaked
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
+    if tokens.quoted[content[0]] >= 0 and not direct:
+        return None  # “…,” said X, who had requested the audit
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
@@ -320,8 +322,10 @@ def fronted_content(spot: Spot) -> Found | None:
         return None
     rest = _rest(spot, k, content)
     opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)]
-    opened = opened and tokens.lows[content[0] + 1] not in ("least", "most")  # At least two boats sank
-    if not closed and not rest and (opened or (k < spot.body and not has_verb(tokens, *content))):
+    # But: At least two boats sank, about 200 people left
+    opened = opened and tokens.lows[content[0] + 1] not in ("least", "most") and tokens.kinds[content[0] + 1] != "num"
+    told = any(has_verb(tokens, *part) for part in rest)
+    if not closed and ((opened and not told) or not (rest or k >= spot.body or has_verb(tokens, *content))):
         return None
     return _said(spot, [content, *rest], source)
 

@@ -58,7 +58,7 @@ def doubled(text: str) -> str:
     lines = [match.span() for match in _LINE.finditer(text)]
     letters = list(text)
     for (start, end), after in zip(lines, [*(start for start, _ in lines[1:]), len(text)], strict=True):
-        for first, last in _pairs(text, start, end, after):
+        for first, last in _pairs(text, start, end, after) if _FIRST.search(text, start, end) else ():
             letters[first] = "“"
             if last < end:
                 letters[first + 1 : last] = text[first + 1 : last].translate(_NESTED)

@@ -234,7 +234,7 @@ def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for hit in hits:
         anyone = hit.source and tokens.lows[hit.source[1] - 1] == "one" and hit.source[1] - hit.source[0] < 3
-        told = hit.pattern in _NARROW and any(_fronts(other, hit) for other in hits)
+        told = hit.pattern in (*_NARROW, "according to") and any(_fronts(other, hit) for other in hits)
         if not anyone and not told and not any(_takes_in(tokens, other, hit) for other in kept):
             kept.append(hit)
     return [cut for hit in kept if (cut := _cut(tokens, hit, kept))]
@@ -243,6 +243,9 @@ def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
 def _fronts(other: Found, hit: Found) -> bool:
     """Whether `hit` stands in a content that comes before its cue (X rejects the plan, Y said), or shares another's."""
     first, stop = other.content[0]
+    if hit.pattern == "according to":  # “…,” X said, according to Y
+        first, stop = hit.content[0]
+        return other.pattern in ("inverted", "fronted") and first <= other.cue[0][0] < stop
     if hit.pattern == "noun that" and hit.content[0][0] == first:
         return other is not hit
     return other.pattern in ("fronted", "inverted") and bool(hit.cue) and first <= hit.cue[0][0] < stop

@@ -118,6 +118,8 @@ _ASIDE = re.compile(
 _UNPROVED = _words("unproved")
 _UNTRUE = _words("untrue")
 _PUBLIC = _words("public")
+_WITHIN = re.compile(r"\b(?:when|after|because|although|who|which|as|since|while|before)\b")
+"""What opens an inner clause: what is done there is not what the sentence tells."""
 _NO = _words("no")
 _ANSWER = _words("answer")
 REPROACH = _words("reproach")
@@ -226,7 +228,7 @@ def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
 
 def of_own(words: str) -> Proposal:
     """What the author tells without a source: a public act, or a content of the author's own."""
-    if _PUBLIC.search(words.lower()):
+    if _PUBLIC.search(_WITHIN.split(words.lower())[0]):
         why = "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?"
         return Proposal("confirmed", why, "speech", "guess", ("asserted",))
     return of_content(words, None, source=False)

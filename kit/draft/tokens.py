@@ -188,6 +188,7 @@ _STOPS = ".!?:;\"”'’)]…"
 _CLOSERS = "\"'”’)]»"
 _ASKED = re.compile(rf"[?!][{re.escape(_CLOSERS)}]+\s*\Z")
 _TAG = re.compile(rf"(?:[\w.’'-]+,? ){{1,6}}(?:{'|'.join(sorted(words.SAID))})\b")
+_ANEW = re.compile(r"(?:The|An?|He|She|They|It|We|But|And)\b")
 _UNFINISHED = words.DETERMINERS | words.PREPOSITIONS | words.CONJUNCTIONS | words.POSSESSIVES | {"to"}
 _LONG = 1500
 """What is longer than this is no sentence; it is cut at a space, so that time grows with length."""
@@ -277,7 +278,7 @@ def _stripped(text: str, start: int, end: int, blanks: str | None = None) -> Ran
 def _ends(text: str, stop: int, end: int) -> bool:
     """Whether a sentence may end here: what follows begins with a capital, a digit or a mark."""
     rest = text[stop:end].lstrip()
-    if _ASKED.search(text, max(0, stop - 5), stop) and _TAG.match(rest):
+    if _ASKED.search(text, max(0, stop - 5), stop) and _TAG.match(rest) and not _ANEW.match(rest):
         return False  # “Why?” the mayor asked.
     return not rest or not (rest[0].islower() or rest[0] in ",;:–—")
 

@@ -119,7 +119,7 @@ def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
 
 def dateline_end(line: str) -> int:
     """Where the text of a paragraph begins behind its dateline: “LONDON, May 7 (Reuters) - ”; 0 without one."""
-    match = _DATELINE.match(line)
+    match = None if {"-", "–", "—"}.isdisjoint(line[:_HEADING]) else _DATELINE.match(line)
     return match.end() if match else 0
 
 

@@ -123,8 +123,6 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
             break
         helpers.append(kind)
         first -= 1
-        if kind == "to":
-            break
     while first < at and tokens.kinds[first] == "adv":
         first += 1
     stop = at + 1 + len(cue.more)
@@ -150,12 +148,10 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     form = cue.form
     base, part = form in ("base", "either"), form in ("part", "past-part", "either")
     if "to" in helpers:
-        return "infinitive" if base else ""
+        return "infinitive" if base and cue.sense != "shows" else ""  # returned to find the shop had gone
     if form == "ing" and "be" in helpers:
         return "progressive"
     if form == "ing":
-        while first > low and tokens.kinds[first - 1] == "adv":
-            first -= 1
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         fits = before in ("mark", "and", "prep", "open", "word", "name") and word not in ("'s", "without")
         return "participle" if fits else ""
@@ -196,8 +192,6 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
     after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else ""
     if form in ("past", "past-part", "either"):
         return after != "by" and word not in ("when", "if", "as", "once", "than")
-    if word.endswith("ed") and kind == "word":
-        return False
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):

@@ -110,6 +110,7 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("“Our sympathies are with them,” Roe said.", "Our sympathies are with them", "stance"),
         ("“You see things you don’t know,” Roe said.", "You see things you don’t know", "alleged"),
         ("Roe objected to the plan.", "the plan", "stance"),
+        ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
         ("The dockers refused to leave the pier.", "The dockers refused to leave the pier", "asserted"),
         (
@@ -231,6 +232,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Mr Law said that it rained.", "law"),
         ("Cllr Rosa Roe said no. Coun Roe said it rained. An angry Roe said that it was late.", "roe roe roe"),
         ("Coun Roe and Vale said no.", "coun-roe-vale"),
+        ("Elm Council, of which Cllr Rosa Roe is a member, said it rained.", "elm-council"),
         ("Kim Vale said she was ill. Lou Elm said he was cold. She said it was late.", "vale elm vale"),
         ("Rosa Elm Roe said no. Elm Roe said it rained.", "roe roe"),
         ("The head of Elm Council Rosa Roe left. The council said it rained.", "author council"),
@@ -413,6 +415,11 @@ def test_a_plain_no_denies_only_where_somebody_is_blamed(tmp_path: Path) -> None
     assert [claim.status for claim in contents(no, tmp_path)] == ["alleged"]
     blamed = contents(f"{no} Berg accused her of theft.", tmp_path / "2")
     assert blamed[0].status == "denied"
+
+
+def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
+    (claim,) = drafted("The row grew when the council approved the plan.", tmp_path).claims
+    assert (claim.layer, claim.status) == ("content", "asserted")
 
 
 @pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])
