@@ -3,7 +3,7 @@
     .venv/bin/python bench/class.py SITE
 
 SITE is what `python -m kit site` built. Two of the students are real browsers (Chromium, by Playwright); the others ask
-over real HTTP for the same files as the first browser, as packed as it gets them, and hold a websocket each. All run on
+over real HTTP for the same files as the first browser, as packed as it gets them, and hold a page open each. All run on
 one machine with the server. Peak memory is read from /proc, so it is there on Linux only.
 """
 
@@ -21,12 +21,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import async_playwright, expect
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import websocket_connect
 
 STUDENTS, REAL, VOTES = 35, 2, 10
 LESSON = "lessons/01_said_is_not_so.ipynb"
@@ -58,8 +58,14 @@ class Student:
 
     async def join(self, code: str) -> None:
         await self.ask("/class/join", {"code": code, "name": self.name})
-        address = f"{self.base.replace('http', 'ws')}/class/live"
-        self.live = await websocket_connect(HTTPRequest(address, headers={"Cookie": self.cookie, "Origin": self.base}))
+        self.live = asyncio.ensure_future(self.hear("/class/live", lambda chunk: None))
+
+    async def hear(self, path: str, heard: Callable[[bytes], object]) -> None:
+        """Hold a page open that is told of changes."""
+        headers, longest = {"Cookie": self.cookie}, 3600
+        request = HTTPRequest(f"{self.base}{path}", headers=headers, streaming_callback=heard, request_timeout=longest)
+        with contextlib.suppress(Exception):  # the server ends before its clients
+            await self.web.fetch(request)
 
     async def load(self, files: list[str]) -> None:
         """Fetch files as a browser does: six at a time."""
@@ -78,12 +84,12 @@ class Wall:
     def __init__(self) -> None:
         self.seen: dict[int, float] = {}
         self.new = asyncio.Event()
+        self._come = b""
 
-    async def watch(self, port: int, cookie: str) -> None:
-        headers = {"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}"}
-        line = await websocket_connect(HTTPRequest(f"ws://127.0.0.1:{port}/live/wall", headers=headers))
-        while told := await line.read_message():
-            vote = json.loads(told)["vote"]
+    def hear(self, chunk: bytes) -> None:
+        *whole, self._come = (self._come + chunk).split(b"\n\n")
+        for event in whole:
+            vote = json.loads(event.removeprefix(b"data: "))["vote"]
             for count in range(1, (vote["votes"] if vote else 0) + 1):
                 self.seen.setdefault(vote["id"] * 1000 + count, time.monotonic())
             self.new.set()
@@ -114,8 +120,8 @@ async def main(site: Path) -> None:
 async def measure(site: Path, port: int, code: str, key: str) -> None:
     base, own = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     teacher, wall = Student(own, "teacher"), Wall()
-    teacher.cookie = f"kit_teacher={key}"
-    watching = asyncio.ensure_future(wall.watch(port + 1, teacher.cookie))
+    teacher.cookie = f"kit_{port + 1}={key}"
+    watching = asyncio.ensure_future(teacher.hear("/live/wall", wall.hear))
     async with async_playwright() as driver:
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
         browser = await driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])

@@ -8,8 +8,10 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from kit.article.anchors import closest
@@ -17,18 +19,40 @@ from kit.errors import KitError, visible
 from kit.setup.environment import VERSION
 from kit.teacher import grading
 
-__all__ = ["main"]
+__all__ = ["flag", "main", "takes", "takes_path"]
 
 _HOMES = {
     "cmd_draft": ("draft",),
     "cmd_articles": ("check", "annotate", "agree", "merge", "export"),
     "cmd_courses": ("new-course", "release", "share", "unpack", "print", "build", "test", "wheelhouse"),
-    "cmd_site": ("site",),
-    "cmd_class": ("class",),
+    "cmd_class": ("site", "class"),
     "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
 }
-"""Module to its commands. Of each, `add_…` names the options, and `cmd_…` does it and returns the exit code."""
+"""Module to its commands. Of each, the function `cmd_…` does it and returns the exit code."""
 COMMANDS = tuple(name for names in _HOMES.values() for name in names)
+Run = Callable[[argparse.Namespace], int]
+_TAKEN: dict[str, list[tuple[list[str], bool, dict[str, Any]]]] = {}
+"""A command's function, by its name, to its arguments and options: names, whether it is `one_of` several, and how."""
+
+
+def takes(names: str, told: str = "", *, one_of: bool = False, **how: Any) -> Callable[[Run], Run]:
+    """Above a command: it takes an argument, or an option, such as `-o --out=DIR`; `told` is what its help says of it.
+
+    What stands behind = is shown for its value; `how` goes to `add_argument`. Of all that are `one_of` several, no two
+    may be given together.
+    """
+    names, _, shown = names.partition("=")
+    how |= {"help": told or None} | ({"metavar": shown} if shown else {})
+
+    def noted(run: Run) -> Run:
+        _TAKEN.setdefault(run.__name__, []).insert(0, (names.split(), one_of, how))
+        return run
+
+    return noted
+
+
+flag, takes_path = partial(takes, action="store_true"), partial(takes, type=Path)
+"""As `takes`: an option without a value; and a file or a folder."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,7 +86,7 @@ class _Shown:
 def _main(argv: Sequence[str] | None) -> int:
     parser = _parser()
     options, more = parser.parse_known_args(argv)
-    if more and not getattr(options, "more", False):
+    if more and options.command != "test":
         parser.error(f"not understood: {' '.join(more)}")
     options.arguments = more
     if options.run is not _open:
@@ -119,16 +143,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
     parser.add_argument("--port", type=int, metavar="PORT_NUMBER", help="the port for JupyterLab")
     parser.set_defaults(run=_open)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Command)
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Command)
     for home, names in _HOMES.items():
         module = importlib.import_module(f"kit.commands.{home}")
         for name in names:
-            run = getattr(module, f"cmd_{name.replace('-', '_')}")
+            run = getattr(module, own := f"cmd_{name.replace('-', '_')}")
             told = inspect.getdoc(run) or ""
             line = told.partition("\n")[0].rstrip(".")
             command = commands.add_parser(name, help=line[:1].lower() + line[1:], description=told)
-            getattr(module, f"add_{name.replace('-', '_')}")(command)
             command.set_defaults(run=run)
+            several: Any = None
+            for names, one_of, how in _TAKEN.get(own, ()):
+                several = several or (one_of and command.add_mutually_exclusive_group())
+                (several if one_of else command).add_argument(*names, **how)
     return parser
 
 

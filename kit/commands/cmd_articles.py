@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kit.article import seeds
-from kit.errors import AnnotationError, KitError, typed
+from kit.commands import flag, takes, takes_path
+from kit.errors import AnnotationError, KitError, many, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,10 +23,7 @@ _WIDTH, _STAR = 100, "*"
 _EXPORTS = ("jsonld", "brat", "csv")
 
 
-def add_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.toml")
-
-
+@takes_path("files=FILE.toml", nargs="+")
 def cmd_check(options: argparse.Namespace) -> int:
     """Check the annotation of an article."""
     from kit.article.annotation_file import read
@@ -43,19 +41,13 @@ def cmd_check(options: argparse.Namespace) -> int:
         except AnnotationError as error:
             bad += 1
             print(*error.faults, sep="\n", file=sys.stderr)
-            faults = "1 fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
-            print(f"{path.name}: {faults}. Nothing was changed.", file=sys.stderr)
+            print(f"{path.name}: {many(len(error.faults), 'fault')}. Nothing was changed.", file=sys.stderr)
     return 1 if bad else 0
 
 
-def add_annotate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="ARTICLE.toml")
-    # Without defaults of their own, both may also stand before the command.
-    quiet = argparse.SUPPRESS
-    parser.add_argument("--no-browser", action="store_true", default=quiet, help="do not open a browser")
-    parser.add_argument("--port", type=int, default=quiet, help="the port for JupyterLab")
-
-
+@takes_path("file=ARTICLE.toml")
+@flag("--no-browser", "do not open a browser", default=argparse.SUPPRESS)
+@takes("--port", "the port for JupyterLab", type=int, default=argparse.SUPPRESS)
 def cmd_annotate(options: argparse.Namespace) -> int:
     """Open an annotation on screen, to accept or correct it."""
     from kit.setup import lab, places
@@ -68,13 +60,8 @@ def cmd_annotate(options: argparse.Namespace) -> int:
     return lab.start(browser=not options.no_browser, port=options.port, target=target, notebook=notebook, say=print)
 
 
-def add_agree(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.toml", help="one file from each annotator")
-    parser.add_argument(
-        "--labels", metavar="FIELD", default="status", help="the field whose labels are listed (default: status)"
-    )
-
-
+@takes_path("files=FILE.toml", "one file from each annotator", nargs="+")
+@takes("--labels=FIELD", "the field whose labels are listed (default: status)", default="status")
 def cmd_agree(options: argparse.Namespace) -> int:
     """Say how far several annotations of one article agree, and which claims to talk about."""
     from kit.teacher.authoring import comparing
@@ -82,7 +69,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
     people = comparing.gather(options.files)
     names, found = list(people), comparing.matches(people)
     labels = comparing.labels(found, names, options.labels)
-    parts: tuple[Iterable[str], ...] = (
+    for part in (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
         _fields(comparing.compared_fields(found, names)),
@@ -90,8 +77,7 @@ def cmd_agree(options: argparse.Namespace) -> int:
         _labels(labels),
         _talk(people, found),
         ["", f"This is how {len(people)} annotators read one article. It is not a survey of readers."],
-    )
-    for part in parts:
+    ):
         print(*part, sep="\n")
     return 0
 
@@ -118,7 +104,7 @@ def _who(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator
 def _fields(table: pd.DataFrame) -> Iterator[str]:
     yield f"{'field':<13}{'claims':>7}{'the same':>10}{'kappa':>11}{'alpha':>11}   95% interval of alpha"
     for row in _rows(table):
-        shares = f"{_share(row.percent, percent=True):>10}{_share(row.kappa):>11}{_share(row.alpha):>11}"
+        shares = f"{_share(row.percent, '.0%'):>10}{_share(row.kappa):>11}{_share(row.alpha):>11}"
         yield f"{row.Index:<13}{row.claims:>7}{shares}   {_interval(row)}".rstrip()
     yield from _notes(_rows(table))
 
@@ -160,10 +146,8 @@ def _shaky(row: Any) -> bool:
     return bool(row.note) and row.low is not None
 
 
-def _share(value: float | None, *, percent: bool = False) -> str:
-    if value is None:
-        return "undefined"
-    return f"{value:.0%}" if percent else f"{value:.2f}"
+def _share(value: float | None, form: str = ".2f") -> str:
+    return "undefined" if value is None else format(value, form)
 
 
 def _talk(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:
@@ -180,8 +164,8 @@ def _talk(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterato
     if not apart:
         yield from ("", "There is no claim to talk about: on what they all answered, they agree.")
         return
-    many = f"{len(apart)} claims, those furthest apart first" if len(apart) > 1 else "1 claim"
-    yield from ("", f"To talk about: {many}")
+    order = ", those furthest apart first" * (len(apart) > 1)
+    yield from ("", f"To talk about: {many(len(apart), 'claim')}{order}")
     for difference in apart:
         yield from ("", _named(difference.match))
         for field, answers in difference.fields.items():
@@ -197,16 +181,11 @@ def _named(match: Match) -> str:
     return f"{first.id} “{' '.join(first.quote.split())}”"
 
 
-def add_merge(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE.toml", help="the first one's comments are kept")
-    parser.add_argument("-o", "--out", type=Path, required=True, metavar="AGREED.toml", help="the file to write")
-    parser.add_argument("--majority", action="store_true", help="settle what more than half of the files agree on")
-    parser.add_argument(
-        "--passes", action="store_true", help="keep the statuses as passes: only if each worked alone, from no draft"
-    )
-    parser.add_argument("--force", action="store_true", help="write over the file if it is there")
-
-
+@takes_path("files=FILE.toml", "the first one's comments are kept", nargs="+")
+@takes_path("-o --out=AGREED.toml", "the file to write", required=True)
+@flag("--majority", "settle what more than half of the files agree on")
+@flag("--passes", "keep the statuses as passes: only if each worked alone, from no draft")
+@flag("--force", "write over the file if it is there")
 def cmd_merge(options: argparse.Namespace) -> int:
     """Merge several annotations of one article into one file, with what is open marked."""
     from kit.teacher.authoring import comparing, merging
@@ -230,12 +209,9 @@ def cmd_merge(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("article", nargs="?", default="soldiers", help="a seed's name, or FILE.toml")
-    parser.add_argument("--format", choices=_EXPORTS, action="append", help="default: all of them")
-    parser.add_argument("-o", "--out", type=Path, default=Path("export"), help="where to write (default: export/)")
-
-
+@takes("article", "a seed's name, or FILE.toml", nargs="?", default="soldiers")
+@takes("--format", "default: all of them", choices=_EXPORTS, action="append")
+@takes_path("-o --out", "where to write (default: export/)", default="export")
 def cmd_export(options: argparse.Namespace) -> int:
     """Write an annotation for other tools."""
     from kit.article.annotation_file import read

@@ -1,36 +1,59 @@
-"""A class on one laptop, with nothing installed on any other."""
+"""A class with nothing installed: the course as a static site, and one laptop that serves it to the room."""
 
 from __future__ import annotations
 
 import argparse
 import webbrowser
-from pathlib import Path
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, typed
 from kit.setup import places
 
 
-def add_class(parser: argparse.ArgumentParser) -> None:
-    folder = "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)"
-    parser.add_argument("folder", type=Path, nargs="?", metavar="DIR", default=Path("class"), help=folder)
-    site = "what `kit site` has built (default: site/)"
-    parser.add_argument("--site", type=Path, metavar="DIR", default=Path("site"), help=site)
-    parser.add_argument("--course", type=Path, metavar="DIR", help="the course that the site was built from")
-    lan = "let other computers in: without it, only this one reaches the class"
-    parser.add_argument("--lan", action="store_true", help=lan)
-    port = "the port of the class; the teacher's page is at the next one (default: 8000)"
-    parser.add_argument("--port", type=int, default=8000, metavar="NUMBER", help=port)
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
+@takes_path("folder=DIR", "default: site/", nargs="?", default="site")
+@takes_path(
+    "--course=DIR",
+    "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)",
+)
+@takes_path("--runtime=FOLDER", "a folder or an archive with the files that the browser runs, in place of a download")
+@takes_path(
+    "--cache=DIR", "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
+)
+def cmd_site(options: argparse.Namespace) -> int:
+    """Build the course as a site: every lesson in any browser, with nothing installed."""
+    from kit.teacher.site.static_site import build_site
+
+    cache, target = options.cache or places.clone("site") / "site-cache", options.folder.resolve()
+    said = build_site(target, course=options.course, runtime=options.runtime, cache=cache.resolve(), tell=print)
+    print(f"{options.folder}:", "\n".join(said))
+    print("Put the folder on any web server. To look at it here:")
+    print(f"python -m http.server --bind 127.0.0.1 --directory {typed(options.folder)} 8000")
+    return 0
 
 
+@takes_path(
+    "folder=DIR",
+    "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)",
+    nargs="?",
+    default="class",
+)
+@takes_path("--site=DIR", "what `kit site` has built (default: site/)", default="site")
+@takes_path("--course=DIR", "the course that the site was built from")
+@flag("--lan", "let other computers in: without it, only this one reaches the class")
+@takes(
+    "--port=NUMBER",
+    "the port of the class; the teacher's page is at the next one (default: 8000)",
+    type=int,
+    default=8000,
+)
+@flag("--no-browser", "do not open a browser; print the address")
 def cmd_class(options: argparse.Namespace) -> int:
     """Serve the site to a class: joining, handing in, and a board with votes."""
     import asyncio
 
     from kit.teacher.grading import grade
     from kit.teacher.live_class import board, class_server
-    from kit.teacher.live_class.class_record import HANDED_IN, ClassRecord
-    from kit.teacher.live_class.live_room import LiveRoom
+    from kit.teacher.live_class.class_record import ClassRecord
 
     site, folder = options.site.resolve(), options.folder.resolve()
     if not (site / "index.html").is_file():
@@ -38,16 +61,14 @@ def cmd_class(options: argparse.Namespace) -> int:
     if folder.is_relative_to(site):
         raise KitError(f"{options.folder} lies in the site, where all could read it. Give another folder.")
     course = places.course(options.course)
-    keys = grade.exercises(course.solutions, seeds=course.seeds)
+    keys, whole = grade.exercises(course.solutions, seeds=course.seeds), board.article(course.seeds)
     record = ClassRecord(folder)
-    room = LiveRoom(record, site, board.article(course.seeds), keys)
+    room = board.LiveRoom(record, site, whole, keys)
 
     def ready(teacher: str) -> None:
-        where = (
-            " or ".join(room.urls()) if options.lan else f"{room.urls()[0]} (this computer alone; for others: --lan)"
-        )
-        print(f"The class: {where}\nIts code: {record.setting('code')}\nYour page, for you alone: {teacher}")
-        print(f"What is handed in: {options.folder / HANDED_IN}. Ctrl+C ends.", flush=True)
+        alone = "" if options.lan else " (this computer alone; for others: --lan)"
+        print(f"The class: {' or '.join(room.urls())}{alone}\nIts code: {record.setting('code')}")
+        print(f"Your page, for you alone: {teacher}\nWhat is handed in: {record.handed_in}. Ctrl+C ends.", flush=True)
         if not options.no_browser:
             webbrowser.open(teacher)
 

@@ -5,46 +5,35 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, typed
 from kit.setup import places
 
 
-def add_new_course(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="article.toml", help="the article's annotation, all of it accepted")
-    out = "a new folder for the course (default: article-course, beside the article)"
-    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
-    parser.add_argument("--seed", type=int, default=1, help="draws other sentences for the exercises (default: 1)")
-    hard = "ask by preference for labels that `kit draft`, which students have as well, gets wrong"
-    parser.add_argument("--balance", action="store_true", help=hard)
-
-
+@takes_path("file=article.toml", "the article's annotation, all of it accepted")
+@takes_path("-o --out=DIR", "a new folder for the course (default: article-course, beside the article)")
+@takes("--seed", "draws other sentences for the exercises (default: 1)", type=int, default=1)
+@flag("--balance", "ask by preference for labels that `kit draft`, which students have as well, gets wrong")
 def cmd_new_course(options: argparse.Namespace) -> int:
     """Make lessons and exercises on an article of your own."""
     from kit.teacher.exercises.own_course import make
 
     folder = options.out or options.file.parent / f"{options.file.stem}-course"
-    made = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
-    for name, points in made.exercises.items():
-        print(f"{name}: {points:g} points")
-    for note in made.notes:
-        print(note)
-    print(f"{made.folder / 'student'}: for the students. {made.folder / 'teacher'}: for you, with the key.")
-    print(
-        f"Read {made.folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(made.folder)} -o student.zip"
-    )
+    exercises, notes = make(options.file, folder, seed=options.seed, balance=options.balance, say=print)
+    for line in (*(f"{name}: {points:g} points" for name, points in exercises.items()), *notes):
+        print(line)
+    print(f"{folder / 'student'}: for the students. {folder / 'teacher'}: for you, with the key.")
+    print(f"Read {folder / 'teacher' / 'README.md'}, then: python -m kit release {typed(folder)} -o student.zip")
     return 0
 
 
-def add_release(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("course", type=Path, nargs="?", metavar="DIR", help="a folder that `kit new-course` made")
-    own = "without DIR: the kit with its own course up to exercise N, without the labels that are still to be asked"
-    parser.add_argument("--exercise", metavar="N", help=own)
-    archive = Path("student.zip")
-    parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
-
-
+@takes_path("course=DIR", "a folder that `kit new-course` made", nargs="?")
+@takes(
+    "--exercise=N",
+    "without DIR: the kit with its own course up to exercise N, without the labels that are still to be asked",
+)
+@takes_path("-o --out", "the archive (default: student.zip)", default="student.zip")
 def cmd_release(options: argparse.Namespace) -> int:
     """Pack what the students of a course get, and make sure that no key is in it."""
     if bool(options.course) == bool(options.exercise):
@@ -64,12 +53,8 @@ def cmd_release(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_share(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("course", type=Path, metavar="DIR", help="a folder that `kit new-course` made")
-    archive = Path("course-for-teachers.zip")
-    parser.add_argument("-o", "--out", type=Path, default=archive, help=f"the archive (default: {archive})")
-
-
+@takes_path("course=DIR", "a folder that `kit new-course` made")
+@takes_path("-o --out", "the archive (default: course-for-teachers.zip)", default="course-for-teachers.zip")
 def cmd_share(options: argparse.Namespace) -> int:
     """Pack a course for a colleague: annotation, lessons, exercises and key, with a page that says what it is."""
     from kit.teacher.exercises.sharing import share
@@ -80,12 +65,8 @@ def cmd_share(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_unpack(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("archive", type=Path, metavar="ARCHIVE", help="a course that a colleague packed: `kit share`")
-    out = "a new folder for the course (default: beside the archive)"
-    parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=out)
-
-
+@takes_path("archive=ARCHIVE", "a course that a colleague packed: `kit share`")
+@takes_path("-o --out=DIR", "a new folder for the course (default: beside the archive)")
 def cmd_unpack(options: argparse.Namespace) -> int:
     """Open a course that a colleague has shared, to teach it, or to correct it and make it anew."""
     from kit.teacher.exercises.sharing import unpack
@@ -98,13 +79,10 @@ def cmd_unpack(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_print(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a course's folder, number, part of a name, file")
-    parser.add_argument("-o", "--out", type=Path, default=Path("print"), help="where to write (default: print/)")
-    parser.add_argument("--key", action="store_true", help="make the keys too, for the teacher")
-    parser.add_argument("--paper", choices=("A4", "letter"), default="A4", help="the size of paper (default: A4)")
-
-
+@takes("names=NAME", "a course's folder, number, part of a name, file", nargs="*")
+@takes_path("-o --out", "where to write (default: print/)", default="print")
+@flag("--key", "make the keys too, for the teacher")
+@takes("--paper", "the size of paper (default: A4)", choices=("A4", "letter"), default="A4")
 def cmd_print(options: argparse.Namespace) -> int:
     """Make pages to print: lessons, exercises and, apart, their keys; of a course a test too."""
     from kit.teacher.exercises import printing
@@ -116,10 +94,7 @@ def cmd_print(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_build(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when something is stale")
-
-
+@flag("--check", "change nothing; fail when something is stale")
 def cmd_build(options: argparse.Namespace) -> int:
     """Run lessons and solutions, and derive the students' copies."""
     from kit.teacher.exercises.build import build
@@ -135,10 +110,6 @@ def cmd_build(options: argparse.Namespace) -> int:
     return 1 if changed and options.check else 0
 
 
-def add_test(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(more=True)
-
-
 def cmd_test(options: argparse.Namespace) -> int:
     """Run the kit's own tests (needs a clone); options are for pytest."""
     from kit.setup import environment
@@ -147,10 +118,6 @@ def cmd_test(options: argparse.Namespace) -> int:
     python = sys.executable if environment.settled(root, dev=True) else environment.ensure(root, dev=True, say=print)
     both_cores = ["-n", "auto", "--dist", "loadfile"]
     return subprocess.run([str(python), "-m", "pytest", *(options.arguments or both_cores)], cwd=root).returncode
-
-
-def add_wheelhouse(parser: argparse.ArgumentParser) -> None:
-    """It has no options."""
 
 
 def cmd_wheelhouse(options: argparse.Namespace) -> int:

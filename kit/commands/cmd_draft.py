@@ -11,32 +11,32 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, many, typed
 from kit.files import free, write_atomically
 
 if TYPE_CHECKING:
     import datetime
 
-    from kit.draft.rules_in_order import Reading
     from kit.teacher.authoring.taking_in import Taken
 
 _KINDS = "a saved web page, .docx, a PDF with text, .rtf or plain text, or - for standard input (default)"
 _WIDTH, _SHOWN = 100, 8
 
 
-def add_draft(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("article", nargs="?", default="-", metavar="ARTICLE", help=_KINDS)
-    parser.add_argument("--dateline", help="the date of the article: 2024-10-19")
-    parser.add_argument("--headline", help="its headline (default: its first line)")
-    parser.add_argument("--address", help="where it was published")
-    parser.add_argument("--slug", help="a short name for the files (default: that of the article's file)")
-    parser.add_argument("-o", "--out", type=Path, help="the folder to write to (default: beside the article)")
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--format", choices=("toml", "jsonl"), default="toml", help="default: toml, an annotation file")
-    other = "attributions of another tool or a language model, to propose in place of those of the rules"
-    parser.add_argument("--from", type=Path, dest="other", metavar="OTHER.jsonl", help=other)
-
-
+@takes("article=ARTICLE", _KINDS, nargs="?", default="-")
+@takes("--dateline", "the date of the article: 2024-10-19")
+@takes("--headline", "its headline (default: its first line)")
+@takes("--address", "where it was published")
+@takes("--slug", "a short name for the files (default: that of the article's file)")
+@takes_path("-o --out", "the folder to write to (default: beside the article)")
+@flag("--force", "replace files that exist")
+@takes("--format", "default: toml, an annotation file", choices=("toml", "jsonl"), default="toml")
+@takes_path(
+    "--from=OTHER.jsonl",
+    "attributions of another tool or a language model, to propose in place of those of the rules",
+    dest="other",
+)
 def cmd_draft(options: argparse.Namespace) -> int:
     """Make a first annotation of an article of your own.
 
@@ -63,12 +63,16 @@ def _first_annotation(options: argparse.Namespace) -> int:
     except KitError as fault:
         if not pasted or len(data.split()) < 2:
             raise
-        kept = _keep(data)
+        kept = Path("pasted.txt")
+        kept = free(kept, "-") if kept.exists() else kept
+        write_atomically(kept, data)
         raise KitError(f"{fault}\nWhat was pasted is kept in {kept}: python -m kit draft {typed(kept)}") from None
 
 
 def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetime.date | None, *, asking: bool) -> int:
+    from kit.draft.rules_in_order import read
     from kit.teacher.authoring import drafting
+    from kit.teacher.authoring.other_drafts import with_others
     from kit.teacher.authoring.taking_in import foreign, taken_from
 
     taken = taken_from(data, name)
@@ -79,7 +83,9 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     text = taken.text.encode()
     beside = drafting.text_name(source, text, folder, slug)
     drafting.refuse_taken(text, folder, slug, beside=beside, force=options.force)
-    reading, told = _read(taken.text, options.other)
+    reading, told = read(taken.text), ()
+    if options.other:
+        reading, told = with_others(reading, _given(str(options.other))[0], options.other.name)
     headline = _ask("Headline", first) if asking and not options.headline else first
     given = given or (_asked_date(taken.date or "") if asking else taken.date)
     if not given:
@@ -98,14 +104,6 @@ def _drafted(options: argparse.Namespace, data: bytes, name: str, given: datetim
     _tell_counts(path)
     print(f"Next: python -m kit annotate {typed(path)}")
     return 0
-
-
-def _read(text: str, other: Path | None) -> tuple[Reading, tuple[str, ...]]:
-    """The text as our rules read it, or with what stands in the file of another drafter, and what of that is amiss."""
-    from kit.draft.rules_in_order import read
-    from kit.teacher.authoring.other_drafts import with_others
-
-    return with_others(read(text), _given(str(other))[0], other.name) if other else (read(text), ())
 
 
 def _tell(taken: Taken, path: Path, beside: str) -> None:
@@ -148,14 +146,6 @@ def _asked_date(hint: object) -> datetime.date:
             return date_of(said)
         except KitError as error:
             print(error)
-
-
-def _keep(data: bytes) -> Path:
-    """Write what was pasted into a file of this folder that was not there."""
-    path = Path("pasted.txt")
-    path = free(path, "-") if path.exists() else path
-    write_atomically(path, data)
-    return path
 
 
 def _given(name: str) -> tuple[bytes, str]:

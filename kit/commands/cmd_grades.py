@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, SetupError, SubmissionError, many
 from kit.files import write_atomically
 from kit.setup import places
@@ -30,27 +31,27 @@ _STOPPED = "What is graded is kept in {out}: the same command goes on from there
 _PATIENCE = 10
 """Seconds that a command waits for another one which writes into the same folder."""
 _SHAPE = "{n_fmt} of {total_fmt} |{bar}| {elapsed}, {remaining} left{postfix}"
+_on_grades = takes_path("grades", "a folder of `kit grade`", nargs="?", default="grades")
+_on_course = takes_path("--course=DIR", "exercises that `kit new-course` made")
 
 
-def add_grade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("submissions", type=Path, help="what your LMS gave, zip or unpacked; or a folder per student")
-    parser.add_argument("-o", "--out", type=Path, default=Path("grades"), help="where to write (default: grades/)")
-    _add_course(parser)
-    names = "how your LMS names files, if it is another one"
-    parser.add_argument("--names", type=Path, metavar="FILE.toml", help=names)
-    parser.add_argument("--only", action="store_true", help="put aside what was graded from other folders before")
-    parser.add_argument("--trust", action="store_true", help="grade also where nothing can isolate the students' code")
-    again = "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times"
-    parser.add_argument("--again", action="append", default=[], metavar="WHAT", help=again)
-    parser.add_argument("--late", metavar="RULE", help="what a late day costs: “10%% a day”, “1 point a day”, “off”")
-    due = "when it was due, such as 01=2027-03-05T18:00"
-    parser.add_argument("--due", action="append", default=[], metavar="EXERCISE=TIME", help=due)
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, help="how many notebooks at a time (default: one per core)")
-    where.add_argument("--dask", metavar="ADDRESS", help="grade on the workers of this dask.distributed scheduler")
-    where.add_argument("--executor", metavar="MODULE:FUNCTION", help="grade on the executor that this returns")
-
-
+@takes_path("submissions", "what your LMS gave, zip or unpacked; or a folder per student")
+@takes_path("-o --out", "where to write (default: grades/)", default="grades")
+@_on_course
+@takes_path("--names=FILE.toml", "how your LMS names files, if it is another one")
+@flag("--only", "put aside what was graded from other folders before")
+@flag("--trust", "grade also where nothing can isolate the students' code")
+@takes(
+    "--again=WHAT",
+    "grade this anew though nothing has changed: a student, an exercise, a question; may be given several times",
+    action="append",
+    default=[],
+)
+@takes("--late=RULE", "what a late day costs: “10%% a day”, “1 point a day”, “off”")
+@takes("--due=EXERCISE=TIME", "when it was due, such as 01=2027-03-05T18:00", action="append", default=[])
+@takes("--workers", "how many notebooks at a time (default: one per core)", one_of=True, type=int)
+@takes("--dask=ADDRESS", "grade on the workers of this dask.distributed scheduler", one_of=True)
+@takes("--executor=MODULE:FUNCTION", "grade on the executor that this returns", one_of=True)
 def cmd_grade(options: argparse.Namespace) -> int:
     """Grade a folder of submitted notebooks."""
     from kit.teacher.sandbox.kernels import choose
@@ -154,10 +155,7 @@ def _tell(coming: Iterator[tuple[Graded, bool]], bar: tqdm) -> None:
             print(f"{done} of {total}: {counts}, {total - done} waiting", file=sys.stderr)
 
 
-def add_mine(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print where the page is")
-
-
+@flag("--no-browser", "do not open a browser; print where the page is")
 def cmd_mine(options: argparse.Namespace) -> int:
     """Grade your own exercises on the desk, and show the page with points and reasons."""
     from kit.setup import progress
@@ -205,21 +203,10 @@ def _own(path: Path, keys: dict[str, Exercise], kernel: Kernel) -> Graded:
         return grade.Graded("you", path, None, notes=(str(error),))
 
 
-def _add_grades(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("grades", type=Path, nargs="?", default=Path("grades"), help="a folder of `kit grade`")
-    _add_course(parser)
-
-
-def _add_course(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--course", type=Path, metavar="DIR", help="exercises that `kit new-course` made")
-
-
-def add_score(parser: argparse.ArgumentParser) -> None:
-    _add_grades(parser)
-    parser.add_argument("--port", type=int, default=0, help="the port of the page (default: any that is free)")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser; print the address")
-
-
+@_on_grades
+@_on_course
+@takes("--port", "the port of the page (default: any that is free)", type=int, default=0)
+@flag("--no-browser", "do not open a browser; print the address")
 def cmd_score(options: argparse.Namespace) -> int:
     """Give points by hand, in the browser: to written answers by their rubric, and to any other answer."""
     from kit.teacher.grading import grade, gradebook
@@ -249,14 +236,11 @@ def cmd_score(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_report(parser: argparse.ArgumentParser) -> None:
-    _add_grades(parser)
-    parser.add_argument("--forms", type=Path, metavar="FOLDER", help="a folder per student with lessons 0, 5, 7")
-    record = "the folder of `kit class`: the report tells what was voted on the board"
-    parser.add_argument("--class", dest="record", type=Path, metavar="DIR", help=record)
-    parser.add_argument("--show-key", action="store_true", help="put accepted answers on the students' pages")
-
-
+@_on_grades
+@_on_course
+@takes_path("--forms=FOLDER", "a folder per student with lessons 0, 5, 7")
+@takes_path("--class=DIR", "the folder of `kit class`: the report tells what was voted on the board", dest="record")
+@flag("--show-key", "put accepted answers on the students' pages")
 def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
     from kit.teacher.grading import grade, gradebook
@@ -285,13 +269,11 @@ def cmd_report(options: argparse.Namespace) -> int:
 FORMATS = ("canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope", "nbgrader", "junit")
 
 
-def add_export_grades(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("format", choices=FORMATS)
-    _add_grades(parser)
-    parser.add_argument("--roster", type=Path, metavar="FILE.csv", help="names and ids, as the LMS exports them")
-    parser.add_argument("-o", "--out", type=Path, help="where to write (default: GRADES/export)")
-
-
+@takes("format", choices=FORMATS)
+@_on_grades
+@_on_course
+@takes_path("--roster=FILE.csv", "names and ids, as the LMS exports them")
+@takes_path("-o --out", "where to write (default: GRADES/export)")
 def cmd_export_grades(options: argparse.Namespace) -> int:
     """Write grades for the gradebook of an LMS, for Gradescope, nbgrader or JUnit."""
     from kit.teacher.grading import grade, gradebook

@@ -25,7 +25,9 @@ _QUOTES = '"“”„«»'
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
-_MENTION = re.compile(r"\b(rumou?rs|reports|allegations|accusations) of ([^,.;:!?\"“”]{8,})")
+_MENTION = re.compile(
+    r"\b(rumou?rs|reports|allegations|accusations) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
+)
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
 _SUBJECT = (
@@ -37,7 +39,9 @@ _JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|bu
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
-_BEFORE = re.compile(r"(.{12,}),? (?:after|when|because|since|although|though|before|as) \Z")
+_BEFORE = re.compile(
+    r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|(?:in |of |to )?which) \Z"
+)
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
@@ -146,32 +150,31 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    asked = one.word.lemma == "ask" and not one.source and text[slice(*one.cue[0])] == "Asked"
+    asked = one.word.lemma == "ask" and text[slice(*one.cue[0])] == "Asked"
     if asked or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
-    told = _told(one, _mention(one, reading))
-    mute = bool(told and one.cue and statuses.silent(one, text))
+    mute = bool(one.cue) and statuses.silent(one, text)
+    held = statuses.held_back(one, text) if one.cue and not mute else None
+    withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
+    told = bool(one.source and one.cue) and _told(one, _mention(one, reading)) and not withheld
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
-    whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
-    held = statuses.held_back(one, text) if told and one.source and one.cue and not whole else None
-    if told and one.source and one.cue:
+    whole = (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    if told:
         reach = _reach(one, text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
         yield from _act(one, text, units, source, proposal, reach=reach, again=again)
-    if held and held[1][0] < held[1][1]:
+    if told and held and not whole:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
-    if whole or held:
+    if whole or (told and held):
         return
-    if one.word.sense == "wants" and one.pattern in ("infinitive", "noun to") and one.source:
-        # A plan is not an event (g): the author tells of the intention, whole.
+    if (withheld or one.word.sense == "wants") and one.pattern in ("infinitive", "noun to") and one.source:
+        # A plan is not an event (g): the author tells of the intention, or the refusal, whole.
         first = (one.cue if again else one.source)[0][0]
         yield from _contents(one, [(first, one.content[-1][1])], reading.tokens, units, "author")
         return
-    # A clause with the cue in its middle is one claim, unless the cue is an act of its own; quotations are several.
-    direct = any(text[a] in _QUOTES or text[b - 1] in _QUOTES for a, b in one.content)
-    apart = direct or (told and one.source and one.cue)
-    ranges = _standing(one.content, reading.tokens) if apart else [(one.content[0][0], one.content[-1][1])]
+    # A clause with the cue in its middle is one claim, unless the cue is an act of its own.
+    ranges = _standing(one.content, reading.tokens) if told else [(one.content[0][0], one.content[-1][1])]
     yield from _contents(one, ranges, reading.tokens, units, source)
 
 
@@ -229,7 +232,7 @@ def _blamed(text: str) -> bool:
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
-    first, stop = (bisect_left(tokens.starts, edge) for edge in (start, end))
+    first, stop = _in(tokens, start, end)
     first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
     cuts: list[Range] = []
     for match in between.finditer(tokens.text, start, end):
@@ -242,6 +245,10 @@ def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _S
             yield span
 
 
+def _in(tokens: Tokens, start: int, end: int) -> Range:
+    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+
+
 def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
     """What the author says: every main clause in which nothing is attributed."""
     text, found = reading.tokens.text, []
@@ -252,7 +259,8 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
     for unit in units:
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        if not any(c.isalpha() for c in unit.text):
+        bare = unit.kind == "heading" and not has_verb(reading.tokens, *_in(reading.tokens, unit.start, unit.end))
+        if bare or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
             continue
         for span in _clauses(reading.tokens, at, unit.end):
             held = sorted(part for part in taken[unit.id] if part[0] < span[1] and span[0] < part[1])
@@ -283,14 +291,8 @@ def _bare(text: str, start: int, end: int) -> Range | None:
     start += len("that ") * piece.startswith("that ")
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    inner = text[start:end]
-    opened, closed = inner[:1] in _QUOTES and inner, inner[-1:] in _QUOTES and inner
-    if opened and not any(c in _QUOTES for c in inner[1:-1]):
-        start += 1
-    if closed and not any(c in _QUOTES for c in inner[1:-1]) and (opened or not any(c in _QUOTES for c in inner[:-1])):
-        end -= 1
+    if start < end and not any(c in _QUOTES for c in text[start + 1 : end - 1]):
+        start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
@@ -393,6 +395,8 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
     It stays between `low` and `high`; None where no such words stand once.
     """
+    if len(places(text[slice(*span)], unit.text)) == 1:
+        return span
     rights = [span[1], *(m.end() for m in _WORD.finditer(text, span[1], high))]
     lefts = [m.start() for m in _BEGUN.finditer(text, low, span[0])][::-1]
     longer = [*((span[0], end) for end in rights), *((start, rights[-1]) for start in lefts)]

@@ -9,6 +9,7 @@ from kit.draft.phrases import DASHES, SUBJECTS, before_aside, phrase_start
 from kit.draft.tokens import Range, Tokens
 
 __all__ = [
+    "NOMINATIVE",
     "alone",
     "body_end",
     "clause_end",
@@ -27,7 +28,7 @@ __all__ = [
     "verbal",
 ]
 
-_NOMINATIVE = frozenset("he she it they we i you there".split())
+NOMINATIVE = frozenset("he she it they we i you there".split())
 _OBJECTIVE = frozenset("him them me us himself herself itself themselves".split())
 _NO_SUBJECTS = frozenset("him me himself herself itself themselves there".split())
 _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
@@ -35,9 +36,7 @@ _STOPS = frozenset("because although though whereas unless whether but".split())
 _INNER = frozenset("as because when while if after before where".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
-_BREAKS = frozenset(
-    "but while although though whereas and which after as saying who because since so where when".split()
-)
+_BREAKS = words.listed("clauses", "breaks")
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:
@@ -86,7 +85,7 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
     kind = tokens.kinds[k] if k < high else ""
     if high - k < 2 or kind not in _BEGINS or tokens.lows[k] in _OBJECTIVE or (kind in ("prep", "adv") and strict):
         return False
-    if tokens.lows[k] in _NOMINATIVE:
+    if tokens.lows[k] in NOMINATIVE:
         return tokens.kinds[k + 1] not in ("mark", "prep", "to", "and")
     relative = False
     for i in range(k + 1, high):
@@ -115,12 +114,12 @@ def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
         return True
     if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
-    return tokens.lows[i] == "and" and more and (tokens.finite(i + 1) if strict else _second_verb(tokens, i + 1, high))
+    return tokens.lows[i] == "and" and more and _second_verb(tokens, i + 1, high)
 
 
 def _relative_here(tokens: Tokens, i: int) -> bool:
     """Whether a relative clause begins at `i`: who, which, that; or with none of them, “the allegations he made”."""
-    if tokens.lows[i] in _NOMINATIVE:
+    if tokens.lows[i] in NOMINATIVE:
         return tokens.kinds[i - 1] in ("word", "name")
     return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
@@ -349,17 +348,22 @@ def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     if tokens.kinds[low] == "prep" or tokens.lows[low] in words.CLAUSE_OPENERS - words.OPENERS:
         # Before the polls opened, officials …
         low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
-    relative = False
+    relative, aside = False, low
     for v in range(low + 1, k):
-        if tokens.quoted[v] >= 0:
+        if tokens.quoted[v] >= 0 or v < aside:
             continue
         if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
             relative = True
+            if tokens.forms[v - 1] == ",":  # Holm, who had a share and was glad, left and said …
+                aside = next((i for i in range(v, k) if tokens.forms[i] == ","), aside)
+                relative = aside < v
         elif not relative and _predicate(tokens, v):
             first = v
             while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
                 first -= 1
-            return subject_before(tokens, first, low)
+            who = max((i for i in range(v + 2, k) if tokens.lows[i] == "who" and tokens.nominal(i - 1)), default=0)
+            # The plan angered Holm who laughed and asked …
+            return subject_before(tokens, who if who and "," not in tokens.forms[who:k] else first, low)
         elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
             relative = False
     return None

@@ -22,28 +22,19 @@ from kit.draft.patterns import Found
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import Spot
-from kit.draft.words import OPENERS, Cue
+from kit.draft.words import OPENERS, Cue, listed
 
 __all__ = ["according_to", "adjective_that", "headline", "hearsay", "noun_that", "noun_to", "with_posts", "with_turns"]
 
-_GIVERS = frozenset(
-    "express voice made make makes raised raise repeated repeat rejected dismissed denied disputed supports cited "
-    "share shares shared have has had issued offered gave give reiterated expressed voiced expressing "
-    "voicing raising".split()
-)
+_GIVERS = listed("nominal", "givers")
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
 """With these, “of” says what is feared or hoped, and not who fears it."""
-_SPREAD = frozenset(
-    "circulate circulated circulating spread spreading swirl swirled swirling grow grew growing grown mount mounted "
-    "mounting rounds emerge emerged emerging surface surfaced persist persisted abounded arose rife flew round".split()
-)
+_SPREAD = listed("nominal", "spread")
+_AMID = frozenset("amid amidst over following despite on".split())
+"""After these a noun may have its clause without “that”: amid claims the vote was unfair."""
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""
-_LABELS = frozenset(
-    "exclusive video analysis opinion update updates live watch photos breaking report review editorial poll contact "
-    "published updated image photo picture credit caption source read more related tags topics date time place note "
-    "phone email correction clarification location address website".split()
-)
+_LABELS = listed("nominal", "labels")
 _LINE = re.compile(
     r"^[ \t]*(?:\(\()?(?P<name>(?:[QA]|(?:[A-Z][\w.’'-]*)(?: (?:[A-Z][\w.’'-]*|of|the|and|&)){0,4})"
     r"(?:, [^:\n]{3,40}| ?\([^)\n]{1,40}\))?)(?:(?<=\b[QA])[.:]|:|\)\):?)[ \t]+(?=\S)",
@@ -77,7 +68,8 @@ def noun_that(spot: Spot) -> Found | None:
         source = clause_subject(tokens, first, spot.low) if given else None
     k += source is not None and k < high and tokens.kinds[k] == "be"  # The mayor's view is that …
     k, source = (spread, None) if spread else (k, source)
-    if spot.word(spot.at - 1) == "no" or k + 2 >= high or tokens.kinds[k] != "that":
+    bare = spot.word(spot.at - 1) in _AMID and is_clause(tokens, k, high)
+    if spot.word(spot.at - 1) == "no" or k + 2 >= high or (tokens.kinds[k] != "that" and not bare):
         return None
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None

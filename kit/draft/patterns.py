@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from kit.draft.clauses import (
+    NOMINATIVE,
     body_end,
     clause_from,
     clause_subject,
@@ -21,12 +22,11 @@ from kit.draft.clauses import (
     subject_before,
     trimmed,
     verb_after,
-    verbal,
 )
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
-from kit.draft.words import ROLES, TEMPORAL, Cue, lexicon
+from kit.draft.words import ROLES, Cue, lexicon, listed
 
 __all__ = [
     "Finder",
@@ -52,13 +52,9 @@ __all__ = [
 _FELT = frozenset("worry convince persuade concern determine".split())
 _PROOF = frozenset("nothing anything".split())
 _OBJECTIVE = frozenset("it him them us me".split())
-_LOOSE = ("think", "believe", "agree")
-_STRICT = ("report", "add", "reveal", "disclose", "announce", "post", "recall", "note")
 _SOUGHT = ("decide", "determine", "see", "learn", "consider", "judge", "find", "hear", "discover", "know", "understand")
 _OPEN = ("ask", "wonder", "question", "inquire", "know", "see", "doubt")
-_TAILS = frozenset(
-    "and but when while as after before which who citing adding noting with in on at during since or".split()
-)
+_TAILS = listed("patterns", "tails")
 _STATES = frozenset("ahead behind up down out back gone held tied".split())
 _NEAR = 16
 """Within how many words the second part of “accused X of” is looked for."""
@@ -114,16 +110,14 @@ def _narrow(spot: Spot, first: int, stop: int) -> Range | None:
 def quoted_as(spot: Spot) -> Found | None:
     """X was quoted as saying …: the first speaker is X."""
     tokens, at = spot.tokens, spot.at
-    if spot.cue.form != "ing" or at - 1 <= spot.low or tokens.lows[at - 1] != "as" or spot.cue.sense != "says":
+    if tokens.lows[at - 1] != "as":
         return None
     verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
     source = subject_before(tokens, verb - 1, spot.low) if verb else None
     content = clause_from(tokens, spot.stop, spot.body)
-    if source is None or content is None:
-        return None
     first = verb - (tokens.kinds[verb - 1] == "be")
     cue = ((first, spot.stop),) if verb == at - 2 else ((first, verb + 1), (at - 1, spot.stop))
-    return Found(source, cue, (content,), spot.cue)
+    return Found(source, cue, (content,), spot.cue) if source and content else None
 
 
 def passive(spot: Spot) -> Found | None:
@@ -140,22 +134,14 @@ def passive(spot: Spot) -> Found | None:
         if f"{spot.word(end)}-object" not in spot.cue.frames:
             end = phrase_end(tokens, k + 1, high, asides=False)
         agent, k = (k + 1, end), end
-    comma = next((i for i in range(k, high) if tokens.forms[i] == ","), high)
-    if spot.at == spot.low and agent is None and comma < high:
-        high = comma  # Accused of theft by the town, Vale left.
     last = next((i for i in range(k + 1, high) if tokens.lows[i] == "by"), high)
-    if (
-        agent is None
-        and spot.cue.lemma == "accuse"
-        and "being" not in tokens.lows[k:last]
-        and last < high
-        and phrase_end(tokens, last + 1, high) == high
-    ):
-        agent, high = (last + 1, high), last  # accused of lying by his own party
+    end = phrase_end(tokens, last + 1, high)
+    if agent is None and spot.cue.lemma == "accuse" and end > last + 1 and "being" not in tokens.lows[k:last]:
+        agent, high = (last + 1, end), last  # accused of lying by his own party
     subject = subject_before(tokens, spot.first, spot.low)
     if _impersonal(tokens, subject) and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known who paid
-    if subject is None and tokens.kinds[spot.first - 1] == "and":
+    if subject is None:
         subject = clause_subject(tokens, spot.first, spot.low)  # he is to visit, and is expected to speak
     content = _passive_content(spot, k, high, subject, agent)
     if not content:
@@ -171,21 +157,16 @@ def _passive_content(
     spot: Spot, k: int, high: int, subject: Range | None, agent: Range | None
 ) -> tuple[Range, ...] | None:
     word, frames = spot.word(k), spot.cue.frames
-    if _impersonal(spot.tokens, subject) and "clause" in frames and is_clause(spot.tokens, k, high, strict=True):
+    if _impersonal(spot.tokens, subject) and is_clause(spot.tokens, k, high, strict=True):
         bare = clause_from(spot.tokens, k, high)
         return (bare,) if bare else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
-    thought = "passive" in frames or agent or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
-    if (
-        (word == "to" and thought)
-        or (word in wanted and (agent or spot.cue.lemma == "accuse"))
-        or (word == "as" and "as" in frames and agent)
-    ):
+    thought = "passive" in frames or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
+    if (word == "to" and thought) or word in wanted or (word == "as" and agent):
         content = _narrow(spot, k, high)
-        if content and (subject or agent):
+        if content:
             return (subject, content) if subject else (content,)
-    judged = agent and subject and spot.cue.sense == "judges" and "object" in frames
-    return (subject,) if judged and subject else None
+    return (subject,) if agent and subject and spot.cue.sense == "judges" else None
 
 
 def verb_first(spot: Spot) -> Found | None:
@@ -203,41 +184,36 @@ def _clause_at(spot: Spot, k: int) -> bool:
     if k >= spot.high - 1:
         return False
     if tokens.kinds[k] == "that":
-        relative = spot.cue.form in ("s", "base") and tokens.lows[k + 1].endswith("ed")
+        relative = k > spot.stop and tokens.lows[k + 1].endswith("ed")
         return tokens.forms[k + 1] not in (".", ";") and not relative
-    asked = tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
-    return asked or tokens.lows[k] == "if"
+    return tokens.kinds[k] == "wh" and tokens.lows[k] not in ("who", "which", "whose", "when")
 
 
 def _sought(spot: Spot, k: int) -> bool:
     """Whether somebody only wants to find out: a court will meet to decide whether it is so."""
     later = spot.voice == "infinitive" or spot.tokens.lows[spot.first] == "will"
-    asks = later and spot.cue.lemma in _SOUGHT
-    return asks and k < spot.high and spot.tokens.kinds[k] == "wh"
+    return later and spot.cue.lemma in _SOUGHT and k < spot.high and spot.tokens.kinds[k] == "wh"
 
 
 def that_clause(spot: Spot) -> Found | None:
     """A clause with “that” or a question word, after the cue and whatever stands between."""
     tokens, k = spot.tokens, after_cue(spot)
-    if k < spot.high and tokens.forms[k] in (",", "--", "—", "–") and "speech" in spot.cue.frames:
-        commas = (i for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == tokens.forms[k])
-        k = next((i + 1 for i in commas if tokens.kinds[i + 1] in ("that", "wh") and _clause_at(spot, i + 1)), k)
-    before = tokens.lows[k - 1]
-    another = k > spot.stop and before.endswith("ing") and before in lexicon().verbs
-    if not _clause_at(spot, k) or another or spot.cue.lemma == "begin":
+    mark = tokens.forms[k] if k < spot.high else ""
+    if mark in (",", "--", "—", "–"):
+        inner = (i + 1 for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == mark)
+        k = next((i for i in inner if _clause_at(spot, i)), k)
+    before, word = tokens.lows[k - 1], spot.word(k)
+    another = before.endswith("ing") and before in lexicon().verbs
+    if not _clause_at(spot, k) or (another and k > spot.stop) or spot.cue.lemma == "begin":
         return None  # replied with a letter saying that …
-    if _sought(spot, k) or (tokens.lows[k] == "if" and spot.cue.lemma not in _OPEN):
-        return None
+    if _sought(spot, k) or (word == "if" and spot.cue.lemma not in _OPEN) or (word == "where" and k > spot.stop):
+        return None  # but: responded on a page where …
     if spot.voice == "passive" and "not" in tokens.kinds[spot.first : spot.at]:
         return None  # it is not known whether …
     if spot.cue.lemma in lexicon().informing.cues and tokens.lows[spot.first - 1] in _PROOF:
         return None  # there is nothing to suggest that …
     content = clause_from(tokens, k, spot.body)
-    # ", asked whether …," describes somebody: it has no subject.
-    doubtful = spot.voice == "active" and (tokens.forms[spot.first - 1] == "," or spot.cue.form in ("s", "base"))
-    if content is None or (doubtful and spot.source() is None):
-        return None
-    return _said(spot, [content])
+    return _said(spot, [content]) if content else None
 
 
 def quotation_after(spot: Spot) -> Found | None:
@@ -247,57 +223,51 @@ def quotation_after(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, after_cue(spot)
     near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
     mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
-    if mark < spot.high and tokens.forms[mark] == ":" and "speech" in spot.cue.frames:
-        k = mark + 1
-        stop = quotation_at(tokens, k, spot.high)
-        content = (k, stop) if stop > k else trimmed(tokens, k, body_end(tokens, k, spot.high))
+    if spot.word(mark) == ":" and "speech" in spot.cue.frames:
+        stop = quotation_at(tokens, mark + 1, spot.high)
+        content = trimmed(tokens, mark + 1, body_end(tokens, mark + 1, spot.high))
+        content = (mark + 1, stop) if stop > mark + 1 else content
         return _said(spot, [content]) if content else None
-    if k < spot.high and tokens.forms[k] == ",":
-        k += 1
+    k += spot.word(k) == ","
     stop = quotation_at(tokens, k, spot.high)
     source = spot.source() if spot.voice != "participle" else None
     before = fronted(tokens, min(source[0], spot.first) if source else spot.first, spot.low)
     if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
         return None
-    small = spot.voice != "participle" and k + 1 < spot.high and tokens.forms[k + 1][:1].islower()
-    if before and small and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if"):
+    open_end = before and (tokens.kinds[before[0]] in OBJECTS or tokens.lows[before[0]] == "if")
+    if open_end and source and tokens.forms[k + 1][:1].islower():
         return None  # The plan, she said, "is dead."
     return _said(spot, [(k, stop)])
 
 
 def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
-    thought = (spot.voice == "participle" and spot.cue.sense == "thinks") or spot.cue.lemma == "ask"
-    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or thought:
+    if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or spot.cue.lemma == "ask":
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
-    loose = spot.cue.sense == "says" or spot.cue.lemma in _LOOSE
-    strict = "object" in spot.cue.frames or spot.cue.lemma in _STRICT or not loose
+    strict = "object" in spot.cue.frames or spot.cue.sense != "says"
     if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
         return None
     if spot.cue.lemma == "state" and spot.cue.form == "s":
         return None  # the states he has won
-    if (
-        k >= high
-        or tokens.lows[k] in ("because", "before", "so", "which", "who", "if")
-        or not is_clause(tokens, k, high, strict=strict)
-    ):
-        return None
+    if spot.cue.lemma in ("deny", "admit") and spot.word(k).endswith("ing"):
+        return None  # denies stealing it, and his trial goes on
+    inner = spot.word(k) in ("because", "before", "so", "which", "who", "where", "if")
     source = spot.source()
-    content = clause_from(tokens, k, high)
+    content = clause_from(tokens, k, high) if is_clause(tokens, k, high, strict=strict) and not inner else None
     return _said(spot, [content], source) if content and source else None
 
 
 def remainder(spot: Spot) -> Found | None:
     """Said, and no rule above fits."""
-    if spot.cue.lemma != "say" or spot.voice not in ("active", "progressive"):
+    if spot.cue.lemma != "say":
         return None
     tokens, k, high = spot.tokens, after_cue(spot), spot.body
     source = spot.source()
     short = high - k < 2 and spot.word(k) not in ("no", "yes")
     if source is None or k >= high or short or tokens.kinds[k] in ("mark", "prep", "and", "open"):
         return None
-    if tokens.lows[spot.low] == "what" and source[0] == spot.low + 1 and tokens.finite(k):
+    if tokens.lows[spot.low] == "what" and tokens.finite(k):
         return None  # What he said is not true.
     content = clause_from(tokens, k, high)
     return _said(spot, [content], source) if content else None
@@ -309,25 +279,18 @@ def inverted(spot: Spot) -> Found | None:
     if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
         return None
     content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
-    if content and spoken and content[0] < spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
-        return None  # “…,” its head, X, told reporters
-    if content and spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
-        return None  # Mr Roe, a deckhand, said the ship leaked
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in _OBJECTIVE:
         return None
-    if tokens.lows[k] in TEMPORAL and tokens.kinds[k : k + 2] != ["name", "name"]:
-        return None  # but: said Jan Holm
+    if spoken and spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
+        return None  # “…,” its head, X, told reporters
+    if spoken and spoken[0] <= content[0] and tokens.quoted[content[0]] < 0:
+        return None  # Mr Roe, a deckhand, said the ship leaked
     direct = tokens.quoted[content[1] - 1] >= 0 and tokens.quotes[tokens.quoted[content[1] - 1]][0] <= content[0]
     end = phrase_end(tokens, k, body_end(tokens, k, spot.high))
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
         return None  # a verb follows: it is not the phrase that speaks
-    more = _rest(spot, end, content)
-    goes_on = more and (tokens.finite(more[0][0]) or verbal(tokens, more[0][0]))
-    short = spot.cue.lemma == "say" and content[0] == spot.low and tokens.kinds[spot.low] != "prep"
-    if not (direct or goes_on or short or has_verb(tokens, *content)):
-        return None  # Not so, says Mr. Kerr: only “says” carries so little.
-    return _said(spot, [content, *more], (k, end))
+    return _said(spot, [content, *_rest(spot, end, content)], (k, end))
 
 
 def _shown(spot: Spot, phrase: Range) -> bool:
@@ -341,14 +304,14 @@ def _shown(spot: Spot, phrase: Range) -> bool:
 def fronted_content(spot: Spot) -> Found | None:
     """“…,” X said; …, X said, …"""
     tokens = spot.tokens
-    if ("speech" not in spot.cue.frames and "bare" not in spot.cue.frames) or spot.voice in ("passive", "infinitive"):
+    if not spot.cue.frames & {"speech", "bare"} or spot.voice in ("passive", "infinitive", "participle"):
         return None
     source = spot.source()
-    if source is None or spot.voice == "participle" or tokens.lows[spot.first - 1] in ("who", "which"):
+    if source is None or tokens.lows[spot.first - 1] in ("who", "which"):
         return None
     content = fronted(tokens, source[0], spot.low)
     k = after_cue(spot)
-    if content is None or content[1] > source[0] or tokens.lows[content[0]] == "according":
+    if content is None or tokens.lows[content[0]] == "according":
         return None
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
@@ -356,11 +319,9 @@ def fronted_content(spot: Spot) -> Found | None:
     if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
         return None
     rest = _rest(spot, k, content)
-    opened = tokens.kinds[content[0]] in ("open", "prep") or tokens.lows[content[0]] == "when"
+    opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)]
     opened = opened and tokens.lows[content[0] + 1] not in ("least", "most")  # At least two boats sank
-    single = opened and not any(tokens.forms[i] == "," for i in range(*content))
-    last = k >= spot.body and spot.cue.lemma == "say"
-    if not closed and not rest and (single or not (last or has_verb(tokens, *content))):
+    if not closed and not rest and (opened or (k < spot.body and not has_verb(tokens, *content))):
         return None
     return _said(spot, [content, *rest], source)
 
@@ -379,10 +340,8 @@ def _rest(spot: Spot, k: int, content: Range) -> list[Range]:
         return []
     word = tokens.lows[k]
     unfinished = not has_verb(tokens, *content) or tokens.lows[content[0]] in ("if", "when", "while", "although")
-    both = word in ("and", "but") and (
-        is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True)
-        or (spot.word(k + 1) == "that" and tokens.finite(k + 2))
-    )
+    both = word in ("and", "but") and k + 2 < spot.high
+    both = both and (tokens.speaks(k + 1) or is_clause(tokens, k + 1, body_end(tokens, k, spot.high), strict=True))
     contrast = word == "but" and "not" in tokens.lows[content[0] : content[1]]  # it was not a lie, he said, but a joke
     if word.endswith("ing") or (word in _TAILS and not (unfinished or both or contrast)):
         return []
@@ -423,16 +382,12 @@ def object_and_infinitive(spot: Spot) -> int | None:
 def object_and_participle(spot: Spot) -> int | None:
     """V somebody doing, done, ahead."""
     tokens, k = spot.tokens, _object(spot, "doing")
-    if k is None:
-        return None
+    if k is None or (spot.voice == "participle" and tokens.kinds[spot.first - 1] == "prep"):
+        return None  # talks aimed at finding a way out
     end = phrase_end(tokens, k, spot.high, asides=False)
-    inner = next((i for i in range(k + 1, end) if tokens.kinds[i] == "word" and _state(tokens.lows[i], "ing")), end)
-    held = inner > k and tokens.kinds[inner - 1] in ("name", "pro", "word", "num")
-    return k if held and inner < spot.body and _state(tokens.lows[inner], "ing", "ed") else None
-
-
-def _state(word: str, *endings: str) -> bool:
-    return word.endswith(endings) or word in _STATES
+    inner = next((i for i in range(k + 1, end) if tokens.lows[i] in _STATES or tokens.lows[i].endswith("ing")), end)
+    word = spot.word(inner) if end > k else ""
+    return k if word in _STATES or word.endswith(("ing", "ed")) else None
 
 
 @_narrowed
@@ -443,15 +398,14 @@ def called(spot: Spot) -> int | None:
         return None
     end = phrase_end(tokens, k, spot.high, asides=False)
     quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
-    pronoun = tokens.kinds[k] == "pro" or spot.word(k) in ("her", "this", "that")
-    near = tokens.kinds[k + 1] if k + 1 < spot.body else "prep"
-    second = pronoun and near not in ("prep", "to", "adv", "mark", "and", "open", "wh")
-    return k if quoted or second or spot.word(end) in ("a", "an") else None
+    return k if quoted or spot.word(end) in ("a", "an") else None
 
 
 @_narrowed
 def described(spot: Spot) -> int | None:
-    """V something as something."""
+    """V something as something; V as something a thing with a long name."""
+    if spot.word(spot.stop) == "as" and "as" in spot.cue.frames:
+        return spot.stop
     k = _object(spot, "as")
     return k if k is not None and _meets(spot, k, {"as"}, (",", ";")) else None
 
@@ -460,14 +414,13 @@ def described(spot: Spot) -> int | None:
 def accused(spot: Spot) -> int | None:
     """V somebody of/for something."""
     wanted = {frame.partition("-")[0] for frame in spot.cue.frames if frame.endswith("-object")}
-    k = spot.stop
-    fits = wanted and k < spot.high and spot.tokens.kinds[k] in OBJECTS
-    return k if fits and _meets(spot, k, wanted, (";", ":")) else None
+    return spot.stop if _meets(spot, spot.stop, wanted, (";", ":")) else None
 
 
 def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool:
     """Whether one of the wanted words comes soon after `k`, before any of the stops."""
-    near = next((i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted), 0)
+    near = (i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted)
+    near = next((i for i in near if spot.word(i + 1) not in NOMINATIVE), 0)  # not: described the noise as he ran
     return near > 0 and not any(spot.tokens.forms[i] in stops for i in range(k, near))
 
 
@@ -475,12 +428,14 @@ def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool
 def plain_object(spot: Spot) -> int | None:
     """V something."""
     tokens, k = spot.tokens, spot.stop
-    if k < spot.high and spot.word(k) in spot.cue.frames & {"of", "about", "against", "on", "for"}:
-        return k
-    mixed = spot.cue.sense in ("says", "judges") and any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
-    shown = spot.voice == "active" and heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
+    # Whom it is said to may stand between: apologised to the town for the noise.
+    about = core_end(tokens, k + 1, spot.high) if spot.word(k) == "to" else k
+    if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for", "over"}:
+        return about
+    mixed = any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
+    shown = heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return None
-    fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and spot.word(k) not in ("himself", "itself", "themselves")
     what = skip_supplement(tokens, k, spot.high)  # not: the law expected next month
-    return k if fits and what < spot.body and tokens.kinds[what] in (*OBJECTS, "that") else None
+    fits = tokens.kinds[k] in (*OBJECTS, "adv", "that") and what < spot.body
+    return k if fits and tokens.kinds[what] in (*OBJECTS, "that") else None

@@ -17,28 +17,17 @@ __all__ = [
 ]
 
 DASHES = frozenset(("--", "—", "–", "---"))
-SPEECHES = frozenset(
-    "statement interview speech letter tweet memo report release email e-mail post hearing conference address "
-    "filing briefing debate appearance testimony ad message note series call".split()
-)
-SUBJECTS = frozenset(
-    "he she it they we i you one others everyone everybody someone somebody nobody none anyone some many most both "
-    "few several nothing something all this these those another neither each either".split()
-)
+SPEECHES = words.listed("phrases", "speeches")
+SUBJECTS = words.listed("phrases", "subjects")
 _NOMINATIVE = frozenset("he she they we i".split())
-_TO_HEADS = frozenset(
-    "adviser advisor ambassador ambassadors advisers advisors envoy aide aides close counsel letter deputy assistant "
-    "heir secretary consultant testimony speech memo according due opposition".split()
-)
+_TO_HEADS = words.listed("phrases", "to_heads")
 _SUFFIXES = frozenset("inc. ltd. jr. sr. co. corp. plc llc n.v. s.a.".split())
 _SAYING = frozenset("saying adding noting claiming arguing telling suggesting insisting warning asking".split())
 _ASKED = frozenset("asked pressed questioned".split())
 _NAMED = frozenset("called named nicknamed dubbed led headed retired based".split())
 _PARTS = frozenset("led known written held made drawn".split())
 _PRESSED = frozenset("asked pressed questioned reached contacted interviewed added noted".split())
-_SUPPLEMENTS = frozenset(
-    "in on at during after before through by via from with over throughout since late early".split()
-)
+_SUPPLEMENTS = words.listed("phrases", "supplements")
 
 
 def phrase_start(tokens: Tokens, k: int, low: int) -> int:
@@ -94,7 +83,7 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return i if j < k and _joins(tokens, i, low) else -1
     if kind == "to":  # an adviser to the president, a memo from Mr. Ames to the staff
         sent = i > low and tokens.nominal(i - 1) and not _TO_HEADS.isdisjoint(tokens.lows[max(low, i - 7) : i])
-        return i if sent else -1
+        return i if sent or tokens.kinds[i - 1] == right == "name" else -1  # the Committee to Protect Journalists
     if kind == "pro":
         return i if right == "prep" and word in SUBJECTS else i if j == k else -1
     if form == ")":

@@ -40,10 +40,11 @@ _TWICE = re.compile(r"(?P<open>(?<![^\s(\[—–-])''(?=[^\s']))|(?<!')''(?!')")
 
 def _local(text: str) -> str:
     """`text`, of the same length, with the marks „x“, ‚x‘, «x», »x« and ''x'' as “x” and ‘x’."""
-    text = _LOW.sub(lambda m: f"“{m.group(1)}”" if m.group(1) is not None else f"‘{m.group(2)}’", text)
-    outward = text.find("«") < text.find("»") or "»" not in text
-    text = text.translate(str.maketrans("„«»‹›", "““”‘’" if outward else "“”“’‘"))
-    return text if "``" in text else _TWICE.sub(lambda m: " “" if m.group("open") else "” ", text)
+    if not set("„‚«»‹›").isdisjoint(text):
+        text = _LOW.sub(lambda m: f"“{m.group(1)}”" if m.group(1) is not None else f"‘{m.group(2)}’", text)
+        outward = text.find("«") < text.find("»") or "»" not in text
+        text = text.translate(str.maketrans("„«»‹›", "““”‘’" if outward else "“”“’‘"))
+    return text if "``" in text or "''" not in text else _TWICE.sub(lambda m: " “" if m["open"] else "” ", text)
 
 
 def doubled(text: str) -> str:

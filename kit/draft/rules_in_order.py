@@ -6,13 +6,11 @@ sentence, and settles which attributions stay where they overlap.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
@@ -22,7 +20,7 @@ from kit.draft.quotation_marks import doubled, with_quotes
 from kit.draft.tokens import Range, Tokens, tokenise, with_sentences
 from kit.draft.units import dateline_end, set_aside
 from kit.draft.verbs import Spot, heads, spot_of
-from kit.draft.words import Cue, lexicon
+from kit.draft.words import Cue, lexicon, table
 
 __all__ = ["PATTERNS", "Attribution", "Pattern", "Reading", "attributions", "read"]
 
@@ -44,9 +42,9 @@ class Pattern:
 
 def _patterns() -> Iterator[Pattern]:
     """The rules of `rules.toml`, each with its function."""
-    for row in tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))["rules"]:
-        find = row.pop("find", "")
-        yield Pattern(**row, find=getattr(patterns, find, None) or getattr(nominal, find) if find else None)
+    for row in table("rules.toml")["rules"]:
+        find = row.get("find", "")
+        yield Pattern(**row | {"find": getattr(patterns, find, None) or getattr(nominal, find) if find else None})
 
 
 PATTERNS: tuple[Pattern, ...] = tuple(_patterns())
@@ -145,8 +143,9 @@ def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:
     """What the rules find in one sentence: one attribution for each cue outside quotations at most."""
     last: Found | None = None
+    cues = _cues()
     for at in range(low, high):
-        if tokens.quoted[at] >= 0:
+        if tokens.lows[at] not in cues or tokens.quoted[at] >= 0:
             continue
         for kind, spot in _spots(tokens, at, low, high, line=line):
             hits = ((rule.name, rule.find(spot)) for rule in _RULES[kind] if rule.find)
@@ -162,7 +161,7 @@ def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Fo
 
 def _spots(tokens: Tokens, at: int, low: int, high: int, *, line: bool) -> Iterator[tuple[str, Spot]]:
     """What token `at` may be, with the kind of cue: a verb of the lexicon, a noun, an adjective …"""
-    for kind, cue in _cues().get(tokens.lows[at], ()):
+    for kind, cue in _cues()[tokens.lows[at]]:
         stop = at + 1 + len(cue.more)
         if (cue.more and tuple(tokens.lows[at + 1 : stop]) != cue.more) or (kind == "colon" and not line):
             continue

@@ -33,8 +33,7 @@ def _shown(name: str, text: str) -> bool:
     for match in re.finditer(rf"\b{re.escape(name)}\b(?!['’]s\b)", text):
         before, end = _LED.search(text, max(0, match.start() - 30), match.start()), match.end()
         word = before.group(1) if before else ""
-        titled = word.lower() in words.ROLES or word.lower().rstrip(".") in words.HONORIFICS
-        if titled or (word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL):
+        if word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL:
             return True
         role = _ROLE.match(text, end)
         if _AFTER.match(text, end) or (role and role.group(1) not in _ALSO_FIRMS):
@@ -42,9 +41,7 @@ def _shown(name: str, text: str) -> bool:
     return False
 
 
-_PLACES = frozenset(
-    "New North South East West Northern Southern Eastern Western Saudi Sri San Los Hong United Radio TV".split()
-)
+_PLACES = words.listed("sources", "places")
 _AGENCIES = re.compile(
     r"\b(?:Reuters|AP|AFP|Associated Press|Yonhap|Bloomberg|dpa|Xinhua|TASS|RIA|news agency|\w*(?:Times|Post|Herald|"
     r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph|Echo|Argus|Examiner|Observer|Mirror|"
@@ -61,15 +58,7 @@ _BODIES = re.compile(
     r"suit|lawsuit|memo|minutes|timetable|law|paper)\b",
     re.IGNORECASE,
 )
-_TITLES = words.ROLES | frozenset(
-    "st president-elect king queen prince princess pope foreign defense defence prime finance interior council police "
-    "us u.s. state councillor councilwoman councilman cllr mp msp mep ms qc kc pc detective inspector constable "
-    "magistrate barrister solicitor swimmer runner sprinter singer rapper footballer cricketer boxer golfer striker "
-    "goalkeeper midfielder defender rider jockey driver farmer campaigner activist novelist pianist comedian musician "
-    "teenager pensioner student superintendent "
-    "bishop archbishop coach trainer singer actor labour tory conservative republican democrat".split()
-)
-_FIRMS = frozenset("inc corp co ltd plc group bank university college hospital school foundation museum party".split())
+_TITLES = words.ROLES | words.listed("sources", "titles")
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
@@ -86,7 +75,9 @@ _FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
 _NO_OPENER = r"(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)"
 _OPENER = re.compile(
-    rf"(?:\n|[.!?]\s+){_NO_OPENER}([A-Z][\w-]*(?: [\w-]+){{0,4}}?)(?:, which [^,]*,)? "
+    rf"(?:\n|[.!?]\s+)(?:(?:In|For|At|After|During) [^.,\n]{{1,40}}, |(?=[A-Z])){_NO_OPENER}"
+    r"([\w-]+(?: [\w-]+){0,4}?)(?:, which [^,]*,)?"
+    r"(?: (?:still|also|now|already|later|yet|never|\w+ly))? "
     r"(?:is|was|were|are|has|have|had|will|would|can|did|does|do|says?|said|support|oppose|want|found|began|made|"
     r"[a-z]+ed)\b"
 )
@@ -101,27 +92,15 @@ _AGED = re.compile(rf"([A-Z][\w-]+)(?:,? \(|, )(\d\d?)[,.)]|\b(\d\d?)-year-old (
 _MEN = r"(?:mr|sir|lord|king|prince|father|son|brother|husband|uncle|\w*(?<!wo)man)"
 _WOMEN = r"(?:mrs|ms|miss|lady|dame|queen|mother|daughter|sister|wife|aunt|\w*woman)"
 _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN, _WOMEN))
-_HIS = frozenset(
-    "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark "
-    "donald steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary "
-    "nicholas eric jonathan stephen larry justin scott benjamin samuel gregory frank patrick jack dennis peter tom jim "
-    "joe mike bob bill dave steve ben jonas karl jens ole ivo hans pierre juan jose carlos luis ahmed ali mohammed "
-    "muhammad omar ivan vladimir oliver harry adam simon martin neil graham ian keith alan".split()
-)
-_HERS = frozenset(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret ashley "
-    "kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia kathleen amy "
-    "angela anna pamela emma nicole helen samantha katherine christine rachel carolyn janet maria olivia heather diane "
-    "julie joyce victoria ruth virginia lauren kelly christina joan jane sue kate lucy alice claire charlotte sophie "
-    "rosa nora petra lena ida eva ada mia ingrid fatima aisha ann anne marie louise elena olga".split()
-)
+_HIS = words.listed("sources", "his")
+_HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_TITLED = re.compile(r"\b(?:(Mr|Sir|Lord)|Mrs|Ms|Miss|Lady|Dame)\.? ((?:[A-Z][\w’-]+ )?[A-Z][\w-]+)")
 _CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
 )
+_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)")
 _AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
@@ -142,7 +121,6 @@ class Register:
     text: str = ""
     sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
 
     def id_of(self, mention: str, *, at: int = 0) -> str:
@@ -152,15 +130,14 @@ class Register:
         if own(plain):
             return "author"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
+        plain = _MOOD.sub("", plain)  # an angry Holm
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
             plain = f"the {word}"  # in a headline: Runner denies a crash
-        pronoun = word if word in _PRONOUNS else word.partition(" ")[0] if word.endswith(("self", "selves")) else ""
-        if pronoun in _PRONOUNS and not plain.isupper():
-            found = self._pronoun(pronoun, at)
+        if word in _PRONOUNS and not plain.isupper():
+            found = self._pronoun(word, at)
         else:
-            found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
-            self._known.setdefault(plain, found)
+            found = self._described(plain, at) or self._named(plain)
         self._spoken.append((at, found))
         return found
 
@@ -171,7 +148,10 @@ class Register:
     def _named(self, plain: str) -> str:
         name, kind = named(plain)
         if kind == "named" and self.text and " " not in name:
+            low = name.lower()
             kind = kind if _shown(name, self.text) else "institution"
+            if name == plain and not self._alike[name] and (low in self.text or (low[-1] == "s" and _human(low[:-1]))):
+                name, kind = low, "role"  # Investigators, Prosecution: they open a sentence
         if kind != "named":
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
             if key not in self._names:
@@ -184,7 +164,7 @@ class Register:
         name = next(iter(fitting), name)
         for source in self.sources:
             known = _plain(source.name)
-            same = known == name or " " not in known or " " not in name
+            same = set(known.split()) <= set(name.split()) or set(name.split()) <= set(known.split())
             other = sex and self._sex(source.name) and sex != self._sex(source.name)
             if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
                 return source.id
@@ -196,14 +176,13 @@ class Register:
         age, head = _AGE.search(plain), _head(plain)
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
-        people = self._roles.get(age.group(1) if age else head, set())
-        people = {name for name in people if self.text.find(name) < at} or people
+        people = self._roles.get(age.group(1) if age else head, set()) if age or not _BODIES.search(head) else set()
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
         bare = len(re.split(r",| who | which ", plain)[0].split()) == 2  # the board, after the Water Board of Elm
         kinds = ("role", "institution", "agency") if bare else ("role",)
         others = (known for _, known in reversed(self._spoken) if self.kind_of(known) in kinds)
-        return next((one for one in others if not age and _head(self._name(one)) == head), "")
+        return next((one for one in others if _head(self._name(one)) == head), "")
 
     def _pronoun(self, word: str, at: int) -> str:
         """The last one that fits, of those who spoke and, for he and she, of the people who open a sentence."""
@@ -217,7 +196,7 @@ class Register:
                 and opened[0] > max((start for start, _, _ in spoken), default=0)
                 and self._opens(word, opened[1])
             ):
-                return self._described(opened[1], at) or self._named(opened[1])
+                return self._named(opened[1])
             found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
             return found[1] or ("author" if word in _IT else self._named(""))
         near = [one for one in people if one[2]]
@@ -236,8 +215,11 @@ class Register:
 
     def _opens(self, word: str, phrase: str) -> bool:
         """Whether “it” may mean the body, or “they” the people, with whom a sentence began."""
-        kind = named(phrase)[1]
-        return kind in ("institution", "agency") if word in _IT else kind == "role" and _head(phrase).endswith("s")
+        kind, head = named(phrase)[1], _head(phrase)
+        if word in _IT:
+            return kind in ("institution", "agency")
+        many = head[-1:] == "s" or " and " in phrase
+        return kind == "role" and many and head.removesuffix("s") not in words.lexicon().informing.heads
 
     @cached_property
     def _opened(self) -> list[tuple[int, str]]:
@@ -261,8 +243,7 @@ class Register:
             start = match.start() + match.group().rfind(name)
             before = bare[max(0, start - 80) : start]
             word = before.split()[-1].lower() if before.strip() else ""
-            line = bare[: match.start()].rfind("\n") + 1 == match.start() and bare[match.end() :][:1] in ("", "\n")
-            if " " in name and not line and word not in ("in", "at", "near", "from", "of", "the"):
+            if " " in name:
                 opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
                 found.append((start, name, bool(opens)))
         return found
@@ -290,23 +271,11 @@ class Register:
 
     @cached_property
     def _sexes(self) -> dict[str, str]:
-        """m or f for a name: by a title before it, or by a he or she in the same sentence, before any other one."""
-        found: dict[str, str] = {}
-        for match in _TITLED.finditer(self.text):
-            found.setdefault(match.group(2), "m" if match.group(1) else "f")
-        for start, name, _ in self._people:
-            before = self.text[max(0, start - 30) : start].split()
-            told = _sex(before[-1]) if before else ""  # his sister Mia Vale
-            if told:
-                found.setdefault(name, told)
-        for match in _CALLED.finditer(self.text):
-            found.setdefault(match.group(1), "m" if match.group(2) else "f")
-        return found
+        """m or f for a last name, by a he or she in the same sentence, before any other one."""
+        return {match[1]: "m" if match[2] else "f" for match in _CALLED.finditer(self.text)}
 
     def _sex(self, name: str) -> str:
-        last = name.split()[-1] if name else ""
-        found = _sex(name) or self._sexes.get(name, "")
-        return found or (self._sexes.get(last, "") if len(self._alike[last]) < 2 else "")
+        return _sex(name) or self._sexes.get(name.rpartition(" ")[2], "")
 
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
@@ -338,7 +307,7 @@ def _plain(name: str) -> str:
 
 
 def _human(head: str) -> bool:
-    return head in words.ROLES or bool(_HUMAN.search(head) and not _BODIES.fullmatch(head))
+    return head in words.ROLES or bool(_HUMAN.search(head))
 
 
 @lru_cache(maxsize=4096)
@@ -359,6 +328,8 @@ def _sure(name: str, kind: str) -> str:
 def named(mention: str) -> tuple[str, str]:
     """The name in a mention and its kind: (“Petra Holm”, “named”), (“the police”, “institution”)."""
     person, pair = _person(mention), [_person(part) for part in mention.split(" and ")]
+    if len(pair) == 2 and pair[0] and "(" not in mention and re.fullmatch(r".* and [A-Z][\w-]+", mention):
+        return mention, "role"  # Cllr Holm and Roe
     if len(pair) > 1 and all(pair):
         return " and ".join(pair), "role"
     if person:
@@ -372,7 +343,7 @@ def named(mention: str) -> tuple[str, str]:
         return small, "role"
     if _AGENCIES.search(head):
         return small, "agency"
-    if _BODIES.search(head) or head.isupper():
+    if _BODIES.search(head) or head.isupper() or re.fullmatch(r"[Tt]he [A-Z]{2,}", head):
         return small, "institution"
     single = head.split()
     if single and all(word[:1].isupper() for word in single) and single[0].lower() not in _SKIPPED:
@@ -387,13 +358,7 @@ def _person(mention: str) -> str:
         parts = [word.strip("\"“”)'’,") for word in piece.split()]
         lows = [word.lower().rstrip(".") for word in parts]
         honours = [i for i, low in enumerate(lows) if low in words.HONORIFICS]
-        start = (
-            max(
-                honours or [i for i, low in enumerate(lows) if low in _TITLES or parts[i].lower() in _TITLES],
-                default=-1,
-            )
-            + 1
-        )
+        start = max(honours or [i for i, part in enumerate(parts) if part.lower() in _TITLES], default=-1) + 1
         titled = start > 0 and parts[start - 1][:1].isupper()
         at = start
         while at < len(parts):
@@ -413,8 +378,6 @@ def _person(mention: str) -> str:
 
 def _bodily(name: str, *, titled: bool) -> bool:
     """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
-    first, *more = name.split()
-    if name.endswith(("'s", "’s")) or first in _PLACES:
+    if name.endswith(("'s", "’s")) or name.partition(" ")[0] in _PLACES:
         return True
-    titled = titled or (len(more) == 1 and first.lower() in _HIS | _HERS and more[0].lower() not in _FIRMS)
     return not titled and bool(_BODIES.search(name) or _AGENCIES.search(name))

@@ -6,17 +6,15 @@ Silences that a reporter puts on record (declined to comment, did not respond) a
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.tokens import Range
-from kit.draft.words import Cue, lexicon
+from kit.draft.words import Cue, lexicon, table
 
 __all__ = [
     "REPROACH",
@@ -107,11 +105,8 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-_TABLE = tomllib.loads(Path(__file__).with_name("statuses.toml").read_text("utf-8"))
-
-
 def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_TABLE[name])})\b")
+    return re.compile(rf"\b(?:{'|'.join(table('statuses.toml')[name])})\b")
 
 
 _OPEN = _words("open")
@@ -167,10 +162,14 @@ _TOLD = re.compile(
     r"to (?:say|confirm|deny|reveal|disclose|tell|explain|name|identify|discuss|answer|release)\b|"
     r"to (?:give|provide|offer) (?:any |more |further )*details"
 )
+_TOLD_ON = re.compile(r"(?:i|we|s?he|it|they|you|this|that|these|those|there)\b")
+_FACT = re.compile(r"(?!.*\b(?:will|would|can|could|may|might|should|must|if)\b).*\b(?:is|are|was|were|has|have|had)\b")
+"""A warning of what is so already: warned that the ice was thin."""
+_FACTUAL = frozenset("accuse blame suspect attribute credit describe identify depict portray characterise".split())
+"""These judge, and yet what they say may be so or not."""
 _FORECAST = _words("forecast")
 _HARM = _words("harm")
 _PLAN = _words("plan")
-_BOTH = _words("both")
 _SHOWN = _words("shown")
 _UNSHOWN = _words("unshown")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
@@ -237,6 +236,8 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     cue_class = cue.cue_class if cue else ""
     if sense == "asks" and cue_class != "directive" and _HOW.match(words):
         return None  # what a reported question holds is the asker's (f)
+    if sense == "asks" and cue_class != "directive" and _TOLD_ON.match(words) and not words.endswith("?"):
+        sense = "says"  # “Why leave? We like it here,” she asked
     if source and (words.endswith("?") or (sense == "asks" and cue_class != "directive")):
         return Proposal("stance", "A question: it asks, and says nothing is so.", "demand", "likely", ("alleged",))
     if (cue_class == "directive" or sense == "asks") and not words.endswith("innocence"):
@@ -249,13 +250,15 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal(
             "stance", "An if-then about what is to come: nothing today could settle it.", "conditional", "likely"
         )
-    if cue_class == "warning" or (source and _FORECAST.search(words) and _HARM.search(words)):
+    if (cue_class == "warning" and not _FACT.match(words)) or (
+        source and _FORECAST.search(words) and _HARM.search(words)
+    ):
         return Proposal("stance", "A warning of harm to come: nothing today could settle it.", "judgement", "likely")
     if _ADVICE.search(words) or (source and _DEMAND.search(words)):
         return Proposal("stance", "It says what should be, not what is.", "demand", "likely")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return None
-    if sense == "judges" and cue and cue.lemma not in ("accuse", "blame", "suspect", "attribute", "credit"):
+    if sense == "judges" and cue and cue.lemma not in _FACTUAL:
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
     if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
@@ -276,13 +279,12 @@ def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bo
         return Proposal("denied", "Its source says that it is not so.", kind, "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
         return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
-    if _BARE_NO.search(words) or SILENT.search(words) or (cue and cue.lemma in ("complain", "lament", "regret")):
+    if not source or sense != "says" or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
     no = _NO.search(words) or (blamed and _ANSWER.search(words))
-    if source and sense == "says" and no and not _OPEN.search(words) and not _PLAN.search(words):
-        return Proposal(
-            "denied", "The sentence says no, and its source stands behind the no.", kind, "guess", ("alleged",)
-        )
+    if no and not any(asked.search(words) for asked in (_BARE_NO, SILENT, _OPEN, _PLAN)):
+        why = "The sentence says no, and its source stands behind the no."
+        return Proposal("denied", why, kind, "guess", ("alleged",))
     return None
 
 
@@ -296,8 +298,8 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
     if cue and cue.lemma in ("admit", "concede") and source:
         why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
         return Proposal("confirmed", why, "event", "guess", ("alleged",))
-    if _BOTH.search(words) or (not source and _SHOWN.search(words) and not _UNSHOWN.search(words)):
-        why = "The text points at evidence or at two sources. Check that it gives it, and that they are separate."
+    if not source and _SHOWN.search(words) and not _UNSHOWN.search(words):
+        why = "The text points at evidence. Check that it gives it."
         return Proposal("confirmed", why, "evidence", "guess", ("asserted",))
     return None
 

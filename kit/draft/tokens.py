@@ -99,24 +99,25 @@ _KINDS = {
 
 def tokenise(text: str) -> Tokens:
     """The tokens of `text` with a class for each; sentences and quotations are not filled in yet."""
-    found = Tokens(text)
+    rows = []
     for match in _TOKEN.finditer(text):
-        form, start, end = match.group(), *match.span()
-        said_no = form == "no." and not text[end:].lstrip()[:1].isdigit()  # he said no. But: no. 5
-        stop = form[-1] == "." and len(form) > 1 and (said_no or not _abbreviated(form))
-        for piece, at in ((form[:-1], start), (".", end - 1)) if stop else ((form, start),):
-            low, kind = _classed(piece)
-            found.forms.append(piece)
-            found.lows.append(low)
-            found.kinds.append(kind)
-            found.starts.append(at)
-            found.ends.append(at + len(piece))
+        form, start, end = match.group(), match.start(), match.end()
+        if form[-1] == "." and end > start + 1:
+            said_no = form == "no." and not text[end : end + 9].lstrip()[:1].isdigit()  # he said no. But: no. 5
+            if said_no or not _abbreviated(form):
+                rows += [(form[:-1], *_classed(form[:-1]), start, end - 1), (".", ".", "mark", end - 1, end)]
+                continue
+        rows.append((form, *_classed(form), start, end))
+    forms, lows, kinds, starts, ends = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [], [])
+    found = Tokens(text, forms, lows, kinds, starts, ends)
     for k in range(1, len(found.kinds) - 1):
         titled = found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name"
         if titled and found.kinds[k - 1] in ("det", "prep"):
             found.kinds[k] = "name"  # the First Minister
         if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
             found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
+        if found.lows[k] == "since" and found.kinds[k - 1] == "have":
+            found.kinds[k] = "adv"  # the mayor has since denied it
     _name_words(found)
     return found
 
@@ -174,9 +175,7 @@ def _kind(form: str, low: str) -> str:
     return "quote" if form in _QUOTES else "mark"
 
 
-_NOT_ADVERBS = frozenset(
-    "family only early daily weekly monthly likely friendly deadly assembly ally rally reply".split()
-)
+_NOT_ADVERBS = words.listed("tokens", "not_adverbs")
 
 
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -218,7 +217,8 @@ def _wrapped(text: str, block: list[Range], lines: list[Range]) -> bool:
     Of two lines the first must be open beyond doubt: a small letter follows, it ends in “the”, “of”, “that”, or the
     next word had no room in it, as long as the other lines are.
     """
-    if len(block) < 2 or not all(30 < end - start < 110 for start, end in block[:-1]):
+    *widths, last = (end - start for start, end in block)
+    if not widths or not all(30 < width < 110 for width in widths) or last > max(widths) + 20:
         return False
     open_ends = sum(text[end - 1] not in _STOPS for _, end in block[:-1])
     if len(block) == 2:

@@ -22,35 +22,20 @@ __all__ = ["dateline_end", "headline_of", "set_aside", "units"]
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 _PIECES = re.compile(r"\s{2,}|\t|\s[|>›»•·/]\s")
 _VERB = words.BE | words.HAVE | words.DO | words.MODALS | words.PASTS | frozenset("asked".split())
-_STAMPS = frozenset(
-    "published posted updated modified created filed on at first last am pm a.m p.m gmt bst est edt cet utc min "
-    "mins minute minutes hour hours hrs day days week weeks month months year years ago read today yesterday mon "
-    "tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec january february "
-    "march april may june july august september october november december monday tuesday wednesday thursday "
-    "friday saturday sunday st nd rd th".split()
-)
-_BUTTONS = frozenset(
-    "share shares facebook twitter whatsapp linkedin reddit pinterest telegram instagram youtube tiktok messenger "
-    "tweet tweets email e-mail print copy save bookmark comment comments subscribe newsletter newsletters login "
-    "logout menu advertisement advertisements advertising ads sponsored promoted related read gallery video audio "
-    "watch listen follow retweet trending recommended cookies cookie rss feedback icon avatar link url podcast "
-    "sign-up skip loading".split()
-)
-_AROUND = frozenset(
-    "a about accept account add all also and app article articles author back by close content continue contact "
-    "download free for from full get google hide home image images in it latest less like likes live load log "
-    "main more most my navigation new news next now of on open or our page photo photos picture play popular post "
-    "previous privacy profile register reply replies search see send settings show sign skip stories story terms "
-    "the this to top topics up us via view views with x your".split()
-)
+_STAMPS = words.listed("units", "stamps")
+_BUTTONS = words.listed("units", "buttons")
+_AROUND = words.listed("units", "around")
 _LEADS = re.compile(
     r"""\W*(?:
     read\s(?:more|also|next|on|this)\b(?!.*\.$) | (?:read\smore|also\sread|see\salso|more|related(?:\s\w+)?)\s?[:|»>–-]
     | (?:watch|listen|video|audio|gallery|live|podcast|in\spictures|explainer)\s?[:|] | most\sread\b | don['’]t\smiss\b
+    | .*\b(?:we|(?:web)?sites?|pages?)\s(?:\w+\s)?uses?\scookies\b | .*\bopt[\s-]out\b | accept\b.{,20}\bcookies\b
+    | (?:are\syou\s)?already\sa\s(?:subscriber|member)\b | [^.!?]{,40}\([^()]*\b(?:Reuters|AP|AFP|News)\b[^()]*\)\W*$
     | more\s(?:from|on|stories|news)\b(?!.*\.$) | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested)
     | sign\sup\s(?:to|for)\s(?:our|the|free|daily|breaking|your)\b | subscribe\s(?:to|now|for|today)\b
     | follow\s(?:us|@\w+|[\w\s]{2,40}\son\s(?:facebook|twitter|x|instagram|whatsapp))\b | get\s(?:our|the)\s\w*\s?app\b
-    | download\s(?:our|the)\s(?:\w+\s)?app\b | (?:click|tap)\shere\b | support\s(?:our|independent)\s\w*\s?journalism
+    | download\s(?:our|the)\s(?:\w+\s)?app\b
+    | (?:click|tap)\s(?:here|to)\b | support\s(?:our|independent)\s\w*\s?journalism
     | (?:story|article)\scontinues\s(?:below|after) | scroll\sdown\b | copyright\s(?:©|\d|\(c\)) | © | \(c\)\s
     | .*\ball\srights\sreserved
     | (?:image|photo|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
@@ -97,11 +82,12 @@ _TOWN = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?:, [A-Z][\w.]*(?: [A-Z][\w
 _DATELINE = re.compile(
     rf"(?:[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+){{0,3}}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?:,? {_MONTH})?"
     rf"(?: ?\([^()]{{2,40}}\))?|"
+    rf"(?:\([A-Z][\w.-]+\) {_TOWN},?|[A-Z][a-z]{{4,}})(?= [–—])|"
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
     r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
 )
-_SIGNED = re.compile(r"\[[^\[\]]*[A-Za-z][^\[\]]*\]")
-"""A sentence in brackets: [Submitted by the chief ranger]."""
+_SIGNED = re.compile(rf"\[[^\[\]]*[A-Za-z][^\[\]]*\]|/[A-Z]{{2,}}/\.?|[A-Z]{{3,}}, {_MONTH}\.")
+"""A sentence in brackets, or a dateline that is one: [Submitted by the chief ranger]. ELM, May 7. /AFP/."""
 _HEADING = 90
 """A line of its own without a full stop is a heading if it is no longer than this."""
 _STOPS = tuple(".!?:;,\"”'’)…")
@@ -121,10 +107,14 @@ def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
 
     Line 0 is most likely the headline: it is set aside only where it can be none, such as “For immediate release”.
     """
-    glossary = next((n for n, line in lines.items() if _GLOSSARY.match(line.strip())), len(lines))
-    return frozenset(
-        n for n, line in lines.items() if n >= glossary or (_is_furniture if n else _is_button)(line.strip())
-    )
+    bare = {n: line.strip() for n, line in lines.items()}
+    glossary = next((n for n, line in bare.items() if _GLOSSARY.match(line)), len(lines))
+    long = {n for n, line in bare.items() if len(line) > _HEADING}
+    captions = {n for n in long if n > 1 and not bare[n].endswith(_STOPS)}  # where most of the text ends in stops
+    plain = 3 * len(captions) < len(long)
+    captions = {n for n in captions if plain and _VERB.isdisjoint(bare[n].lower().split())}
+    furniture = captions | {n for n, line in bare.items() if (_is_furniture if n else _is_button)(line)}
+    return frozenset(furniture | {n for n in lines if n >= glossary})
 
 
 def dateline_end(line: str) -> int:

@@ -22,14 +22,8 @@ _DESCRIBED = frozenset("familiar close responsible aware present loyal critical 
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _CONFIRMED = frozenset("confirm confirms confirmed confirming".split())
-_ISSUED = frozenset(
-    "issued issue issues released release releases sent sends published publishes wrote writes made posted posts "
-    "put gave distributed circulated filed files lodged brought launched".split()
-)
-_PAPERS = frozenset(
-    "lawsuit suit complaint petition claim article story video leaflet document indictment affidavit account book sign "
-    "banner poster caller voice call witness".split()
-)
+_ISSUED = words.listed("verbs", "issued")
+_PAPERS = words.listed("verbs", "papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +75,11 @@ class Spot:
         past = tokens.lows[also + 1].endswith("ed") or tokens.lows[also + 1] in words.PASTS
         return also > 0 and past and subject_before(tokens, self.first, self.low) is None
 
-    def _issuer(self, held: Range | None) -> Range | None:
+    def _issuer(self, held: Range) -> Range | None:
         """Who issued the statement that says something; a letter that somebody got speaks for itself."""
         lows = self.tokens.lows
-        issued = held is not None and lows[held[1] - 1] in SPEECHES | _PAPERS and lows[held[0] - 1] in _ISSUED
-        return clause_subject(self.tokens, held[0], self.low) if held and issued else None
+        issued = lows[held[1] - 1] in SPEECHES | _PAPERS and lows[held[0] - 1] in _ISSUED
+        return clause_subject(self.tokens, held[0], self.low) if issued else None
 
     def _is_only_named(self, held: Range) -> bool:
         """Whether the phrase before a participle is a place or a body that the subject has to do with: sued the town
@@ -99,23 +93,20 @@ class Spot:
 
     def source(self) -> Range | None:
         """The subject: the phrase before the verb, or where it has none of its own that of its clause."""
-        before = self.tokens.kinds[self.first - 1] if self.first > self.low else ""
-        word = self.tokens.lows[self.first - 1] if self.first > self.low else ""
-        led = subject_before(self.tokens, self.first, self.low) if self.voice == "infinitive" else None
-        if led and led[0] > self.low and self.tokens.lows[led[0] - 1] in _LEADS:
-            return led  # it leads experts to think that …
-        if self.voice == "infinitive" or (before in ("and", "prep", "open", "wh") and word not in ("who", "which")):
-            return clause_subject(self.tokens, self.first, self.low)
-        if self.voice == "participle":
-            if before in ("name", "word"):
-                if word.endswith("ed") or word in words.PASTS:  # two nurses resigned claiming that …
-                    return clause_subject(self.tokens, self.first, self.low)
-                held = subject_before(self.tokens, self.first, self.low)
-                issuer = self._issuer(held)
-                inner = held and self.cue.sense == "says" and not issuer and self._is_only_named(held)
-                return (inner and clause_subject(self.tokens, self.first, self.low)) or issuer or held
-            return clause_subject(self.tokens, self.first, self.low)
-        return subject_before(self.tokens, self.first, self.low)
+        tokens, first, low = self.tokens, self.first, self.low
+        before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
+        own = subject_before(tokens, first, low)
+        if self.voice == "infinitive" and own and tokens.lows[own[0] - 1] in _LEADS:
+            return own  # it leads experts to think that …
+        loose = self.voice == "participle" and before not in ("name", "word")
+        joined = before in ("and", "prep", "open", "wh") and word not in ("who", "which")
+        if self.voice == "infinitive" or joined or loose:
+            return clause_subject(tokens, first, low)
+        if self.voice != "participle" or not own:
+            return own
+        issuer = self._issuer(own)
+        inner = self.cue.sense == "says" and not issuer and self._is_only_named(own)
+        return (clause_subject(tokens, first, low) if inner else None) or issuer or own
 
 
 def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | None:
@@ -211,8 +202,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or (kind == "name" and (form == "s" or tokens.lows[at] == "say")):
-        return True  # “…,” say police; Arsenal say
+    if kind == "quote" or tokens.lows[at] == "say" or (kind == "name" and form == "s"):
+        return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
 
 
@@ -250,7 +241,8 @@ def after_cue(spot: Spot) -> int:
     if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
         # Who is told: confirmed to reporters that …
         end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
-        if end > k + 1 and (tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")):
+        told = tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")
+        if told and end > k + 1 and lexicon().nouns.keys().isdisjoint(tokens.lows[k:end]):
             return end
     return k
 

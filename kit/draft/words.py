@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -40,111 +40,57 @@ __all__ = [
     "Lexicon",
     "Subjects",
     "lexicon",
+    "listed",
+    "table",
 ]
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+@cache
+def table(name: str) -> dict[str, Any]:
+    """The tables of a file beside this one, such as `rules.toml`."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
-BE = _set("am is are was were be been being 's 're isn't aren't wasn't weren't ain't")
-HAVE = _set("has have had having 've hasn't haven't hadn't")
-DO = _set("does do did doesn't don't didn't")
-MODALS = _set(
-    "will would can could may might must shall should won't wouldn't can't cannot couldn't mustn't shouldn't "
-    "'ll 'd needn't mightn't"
-)
-DETERMINERS = _set(
-    "one the a an this these those each every some any no another several many most few both all either neither "
-    "such half more fewer less"
-)
-POSSESSIVES = _set("his her its their my our your whose 's ’s")
-PRONOUNS = _set(
-    "he she it they we i you who others everyone everybody someone somebody nobody none anyone anybody "
-    "him them me us himself herself itself themselves there something nothing everything anything"
-)
-WH = _set("what how why where when whether if which who whom whose whatever whoever")
-RELATIVES = _set("who which whom whose where that")
-CONJUNCTIONS = _set("and or but nor yet &")
-CLAUSE_OPENERS = _set(
-    "because although though while whereas if when unless until since whenever as lest than once wherever so "
-    "whether before after but yet nor even except"
-)
-PREPOSITIONS = _set(
-    "of in on at for from with by to about against between among into over under through during after before "
-    "near around within without across behind beyond toward towards upon via amid despite since until per outside "
-    "inside along off onto above below than like including regarding concerning besides following throughout "
-    "versus vs. except alongside"
-)
-LINKS = _set("of for at from with in on by to near against among between within about over under into around inside")
+def listed(group: str, name: str) -> frozenset[str]:
+    """A list of `words.toml`, such as "months" in the group "words"."""
+    return frozenset(table("words.toml")[group][name].split())
+
+
+_closed = partial(listed, "words")
+
+
+BE = _closed("be")
+HAVE = _closed("have")
+DO = _closed("do")
+MODALS = _closed("modals")
+DETERMINERS = _closed("determiners")
+POSSESSIVES = _closed("possessives")
+PRONOUNS = _closed("pronouns")
+WH = _closed("wh")
+RELATIVES = _closed("relatives")
+CONJUNCTIONS = _closed("conjunctions")
+CLAUSE_OPENERS = _closed("clause_openers")
+PREPOSITIONS = _closed("prepositions")
+LINKS = _closed("links")
 """Prepositions that may join the parts of one noun phrase: a spokesman for the ministry."""
-ADVERBS = _set(
-    "also again already always even ever far further however indeed instead later long meanwhile moreover never "
-    "nonetheless nevertheless not now often once only perhaps quite rather recently sometimes soon still then "
-    "therefore though thus today together tomorrow too usually very yesterday yet earlier just first finally "
-    "almost much once twice likewise otherwise besides here abruptly privately n't no longer"
-)
-OPENERS = _set(
-    "however meanwhile still yet also then now today yesterday instead later earlier recently thus so moreover "
-    "indeed separately nevertheless nonetheless furthermore additionally and but or plus besides finally"
-)
+ADVERBS = _closed("adverbs")
+OPENERS = _closed("openers")
 """Words that open a sentence and belong neither to a source nor to a content."""
-MONTHS = _set(
-    "january february march april june july august september october november december jan. feb. aug. sept. oct. nov. "
-    "dec. jan feb aug sept oct nov dec"
-)
-TEMPORAL = MONTHS | _set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow "
-    "week month year morning afternoon evening night weekend quarter day spring summer autumn fall winter "
-    "overnight decade weeks months years days ago earlier later recently again repeatedly publicly privately"
-)
-TEMPORAL_LEADS = _set("on in for last this next early late earlier later that the over during until by since a few two")
-ROLES = _set(
-    "spokesman spokeswoman spokesperson president chairman chairwoman chief director minister secretary senator "
-    "governor mayor professor analyst economist lawyer attorney officer manager head leader member partner founder "
-    "owner editor author reporter official adviser advisor aide ambassador envoy counsel strategist consultant "
-    "executive vice-president vice deputy former senior candidate judge justice general lieutenant captain colonel "
-    "sergeant doctor historian engineer expert pollster researcher scientist teacher trader broker investor "
-    "co-founder co-chairman congressman congresswoman representative commissioner co-author prosecutor veteran "
-    "managing executive assistant associate treasurer principal father mother brother sister wife husband"
-)
-PASTS = _set(
-    "said told made took went came gave saw knew thought left began felt kept held brought became found got led "
-    "lost met paid ran sent sold stood won wrote rose fell grew broke chose drew drove fought flew spoke spent "
-    "built bought stole swore taught threw understood withdrew sank sought shot shook rode rang hid forgot "
-    "froze forbade ate dug bent bore meant heard cried "
-    "showed sat slept slid struck stuck swept swung tore woke leapt overcame says thinks "
-    "wants knows believes has goes comes takes makes gives gets needs seems appears means remains faces"
-)
+MONTHS = _closed("months")
+TEMPORAL = MONTHS | _closed("temporal")
+TEMPORAL_LEADS = _closed("temporal_leads")
+ROLES = _closed("roles")
+PASTS = _closed("pasts")
 """Past forms that do not end in -ed, and present forms that are hardly ever nouns: the mark of a full clause."""
-PRESENTS = _set(
-    "hurt hit cut put set beat cost let spread quit shut "
-    "agree agrees believe think say says know want need come go make take give get seem appear mean remain face "
-    "deserve look looks feel feels work works expect expects support supports oppose opposes run runs keep "
-    "keeps show shows suggest suggests require requires include includes understand understands like likes "
-    "depend depends live lives "
-    "lack lacks pay pays begin begins become becomes continue continues exist exists fall falls rise rises grow grows "
-    "help helps matter matters belong belongs sound sounds happen happens lie lies stand stands hold holds "
-    "provide provides prefer prefers own owns lose loses earn earns eat eats die dies receive receives create creates "
-    "reduce reduces contain contains affect affects occur occurs differ differs reflect reflects carry carries "
-    "send sends avoid avoids prevent prevents protect protects save saves serve serves tend tends enjoy enjoys "
-    "suffer suffers spend spends buy buys sell sells develop develops "
-    "allow allows deny denies violate violates justify justifies threaten threatens ignore ignores"
-)
+PRESENTS = _closed("presents")
 """Present forms, some of them also nouns; after a noun they are taken for verbs where a clause is looked for."""
-SAID = _set(
-    "said says asked asks told tells wrote added replied responded shouted yelled joked tweeted continued wondered"
-)
+SAID = _closed("said")
 """What ends a sentence that began with a quotation: “Why?” the mayor asked."""
-TITLES = _set("mr mrs ms messrs dr sen sens rep reps gov govs lt col gen sgt capt prof rev hon adm cmdr maj atty")
+TITLES = _closed("titles")
 """Short forms that stand before a name: no sentence ends with them."""
-HONORIFICS = TITLES | _set("miss sir lady lord dame madam master mx")
+HONORIFICS = TITLES | _closed("honorifics")
 """All that stands before a name and belongs to it."""
-ABBREVIATIONS = _set(
-    "mr mrs ms dr sen rep gov gen lt col sgt capt prof rev hon st jr sr inc corp co ltd plc bros cos dept univ "
-    "jan feb aug sept oct nov dec no vs ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich "
-    "minn miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo reps sens gov govs messrs adm cmdr maj"
-)
+ABBREVIATIONS = _closed("abbreviations")
 
 
 @dataclass(frozen=True)
@@ -192,7 +138,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of `cues.toml`."""
-    data = tomllib.loads((Path(__file__).with_name("cues.toml")).read_text("utf-8"))
+    data = table("cues.toml")
     irregular = data["irregular"]
     verbs: dict[str, list[Cue]] = {}
     for group in data["phrases"]:

@@ -6,9 +6,9 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,11 +27,9 @@ _NOWHERE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-def templates(
-    folder: Path, *, filters: Mapping[str, Callable[..., str]] | None = None, names: Mapping[str, Any] | None = None
-) -> Environment:
-    """The templates in `folder`, with filters and names of their own. What they put into HTML is escaped,
-    and what no page can hold, such as NUL, is a question mark.
+def templates(folder: Path, **filters: Callable[..., str]) -> Environment:
+    """The templates in `folder`, with `filters` of their own. What they put into HTML is escaped, and what no page can
+    hold, such as NUL, is a question mark.
 
     A name that nobody gave is an error, not an empty place.
     """
@@ -45,8 +43,7 @@ def templates(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= filters or {}
-    made.globals |= names or {}
+    made.filters |= filters
     return made
 
 

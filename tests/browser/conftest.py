@@ -42,9 +42,10 @@ IDLE = """() => { const kernel = window.jupyterapp?.shell.currentWidget?.context
 
 @dataclass(frozen=True)
 class Lab:
-    """A running lab: its desk, its address and its token."""
+    """A running lab: its desk, a copy of the desk as it was laid out, its address and its token."""
 
     desk: Path
+    fresh: Path
     url: str
     token: str
 
@@ -206,7 +207,7 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
         "JUPYTER_RUNTIME_DIR": str(home / "run"),
         "IPYTHONDIR": str(home / "ipython"),
     }
-    found = Lab(home / "desk", f"http://localhost:{port}", token)
+    found = Lab(home / "desk", home / "fresh", f"http://localhost:{port}", token)
     command = [sys.executable, "-c", START, str(found.desk), str(port)]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -215,6 +216,7 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
             while not _answers(found):
                 assert server.poll() is None and time.monotonic() < deadline, (home / "log").read_text("utf-8")
                 time.sleep(0.1)
+            shutil.copytree(found.desk, found.fresh)
             yield found
         finally:
             with contextlib.suppress(OSError):
@@ -247,7 +249,8 @@ def page(context: Any, lab: Lab) -> Iterator[Any]:
 
 @pytest.fixture
 def student(page: Any, lab: Lab) -> Iterator[Notebook]:
-    """What a student sees who comes in: the start page in front, its kernel idle, and no page of an earlier test."""
+    """What a student sees who comes in: the start page in front, its kernel idle, and every page as it was laid out."""
+    shutil.copytree(lab.fresh, lab.desk, dirs_exist_ok=True)  # a long test's pages save themselves
     _open(page, f"{lab.url}/lab/tree/START.ipynb?token={lab.token}&reset")
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'START.ipynb'")
     page.wait_for_function(IDLE, timeout=STARTS * 1000)

@@ -45,6 +45,12 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     assert [len(split(text)), split(text)[1]] == [2, "He left."]
 
 
+def test_lines_of_uneven_width_are_not_wrapped() -> None:
+    lines = ["Monday, 1st August 2016, 10:33 am", "Updated Monday, 1st August 2016, 12:39 pm"]
+    lines.append("Walkers at the gate of the hall in Elm on 27/7/16, worried about the new cellar")
+    assert split("\n".join(lines) + "\n\nHe left.") == [*lines, "He left."]
+
+
 @pytest.mark.parametrize(
     "second",
     [

@@ -34,6 +34,15 @@ Skip to main content
 READ MORE: Man jailed after thefts
 Also read: Pool to close
 I’m Rosa Lind.
+This website uses cookies to improve your visit.
+We’ll assume you’re OK with this, but you can opt out.
+Are you already a subscriber?
+Click to log in!
+Source:
+Accessibility links
+(ELM News)
+PIERTOWN (Reuters) —
+rl/tb (AFP, Reuters)
 Rosa Lind wrote this story for Easy English.
 Tom Brack and Rosa Lind also contributed to this report.
 Rosa Lind was the editor.
@@ -95,11 +104,20 @@ def test_what_is_text_is_read(line: str) -> None:
     assert set_aside({0: "Mayor quits", 1: line}) == set()
 
 
+def test_a_long_line_without_a_stop_is_a_caption_where_others_have_one() -> None:
+    told = "The council of Elm said on Monday that it would look into all that had been found in the cellar of the hall"
+    shown = "Walkers at the gate of the hall in Elm on 27/7/16, worried about the new cellar and the old roof of it"
+    lines = ["Hall shut", f"{told}.", shown, *[f"{told}."] * 3]
+    assert set_aside(dict(enumerate(lines))) == {2}
+    assert set_aside(dict(enumerate([*lines[:3], told]))) == set()
+
+
 def test_a_glossary_for_learners_and_a_signature_in_brackets_are_set_aside(tmp_path: Path) -> None:
-    text = "Pier shut\n\nThe pier is shut. [Sent by Rosa Lind]\n\nWords in This Story\n\npier – n. a thing in the sea"
+    told = "ELM, May 7. /AFP/. The pier is shut. [Sent by Rosa Lind]"
+    text = f"Pier shut\n\n{told}\n\nWords in This Story\n\npier – n. a thing in the sea"
     made = drafting.annotated(text, slug="a", headline="Pier shut", dateline=datetime.date(2024, 10, 19))
     whole = read(drafting.write(made, text.encode(), tmp_path, "a"))
-    assert [unit.kind for unit in whole.units] == ["headline", "body", *["furniture"] * 3]
+    assert [unit.kind for unit in whole.units] == ["headline", *["furniture"] * 2, "body", *["furniture"] * 3]
 
 
 def test_the_headline_is_the_first_line_that_may_be_one() -> None:
@@ -116,6 +134,8 @@ def test_the_headline_is_the_first_line_that_may_be_one() -> None:
         ("LONDON, May 7 (Reuters) - A man left.", "A man left."),
         ("Elm, Ohio (AP) — “We left.”", "“We left.”"),
         ("ELM – Governor Vale left.", "Governor Vale left."),
+        ("Piertown – Governor Vale left.", "Governor Vale left."),
+        ("(News-Elm.org) New Elm, Conn. — A man left.", "A man left."),
         ("Elm, May 7 – The mayor left.", "The mayor left."),
         ("Rosa Lind — The mayor left.", "Rosa Lind — The mayor left."),
         ("Rosa Lind – once the mayor – left.", "Rosa Lind – once the mayor – left."),

@@ -75,7 +75,8 @@ def test_an_exact_table_runs_nothing_and_can_be_undone(cell: str) -> None:
 def test_templates_escape_html_alone_and_want_every_name(tmp_path: Path) -> None:
     for name in ("a.html", "a.md"):
         (tmp_path / name).write_text("{{ words | loud }}{{ end }}")
-    made = templates(tmp_path, filters={"loud": str.upper}, names={"end": "!"})
+    made = templates(tmp_path, loud=str.upper)
+    made.globals["end"] = "!"
     shown = [made.get_template(name).render(words="<b>") for name in ("a.html", "a.md")]
     assert [*shown, made.from_string("{{ words }}").render(words="<b>")] == ["&lt;B&gt;!", "<B>!", "<b>"]
     nul = "a\x00b\ud800\ufffe\x1b\n"

@@ -21,21 +21,13 @@ from kit import agreement
 from kit.article import codebook
 from kit.article.anchors import closest
 from kit.article.annotation_file import read
-from kit.article.records import Annotation, Claim
+from kit.article.records import Annotation, Claim, unused
 from kit.errors import AnnotationError, KitError
 
 __all__ = [
-    "COMPARED",
-    "Difference",
-    "Match",
-    "compared_fields",
-    "differences",
-    "gather",
-    "labels",
-    "matches",
-    "overlap",
+    "COMPARED", "Difference", "Match", "compared_fields", "differences", "gather", "labels", "matches", "overlap",
     "ratings",
-]
+]  # fmt: skip
 
 COMPARED = ("layer", "status", "source", "cue_class", "quote_type", "content_type", "evidence")
 """The fields that are compared. Cue, hedge and chain hold words and lists, for which kappa says little."""
@@ -224,10 +216,7 @@ def _aligned(whole: Annotation, first: Annotation, known: dict[str, str]) -> Ann
     ids = {key: known[name] for key, name in plain.items() if name in known}
     for key, name in plain.items():
         if key not in ids:
-            common = key
-            while common in ids.values():
-                common += "-2"
-            ids[key] = known[name] = common
+            ids[key] = known[name] = unused(key, ids.values())
     claims = (
         replace(
             claim,

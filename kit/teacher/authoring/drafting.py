@@ -23,17 +23,7 @@ from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.authoring.sheets import as_toml
 
-__all__ = [
-    "annotated",
-    "date_of",
-    "headline_of",
-    "line_of",
-    "lines",
-    "refuse_taken",
-    "slug_of",
-    "text_name",
-    "write",
-]
+__all__ = ["annotated", "date_of", "headline_of", "line_of", "lines", "refuse_taken", "slug_of", "text_name", "write"]
 
 _FIRST_PAPER = 1605
 """The year of the first printed newspaper (https://en.wikipedia.org/wiki/Johann_Carolus, 2026-11-30)."""
@@ -181,8 +171,7 @@ def _line(number: int, row: bytes) -> str | KitError:
     name, text = document.get("id"), document["text"]
     if not isinstance(name, str | int) or isinstance(name, bool):
         return KitError(f"line {number}: it needs an “id” that is a string or a number.")
-    if _HALF.search(text):
-        return KitError(f"line {number}: its text holds half a character (a lone surrogate).")
-    if _HALF.search(str(name)):
-        return KitError(f"line {number}: its id holds half a character (a lone surrogate).")
+    for what, words in (("text", text), ("id", str(name))):
+        if _HALF.search(words):
+            return KitError(f"line {number}: its {what} holds half a character (a lone surrogate).")
     return line_of(name, text)

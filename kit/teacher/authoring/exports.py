@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kit.article.anchors import closest
 from kit.article.records import KEY_FIELDS, Annotation, Claim
 from kit.errors import KitError
 from kit.files import write_atomically
@@ -101,14 +100,9 @@ def csv(annotation: Annotation) -> str:
 def export(annotation: Annotation, format: str, folder: Path) -> tuple[Path, ...]:
     """Write `annotation` into `folder` in a format of `FORMATS`, and return the paths of the files.
 
-    The files are named after the article's slug. Each is written whole or not at all.
-
-    Raises:
-        KitError: there is no such format, or the slug cannot be the name of a file.
-        OSError: a file cannot be written.
+    The files are named after the article's slug. Each is written whole or not at all. Raises KitError where the slug
+    cannot be the name of a file.
     """
-    if format not in FORMATS:
-        raise KitError(f"There is no export format “{format}”{closest(format, tuple(FORMATS))}")
     slug = annotation.facts.slug
     if not re.fullmatch(r"\w[\w.-]*", slug):
         raise KitError(

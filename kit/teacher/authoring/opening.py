@@ -88,7 +88,9 @@ def advice(whole: Annotation) -> tuple[str, ...]:
     acts = sum(claim.layer == "act" for claim in whole.claims)
     quotations = sum(claim.layer == "content" and claim.quote_type in ("direct", "mixed") for claim in whole.claims)
     found = [f"This text has {many(len(heard), 'speaker')}, {many(acts, 'act')} and {many(quotations, 'quotation')}."]
-    if _interview(whole.text):
+    lines = [line.strip() for line in whole.text.splitlines() if line.strip()]
+    turns = max(sum(bool(_TURN.match(line)) for line in lines), sum(line.endswith("?") for line in lines))
+    if turns >= 3 and turns * 4 >= len(lines):
         found.append("This is an interview: see that each answer has the one who is asked as its source.")
     if len(heard) < 2:
         said = "has one speaker" if heard else "gives nobody a word"
@@ -102,11 +104,3 @@ def polarity(text: str) -> str:
         return ""
     turned = "Then every denial is turned round in the matrix: word it as the accusation, as if it were so."
     return f"Is “{found.group()}” what the accused say for themselves? {turned}"
-
-
-def _interview(text: str) -> bool:
-    """Whether at least three lines, and a quarter of all, begin with a name and a colon, or end as questions."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    asked = sum(line.endswith("?") for line in lines)
-    turns = max(sum(bool(_TURN.match(line)) for line in lines), asked)
-    return turns >= 3 and turns * 4 >= len(lines)

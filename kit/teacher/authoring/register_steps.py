@@ -150,7 +150,8 @@ def change_reply(sheet: Sheet, tables: Tables, source: str, field: str, value: s
     elif at >= 0:
         tables.change(at, {field: value or None})
     elif field == "reply" and value:
-        speaks = {row.id for row in sheet.whole.propositions if old.id in _speakers(sheet, row.claims)}
+        heard = {claim.id for claim in sheet.whole.claims if old.id in claim.voices}
+        speaks = {row.id for row in sheet.whole.propositions if heard & {*row.claims}}
         on = [name for name in every if (name in speaks) != (value == "not reported")]
         on = on if on or value == "not reported" else list(every)
         at = max(tables.last("reply"), tables.last("source")) + 1
@@ -164,12 +165,6 @@ REGISTER_STEPS: dict[str, Callable[..., None]] = {
         *(add_proposition, bear, change_proposition, remove_proposition),
     )
 }
-
-
-def _speakers(sheet: Sheet, claims: Iterable[str]) -> set[str]:
-    """Whoever speaks in these claims."""
-    found = [sheet.whole.by_id[name] for name in claims if name in sheet.whole.by_id]
-    return {name for claim in found for name in claim.voices}
 
 
 def _worded(text: str) -> str:

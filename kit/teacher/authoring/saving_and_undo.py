@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from kit.teacher.authoring.steps import rests_on, taken
 __all__ = ["Correction", "sentence"]
 
 _STEPS_KEPT = 200
+_PATIENCE = 10
+"""Seconds that a step waits for another window which writes the same file."""
 _STATES = (
     "Nothing here is checked yet.",
     "What is marked as proposed is not checked yet.",
@@ -149,8 +153,8 @@ class Correction:
             if changed := _replace(self.path, self.sheet.text, text):
                 lost = "your last change is not saved yet" if step else "nothing can be taken back"
                 self.trouble, self._waiting = f"{changed}, so {lost}.", step
-        except OSError as fault:
-            what = fault.strerror or fault
+        except (OSError, sqlite3.Error) as fault:
+            what = getattr(fault, "strerror", None) or fault
             self.trouble, self._waiting = f"{self.path.name} cannot be written ({what}). Your change waits.", step
         return not self.trouble
 
@@ -209,14 +213,16 @@ def _replace(path: Path, old: str, new: str) -> str:
     """Write `new` to the file whose content is `old`, all of it or nothing; "", or else what has become of the file.
 
     Of two kernels that write at once, one is refused: others of this user are kept from writing from the look at the
-    file to the end of the writing. Raises OSError where it cannot be written.
+    file to the end of the writing. Raises OSError or sqlite3.Error where it cannot be written.
     """
     path = path.resolve()
     user = os.getuid() if hasattr(os, "getuid") else ""
     name = hashlib.sha256(os.path.normcase(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    # Not beside the file, where a teacher would wonder what it is. The system takes the lock off a dead process.
-    with (Path(tempfile.gettempdir()) / f"kit-{user}-{name}.lock").open("ab") as stream:
-        _lock(stream.fileno())
+    # SQLite's lock on an empty file is there on every system, and the system takes it off a dead process. It is not
+    # beside the annotation, where a teacher would wonder what it is.
+    lock = Path(tempfile.gettempdir(), f"kit-{user}-{name}.lock")
+    with closing(sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)) as held:
+        held.execute("begin exclusive")
         try:
             found = path.read_bytes()
         except FileNotFoundError:
@@ -227,30 +233,14 @@ def _replace(path: Path, old: str, new: str) -> str:
     return ""
 
 
-def _lock(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        os.lseek(handle, 0, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-    else:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-
-
-def _unsettled(whole: Annotation) -> tuple[int, int]:
-    """How many claims and how many sources no person has accepted."""
-    claims = sum(bool(claim.proposed) or claim.blank or not claim.status for claim in whole.claims)
-    return claims, sum(bool(source.proposed) for source in whole.sources)
-
-
 def _headed(text: str, whole: Annotation) -> str:
     """The text of a file with the head of a draft brought up to date; a head in other words stays as it is."""
     head, mark, rest = text.partition("format")
     if not any(state in head for state in _STATES):
         return text
-    still, all_ = sum(_unsettled(whole)), len(whole.claims) + len(whole.sources)
+    still = sum(bool(claim.proposed) or claim.blank or not claim.status for claim in whole.claims)
+    still += sum(bool(source.proposed) for source in whole.sources)
+    all_ = len(whole.claims) + len(whole.sources)
     now = 2 if not still else 0 if still == all_ else 1
     for state in _STATES:
         head = head.replace(state, _STATES[now])

@@ -110,10 +110,8 @@ class Tables:
 
     def find(self, name: str, key: str = "", *, by: str = "id") -> int:
         """The place of the table `name` whose `id` is `key` (without one, of the first of that name); -1: none."""
-        for at, table in enumerate(self._tables):
-            if table.name == name and (not key or table.data.get(by) == key):
-                return at
-        return -1
+        tables = enumerate(self._tables)
+        return next((at for at, one in tables if one.name == name and (not key or one.data.get(by) == key)), -1)
 
     def last(self, name: str) -> int:
         """The place of the last table called `name`; -1 where there is none."""

@@ -9,21 +9,25 @@ import gzip
 import html
 import importlib
 import io
+import json
 import lzma
 import re
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
 from kit.files import from_json
 
-__all__ = ["PICTURE", "texts"]
+__all__ = ["PICTURE", "decoded", "texts"]
 
 PICTURE = "a picture"
 _DEEPEST = 5
+_READABLE = "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028"
+"""Letters of a text, though they cannot be printed."""
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _ROW = re.compile(r"<((?:\w+:)?(?:tr|row|table-row))\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"</(?:\w+:)?(?:td|th|tc|c|table-cell)>", re.IGNORECASE)
@@ -54,24 +58,27 @@ def texts(name: str, content: bytes, *, deep: int = 0) -> Iterator[tuple[str, st
         yield name, f"{told}\n{content.decode('utf-8', 'ignore')}", ""
         yield name, "", PICTURE
     else:
-        text = _decoded(content)
-        if not _is_text(text):
+        text = decoded(content)
+        odd = sum(not (char.isprintable() or char in _READABLE) for char in text)
+        if odd * 50 > len(text):
             yield name, "", "not a text"
         yield from _of_text(name, text, deep)
 
 
 def _of_text(name: str, text: str, deep: int) -> Iterator[tuple[str, str, str]]:
     try:
-        data = from_json(text.removeprefix("\ufeff")) if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "[") else None
+        data = from_json(text) if text.lstrip()[:1] in ("{", "[") else None
     except ValueError:
         data = None
     for part in [text] if data is None else _json(data):
-        coded = _BASE64.fullmatch(part) if data is not None else None
-        if coded and (inner := _bytes(coded[1])):
-            yield from texts(name, inner, deep=deep + 1)
-            continue
-        tags = _TAG.findall(part)
-        yield name, "\n".join([_without_tags(part), *tags]) if tags else part, ""
+        if data is not None and (coded := _BASE64.fullmatch(part)):
+            with suppress(binascii.Error):
+                yield from texts(name, base64.b64decode(coded[1]), deep=deep + 1)
+                continue
+        if tags := _TAG.findall(part):  # HTML or another such language: a row of a table is one line
+            rows = _ROW.sub(lambda row: f"\n{_read(' '.join(row[0].split()), between=' ')}\n", part)
+            part = "\n".join([html.unescape(_read(rows, between="\n")), *tags])
+        yield name, part, ""
 
 
 def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes | None]] | None:
@@ -96,7 +103,7 @@ def _unpacked(name: str, content: bytes) -> list[tuple[str, bytes | None]] | Non
 
 def _sheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files of an archive, those of a sheet with the words in each cell, which Excel keeps in a file apart."""
-    shared = _decoded(files.get("xl/sharedStrings.xml", b""))
+    shared = decoded(files.get("xl/sharedStrings.xml", b""))
     words = [_TAG.sub("", one) for one in re.findall(r"<si\b[^>]*>(.*?)</si>", shared, re.DOTALL)]
 
     def put(match: re.Match[str]) -> str:
@@ -104,7 +111,7 @@ def _sheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
         return f"<c>{words[at] if at < len(words) else ''}</c>"
 
     return {
-        name: _SHARED.sub(put, _decoded(content)).encode() if name.startswith("xl/worksheets/") else content
+        name: _SHARED.sub(put, decoded(content)).encode() if name.startswith("xl/worksheets/") else content
         for name, content in files.items()
     }
 
@@ -125,33 +132,15 @@ def _picture(content: bytes) -> str | None:
             told = [*image.info.items(), *image.getexif().items()]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
-    return "\n".join(f"{key}: {_decoded(value) if isinstance(value, bytes) else value}" for key, value in told)
+    return "\n".join(f"{key}: {decoded(value) if isinstance(value, bytes) else value}" for key, value in told)
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a file in the encoding that it most likely has. Every file has one: the last is Western Europe's."""
-    marked = {b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    likely = [encoding for mark, encoding in marked.items() if content.startswith(mark)][:1]
-    zeros = content[:400].count(0) > len(content[:400]) // 4
-    wide = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"] if zeros else []
-    for encoding in (*likely, *wide, "utf-8"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("cp1252", "replace")
-
-
-def _is_text(text: str) -> bool:
-    odd = sum(not (char.isprintable() or char in "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028") for char in text)
-    return odd * 50 <= len(text)
-
-
-def _bytes(coded: str) -> bytes:
+def decoded(content: bytes) -> str:
+    """The text of a file: in UTF-8, UTF-16 or UTF-32, with a mark or without, or else in Western Europe's encoding."""
     try:
-        return base64.b64decode(coded, validate=False)
-    except binascii.Error:
-        return b""
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _json(data: Any) -> Iterator[str]:
@@ -185,12 +174,6 @@ def _row(data: Any) -> str:
     if isinstance(data, list):
         return " | ".join(map(_row, data))
     return "" if data is None or "\n" in str(data) or _TAG.search(str(data)) else str(data)
-
-
-def _without_tags(text: str) -> str:
-    """What is read of HTML or of another language with tags; a row of a table is one line."""
-    rows = _ROW.sub(lambda row: f"\n{_read(' '.join(row[0].split()), between=' ')}\n", text)
-    return html.unescape(_read(rows, between="\n"))
 
 
 def _read(text: str, *, between: str) -> str:

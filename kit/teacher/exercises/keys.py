@@ -25,7 +25,7 @@ from kit.article.records import KEY_FIELDS
 from kit.check.answers import Value, parse
 from kit.check.feedback import Rule, misconceptions
 from kit.errors import KitError
-from kit.questions import IN_WORDS, Question, role
+from kit.questions import IN_WORDS, Page, Question, role
 from kit.setup.desk import unspoilt
 
 __all__ = [
@@ -73,23 +73,16 @@ class KeyedQuestion(Question):
 
 
 @dataclass(frozen=True)
-class Exercise:
+class Exercise(Page):
     """A graded exercise. `notebook` is the solution, with the key as its outputs. `blank` maps each article that is
     used (a seed's name) to the units whose labels students must not see, `seeds` to the hash of the annotation that
     the key was made from. `sealed`: students have nothing but that edition."""
 
-    name: str
-    title: str
-    notebook: dict[str, Any]
     questions: tuple[KeyedQuestion, ...]
+    notebook: dict[str, Any]
     blank: dict[str, tuple[str, ...]]
     seeds: dict[str, str]
     sealed: bool = False
-
-    @property
-    def points(self) -> float:
-        """The sum over all questions but those for extra credit."""
-        return questions.out_of(self.questions)
 
     @property
     def by_name(self) -> dict[str, KeyedQuestion]:
@@ -135,8 +128,8 @@ def load(path: Path) -> Exercise:
     samples = {(role(c)[1], c.metadata["kit"]["level"]): c.source for c in notebook.cells if role(c)[0] == "sample"}
     keyed = tuple(_keyed(path, asked[role(cell)[1]], cell, samples) for cell in checks)
     blank = {article: tuple(units) for article, units in about["blank"].items()}
-    seeds, sealed = dict(about.get("seeds", {})), bool(about.get("sealed"))
-    return Exercise(page.name, page.title, notebook, keyed, blank, seeds, sealed)
+    more = {"blank": blank, "seeds": dict(about.get("seeds", {})), "sealed": bool(about.get("sealed"))}
+    return Exercise(**vars(page) | {"questions": keyed, "notebook": notebook} | more)
 
 
 def _keyed(path: Path, question: Question, cell: Any, samples: Mapping[tuple[str, str], str]) -> KeyedQuestion:
@@ -197,26 +190,28 @@ def write_edition(seeds: Path, blank: Mapping[str, Collection[str]], folder: Pat
     With `seal`, it is the edition of a released course.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    edited = sealed if seal else _withheld
     for path in sorted(seeds.iterdir()):
         if path.suffix == ".toml":
-            text = edited(path.read_text("utf-8"), blank.get(path.stem, ()))
+            text = sealed(path.read_text("utf-8"), blank.get(path.stem, ()), pointers=not seal)
             (folder / path.name).write_text(text, "utf-8", newline="\n")
         elif path.suffix == ".txt":
             shutil.copyfile(path, folder / path.name)
 
 
-def sealed(text: str, units: Collection[str]) -> str:
+def sealed(text: str, units: Collection[str], *, pointers: bool = False) -> str:
     """An annotation file's `text` without the labels of all claims in `units`, and with nothing that points at such a
     claim: no comment, no doubt or support by it, no proposition that it bears on, and of the replies only that none is
     reported. This is what students get of an article of their teacher's: there is no other copy that they could read.
+    With `pointers`, what points at such a claim stays.
     """
-    return without(text, {c["id"]: frozenset(KEY_FIELDS) for c in tomllib.loads(text)["claim"] if c["unit"] in units})
+    gone = {claim["id"]: frozenset(KEY_FIELDS) for claim in tomllib.loads(text)["claim"] if claim["unit"] in units}
+    return without(text, gone, pointers=pointers)
 
 
-def without(text: str, gone: Withheld) -> str:
+def without(text: str, gone: Withheld, *, pointers: bool = False) -> str:
     """An annotation file's `text` without what is withheld, and, where that is a status, without anything that points
-    at the claim or tells of its source: no comment, pass, proposition or reply, but that none is reported."""
+    at the claim or tells of its source: no comment, pass, proposition or reply, but that none is reported. With
+    `pointers`, of all that the comments and the passes alone are taken out."""
     data = tomllib.loads(text)
     for claim in data["claim"]:
         fields_of = gone.get(claim["id"], frozenset())
@@ -227,24 +222,14 @@ def without(text: str, gone: Withheld) -> str:
         elif fields_of:
             claim["withheld"] = sorted(fields_of)
     unsaid = {name for name, fields_of in gone.items() if "status" in fields_of}
-    for row in (*data["claim"], *data.get("source", ()), *data.get("proposition", ())):
+    for row in (*data["claim"], *data.get("source", ()), *data.get("proposition", ())) if not pointers else ():
         row.pop("proposed", None)
         for field in {"disputed_by", "supported_by", "claims"} & set(row):
             row[field] = [name for name in row[field] if name not in unsaid]
     if unsaid:
-        replies = [{**reply, "note": ""} for reply in data.pop("reply", ()) if reply["reply"] == "not reported"]
+        replies = data.pop("reply", [])
+        if not pointers:
+            replies = [{**reply, "note": ""} for reply in replies if reply["reply"] == "not reported"]
         passes = {name: row for name, row in data.pop("passes", {}).items() if name not in unsaid}
         data |= {name: rows for name, rows in (("reply", replies), ("passes", passes)) if rows}
     return tomlkit.dumps(data)
-
-
-def _withheld(text: str, units: Collection[str]) -> str:
-    """An annotation file's `text` with the labels of all claims in `units` taken out, and their passes."""
-    document = tomlkit.parse(text)
-    for claim in document["claim"]:
-        if claim["unit"] in units:
-            for field in KEY_FIELDS:
-                claim.pop(field, None)
-            claim["blank"] = True
-            document.get("passes", {}).pop(claim["id"], None)
-    return tomlkit.dumps(document)

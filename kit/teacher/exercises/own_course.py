@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,8 @@ from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
 from kit.article.records import Annotation, Claim
+from kit.check.answers import shown
+from kit.draft.frames import proposals
 from kit.errors import KitError, typed
 from kit.questions import COMPUTED, WRITTEN_OUT
 from kit.setup import places
@@ -30,10 +31,10 @@ from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, sealed, student_copy
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, firm
+from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, draft_is_right, firm
 from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
-__all__ = ["Made", "make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
+__all__ = ["make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _ON_THE_LAST = {"gaps", "firm", "through"}
@@ -44,19 +45,11 @@ _EDGE = "\ue000"
 """A letter that no article has: where the bold words begin and end, until stars of the article are escaped."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """A course that was made: `folder`, the names of its `exercises` with their points, and `notes` on it."""
-
-    folder: Path
-    exercises: Mapping[str, float]
-    notes: tuple[str, ...]
-
-
 def make(
     file: Path, folder: Path, *, seed: int = 1, balance: bool = False, say: Callable[[str], None] = lambda line: None
-) -> Made:
-    """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`.
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Make lessons 1 to 5 and exercises 1 to 5 on the article annotated in `file`, in the new folder `folder`; returns
+    the exercises' names with their points, and what the teacher should know of the course.
 
     `folder/student` is for the students, `folder/teacher` holds the keys. The same file and seed give the same bytes.
     With `balance`, the exercises ask by preference what a draft of the text alone gets wrong.
@@ -67,7 +60,7 @@ def make(
     _fit_for_a_course(whole, file)
     with new_folder(folder) as course:
         exercises, notes = _written(file, whole, course, seed=str(seed), balance=balance, say=say)
-    return Made(folder, {one.name: one.points for one in exercises}, notes)
+    return {one.name: one.points for one in exercises}, notes
 
 
 @contextmanager
@@ -111,7 +104,7 @@ def _written(
     file: Path, whole: Annotation, course: Path, *, seed: str, balance: bool, say: Callable[[str], None]
 ) -> tuple[list[Exercise], tuple[str, ...]]:
     """Write the whole course into the new folder `course`; returns the exercises, and the notes."""
-    drafts = Drafts.read(load_article(file))
+    drafts = proposals(load_article(file))
     weighed = drafts if balance else None
     student, teacher, aside = course / "student", course / "teacher", divided(whole, seed=seed, drafts=weighed)
     _lay_article(file, whole, course, aside)
@@ -136,7 +129,7 @@ def _written(
     (student / "README.md").write_text(text("students_page", words), "utf-8", newline="\n")
     more = {
         "notes": notes,
-        "lessons": [_lesson(path, exercises) for path in sorted((student / "lessons").glob("*.ipynb"))],
+        "lessons": [questions.read(path) for path in sorted((student / "lessons").glob("*.ipynb"))],
         "aside": aside,
         "shown": [unit.id for unit in whole.units if unit.id not in aside],
         "seed": seed,
@@ -218,21 +211,12 @@ def pages(
     return found, tuple(notes)
 
 
-def _lesson(path: Path, exercises: Sequence[Exercise]) -> dict[str, Any]:
-    """A lesson's number, title and minutes, and the exercise that comes after it."""
-    page = questions.read(path)
-    number = int(page.name[:2])
-    after = next((one for one in exercises if int(one.name[:2]) == number), None)
-    then = f"exercise {number}, {after.points:g} points" if after else "no exercise"
-    return {"number": number, "title": page.title, "minutes": sum(page.minutes), "then": then}
-
-
 def _drafted(exercise: Exercise, drafts: Drafts, claims: Mapping[str, Claim]) -> Iterator[tuple[str, ...]]:
     """Question, points, lines, those on which a draft is right, and the points that it would earn, of each question
     on labels."""
     for question in exercise.questions:
         if question.asks:
-            right = sum(drafts.right(claims[line], question.asks) for line in question.key)
+            right = sum(draft_is_right(drafts, claims[line], question.asks) for line in question.key)
             earned = f"{question.points * right / len(question.key):.1f}".removesuffix(".0")
             yield question.title, f"{question.points:g}", str(len(question.key)), str(right), earned
 
@@ -244,14 +228,10 @@ def _rows(exercise: Exercise, claims: Mapping[str, Claim]) -> Iterator[tuple[str
             how = "a person reads it, by the rubric" if question.rubric else "counted from what students have"
             yield question.name, "", f"{how}: see the solution", ""
             continue
-        for line, value in question.key.items():
+        for line in question.key:
             words = plain(claims[line].quote) if line in claims else ""
-            more = "; ".join(map(_shown, question.accept.get(line, [])))
-            yield question.name, f"{plain(line)} {words}", _shown(value), more
-
-
-def _shown(value: object) -> str:
-    return plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+            best, *others = (plain(shown(value)) for value in question.accepted(line))
+            yield question.name, f"{plain(line)} {words}", best, "; ".join(others)
 
 
 def solved_exercises(course: Path) -> list[Exercise]:

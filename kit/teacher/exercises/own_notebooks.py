@@ -20,26 +20,8 @@ from kit.article.records import Annotation, Claim, Unit
 from kit.questions import COMPUTED, WRITTEN_OUT, read, role
 from kit.teacher.exercises.build import worded
 from kit.teacher.exercises.keys import NONE_HERE
-from kit.teacher.exercises.own_selection import (
-    LEAST,
-    Accepted,
-    Items,
-    balanced,
-    firm,
-    in_sight,
-    shapes,
-    shuffled,
-)
-from kit.teacher.exercises.own_templates import (
-    ARTICLE,
-    amid,
-    answer,
-    cited,
-    long_date,
-    page,
-    parts,
-    quoted,
-)
+from kit.teacher.exercises.own_selection import LEAST, Items, balanced, firm, in_sight, shapes, shuffled, standing
+from kit.teacher.exercises.own_templates import ARTICLE, amid, answer, cited, long_date, page, parts, quoted
 
 __all__ = ["Lessons", "solution"]
 
@@ -47,9 +29,9 @@ _MOST_UNITS = 24
 _START = attrgetter("start")
 _STATUSES = names("status")
 _WHERE = {
-    "somebody says: not so": "denied",
-    "somebody leaves it open": "unconfirmed",
-    "passed on, nobody named": "none",
+    "somebody says: not so": ("status", "denied"),
+    "somebody leaves it open": ("status", "unconfirmed"),
+    "passed on, nobody named": ("voucher", "none"),
 }
 
 
@@ -148,8 +130,9 @@ class Lessons:
         """Lesson 4: what stands where among the sentences that are not set aside, and whose reply is not reported."""
         hidden = {claim.unit for claim in self.edition.claims if claim.blank}
         units = [unit for unit in self.edition.units if unit.id not in hidden]
-        here = {unit.id for unit in units[:_MOST_UNITS]}
-        where = {line: self._standing(status, here) for line, status in _WHERE.items()}
+        shown = {unit.id for unit in units[:_MOST_UNITS]}
+        here = [claim for claim in self.claims if claim.unit in shown]
+        where = {line: standing(here, *what) for line, what in _WHERE.items()}
         return {
             "units": units[:_MOST_UNITS],
             "some": len(units) > _MOST_UNITS,
@@ -168,12 +151,6 @@ class Lessons:
         votes = sorted(shuffled(open_ones, self.seed)[:3], key=_START)
         few = [] if votes else ["vote"]
         return {"mine": self.last, "votes": votes, "passes": len(passes), "contested": contested, "without": few}
-
-    def _standing(self, value: str, here: Collection[str]) -> tuple[list[str], list[str]]:
-        """The units of `here` where every reader finds it, and those where only some do."""
-        found = [c for c in self.claims if c.unit in here and value in (c.source, *c.accepts("status"))]
-        sure = dict.fromkeys(c.unit for c in found if not c.also)
-        return list(sure), list(dict.fromkeys(c.unit for c in found if c.unit not in sure))
 
 
 _ADVICE = {
@@ -245,7 +222,7 @@ def solution(
     return made
 
 
-def _fill(cell: Any, keys: Mapping[str, Accepted], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
+def _fill(cell: Any, keys: Mapping[str, Any], rubric: list[dict[str, Any]], worth: Mapping[str, float]) -> None:
     """Put the key and the starter of a literal answer, and what else is accepted, into their cells.
 
     A line is worth as much as in the kit's own exercise (`worth`, by question), to the next half point.

@@ -13,31 +13,22 @@ from functools import partial
 from typing import TypeVar
 
 from kit.article.codebook import HERE, UNKNOWN_LINK, names
-from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Unit
 from kit.check.answers import Value
-from kit.draft.frames import proposals
 from kit.teacher.exercises.keys import NONE_HERE
 
 __all__ = [
-    "LEAST",
-    "Accepted",
-    "Drafts",
-    "Items",
-    "balanced",
-    "chosen",
-    "divided",
-    "firm",
-    "in_sight",
-    "shapes",
-    "shuffled",
-]
+    "LEAST", "Accepted", "Drafts", "Items", "balanced", "chosen", "divided", "draft_is_right", "firm", "in_sight",
+    "shapes", "shuffled", "standing",
+]  # fmt: skip
 
 LEAST = {"layers": 3, "spans": 2, "cues": 2, "vouchers": 3, "statuses": 3, "classes": 3, "reach": 3, "chains": 2}
 """The fewest lines of a question, by its name; of all others, two."""
 Row = TypeVar("Row", Claim, Unit)
 Accepted = dict[str, list[Value]]
 """Line to what is accepted there, the best value first."""
+Drafts = Mapping[str, Claim]
+"""What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
 _MOST = 24
 """Units that are set aside at most. More are never asked, and the lessons can do with them."""
 _LEAN = 0.5
@@ -53,30 +44,19 @@ _COMMON = {"the", "this", "that", "they", "with", "from", "and", "for", "news", 
 _BEFORE_CUE = {"had", "has", "have", "was", "were", "is", "are", "be", "been", "also", "reportedly"}
 
 
-@dataclass(frozen=True)
-class Drafts:
-    """What the drafter, which students hold too, proposes for claims of an annotation, by their ids."""
+def draft_is_right(drafts: Drafts, claim: Claim, field: str) -> bool:
+    """Whether a draft of the text holds this claim, and gives it an accepted label of `field`.
 
-    of: Mapping[str, Claim]
-
-    @classmethod
-    def read(cls, article: Article) -> Drafts:
-        """Draft the text of an annotated article."""
-        return cls(proposals(article))
-
-    def right(self, claim: Claim, field: str) -> bool:
-        """Whether the draft holds this claim, and gives it an accepted label of `field`.
-
-        A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
-        """
-        mine = self.of.get(claim.id)
-        if mine is None:
-            return False
-        if field == "chain":
-            one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
-            return one == two
-        accepted = {label.casefold() for label in claim.accepts(field)}
-        return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
+    A chain is right when it is as long and has the same gaps: its links are names that anybody can look up.
+    """
+    mine = drafts.get(claim.id)
+    if mine is None:
+        return False
+    if field == "chain":
+        one, two = ([link == UNKNOWN_LINK for link in chain] for chain in (mine.chain, claim.chain))
+        return one == two
+    accepted = {label.casefold() for label in claim.accepts(field)}
+    return bool(mine.accepts(field)) and mine.accepts(field)[0].casefold() in accepted
 
 
 @dataclass(frozen=True)
@@ -106,8 +86,10 @@ def divided(whole: Annotation, *, seed: str, drafts: Drafts | None = None) -> tu
     aside: set[str] = set()
     for name in rarest_first:
         weight = [sum(side[f] / total[f] for f in features[name]) for side in have]
-        wrong = drafts and any(not drafts.right(claim, "status") for claim in units[name] if firm(claim))
-        lean = 0 if drafts is None else _LEAN if wrong else -_LEAN
+        lean = 0.0
+        if drafts is not None:
+            rights = all(draft_is_right(drafts, claim, "status") for claim in units[name] if firm(claim))
+            lean = -_LEAN if rights else _LEAN
         mine = weight[0] <= weight[1] + lean and len(aside) < _MOST
         have[0 if mine else 1].update(features[name])
         if mine:
@@ -172,11 +154,12 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
 
     With `drafts`, claims that the drafter labels otherwise than the annotation come first.
     """
-    even = partial(balanced, last=drafts.right) if drafts else balanced
-    claims = [claim for claim in whole.claims if claim.unit in aside and firm(claim)]
+    even = balanced if drafts is None else partial(balanced, last=partial(draft_is_right, drafts))
+    hidden = [claim for claim in whole.claims if claim.unit in aside]
+    claims = list(filter(firm, hidden))
     contents = shuffled((claim for claim in claims if claim.layer == "content"), seed)
-    if drafts:
-        contents.sort(key=lambda claim: drafts.right(claim, "chain"))
+    if drafts is not None:
+        contents.sort(key=lambda claim: draft_is_right(drafts, claim, "chain"))
     acts = shuffled((claim for claim in claims if claim.layer == "act"), seed)
     # A content that is asked for its layer is not called a content in another question.
     layered = contents[: min(4, max(1, len(contents) // 3))]
@@ -187,6 +170,7 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
     chains = [*shaped, *(claim for claim in contents if claim.chain and claim not in shaped)][:5]
     open_ones = even(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
+    where = {line: standing(hidden, *what) for line, what in _WHERE.items()}
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
     keys: dict[int, dict[str, Accepted]] = {
         1: {
@@ -203,7 +187,7 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
         },
         4: {
             "statuses": _labels(open_ones, "status"),
-            "where": {line: _where(whole, aside, *what) for line, what in _WHERE.items()},
+            "where": {line: [*(sure or [NONE_HERE]), *some] for line, (sure, some) in where.items()},
         },
         5: {},
     }
@@ -287,12 +271,11 @@ def _cues(claim: Claim, whole: Annotation) -> list[Value]:
     return [cue, *longer]
 
 
-def _where(whole: Annotation, aside: Collection[str], field: str, value: str) -> list[Value]:
-    """A unit where every reader finds it, else that it is not there; and the units where some readers may find it."""
-    here = [claim for claim in whole.claims if claim.unit in aside]
-    sure = dict.fromkeys(c.unit for c in here if c.accepts(field) == (value,))
-    perhaps = dict.fromkeys(c.unit for c in here if value in c.accepts(field) and c.unit not in sure)
-    return [*(sure or [NONE_HERE]), *perhaps]
+def standing(claims: Iterable[Claim], field: str, value: str) -> tuple[list[str], list[str]]:
+    """The units of `claims` where every reader finds the value, and those where only some do."""
+    found = [claim for claim in claims if value in claim.accepts(field)]
+    sure = dict.fromkeys(claim.unit for claim in found if len(claim.accepts(field)) == 1)
+    return list(sure), list(dict.fromkeys(claim.unit for claim in found if claim.unit not in sure))
 
 
 def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:

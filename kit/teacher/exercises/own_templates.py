@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,7 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.teacher.pages_and_tables import templates
 
-__all__ = [
-    "ARTICLE",
-    "amid",
-    "answer",
-    "cited",
-    "long_date",
-    "page",
-    "parts",
-    "plain",
-    "quoted",
-    "text",
-]
+__all__ = ["ARTICLE", "amid", "answer", "cited", "long_date", "page", "parts", "plain", "quoted", "text"]
 
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
@@ -61,7 +51,7 @@ def page(notebook: Any, template: str, words: Mapping[str, Any], *, without: Col
 
 def parts(template: str, words: Mapping[str, Any]) -> dict[str, str]:
     """The parts of a template that stand alone, filled in, by their names."""
-    return {name: _tidy(_ENVIRONMENT.from_string(part).render(words)) for name, part in _cut(template).items()}
+    return {name: _tidy(_compiled(part).render(words)) for name, part in _cut(template).items()}
 
 
 def text(template: str, words: Mapping[str, Any]) -> str:
@@ -69,6 +59,7 @@ def text(template: str, words: Mapping[str, Any]) -> str:
     return f"{_tidy(_ENVIRONMENT.get_template(f'{template}.jinja').render(words))}\n"
 
 
+@cache
 def _cut(template: str) -> dict[str, str]:
     _, *found = _HEAD.split((_TEMPLATES / f"{template}.jinja").read_text("utf-8"))
     return dict(zip(found[::2], found[1::2], strict=True))
@@ -88,18 +79,13 @@ def _rendered(name: str, cell: Any, text: str, words: Mapping[str, Any]) -> str:
         stop = cell.source.find("\n\n", last)
         return cell.source[at : stop if stop >= 0 else len(cell.source)]
 
-    made = _ENVIRONMENT.from_string(text).render({**words, "own": own, "source": cell.source})
+    made = _compiled(text).render({**words, "own": own, "source": cell.source})
     return _tidy(made) if cell.cell_type == "markdown" else made.strip()
 
 
 def plain(text: str) -> str:
     """Text of an article as Markdown shows it letter by letter: no sum becomes a formula, no star a bold word."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
-
-
-def _capital(text: str) -> str:
-    """`text` with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def cited(text: str) -> str:
@@ -175,9 +161,8 @@ def _load(units: Iterable[Unit]) -> str:
 
 
 _ENVIRONMENT = templates(
-    _TEMPLATES,
-    filters={"plain": plain, "capital": _capital, "cited": lambda text: plain(cited(text))},
-    names={
-        f.__name__.lstrip("_"): f for f in (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
-    },
+    _TEMPLATES, plain=plain, cited=lambda text: plain(cited(text)), capital=lambda text: text[:1].upper() + text[1:]
 )
+_CALLED = (_all_of, _blanks, len, _listed, _load, plain, quoted, _sentences, _table)
+_ENVIRONMENT.globals |= {function.__name__.lstrip("_"): function for function in _CALLED}
+_compiled = cache(_ENVIRONMENT.from_string)

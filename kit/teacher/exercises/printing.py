@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,8 @@ def write(names: Sequence[str], folder: Path, *, key: bool = False, size: str = 
     pages: dict[Path, str] = {}
     if course := _course_of(names):
         folder, test = folder / course.resolve().name, paper_test(course)
-        pages[folder / "test.html"] = _page(_markdown(test["test"]), course / "test.md", size=size)
-        if key:
-            pages[folder / "keys" / "test_key.html"] = _page(
-                _markdown(test["key"]), course / "key.md", key=True, size=size
-            )
+        for name, place in {"test": "test.html", **({"key": "keys/test_key.html"} if key else {})}.items():
+            pages[folder / place] = _page(_markdown(test[name]), course / f"{name}.md", key=name == "key", size=size)
     for path in chosen(names):
         exercise = path.suffix != ".md" and questions.read(path).is_exercise
         kind = "teaching" if path.suffix == ".md" else "exercises" if exercise else "lessons"
@@ -246,7 +244,9 @@ def _markdown(text: str) -> Any:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="text")])
 
 
-def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
+@cache
+def _exporter() -> HTMLExporter:
+    """One for all pages: it reads its templates once."""
     exporter = HTMLExporter(
         template_name="basic",
         exclude_input_prompt=True,
@@ -255,7 +255,11 @@ def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: st
         embed_images=True,
     )
     exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={_HIDE}), enabled=True)
-    body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
+    return exporter
+
+
+def _page(notebook: Any, path: Path, *, size: str, key: bool = False, points: str = "") -> str:
+    body, _ = _exporter().from_notebook_node(notebook, resources={"metadata": {"path": str(path.parent)}})
     first = next((line for cell in notebook.cells[:1] for line in cell.source.splitlines()), "")
     title = first.lstrip("# ").strip() or path.stem
     title += " · Key" if key else ""
@@ -345,7 +349,7 @@ def _rows(question: Question, claims: Mapping[str, Claim], mine: KeyedQuestion |
     about = {line.name: claims.get(line.claim) for line in question.lines}
     right: dict[str, Sequence[Any]] = {}
     if mine:
-        right = {name: (value, *mine.accept.get(name, ())) for name, value in mine.key.items()}
+        right = {name: mine.accepted(name) for name in mine.key}
     for name, claim in about.items() if not mine else ():
         with contextlib.suppress(AttributeError):  # a claim has no such field
             if claim and (found := claim.accepts(question.asks)) and _plain(found[0]):

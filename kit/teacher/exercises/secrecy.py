@@ -18,7 +18,7 @@ from kit.questions import WRITTEN_OUT, role
 from kit.teacher.exercises.file_texts import PICTURE, texts
 from kit.teacher.exercises.keys import NONE_HERE, Exercise
 
-__all__ = ["Searched", "Seeker", "leaks", "search"]
+__all__ = ["Searched", "Seeker", "search"]
 
 _FIELDS = "layer status voucher source cue cue_class reach label answer key value verdict".split()
 _GAP = r"[\W_]"
@@ -40,20 +40,32 @@ class Searched:
     pictures: tuple[str, ...]
 
 
-def search(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> Searched:
-    """Search `files` (name to content) for the key: in each name, line, table row and cell, also in packed files.
+def search(
+    files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation, in_any_form: bool = True
+) -> Searched:
+    """Search `files` (name to content) for the key of the solved `exercises`, which set claims of the article `whole`
+    aside: in each name, line, table row and cell, also in packed files.
 
-    Searched for is, of the article `whole`: the id of each claim that the `exercises` set aside, on one line with a
-    label that is accepted for it (layer, status, who vouches, cue, kind of cue, reach, source, chain); each written-out
-    answer beside its line; and what `leaks` finds.
+    Searched for is, word for word: each line of an answer that is written out, every ruling (`why`) of a claim that is
+    set aside, and its labels as the annotated article shows them. What a solution computes is no secret: it was
+    computed from the students' own files. Besides, an annotation must not hold any label of such a claim, nor point at
+    one. Then, `in_any_form`: the claim's id, on one line with a label that is accepted for it (layer, status, who
+    vouches, cue, kind of cue, reach, source, chain); and each written-out answer beside its line.
     """
     exercises = tuple(exercises)
-    hidden = _hidden(exercises, whole)
-    seeker = Seeker(whole, hidden, lines=_lines(exercises))
-    found, unread, pictures = leaks(files, exercises=exercises, whole=whole), {}, []
+    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
+    hidden = {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
+    seeker = Seeker(whole, hidden, lines=_lines(exercises)) if in_any_form else None
+    secrets = sorted({*_rulings_and_labels(whole, hidden), *(words for one in exercises for words in _answers(one))})
+    found, unread, pictures = [], {}, []
     for name, content in files.items():
-        for where, text, what in texts(name, content):
-            found += [f"{where} holds {given}." for given in seeker.found(text)]
+        inside, text = list(texts(name, content)), content.decode("utf-8", "replace")
+        whole_text = "\n".join([text, *(words for _, words, _ in inside)])
+        found += [f"{name} holds “{words}”." for words in secrets if words in whole_text]
+        if name.endswith(".toml"):
+            found += [f"{name} holds {what}." for what in _labels(text, hidden)]
+        for where, words, what in inside:
+            found += [f"{where} holds {given}." for given in (seeker.found(words) if seeker else ())]
             if what == PICTURE:
                 pictures.append(where)
             elif what:
@@ -65,37 +77,15 @@ def search(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: 
     return Searched(sought, tuple(dict.fromkeys(found)), unread, tuple(dict.fromkeys(pictures)))
 
 
-def leaks(files: Mapping[str, bytes], *, exercises: Iterable[Exercise], whole: Annotation) -> list[str]:
-    """What of the key stands word for word in `files` (name to content), one sentence each; empty where all is well.
-
-    Searched for, in the text of each file and of what is packed in it: each line of an answer that is written out in
-    one of the solved `exercises`, and of the article `whole` every ruling (`why`) of a withheld claim, and its labels
-    as the annotated article shows them. What a solution computes is no secret: it was computed from the students' own
-    files. Besides, an annotation must not hold any label of a withheld claim, nor point at one.
-    """
-    exercises = tuple(exercises)
-    hidden = _hidden(exercises, whole)
-    secrets = {words for one in exercises for words in _answers(one)}
+def _rulings_and_labels(whole: Annotation, hidden: Mapping[str, Claim]) -> Iterator[str]:
+    """The rulings of `hidden` claims that are no other's, and their labels as the annotated article shows them."""
     for claim in hidden.values():
         for label in {name for field in ("layer", "status", "voucher") for name in claim.accepts(field)}:
-            secrets |= {f"[{claim.id} {label}]", f"<td>{claim.id}</td><td>{label}</td>"}
-            secrets.add(f"{label}: “{claim.quote}” ({claim.id})")
-    secrets |= {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
+            yield from (f"[{claim.id} {label}]", f"<td>{claim.id}</td><td>{label}</td>")
+            yield f"{label}: “{claim.quote}” ({claim.id})"
+    yield from {claim.why for claim in hidden.values() if len(claim.why) > 20} - {
         claim.why for claim in whole.claims if claim.id not in hidden
     }
-    said = []
-    for name, content in files.items():
-        text = "\n".join([content.decode("utf-8", "replace"), *(words for _, words, _ in texts(name, content))])
-        said += [f"{name} holds “{words}”." for words in sorted(secrets) if words in text]
-        if name.endswith(".toml"):
-            said += [f"{name} holds {what}." for what in _labels(content.decode("utf-8", "replace"), hidden)]
-    return said
-
-
-def _hidden(exercises: Iterable[Exercise], whole: Annotation) -> dict[str, Claim]:
-    """The claims that are set aside for the exercises, by their ids."""
-    aside = {unit for one in exercises for units in one.blank.values() for unit in units}
-    return {name: claim for name, claim in whole.by_id.items() if claim.unit in aside}
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:
@@ -158,7 +148,6 @@ class Seeker:
         self._hidden = {plain(name): claim for name, claim in hidden.items()}
         own = {plain(text) for text in _words_of(whole) if " " in text}
         self._own = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
-
         self._lines = {
             f"“{line}” with {value}": re.compile(rf"(?<![^\W_]){_spelt(line)}{_GAP}{{1,12}}{spelt}(?![^\W_])")
             for line, value in lines
@@ -169,44 +158,42 @@ class Seeker:
         """What `text` gives away: “S12a with its status stance”, once for each line and label."""
         text = plain(text)
         yield from (what for what, pattern in self._lines.items() if pattern.search(text))
-        if not any(self._is_hidden(match) for match in self._all.finditer(text)):
-            return
-        for line in text.splitlines():
-            if any(self._is_hidden(match) for match in self._all.finditer(line)):
-                yield from self._on(self._own.sub("word", " ".join(line.split())))
-        yield from self._beyond("\n".join(self._own.sub("word", " ".join(line.split())) for line in text.splitlines()))
+        if next(self._marked(text), None):
+            lines = [self._own.sub("word", " ".join(line.split())) for line in text.splitlines()]
+            for line in lines:
+                yield from self._on(line)
+            yield from self._beyond("\n".join(lines))
 
-    def _is_hidden(self, match: re.Match[str]) -> bool:
-        return _bare(match[0]) in self._hidden
+    def _marked(self, text: str) -> Iterator[tuple[Claim, str, str]]:
+        """Each id of a hidden claim in `text`: the claim, and what stands before and behind the id, as far as to the
+        next id of any claim (before, with that id)."""
+        marks = list(self._all.finditer(text))
+        edges = [0, *(mark.start() for mark in marks), len(text)]
+        for mark, before, after in zip(marks, edges, edges[2:], strict=False):
+            if claim := self._hidden.get(re.sub(r"[-_.]", "", mark[0])):
+                yield claim, text[before : mark.start()], text[mark.end() : after]
 
     def _on(self, line: str) -> Iterator[str]:
         """What one line gives away."""
-        marks = list(self._all.finditer(line))
-        parts = [line[one:two] for one, two in pairwise([0, *(mark.start() for mark in marks), len(line)])]
-        for at, mark in enumerate(marks):
-            if self._is_hidden(mark):
-                claim = self._hidden[_bare(mark[0])]
-                for field, label in _labels_of(claim):
-                    where = [part for part in parts if not _is_choice(field, part)]
-                    seeks = _word(label) if field in ("status", "chain") else _alone(label)
-                    given = any(map(seeks.search, where))
-                    if not given and field != "cue" and not _is_choice(field, parts[at + 1]):
-                        given = _behind(label).match(line, mark.end()) or _before(label).search(parts[at])
-                    if given:
-                        yield f"{claim.id} with its {field} {label}"
+        edges = [0, *(mark.start() for mark in self._all.finditer(line)), len(line)]
+        parts = [line[one:two] for one, two in pairwise(edges)]
+        for claim, before, behind in self._marked(line):
+            for field, label in _labels_of(claim):
+                seeks = _word(label) if field in ("status", "chain") else _alone(label)
+                given = any(seeks.search(part) for part in parts if not _is_choice(field, part))
+                if not given and field != "cue" and not _is_choice(field, behind):
+                    given = _behind(label).match(behind) or _before(label).search(before)
+                if given:
+                    yield f"{claim.id} with its {field} {label}"
 
     def _beyond(self, text: str) -> Iterator[str]:
         """What is given away over several lines: a label right below its claim, or in a record of the claim's."""
-        marks = list(self._all.finditer(text))
-        for mark, after in zip(marks, [*(m.start() for m in marks), len(text)][1:], strict=True):
-            if self._is_hidden(mark):
-                claim = self._hidden[_bare(mark[0])]
-                behind = text[mark.end() : min(after, mark.end() + _RECORD)]
-                for field, label in _labels_of(claim):
-                    said = rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{_spelt(label)}(?![^\W_])"
-                    below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
-                    if re.search(said, behind) or re.match(below, behind):
-                        yield f"{claim.id} with its {field} {label}"
+        for claim, _, behind in self._marked(text):
+            for field, label in _labels_of(claim):
+                said = rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{_spelt(label)}(?![^\W_])"
+                below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
+                if re.search(said, behind[:_RECORD]) or re.match(below, behind[:_RECORD]):
+                    yield f"{claim.id} with its {field} {label}"
 
 
 def _words_of(whole: Annotation) -> Iterator[str]:
@@ -228,10 +215,6 @@ def _ids(claims: Iterable[str]) -> re.Pattern[str]:
     """The ids of claims, also as s12-a and S12_a."""
     spelt = ("[-_.]?".join(re.findall(r"\d+|\D+", plain(name))) for name in sorted(claims, key=len, reverse=True))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt) or '(?!)'})(?![^\W_])")
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[-_.]", "", name)
 
 
 def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ from kit.setup.desk import handed_out
 from kit.teacher.exercises.build import executed, text_of
 from kit.teacher.exercises.keys import Exercise, Withheld, load, relabelled, shown, student_copy, without
 from kit.teacher.exercises.own_templates import text
-from kit.teacher.exercises.secrecy import leaks
+from kit.teacher.exercises.secrecy import search
 from kit.teacher.exercises.sharing import packed
 
 __all__ = ["release_own", "withheld"]
@@ -35,7 +35,7 @@ __all__ = ["release_own", "withheld"]
 _TOLD_BY = {
     "layer": ("layer", KEY_FIELDS),
     "voucher": ("source", KEY_FIELDS),
-    "status": ("status also why", ("passes",)),
+    "status": ("status also why", ()),
     "cue": ("cue", ("cue_class", "why")),
     "cue_class": ("cue cue_class", ("why",)),
     "reach": ("hedge", ("why",)),
@@ -68,7 +68,7 @@ def withheld(whole: Annotation, exercises: Iterable[Exercise], lessons: Iterable
                     found.setdefault(claim.id, set()).update(answers.split(), tells)
     for name, what in (pair for question in lessons for pair in asked(question)):
         found.get(name, set()).difference_update(_TOLD_BY[what][0].split())
-    return {name: frozenset(gone) & set(KEY_FIELDS) for name, gone in found.items() if gone & set(KEY_FIELDS)}
+    return {name: frozenset(gone) for name, gone in found.items() if gone}
 
 
 def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
@@ -79,34 +79,31 @@ def release_own(root: Path, out: Path, *, number: str) -> tuple[str, ...]:
     answer stands in any file, or the solved exercise has another answer where labels are withheld.
     """
     solved = [load(path) for path in sorted((root / "exercises" / "solutions").glob("*.ipynb"))]
-    known = [_number(one.name) for one in solved]
+    known = [one.number for one in solved]
     if number.lstrip("0") not in known:
         raise KitError(f"There is no exercise “{number}” in this kit; choose from {', '.join(known)}.")
     for changed in filter(None, (relabelled(one, root / "seeds") for one in solved)):
         raise KitError(f"The labels in {changed}.toml are not those of the keys: run `python -m kit build` first.")
     at = known.index(number.lstrip("0"))
     later, is_last = solved[at:], at == len(known) - 1
-    lessons = sorted((root / "notebooks").glob("*.ipynb"))
-    lessons = [path for path in lessons if is_last or _number(path.stem)[:1] <= known[at]]
-    taught = [question for path in lessons for question in questions.read(path).questions]
+    every = {path: questions.read(path) for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    lessons = {path: page for path, page in every.items() if is_last or page.number[:1] <= known[at]}
+    taught = [question for page in lessons.values() for question in page.questions]
     wholes = [read(path) for path in sorted((root / "seeds").glob("*.toml"))]
     gone = {whole.path.stem: withheld(whole, later, taught) for whole in wholes}
     articles = dict(_articles(root / "seeds", gone))
     pages = [*(one.notebook for one in solved[:at]), _solved_with(articles, root, later[0])]
     files = {f"seeds/{name}": content for name, content in articles.items()}
     files |= {f"notebooks/{path.name}": handed_out(path.read_bytes()) for path in lessons}
-    files |= {f"exercises/{page['metadata']['kit']['exercise']}.ipynb": _for_students(page) for page in pages}
+    for page in map(student_copy, map(nbformat.from_dict, pages)):
+        page.metadata["kit"].pop("seeds", None)  # a hash of all labels
+        files[f"exercises/{page.metadata['kit']['exercise']}.ipynb"] = text_of(page).encode()
     files |= _kit(root, files) | {"README.md": text("edition", {"missing": any(gone.values())}).encode()}
     for whole in wholes:
         for found in _leaks(files, whole, gone[whole.path.stem], later):
             raise KitError(f"Nothing was packed: {found} Take that out of the file, and release again.")
     write_atomically(out, packed({f"{_TOP}/{name}": content for name, content in files.items()}))
     return tuple(files)
-
-
-def _number(name: str) -> str:
-    """What an exercise or a lesson is called by: "1" for 01_…, "1b" for 01b_…"""
-    return name.partition("_")[0].removeprefix("0") or "0"
 
 
 def _articles(seeds: Path, gone: Mapping[str, Withheld]) -> Iterator[tuple[str, bytes]]:
@@ -134,12 +131,6 @@ def _solved_with(articles: Mapping[str, bytes], root: Path, exercise: Exercise) 
     return found
 
 
-def _for_students(solution: Any) -> bytes:
-    page = student_copy(nbformat.from_dict(solution))
-    page.metadata["kit"].pop("seeds", None)  # a hash of all labels
-    return text_of(page).encode()
-
-
 def _kit(root: Path, given: Collection[str]) -> dict[str, bytes]:
     """The kit itself and what it is installed from, beside the pages that are `given`."""
     there = [path for path in sorted((root / "kit").rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
@@ -150,7 +141,7 @@ def _kit(root: Path, given: Collection[str]) -> dict[str, bytes]:
     return files | {"pyproject.toml": kept.encode()}
 
 
-def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> list[str]:
+def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later: Iterable[Exercise]) -> tuple[str, ...]:
     """What stands in any file of what is withheld of the article, and of the answers of `later` exercises."""
     stem, units = whole.path.stem, {whole.by_id[name].unit for name in gone}
     asking = [replace(one, blank={stem: tuple(units)}) for one in later if stem in one.blank]
@@ -163,4 +154,4 @@ def _leaks(files: Mapping[str, bytes], whole: Annotation, gone: Withheld, later:
     told = replace(whole, claims=tuple(secret(claim) if claim.unit in units else claim for claim in whole.claims))
     others = {f"seeds/{path.name}" for path in whole.path.parent.glob("*.toml")} - {f"seeds/{whole.path.name}"}
     mine = {name: content for name, content in files.items() if name not in others}
-    return leaks(mine, exercises=asking, whole=told) if asking else []
+    return search(mine, exercises=asking, whole=told, in_any_form=False).leaks if asking else ()

@@ -136,15 +136,11 @@ def _missing_or_unfit(words: Mapping[str, Any]) -> Iterator[str]:
         elif not text or not isinstance(text, str):
             yield f"“{name}” must be a text in quotation marks, and not an empty one"
         else:
-            yield from _unfilled(name, text)
-
-
-def _unfilled(name: str, text: str) -> Iterator[str]:
-    filled = [f"{{{value}}}" for value in FILLED.get(name, ())]
-    strange = [found for found in re.findall(r"\{\w*\}?|\}", text) if found not in filled]
-    if strange:
-        permitted = f"permitted: {', '.join(filled)}" if filled else "nothing is filled in there"
-        yield f"“{name}” has “{strange[0]}”; {permitted}"
+            filled = [f"{{{value}}}" for value in FILLED.get(name, ())]
+            strange = [found for found in re.findall(r"\{\w*\}?|\}", text) if found not in filled]
+            permitted = f"permitted: {', '.join(filled)}" if filled else "nothing is filled in there"
+            if strange:
+                yield f"“{name}” has “{strange[0]}”; {permitted}"
 
 
 def _behind_nothing(words: Mapping[str, Any], behind: Mapping[str, Any]) -> Iterator[str]:

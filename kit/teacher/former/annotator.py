@@ -1,5 +1,5 @@
 """`from kit.annotator import annotate`: so say notebooks that are out there."""
 
-from kit.teacher.authoring.annotator import annotate
+from kit.teacher.authoring.annotating import annotate
 
 __all__ = ["annotate"]

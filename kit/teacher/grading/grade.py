@@ -167,8 +167,7 @@ def trial(
 
     Returns, per question, what the judge found; None where that process failed, which is our fault and nobody else's.
     """
-    notebook = transplant(exercise, sources, afresh=afresh)
-    cells = notebook["cells"] = joined(notebook["cells"])
+    cells = joined(transplant(exercise, sources, afresh=afresh)["cells"])
     first = next((place for place, cell in enumerate(cells) if role(cell)[0] in ("answer", "check")), 0)
     opening = tuple(cell["source"] for cell in cells[:first])
     edition = _edition(seeds or own_seeds(), tuple(exercise.blank.items()), exercise.sealed, opening)
@@ -176,16 +175,13 @@ def trial(
         del cells[:first]
     key = {role(c)[1]: c["outputs"] for c in exercise.notebook["cells"] if role(c)[0] == "check"}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as theirs:
-        scratch = Path(theirs)
-        path = scratch / f"{exercise.name}.ipynb"
-        path.write_text(json.dumps(notebook), "utf-8")
         job = {
-            "notebook": str(path),
+            "cells": cells,
             "scratch": theirs,
             "key": key,
             "seconds": cell_seconds,
             "kernel": kernel.name,
-            "environment": kernel.environment(scratch, edition),
+            "environment": kernel.environment(Path(theirs), edition),
         }
         return _judged(job, RUN_SECONDS + (cell_seconds + MORE_SECONDS) * len(cells))
 

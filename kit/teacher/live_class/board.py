@@ -1,28 +1,35 @@
-"""The board: the claims to vote on, the votes in numbers, and how far the class agrees before and after. No server."""
+"""The board: the votes of a class in numbers, what each of its pages shows just now, and who is told of changes."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import socket
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from kit import agreement
+from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
 from kit.article.records import Annotation
 from kit.check.answers import number_of, text
-from kit.errors import KitError, SubmissionError, many
+from kit.errors import KitError, many
+from kit.files import from_json
 from kit.page.names import literal
-from kit.questions import WRITTEN_OUT
-from kit.teacher.exercises.keys import Exercise, KeyedQuestion
+from kit.plots.colours import LOOKS
+from kit.teacher.exercises.keys import Exercise
+from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission
 from kit.teacher.live_class import class_record
-from kit.teacher.live_class.class_record import ClassRecord
+from kit.teacher.live_class.class_record import ClassRecord, RefusedError
+from kit.widgets.cards import ASKS, card
 
-__all__ = ["LABELS", "NEAR", "Poll", "agreed", "article", "offered", "polls", "right_lines", "voted"]
+__all__ = ["LABELS", "NEAR", "LiveRoom", "addresses", "agreed", "article", "counted", "offered", "right_lines", "voted"]
 
 LABELS = codebook.names("status")
 NEAR = (0.35, 0.65)
@@ -30,69 +37,55 @@ NEAR = (0.35, 0.65)
 most fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
 _FEWEST = 4
 """Votes below which nothing is called a split."""
-Votes = Sequence[tuple[int, str, int, int, str]]
-"""Round, claim, number, student and label, as `ClassRecord.votes` gives them."""
-
-
-@dataclass(frozen=True)
-class Poll:
-    """A vote on a claim in numbers: `counts` maps each label of the codebook to how many chose it."""
-
-    claim: str
-    number: int
-    counts: Mapping[str, int]
-
-    @property
-    def near(self) -> bool:
-        """Whether the class splits near half."""
-        total = sum(self.counts.values())
-        return total >= _FEWEST and NEAR[0] <= max(self.counts.values()) / total <= NEAR[1]
+Rounds = Sequence[Any]
+"""The votes on claims, as `ClassRecord.rounds` gives them."""
+_FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
+_FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
+_LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
 
 
 def article(course: Path | None) -> Annotation:
     """The article of the course whose articles lie in the folder `course`; by default the kit's own."""
-    files = sorted(course.glob("*.toml")) if course else [seeds.article("soldiers")]
-    if not files:
-        raise KitError(f"There is no article in {course}.")
-    return annotation_file.read(files[0])
+    return annotation_file.read(course / f"{ARTICLE}.toml" if course else seeds.article("soldiers"))
 
 
-def polls(votes: Votes) -> list[Poll]:
-    """Every vote that anybody took part in, in order."""
-    found: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
-    for _, claim, number, _, label in votes:
-        found[claim, number][label] += 1
-    return [Poll(*place, {name: count[name] for name in LABELS}) for place, count in found.items()]
+def counted(rounds: Rounds) -> dict[str, list[dict[str, Any]]]:
+    """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
+    codebook, and whether the class splits `near` half."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in (one for one in rounds if one.votes):
+        counts = {name: list(one.votes.values()).count(name) for name in LABELS}
+        near = len(one.votes) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(one.votes) <= NEAR[1]
+        found[one.claim].append({"number": one.number, "counts": counts, "near": near})
+    return found
 
 
-def offered(whole: Annotation, votes: Votes) -> list[str]:
+def offered(whole: Annotation, rounds: Rounds) -> list[str]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
-    last = {poll.claim: poll for poll in polls(votes)}
+    last = {claim: votes[-1] for claim, votes in counted(rounds).items()}
 
     def place(claim: str) -> int:
-        poll = last.get(claim)
-        if poll is None:
+        if claim not in last:
             return 1 if whole.by_id[claim].also else 2
-        return 0 if poll.number == 1 and poll.near else 3
+        return 0 if last[claim]["number"] == 1 and last[claim]["near"] else 3
 
     return sorted((claim.id for claim in whole.claims), key=place)
 
 
-def agreed(votes: Votes) -> tuple[str, str]:
+def agreed(rounds: Rounds) -> tuple[str, str]:
     """Krippendorff's alpha of the first and of the last vote, each with what it rests on, in words.
 
     Once any claim has been voted on twice, both are of these claims alone, so that like is compared with like.
     """
-    frame = pd.DataFrame(votes, columns=["round", "claim", "number", "student", "label"])
-    twice = set(frame.loc[frame["number"] > 1, "claim"])
-    both = frame[frame["claim"].isin(twice)] if twice else frame
-    last = both[both["number"] == both.groupby("claim")["number"].transform("max")]
-    return _alpha(both[both["number"] == 1]), _alpha(last) if twice else "no second vote yet"
+    first = {one.claim: one.votes for one in rounds if one.number == 1}
+    last = {one.claim: one.votes for one in rounds if one.number > 1 and one.votes}
+    before = {claim: first[claim] for claim in last} if last else first
+    return _alpha(before), _alpha(last) if last else "no second vote yet"
 
 
-def _alpha(rows: pd.DataFrame) -> str:
-    table = rows.pivot(index="claim", columns="student", values="label")
+def _alpha(votes: Mapping[str, Mapping[int, str]]) -> str:
+    table = pd.DataFrame.from_dict(votes, orient="index")
     table = table[table.notna().sum(axis=1) > 1]
     if len(table) < 2:
         return "no value yet: it needs two claims with two votes each"
@@ -107,46 +100,33 @@ def voted(folder: Path, course: Path | None) -> tuple[list[list[str]], tuple[str
     many of those who voted in both changed theirs), and `agreed`. Raises KitError where there is no record."""
     if not (folder / class_record.FILE).is_file():
         raise KitError(f"{folder} holds no record of a class. Give the folder of `python -m kit class`.")
-    record = ClassRecord(folder)
-    votes, claims = record.votes(), article(course).by_id
+    record, claims, rows = ClassRecord(folder), article(course).by_id, []
+    rounds = record.rounds()
     record.close()
-    theirs: dict[str, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
-    for _, claim, number, student, label in votes:
-        theirs[claim][number][student] = label
-    rows = []
-    for claim, found in theirs.items():
-        first, last = found.get(1, {}), found[max(found)] if max(found) > 1 else {}
-        told = [_told(Counter(votes.values())) for votes in (first, last)]
-        moved = str(sum(first[one] != last[one] for one in first.keys() & last.keys())) if last else "–"
+    for claim, told in counted(rounds).items():
+        words = [", ".join(f"{count} {name}" for name, count in one["counts"].items() if count) for one in told]
+        cast = [one.votes for one in rounds if one.claim == claim and one.votes]
+        moved = sum(cast[-1].get(who, label) != label for who, label in cast[0].items())
         quote = f" “{claims[claim].quote}”" if claim in claims else ""
-        rows.append([f"{claim}{quote}", *told, moved])
-    return rows, agreed(votes)
+        rows.append([f"{claim}{quote}", words[0], *([words[-1], str(moved)] if len(cast) > 1 else ["–", "–"])])
+    return rows, agreed(rounds)
 
 
-def _told(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[name]} {name}" for name in LABELS if counts.get(name)) or "–"
-
-
-def right_lines(data: bytes, file: Path, exercises: Mapping[str, Exercise]) -> dict[tuple[str, str], set[str]]:
-    """Exercise and question to the lines that are right in a notebook that was handed in.
+def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
+    """Question to the lines that are right in a notebook of `exercise` that was handed in.
 
     Only of answers that are plain data, which are read and never run; nothing where it cannot be read.
     """
     try:
-        found = submission.read("", file, data)
-        exercise = submission.exercise_of(found, dict(exercises))
-        given = submission.answers(found, exercise)
-        asked = [one for one in exercise.questions if one.kind == WRITTEN_OUT]
-        return {(exercise.name, one.name): set(_right(one, given[one.name].source or "")) for one in asked}
-    except (SubmissionError, RecursionError, MemoryError):
+        given, right = submission.answers(submission.read("", file), exercise), {}
+        for one in exercise.questions:
+            value = literal(given[one.name].source or "", one.name)
+            if one.kind == questions.WRITTEN_OUT:
+                said = {str(line): _even(it) for line, it in value.items()} if isinstance(value, dict) else {}
+                right[one.name] = {line for line in one.key if said.get(line) in map(_even, one.accepted(line))}
+        return right
+    except Exception:  # whatever a stranger's file does to its reader, the board goes on
         return {}
-
-
-def _right(question: KeyedQuestion, source: str) -> Iterable[str]:
-    value = literal(source, question.name)
-    for line, said in value.items() if isinstance(value, dict) else ():
-        if str(line) in question.key and _even(said) in map(_even, question.accepted(str(line))):
-            yield str(line)
 
 
 def _even(value: object) -> object:
@@ -156,3 +136,146 @@ def _even(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_even(one) for one in value]
     return text(value).casefold() if isinstance(value, str) else number_of(value)
+
+
+class LiveRoom:
+    """A class: its `record`, the article `whole`, the `exercises` with their key, and the site in the folder `site`.
+
+    `urls` gives the addresses of the class, the likeliest first. `changes` holds what open pages wait for, by their
+    student, None for those of the teacher.
+    """
+
+    def __init__(self, record: ClassRecord, site: Path, whole: Annotation, exercises: Mapping[str, Exercise]) -> None:
+        self.record, self.site, self.whole, self.exercises = record, site, whole, exercises
+        found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
+        self.pages = {page.name: page for page in found if page.name}
+        self.urls: Callable[[], list[str]] = list
+        self.changes: defaultdict[int | None, asyncio.Event] = defaultdict(asyncio.Event)
+        self._right: dict[Path, dict[str, set[str]]] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    # ---- What a student sees ----
+
+    def here(self, student: int | None) -> dict[str, Any]:
+        """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
+        if student is None:
+            return {"name": None}
+        told: dict[str, Any] = {"name": self.record.people()[student], "field": _FIELD, "vote": None}
+        told["handed"] = [self.told(one) for one in self.record.receipts(student)]
+        if now := self._now():
+            told["vote"] = self._asked(now) | {"mine": now.votes.get(student, "")}
+        return told
+
+    def _now(self) -> Any:
+        """The round that is on; None before the first."""
+        return next((one for one in self.record.rounds()[::-1] if one.claim in self.whole.by_id), None)
+
+    def _asked(self, one: Any) -> dict[str, Any]:
+        shown = card(self.whole.by_id[one.claim], self.whole)
+        return {"id": one.id, "number": one.number, "state": one.state, "card": shown}
+
+    def reach(self, student: int, page: object, question: object) -> None:
+        """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
+        if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
+            raise RefusedError("There is no such question.", 400)
+        self.record.reach(student, str(page), str(question))
+
+    def told(self, receipt: Any) -> dict[str, str]:
+        """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
+        title = self.pages[receipt.page].title if receipt.page in self.pages else ""
+        return {"page": title or receipt.page, "at": receipt.at, "code": receipt.code}
+
+    def page_of(self, data: bytes) -> str:
+        """Which page a notebook is, by its metadata. Nothing else of it is read. Raises RefusedError."""
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
+            notebook = from_json(data)
+            about = notebook["metadata"]["kit"]
+            if isinstance(notebook["cells"], list):
+                return self.pages[about.get("exercise") or about.get("lesson")].name
+        said = "This is no page of the course, so it was not taken. Open the page from the class's own list."
+        raise RefusedError(said, 400)
+
+    # ---- What the projector and the teacher see ----
+
+    def projected(self) -> dict[str, Any]:
+        """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
+        record, urls, now = self.record, self.urls(), self._now()
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0])}
+        told |= {"code": record.setting("code"), "people": list(record.people().values()), "labels": _LOOKS}
+        told |= {"vote": None, "progress": self._progress()}
+        if now:
+            told["vote"] = self._asked(now) | {"votes": len(now.votes)}
+        if now and now.state == "shown":
+            rounds = record.rounds()
+            told["vote"] |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
+        return told
+
+    def whole_state(self) -> dict[str, Any]:
+        """All that the teacher's own page shows."""
+        rounds, people = self.record.rounds(), self.record.people()
+        votes = counted(rounds)
+        return self.projected() | {
+            "claims": [
+                {"id": name, "words": self.whole.by_id[name].quote, "rounds": votes.get(name, [])}
+                for name in offered(self.whole, rounds)
+            ],
+            "people": [{"id": one, "name": name, "here": one in self.changes} for one, name in people.items()],
+            "joining": self.record.setting("joining", "open"),
+            "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
+        }
+
+    def _last(self) -> dict[tuple[int, str], Path]:
+        """Student and page to the file that counts."""
+        return {(one.student, one.page): self.record.handed_in / one.file for one in self.record.receipts()}
+
+    def _progress(self) -> list[dict[str, Any]]:
+        """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
+        last, reached, told = self._last(), self.record.reached(), []
+        if set(last.values()) - self._right.keys() and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read_new())
+        for page in self.pages.values():
+            files = [file for (_, name), file in last.items() if name == page.name]
+            read = [self._right[file] for file in files if self._right.get(file)]
+            asked = []
+            for one in page.questions:
+                right = [lines[one.name] for lines in read if one.name in lines]
+                key = self.exercises[page.name].by_name[one.name].key if right else {}
+                nobody = [line for line in key if not any(line in lines for lines in right)]
+                about = {"title": one.title, "ran": reached[page.name, one.name], "nobody": nobody}
+                asked.append(about | {"read": len(right), "right": right.count(set(key))})
+            if files or any(one["ran"] for one in asked):
+                told.append({"title": page.title or page.name, "handed": len(files), "questions": asked})
+        return told
+
+    # ---- Who is told ----
+
+    def changed(self, students: Collection[int | None] = ()) -> None:
+        """Tell the pages of these `students`, and the teacher's."""
+        for who in {*students, None}:
+            self.changes.pop(who, asyncio.Event()).set()
+
+    async def _read_new(self) -> None:
+        """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""
+        for (_, page), file in self._last().items():
+            if file not in self._right:
+                exercise = self.exercises.get(page)
+                self._right[file] = await asyncio.to_thread(right_lines, file, exercise) if exercise else {}
+                self.changed()
+
+
+@functools.lru_cache(maxsize=1)
+def _qr(url: str) -> str:
+    """An address as a picture for phones, in a `data:` address."""
+    import segno
+
+    return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+
+
+def addresses() -> list[str]:
+    """This machine's own addresses in the networks that it is in, the likeliest first. Nothing is sent."""
+    found = {}
+    for network in ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+            probe.connect((network, 9))  # of a datagram socket: only the way is looked up
+            found[probe.getsockname()[0]] = True
+    return [one for one in found if not one.startswith("127.")]

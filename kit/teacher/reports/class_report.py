@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from kit.article.records import Annotation
 from kit.errors import many
 from kit.files import write_atomically
 from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
+from kit.plots.pairs import before_after
 from kit.plots.picture import WIDTH, alt, describe, empty, show, surface, tag, title, wrapped
 from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise
@@ -29,9 +30,6 @@ from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Agreement, Forms
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 __all__ = ["page", "write"]
 
@@ -105,8 +103,6 @@ def misconceptions(table: pd.DataFrame) -> Axes:
 
 def splits(table: pd.DataFrame) -> Axes:
     """Bars in parts: the labels that the class gave to each claim. `table` as in `class_statistics`."""
-    if table.empty:
-        return empty(None, "The class splits near half on no claim.")
     ax = surface(None, 0.8 + 0.42 * len(table))
     for y, (_, row) in enumerate(table.iterrows()):
         start = 0.0
@@ -142,24 +138,6 @@ def alphas(found: list[Agreement]) -> Axes:
     words = "Dots with their intervals: alpha of the class for each question that asks for labels."
     below = "alpha: 0 is what chance gives, 1 is full agreement"
     return _finished(ax, "How far does the class agree?", words, x=below)
-
-
-def gain(table: pd.DataFrame) -> Axes:
-    """Two dots for each objective, before and after, and a line between them. `table` as in `class_statistics`."""
-    if not table["students"].max():
-        return empty(None, "No cases: nobody handed in both forms.")
-    ax = surface(None, 1.1 + 0.34 * len(table))
-    for y, (_, row) in enumerate(table.iterrows()):
-        before, after = row["before"] / row["items"], row["after"] / row["items"]
-        ax.annotate("", (after, y), (before, y), arrowprops={"arrowstyle": "->", "color": INK, "linewidth": 1.2})
-        ax.plot(before, y, "o", markersize=8, markerfacecolor="white", markeredgecolor=INK, label="before")
-        ax.plot(after, y, "D", markersize=7, color="#0072B2", markeredgecolor=INK, label="after")
-    _lines(ax, [f"{name} ({many(row['items'], 'sentence')})" for name, row in table.iterrows()])
-    _shares(ax, -0.03, 1.03)
-    handles, words = ax.get_legend_handles_labels()
-    ax.legend(handles[:2], words[:2], fontsize=8, frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
-    words = "Two dots for each objective: the mean share of sentences that were right, before and after."
-    return _finished(ax, "Before and after", words, x=f"mean share that was right, n = {table['students'].max()}")
 
 
 def _interval(ax: Axes, value: float, low: float, high: float, y: float) -> None:
@@ -201,6 +179,13 @@ _MOST_CLAIMS = 12
 """Claims to discuss that are shown: more than a class hour holds."""
 _MOST_PAIRS = 20
 _STOPPED = ("error", "timeout", "missing", "failed")
+_PAGE = templates(
+    Path(__file__).parent / "templates",
+    points=student_page.in_points,
+    alt=alt,
+    data=lambda ax: base64.b64encode(show(ax).png).decode(),
+).get_template("class_report.html")
+_OF_LABELS = "cases answers specific:.0% interval:.0% alpha:.2f note"
 
 
 class _Section(NamedTuple):
@@ -230,8 +215,9 @@ def page(
     notes, by_exercise = student_page.annotations(graded, seeds=seeds), class_statistics.by_exercise(graded)
     points = [(one, class_statistics.points(theirs, one)) for one, theirs in by_exercise]
     students, agreements = sorted({one.student for one in graded}), class_statistics.agreements(graded)
+    alpha = ((one.title, vars(one.alpha)) for one in agreements)
     rare = similar_submissions.rare(len(students))
-    return _template().render(
+    return _PAGE.render(
         version=VERSION,
         isolation=isolation,
         students=len(students),
@@ -242,10 +228,10 @@ def page(
         most=_MOST_CLAIMS,
         near=class_statistics.NEAR,
         behind=_behind(graded, notes),
-        agreement=_agreement(agreements),
-        labels=[(one.title, _labels(one)) for one in agreements],
+        agreement=_Section(_rows(alpha, "value:.2f interval:.2f claims raters note"), alphas(agreements)),
+        labels=[(one.title, _rows(one.labels.iterrows(), _OF_LABELS)) for one in agreements],
         gain=_gain(class_statistics.gain(forms or {})),
-        votes=class_statistics.votes(votes or {}).astype(str).reset_index().to_numpy().tolist(),
+        votes=class_statistics.votes(votes or {}),
         board=board,
         stopped=_stopped(graded),
         late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
@@ -266,11 +252,6 @@ def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
     return path
 
 
-def _template() -> Template:
-    filters = {"points": student_page.in_points, "data": _data, "alt": alt}
-    return templates(Path(__file__).parent / "templates", filters=filters).get_template("class_report.html")
-
-
 def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
     about = class_statistics.spread(given, exercise)
     totals = class_statistics.decided(given).sum(axis=1)
@@ -279,8 +260,8 @@ def _spread(given: pd.DataFrame, exercise: Exercise) -> _Section:
 
 def _questions(given: pd.DataFrame, exercise: Exercise) -> _Section:
     table = class_statistics.questions(given, exercise)
-    columns = ("points:g", "students", "difficulty:.0%", "discrimination:.2f", "interval:.2f", "note")
-    rows = [[f"{at} · {one['title']}", *_cells(one, columns)] for at, (_, one) in enumerate(table.iterrows(), 1)]
+    named = ((f"{at} · {one['title']}", one) for at, (_, one) in enumerate(table.iterrows(), 1))
+    rows = _rows(named, "points:g students difficulty:.0% discrimination:.2f interval:.2f note")
     return _Section(rows, questions(table))
 
 
@@ -305,19 +286,9 @@ def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> _Secti
     return _Section(rows, misconceptions(table))
 
 
-def _agreement(found: list[Agreement]) -> _Section:
-    columns = ("value:.2f", "interval:.2f", "claims", "raters", "note")
-    return _Section([[one.title, *_cells(vars(one.alpha), columns)] for one in found], alphas(found))
-
-
-def _labels(one: Agreement) -> list[list[str]]:
-    columns = ("cases", "answers", "specific:.0%", "interval:.0%", "alpha:.2f", "note")
-    return [[str(label), *_cells(row, columns)] for label, row in one.labels.iterrows()]
-
-
 def _gain(table: pd.DataFrame) -> _Section:
-    columns = ("items", "students", "before:.2f", "after:.2f", "gain:+.2f", "interval:.2f", "note")
-    return _Section([[str(name), *_cells(one, columns)] for name, one in table.iterrows()], gain(table))
+    rows = _rows(table.iterrows(), "items students before:.2f after:.2f gain:+.2f interval:.2f note")
+    return _Section(rows, before_after(table.round(2)))
 
 
 def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
@@ -361,28 +332,24 @@ def _everybody(graded: Sequence[Graded], students: Sequence[str], exercises: Seq
     return [[student, *theirs.values()] for student, theirs in points.items()]
 
 
-def _data(ax: Axes) -> str:
-    """The address of a picture that is its data."""
-    return f"data:image/png;base64,{base64.b64encode(show(ax).png).decode()}"
-
-
 def _claim(claim: str, words: str) -> str:
     return f"{claim} “{words}”" if words else claim
 
 
-def _cells(row: Mapping[str, Any] | pd.Series, columns: Sequence[str]) -> list[str]:
-    """What stands in some columns of a row, each named with the format of its number, if it is one: “points:g”.
+def _rows(named: Iterable[tuple[object, Mapping[str, Any] | pd.Series]], columns: str) -> list[list[str]]:
+    """Each row's name, and what stands in its `columns`, given with the format of their numbers: “points:g title”.
 
     “interval” is what stands in the columns `low` and `high`.
     """
-    cells = []
-    for name, _, form in (column.partition(":") for column in columns):
-        if name == "interval":
-            ends = [_number(row[end], form) for end in ("low", "high")]
-            cells.append("–" if "–" in ends else " to ".join(ends))
-        else:
-            cells.append(_number(row[name], form) if form else str(row[name]))
-    return cells
+    rows = []
+    for name, row in named:
+        cells = [str(name)]
+        for column, _, form in (column.partition(":") for column in columns.split()):
+            ends = [_number(row[end], form) for end in ("low", "high")] if column == "interval" else []
+            cell = " to ".join(ends) if ends else _number(row[column], form) if form else str(row[column])
+            cells.append("–" if "–" in ends else cell)
+        rows.append(cells)
+    return rows
 
 
 def _number(number: Any, form: str) -> str:

@@ -285,11 +285,11 @@ def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")
 
 
-def votes(forms: Mapping[str, Forms]) -> pd.DataFrame:
-    """How a class voted twice. Index: claim, as they stand in the lesson.
+def votes(forms: Mapping[str, Forms]) -> list[list[str]]:
+    """How a class voted twice, a row for each claim on which anybody did, as they stand in the lesson.
 
-    Columns: `students` (who voted both times, with a status), `first` and `second` (the statuses with their numbers, in
-    the codebook's order) and `changed` (how many changed theirs). No rows where nobody did.
+    In it: the claim; how many students voted both times, with a status; their first votes and their second ones, the
+    statuses with their numbers, in the codebook's order; and how many changed theirs.
     """
     permitted, given = codebook.names("status"), {}
     for first, second in forms.values():
@@ -297,10 +297,9 @@ def votes(forms: Mapping[str, Forms]) -> pd.DataFrame:
             pair = tuple(vote.get(claim, "").strip().lower() for vote in (first, second))
             if set(pair) <= set(permitted):
                 given.setdefault(claim, []).append(pair)
-    rows = {}
+    rows = []
     for claim, pairs in given.items():
         counts = [Counter(votes) for votes in zip(*pairs, strict=True)]
         told = [", ".join(f"{count[name]} {name}" for name in permitted if count[name]) for count in counts]
-        rows[claim] = [len(pairs), *told, sum(first != second for first, second in pairs)]
-    columns = ["students", "first", "second", "changed"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
+        rows.append([claim, str(len(pairs)), *told, str(sum(first != second for first, second in pairs))])
+    return rows

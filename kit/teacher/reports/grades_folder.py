@@ -77,11 +77,10 @@ def grades_csv(graded: Iterable[Graded]) -> str:
             rows.append((one.student, one.path.stem, None, None, None, "unreadable", None, None, None))
             continue
         for mark in one.marks:
-            machine, comment = (mark.by_hand.earned, mark.by_hand.comment) if mark.by_hand else (None, None)
-            points = (None if number is None else float(number) for number in (mark.points, mark.earned))
-            about = (mark.outcome, None if machine is None else float(machine), comment)
+            by_hand = (mark.by_hand.earned, mark.by_hand.comment) if mark.by_hand else (None, None)
             extra = "yes" if one.exercise.by_name[mark.question].extra else None
-            rows.append((one.student, one.exercise.name, mark.question, *points, *about, extra))
+            found = (mark.question, mark.points, mark.earned, mark.outcome)
+            rows.append((one.student, one.exercise.name, *found, *by_hand, extra))
     return csv_text(COLUMNS, rows)
 
 

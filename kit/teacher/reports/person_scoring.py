@@ -105,7 +105,11 @@ class Desk:
         with gradebook.opened(self._book, self._keys) as book:
             since, _ = book.given()
         pieces = [piece.shown() for piece in self.pieces() if piece.is_for_a_person]
-        return {"since": since, "pieces": pieces, "exercises": {name: _asked(one) for name, one in self._keys.items()}}
+        asked = {
+            name: {"title": one.title, "questions": {question.name: _asked(question) for question in one.questions}}
+            for name, one in self._keys.items()
+        }
+        return {"since": since, "pieces": pieces, "exercises": asked}
 
     def students(self) -> dict[str, Any]:
         """Who is in the class, by an id; and of each piece the student, the file, and what is to be said of that."""
@@ -183,18 +187,12 @@ def _shared_out(points: Any, most: list[float]) -> list[float] | list[None]:
     return [round(to - fro, 2) for fro, to in pairwise(sums)]
 
 
-def _asked(exercise: Exercise) -> dict[str, Any]:
-    """Title and questions by name, each with its title, what it asks, the levels of its rubric, its points, and whether
-    they are extra."""
-
-    def asked(question: KeyedQuestion) -> dict[str, Any]:
-        # Of the page that asks it the first paragraph that is no heading.
-        first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
-        levels = [vars(level) for level in question.rubric]
-        about = {"title": question.title, "asked": first, "levels": levels}
-        return about | {"points": question.points, "extra": question.extra}
-
-    return {"title": exercise.title, "questions": {one.name: asked(one) for one in exercise.questions}}
+def _asked(question: KeyedQuestion) -> dict[str, Any]:
+    """Its title, what it asks, the levels of its rubric, its points, and whether they are extra."""
+    # Of the page that asks it the first paragraph that is no heading.
+    first = next((part for part in question.asked.split("\n\n") if not part.startswith("#")), "")
+    about = {"title": question.title, "points": question.points, "extra": question.extra}
+    return about | {"asked": first, "levels": [vars(level) for level in question.rubric]}
 
 
 class Server(ThreadingHTTPServer):
@@ -223,23 +221,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The page, what waits, who wrote the answers, or all answers of a student."""
-        what = self._allowed()
-        if what is None:
-            return
-        desk = self.server.desk
+        what, desk = self._allowed(), self.server.desk
         try:
-            if what == "":
+            if what is None:
+                self._send(403, {})
+            elif what == "":
                 self._page(json.dumps(desk.data()).replace("<", "\\u003c").replace("&", "\\u0026"))
             elif what == "waiting":
-                self._send(200, json.dumps(desk.data()))
+                self._send(200, desk.data())
             elif what == "students":
-                self._send(200, json.dumps(desk.students()))
+                self._send(200, desk.students())
             elif what.startswith("students/"):
-                self._send(200, json.dumps(desk.of(what.removeprefix("students/"))))
+                self._send(200, desk.of(what.removeprefix("students/")))
             else:
-                self._send(404, "{}")
+                self._send(404, {})
         except KitError as error:
-            self._send(500, json.dumps({"fault": str(error)}))
+            self._send(500, {"fault": str(error)})
 
     def _page(self, data: str) -> None:
         nonce = secrets.token_urlsafe(16)
@@ -253,30 +250,27 @@ class _Handler(BaseHTTPRequestHandler):
         # Read also what is refused: a connection closed before that may lose the answer.
         body = self.rfile.read(min(int(length), _MOST_BYTES)) if length.isdecimal() else b""
         if self._allowed() != "score" or self.headers.get("Origin") not in self.server.origins:
-            return self._send(403, "{}")
+            return self._send(403, {})
         try:
             given = from_json(body) if self.headers.get_content_type() == "application/json" else None
             done = self.server.desk.give(given) if isinstance(given, dict) else None
         except ValueError:
             done = None
         except KitError as error:
-            return self._send(500, json.dumps({"fault": str(error)}))
-        return self._send(400 if done is None else 409 if done["clash"] else 200, json.dumps(done))
+            return self._send(500, {"fault": str(error)})
+        return self._send(400 if done is None else 409 if done["clash"] else 200, done)
 
     def _allowed(self) -> str | None:
-        """What is asked for below the token; None, and an answer, where the one who asks may not."""
-        _, token, *rest = [*self.path.split("/", 2), ""][:3]
+        """What is asked for below the token; None where the one who asks may not."""
+        _, token, what = [*self.path.split("/", 2), "", ""][:3]
         named = f"http://{self.headers.get('Host', '')}" in self.server.origins
-        if named and hmac.compare_digest(token.encode(), self.server.token.encode()):
-            return rest[0]
-        if self.command == "GET":
-            self._send(403, "{}")
-        return None
+        return what if named and hmac.compare_digest(token.encode(), self.server.token.encode()) else None
 
-    def _send(self, status: int, text: str, policy: str = "default-src 'none'") -> None:
+    def _send(self, status: int, told: Any, policy: str = "default-src 'none'") -> None:
+        """Answer with a page, or with `told` as JSON."""
+        kind, text = ("text/html", told) if isinstance(told, str) else ("application/json", json.dumps(told))
         body = text.encode()
         self.send_response(status)
-        kind = "text/html" if text.startswith("<!doctype") else "application/json"
         headers = {
             "Content-Type": f"{kind}; charset=utf-8",
             "Content-Length": str(len(body)),

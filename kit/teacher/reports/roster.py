@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import tomllib
 import unicodedata
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import KitError
+from kit.teacher.exercises.file_texts import decoded
 from kit.teacher.grading.grade import Graded
 from kit.teacher.pages_and_tables import is_formula
 
@@ -162,7 +162,7 @@ def load(path: Path) -> Roster:
     if data.startswith(b"PK"):
         raise KitError(f"The roster {path} is a workbook. Open it, save it as CSV (comma separated), and give that.")
     try:
-        first, table = _table(_text(data))
+        first, table = _table(decoded(data))
     except csv.Error:
         raise KitError(f"The roster {path} is no CSV file. Save it as CSV (comma separated) and give that.") from None
     if not any(cell for row in table[1:] for cell in row):
@@ -179,13 +179,6 @@ def load(path: Path) -> Roster:
             people.append(who)
     _refuse_doubles(path, people)
     return Roster(path, tuple(people), tuple(table[0]))
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode(json.detect_encoding(data))  # UTF-8 or UTF-16, with a mark or without
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _table(text: str) -> tuple[int, list[list[str]]]:

@@ -46,8 +46,7 @@ def pages(
     for one in graded:
         by_student.setdefault(one.student, []).append(one)
     notes = annotations(graded, seeds=seeds)
-    filters = {"points": in_points, "md": in_markdown}
-    environment = templates(Path(__file__).parent / "templates", filters=filters)
+    environment = templates(Path(__file__).parent / "templates", points=in_points, md=in_markdown)
     about = {"isolation": isolation, "version": VERSION, "show_key": show_key, "alone": alone}
     for student, theirs in by_student.items():
         words = {"student": student, "parts": parts(theirs, notes), **about}
@@ -130,25 +129,22 @@ class Part:
 def parts(theirs: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[Part]:
     """The files of one student, in words. `notes` are the annotations by article, from `annotations`."""
     return [
-        Part(one, one.exercise.title, False, _asked(one, one.exercise, notes))
+        Part(one, one.exercise.title, False, tuple(_asked(one.exercise, mark, notes) for mark in one.marks))
         if one.exercise
         else Part(one, one.path.name, is_lesson(one), ())
         for one in theirs
     ]
 
 
-def _asked(one: Graded, exercise: Exercise, notes: Mapping[str, Annotation]) -> tuple[Asked, ...]:
-    found = []
-    for mark in one.marks:
-        question, rows = exercise.by_name[mark.question], []
-        for line in mark.lines if mark.outcome != "blank" and mark.earned != mark.points else ():
-            if not line.right:
-                quote, why = note(exercise, question, line, notes)
-                name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
-                helps = tuple(in_quotes(part) for part in (why.rule, why.cue, why.contrast) if part)
-                rows.append(Row(name, shown(line.given), helps, " or ".join(map(shown, question.accepted(line.name)))))
-        found.append(Asked(question, mark, tuple(rows)))
-    return tuple(found)
+def _asked(exercise: Exercise, mark: Mark, notes: Mapping[str, Annotation]) -> Asked:
+    question, rows = exercise.by_name[mark.question], []
+    for line in mark.lines if mark.outcome != "blank" and mark.earned != mark.points else ():
+        if not line.right:
+            quote, why = note(exercise, question, line, notes)
+            name = "" if line.name == "value" else f"{line.name}: “{quote}”" if quote else line.name
+            helps = tuple(in_quotes(part) for part in (why.rule, why.cue, why.contrast) if part)
+            rows.append(Row(name, shown(line.given), helps, " or ".join(map(shown, question.accepted(line.name)))))
+    return Asked(question, mark, tuple(rows))
 
 
 def note(

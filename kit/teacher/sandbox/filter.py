@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import socket
@@ -126,6 +127,7 @@ def _low(argument: int) -> int:
     return 16 + 8 * argument
 
 
+@functools.cache
 def program(architecture: str, pid: int) -> bytes:
     """The filter in the kernel's own language (classic BPF), 8 bytes for each instruction."""
     steps = [_step(_LOAD, 4), _step(_EQUAL, _ARCHITECTURES[architecture], 1, 0), _step(_RETURN, _KILL)]

@@ -13,12 +13,14 @@ import json
 import logging
 import os
 import pickle
+import platform
 import random
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +28,6 @@ from typing import Any
 import matplotlib.pyplot
 import numpy
 import traitlets
-import zmq
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -40,6 +41,8 @@ __all__ = ["Start", "make", "run", "start"]
 
 _CONFIG = Config(HistoryManager={"enabled": False}, IPythonKernel={"_execute_sleep": 0.0})
 
+_LONGEST = 3600.0
+"""Seconds that a kernel waits for who asks to listen."""
 _PRIVATE = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR")
 """Variables that name folders to write to; all of them are the kernel's one folder."""
 
@@ -48,13 +51,11 @@ _PRIVATE = ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR
 class Start:
     """What a kernel is started with.
 
-    `channels` are listening unix sockets (descriptors), by port; `connection` is what Jupyter calls the connection
-    information; `scratch` is the one folder that the kernel may write to, `read` what it may read, `root` an empty
-    folder to put its own file system on. All of `layers` must hold.
+    `line` is the stream (a descriptor) to who asks, `scratch` the one folder that the kernel may write to, `read` what
+    it may read, `root` an empty folder to put its own file system on. All of `layers` must hold.
     """
 
-    connection: Mapping[str, Any]
-    channels: Mapping[int, int]
+    line: int
     scratch: str
     root: str
     read: Collection[str]
@@ -62,17 +63,43 @@ class Start:
 
 
 class _Channel(IOPubThread):
-    """In the place of the thread through which a kernel publishes: what is sent goes out at once, whoever sends it."""
+    """In the place of the thread through which a kernel publishes: there is none."""
 
     thread = io_loop = None
-    socket: Any = None
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
+        """Without the socket that there would be."""
 
-    def send_multipart(self, *message: Any, **how: Any) -> None:
-        with self.lock:
-            self.socket.send_multipart(*message, **how)
+
+class _Session(Session):
+    """What a kernel says and hears, one message after another on one stream, in the form that `talk` knows."""
+
+    line: Any = None
+    lock = threading.Lock()
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *_: Any, **how: Any) -> Any:
+        """Send a message at once and whole, whichever thread sends it: an interrupt waits."""
+        if not isinstance(message := msg_or_type, dict):
+            message = self.msg(msg_or_type, content, parent, how.get("header"), how.get("metadata"))
+        if self.line is None:  # not yet a kernel
+            return None
+        text: bytes = self.pack(message)
+        head = len(text).to_bytes(4, "big") + (b"i" if isinstance(stream, _Channel) else b"s")
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            with self.lock:
+                self.line.sendall(head + text)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return message
+
+    def feed_identities(self, msg_list: Any, copy: bool = True) -> Any:
+        """A request comes from one place."""
+        return [], msg_list
+
+    def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> Any:
+        """A request comes as what it says."""
+        return msg_list
 
 
 class _Output(OutStream):
@@ -89,7 +116,7 @@ class _Output(OutStream):
 
 
 class _Kernel(IPythonKernel):
-    """ipykernel's own, made before the fork and after it put on two sockets, all in one thread."""
+    """ipykernel's own, made before the fork and after it put on one stream, all in one thread."""
 
     shell_stream: Any = traitlets.Any()
     _supports_kernel_subshells = property(lambda _: False)
@@ -106,25 +133,23 @@ class _Kernel(IPythonKernel):
             super()._publish_status(status, *about)
 
     def connect(self, given: Start) -> None:
-        """Open the channels, which are listening already."""
-        context, opened = zmq.Context(), []
-        for port, kind in enumerate((zmq.ROUTER, zmq.PUB), 1):
-            opened.append(context.socket(kind))
-            opened[-1].setsockopt(zmq.USE_FD, given.channels[port])
-            opened[-1].bind(f"ipc://{given.connection['ip']}-{port}")
-        self.shell_stream, self.iopub_thread.socket = opened
+        """Take the stream to who asks."""
+        self.session.line = socket.socket(fileno=given.line)
         self.session.pid = os.getpid()
         sys.stdout, sys.stderr = (
             _Output(self.session, self.iopub_thread, name, watchfd=False) for name in ("stdout", "stderr")
         )
 
     async def serve(self) -> None:
-        """Answer what is asked, one after another, for ever."""
+        """Answer what is asked, one after another, until nobody asks."""
         # An interrupt must wake what is awaited; exit() does nothing.
         wake = asyncio.get_running_loop().call_soon_threadsafe
         self.io_loop = SimpleNamespace(add_callback=wake, call_later=lambda *_: None, stop=None)
+        reader, _kept = await asyncio.open_connection(sock=self.session.line.dup())
+        self.session.line.settimeout(_LONGEST)  # else what there is no room for at once would fail
         while True:
-            await self.dispatch_shell(self.shell_stream.recv_multipart(copy=False))
+            size = int.from_bytes(await reader.readexactly(4), "big")
+            await self.dispatch_shell(json.loads(await reader.readexactly(size)))
 
 
 def make() -> None:
@@ -135,12 +160,17 @@ def make() -> None:
         "iopub_socket": channel,
         "iopub_thread": channel,
         "log": logging.getLogger(__name__),  # the app's makes a record of each thing that nobody is told
-        "session": Session(key=b""),
+        "session": _Session(key=b""),
         "shell_channel_thread": SimpleNamespace(parent_thread=threading.main_thread()),
     }
     shell = _Kernel.instance(config=_CONFIG, **given).shell
     shell.displayhook.msg = None  # else it looks for a message to fill
+    shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures or tables
     shell.extension_manager.load_extension("storemagic")  # as every kernel does
+    # What these load is loaded here.
+    asyncio.run(asyncio.sleep(0))
+    numpy.random.seed()
+    filter.program(platform.machine(), 1)
 
 
 def run(cells: Iterable[str]) -> None:
@@ -167,7 +197,7 @@ def start(given: Start, *, ready: int, parent: int) -> None:
         for standard in (0, 1, 2):
             os.dup2(null, standard)
         first = 3
-        for kept in (*sorted((ready, *given.channels.values())), os.sysconf("SC_OPEN_MAX")):
+        for kept in (*sorted((ready, given.line)), os.sysconf("SC_OPEN_MAX")):
             os.closerange(first, kept)  # everything else that the warm process had open
             first = kept + 1
         _wall_in(given, parent)
@@ -177,7 +207,7 @@ def start(given: Start, *, ready: int, parent: int) -> None:
         kernel.shell.system, kernel.shell.getoutput = _not_started, lambda command, **_: _not_started(command) or []
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # but for the time of a cell
         if "seccomp" in given.layers:
-            filter.install()  # on all threads of its sockets; none of them has run a student's code
+            filter.install()
         os.write(ready, b'{"ready": true}')
         os.close(ready)
     except BaseException as error:

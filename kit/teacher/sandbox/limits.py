@@ -12,6 +12,12 @@ import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+try:
+    import resource
+except ImportError:  # Windows, which only asks what the limits are
+    resource: Any = None
 
 __all__ = ["CELL_SECONDS", "LARGEST", "LONGEST", "MEGABYTES", "MORE_SECONDS", "MOST_CELLS", "MOST_CODE", "MOST_FILES",
            "MOST_HELD", "MOST_OUTPUT", "RUN_SECONDS", "START_SECONDS", "STOP_SECONDS", "hold", "passed",
@@ -48,8 +54,6 @@ MOST_CELLS, MOST_CODE = 1000, 200_000
 
 def hold() -> None:
     """Bound memory, the size of a file and the number of open ones; no core is dumped. They cannot be raised again."""
-    import resource  # Windows, which only asks what the limits are, has no such module
-
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for what, most in (
         (resource.RLIMIT_AS, held + MEMORY),

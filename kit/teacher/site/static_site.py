@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import html
 import importlib.metadata
 import importlib.util
 import io
@@ -16,56 +15,34 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.parser import BytesParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+from kit import questions
 from kit.errors import KitError
-from kit.files import from_json
-from kit.setup import places
+from kit.files import from_json, write_atomically
+from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
-from kit.teacher.site import site_pages
-from kit.teacher.site.runtime import STATIC, Runtime, Tell, assembled, digest, kit_wheel
+from kit.teacher.pages_and_tables import templates
+from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
 
-__all__ = ["Site", "build_site", "notices"]
+__all__ = ["build_site", "laid", "notices", "of_course"]
 
 _APPS = ("lab", "notebooks", "tree", "edit")
 _LABEXTENSIONS = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 _NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nbformat", "tomlkit")
-_PACKABLE = {".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip"}
-_PLACE = "static/pyodide"
+_PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
 _MARK = "jupyter-lite.json"
-_NOTICES = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Licences · Who Says So?</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}
-pre{white-space:pre-wrap;font-size:.85rem}summary{padding:.2rem}</style>
-<h1>What this site is made of, and under which licences</h1><p><a href="index.html">Back to the course</a></p>
-"""
-_PYODIDE = (
-    "Pyodide",
-    "MPL-2.0",
-    "Python for the browser: https://github.com/pyodide/pyodide. It holds CPython, under the licence of the Python "
-    "Software Foundation: https://docs.python.org/3/license.html",
-)
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site that was built in `folder`: its `pages`, the number of `files`, their `size` in bytes, and what the search
-    for a course's key `sought`."""
-
-    folder: Path
-    pages: tuple[str, ...]
-    files: int
-    size: int
-    sought: str = ""
+_LISTED = "2026-01-01T00:00:00Z"
+"""What the list of files states as the time of each: the same in every build."""
 
 
 def build_site(
     target: Path, *, course: Path | None = None, runtime: Path | None = None, cache: Path, tell: Tell
-) -> Site:
-    """Build the site in the folder `target`, of the kit's own course or of the one in the folder `course`.
+) -> tuple[str, ...]:
+    """Build the site in the folder `target`, of the kit's own course or of the one in the folder `course`; says how
+    large it is, and for a course what the search for its key has sought.
 
     `runtime` is a folder or an archive that holds what the browser runs, where it is not to be downloaded; `cache`
     keeps what was fetched and built, so that the next build takes seconds; `tell` gets a line before each wait. The
@@ -84,155 +61,153 @@ def build_site(
     for folder in (cache, target.parent):
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-        site, pages = Path(scratch, "site"), Path(scratch, "pages")
-        articles = site_pages.of_course(course, pages) if course else site_pages.of_kit(pages)
-        wheel = kit_wheel(root, articles)
+        pages, site = Path(scratch, "pages"), Path(scratch, "site")
+        articles = of_course(course, pages)
         app = _app(cache, tell)
-        made = assembled(wheel, _kernel_wheels(), given=runtime, cache=cache, tell=tell)
+        ran = assembled(kit_wheel(root, articles), _kernel_wheels(), given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
-        shutil.copytree(app, site)
-        _lay_runtime(site, made)
-        names = site_pages.lay(pages, site, title=_title(articles))
-        (site / "notices.html").write_text(notices(made.wheels, site), "utf-8", newline="\n")
-        sought = _sought(course, site, app, articles) if course else ""
-        _pack(site)
-        _swap(site, target, Path(scratch))
-    sizes = [path.stat().st_size for path in target.rglob("*") if path.is_file() and path.suffix != ".gz"]
-    return Site(target, names, len(sizes), sum(sizes), sought)
+        ours = laid(pages, articles) | {_MARK: _settings(app[_MARK], ran)}
+        sought = (f"{sharing.without_key(course, ours | articles).sought}: none is in it.",) if course else ()
+        ours["notices.html"] = _page("notices.html", parts=notices(ran, app))
+        files = app | ours | {f"static/pyodide/{name}": content for name, content in ran.items()}
+        _write(files, site)
+        if target.exists():
+            os.replace(target, Path(scratch, "old"))
+        os.replace(site, target)
+    pages = sum(name.startswith("files/") and name.endswith(".ipynb") for name in ours)
+    return f"{pages} pages, {len(files)} files, {sum(map(len, files.values())) / 1e6:.0f} MB.", *sought
 
 
-def _kernel_wheels() -> dict[str, bytes]:
+def _write(files: Files, folder: Path) -> None:
+    """Write the files, and a packed twin beside each that gains by it, for servers that send it: `bundle.js.gz`."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        packed = gzip.compress(content, 9, mtime=0) if name.endswith(_PACKABLE) else content
+        if len(packed) < 0.9 * len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(packed)
+
+
+def _kernel_wheels() -> Files:
     """The wheels that the browser's kernel brings: its own, and the stand-ins for what it does without."""
-    folder = _labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi"
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.whl")) if "-3.6" not in path.name}
+    found = below(_labextension("@jupyterlite/pyodide-kernel-extension") / "static" / "pypi")
+    return {name: content for name, content in found.items() if name.endswith(".whl") and "-3.6" not in name}
 
 
 def _labextension(name: str) -> Path:
     return Path(sys.prefix, "share/jupyter/labextensions", name)
 
 
-def _app(cache: Path, tell: Tell) -> Path:
+def _app(cache: Path, tell: Tell) -> Files:
     """JupyterLite with its extensions, and no pages in it: from the cache, or built there."""
     own = [path.parent for path in sorted(STATIC.glob("*/package.json"))]
     extensions = [*map(_labextension, _LABEXTENSIONS), *own]
     for path in extensions:
         if not (path / "package.json").is_file():
             raise KitError(f"{path} is missing: install the tools that build the site once more, in this environment.")
-    config = {
-        "apps": _APPS,
-        "federated_extensions": [str(path) for path in extensions],
-        "ignore_sys_prefix": ["federated_extensions"],
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-    }
-    overrides = (STATIC / "overrides.json").read_bytes()
-    parts = [path.read_bytes() for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
-    parts += [(path / "package.json").read_bytes() for path in extensions]
+    config = {"apps": _APPS, "federated_extensions": [str(path) for path in extensions]}
+    config |= {"ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True}
+    inside = [path for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
+    inside += [STATIC / "overrides.json", *(path / "package.json" for path in extensions)]
     versions = [importlib.metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")]
-    key = digest(json.dumps([*map(digest, [overrides, *parts]), *versions, _APPS]).encode())[:16]
-    app = cache / "app" / key
+    key = json.dumps([*(digest(path.read_bytes()) for path in inside), *versions, _APPS])
+    app = cache / "lite" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
+        app.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             Path(scratch, "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), "utf-8")
-            Path(scratch, "overrides.json").write_bytes(overrides)
-            command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch]
-            done = subprocess.run(
-                [*command, "--output-dir", str(Path(scratch, "app"))], cwd=scratch, capture_output=True, text=True
-            )
+            shutil.copy(STATIC / "overrides.json", scratch)
+            command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--output-dir", "app"]
+            done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
-            _pack(Path(scratch, "app"))
-            app.parent.mkdir(exist_ok=True)
             Path(scratch, "app").rename(app)
-    return app
+    return below(app)
 
 
-def _lay_runtime(site: Path, made: Runtime) -> None:
-    """Put the runtime into the site, and say in its settings where it is."""
-    folder = site / _PLACE
-    folder.mkdir(parents=True)
-    for name, content in made.files.items():
-        (folder / name).write_bytes(content)
-    path = site / _MARK
-    config = from_json(path.read_bytes())
-    kernel = {
-        "pyodideUrl": f"./{_PLACE}/pyodide.mjs",
-        "disablePyPIFallback": True,
-        "loadPyodideOptions": {"packages": made.packages},
-    }
-    config["jupyter-config-data"] |= {
-        "appName": "Who Says So?",
-        "contentsAllJsonFile": "all.json",
-        "defaultKernelName": "python",
-        "exposeAppInBrowser": True,
-        "faviconUrl": "./favicon.svg",
-        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
-    }
-    path.write_text(json.dumps(config, indent=1, sort_keys=True), "utf-8", newline="\n")
+def _settings(mark: bytes, runtime: Files) -> bytes:
+    """JupyterLite's settings: where the runtime is, what of it is loaded at the start, and where the pages are."""
+    ours, whole = from_json((STATIC / "settings.json").read_bytes()), from_json(mark)
+    (kernel,) = ours["litePluginSettings"].values()
+    packages = from_json(runtime["pyodide-lock.json"])["packages"].values()
+    kernel["loadPyodideOptions"] = {"packages": [one["name"] for one in packages if not one["imports"]]}
+    whole["jupyter-config-data"] |= ours
+    return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
-def _title(articles: Mapping[str, bytes]) -> str:
-    """The title of the first page: of a course of one's own with the headline of its article."""
-    own = [
-        tomllib.loads(content.decode())["article"]["headline"]
-        for name, content in articles.items()
-        if name.endswith(".toml")
-    ]
-    return ": ".join(["Who Says So?", *own[:1]])
+def of_course(course: Path | None, pages: Path) -> Files:
+    """Lay what students of a course get, released as `kit release` does it; returns its articles, by their names.
 
-
-def _sought(course: Path, site: Path, app: Path, articles: Mapping[str, bytes]) -> str:
-    """Search the pages, the first page, the lists and the articles for the key of the course; says what was sought.
-
-    The rest of the site is the same for every course: what others have published, and the kit without the article.
+    Without a course they are the kit's own lessons and exercises, as on a student's desk, and no article comes with
+    them. Raises KitError where the course cannot be released.
     """
-    ours = [path for path in sorted(site.rglob("*")) if path.is_file() and _PLACE not in path.as_posix()]
-    names = {path.relative_to(site).as_posix(): path for path in ours}
-    files = {name: path.read_bytes() for name, path in names.items() if not (app / name).is_file() or name == _MARK}
-    files.pop("notices.html")
-    return f"{sharing.without_key(course, {**files, **articles}).sought}: none is in it."
+    if course is None:
+        desk.lay(pages)
+        return {}
+    with tempfile.TemporaryDirectory() as scratch:
+        sharing.release(course, archive := Path(scratch, "student.zip"))
+        with zipfile.ZipFile(archive) as packed:
+            files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
+    files.pop("README.md", None)  # it says how to start the kit on a computer
+    for name in [name for name in files if not name.startswith("seeds/")]:
+        write_atomically(pages / name, files.pop(name))
+    return {name.removeprefix("seeds/"): content for name, content in files.items()}
 
 
-def _pack(folder: Path) -> None:
-    """Put a packed twin beside each file that gains by it, for servers that send it: `bundle.js.gz`."""
-    for path in list(_packable(folder)):
-        content = path.read_bytes()
-        packed = gzip.compress(content, 9, mtime=0)
-        if len(packed) < 0.9 * len(content):
-            path.with_name(f"{path.name}.gz").write_bytes(packed)
+def laid(pages: Path, articles: Files) -> Files:
+    """The pages, each with its edition in it, the lists of them, and the first page. Of a course of one's own it has
+    the headline of its article for a title."""
+    told = [_told(page, pages) for page in progress.read(pages).pages]
+    files = {f"files/{name}": content for name, content in below(pages).items()}
+    for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
+        content = [_listed(path, pages) for path in sorted(folder.iterdir())]
+        listing = _listed(folder, pages) | {"content": content, "format": "json"}
+        place = PurePosixPath("api/contents", folder.relative_to(pages).as_posix(), "all.json")
+        files[str(place)] = json.dumps(listing, indent=1).encode()
+    own = [tomllib.loads(content.decode()) for name, content in articles.items() if name.endswith(".toml")]
+    title = ": ".join(["Who Says So?", *(one["article"]["headline"] for one in own[:1])])
+    files["index.html"] = _page("landing.html", title=title, pages=told)
+    return files | {name: (STATIC / name).read_bytes() for name in ("landing.js", "answers.js", "favicon.svg")}
 
 
-def _packable(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in _PACKABLE:
-            twin = path.with_name(f"{path.name}.gz")
-            if not twin.exists() or gzip.decompress(twin.read_bytes()) != path.read_bytes():  # it was changed since
-                yield path
+def _page(template: str, **words: object) -> bytes:
+    return templates(STATIC).get_template(template).render(**words).encode()
 
 
-def _swap(site: Path, target: Path, scratch: Path) -> None:
-    """Put the new site where the old one is."""
-    if target.exists():
-        os.replace(target, scratch / "old")
-    os.replace(site, target)
-
-
-def notices(wheels: Mapping[str, bytes], site: Path) -> str:
-    """A page that names each package of the `wheels` (name to content) and each part of JupyterLite in the folder
-    `site`, with its licence and, where the package brings it, the text."""
-    found = {_PYODIDE, *map(_of_wheel, wheels.values())}
-    for path in site.rglob("third-party-licenses.json"):
-        found |= set(_of_scripts(from_json(path.read_bytes())))
-    parts = [
-        f"<details><summary>{name}: {licence}</summary><pre>{text}</pre></details>"
-        for name, licence, text in (map(html.escape, one) for one in sorted(found, key=_by_name))
+def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
+    """What the first page knows of a page, to say how far its student is. Its edition is written into it, too."""
+    path = pages / page.path
+    content = path.read_bytes()
+    notebook, edition = from_json(content), desk.fingerprint(content)[:12]
+    notebook["metadata"]["kit"]["edition"] = edition
+    write_atomically(path, f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n")
+    asked = [
+        {"name": one.name, "lines": [line.name for line in one.lines] if one.kind == questions.WRITTEN_OUT else []}
+        for one in questions.read(notebook).questions
     ]
-    return f"{_NOTICES}{chr(10).join(parts)}</html>\n"
+    return {"path": page.path, "title": page.title, "edition": edition, "questions": asked}
 
 
-def _by_name(one: tuple[str, str, str]) -> tuple[str, tuple[str, str, str]]:
-    return one[0].casefold(), one
+def _listed(path: Path, pages: Path) -> dict[str, Any]:
+    """A file or a folder as Jupyter's contents list it."""
+    kind = "directory" if path.is_dir() else "notebook" if path.suffix == ".ipynb" else "file"
+    place, size = "" if path == pages else path.relative_to(pages).as_posix(), path.stat().st_size
+    names = {"name": place.rpartition("/")[2], "path": place, "type": kind, "size": None if path.is_dir() else size}
+    times = {"created": _LISTED, "last_modified": _LISTED, "content": None, "format": None, "mimetype": None}
+    return names | times | {"writable": True}
+
+
+def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
+    """Each package of the `runtime` and each part of JupyterLite (`app`), in order: name with version, licence and,
+    where the package brings it, the text."""
+    found = {_of_wheel(content) for name, content in runtime.items() if name.endswith(".whl")}
+    for listed in (content for name, content in app.items() if name.endswith("third-party-licenses.json")):
+        for one in from_json(listed)["packages"]:
+            name = f"{one['name']} {one.get('versionInfo', '')}"
+            found.add((name, one.get("licenseId") or "", one.get("extractedText") or ""))
+    return sorted(found, key=lambda one: (one[0].casefold(), one))
 
 
 def _of_wheel(content: bytes) -> tuple[str, str, str]:
@@ -243,12 +218,5 @@ def _of_wheel(content: bytes) -> tuple[str, str, str]:
     kinds = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License")]
     stated = about["License-Expression"] or (about["License"] or "").partition("\n")[0] or ", ".join(kinds)
     kept = re.compile(r"\.dist-info/.*(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
-    texts = [text for name, text in inside.items() if kept.search(name)]
-    whole = "\n\n".join(text.decode("utf-8", "replace") for text in texts)
+    whole = "\n\n".join(text.decode("utf-8", "replace") for name, text in inside.items() if kept.search(name))
     return f"{about['Name']} {about['Version']}", stated or "see its text", whole or about["License"] or ""
-
-
-def _of_scripts(listed: Mapping[str, list[Mapping[str, str]]]) -> Iterator[tuple[str, str, str]]:
-    """The same, of what JupyterLite's scripts and its extensions were built from."""
-    for one in listed["packages"]:
-        yield f"{one['name']} {one.get('versionInfo', '')}", one.get("licenseId") or "", one.get("extractedText") or ""

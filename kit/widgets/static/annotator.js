@@ -587,13 +587,13 @@ function render({ model, el }) {
   function replyRow({ id, reply, on }) {
     const change = (field, value) => step("change_reply", { source: id, field, value });
     const told = make("select", { "aria-label": `Reply of ${id}`, "data-spot": `${id} reply`,
-      onchange: (event) => change("reply", event.target.value) }, make("option", { value: "" }, "reply: not noted"),
-      ...model.get("replies").map((one) => make("option", { value: one, selected: one === reply }, `reply: ${one}`)));
+      onchange: (event) => change("reply", event.target.value) }, make("option", { value: "" }, "not noted"),
+      ...model.get("replies").map((one) => make("option", { value: one, selected: one === reply }, one)));
     const boxes = !reply ? [] : model.get("propositions").map((row, n, all) => make("label", { title: row.text },
       make("input", { type: "checkbox", checked: on.includes(row.id), "data-spot": `${id} on ${row.id}`,
         onchange: (event) => change("on", all.map((one) => one.id).filter((one) => (one === row.id ? event.target.checked : on.includes(one)))) }),
       ` ${row.id}`));
-    return make("span", { class: "kit-reply" }, told, ...(boxes.length ? [" on ", ...boxes] : []));
+    return make("span", { class: "kit-reply" }, " reply: ", told, ...(boxes.length ? [" on ", ...boxes] : []));
   }
 
   function newSource() {

@@ -125,3 +125,6 @@ function digit(name, target, card) {
   input.click();
   return true;
 }
+
+// For the page of a class, which takes them from here.
+export { button, choices, digit, make };

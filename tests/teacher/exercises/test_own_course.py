@@ -24,7 +24,7 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.keys import KeyedQuestion, load
-from kit.teacher.exercises.own_course import Made, make, students_files
+from kit.teacher.exercises.own_course import make, students_files
 from kit.teacher.exercises.own_selection import divided
 from kit.teacher.exercises.sharing import release
 
@@ -89,10 +89,9 @@ def test_without_a_folder_it_is_made_beside_the_article(
 ) -> None:
     folder = article.with_name(f"{article.stem}-course")
     asked: list[tuple[Path, Path]] = []
-    made = Made(folder, {}, ())
     with monkeypatch.context() as patch:
         patch.setattr(
-            "kit.teacher.exercises.own_course.make", lambda file, out, **more: asked.append((file, out)) or made
+            "kit.teacher.exercises.own_course.make", lambda file, out, **more: asked.append((file, out)) or ({}, ())
         )
         assert commands.main(["new-course", str(article)]) == 0
     assert asked == [(article, folder)]

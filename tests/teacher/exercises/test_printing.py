@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,10 @@ EXERCISES = sorted(places.exercises().glob("*.ipynb"))
 LESSONS = sorted(places.notebooks().glob("*.ipynb"))
 ALL = [*LESSONS, *EXERCISES]
 LAYERS = 'kit.check.labels(a, field="layer", lines=["S05a"], article=article)'
+
+
+student_page = cache(printing.student_page)
+"""A page that is only looked at: each is made once for these tests."""
 
 
 def text(page: str) -> str:
@@ -57,7 +62,7 @@ def printed(tmp_path: Path):
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_page_fetches_nothing_and_runs_nothing(path: Path) -> None:
-    for page in (printing.student_page(path), printing.key_page(path)):
+    for page in (student_page(path), printing.key_page(path)):
         assert outside(page) == ()
         assert not re.search(r"<(script|link|iframe|object|embed|base)\b", page, re.IGNORECASE)
         assert not re.search(r"<(img|source|video|audio)\b[^>]*\bsrc\s*=\s*[\"']?(https?:)?//", page, re.IGNORECASE)
@@ -92,7 +97,7 @@ def test_a_page_that_would_fetch_something_is_refused(printed) -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_every_question_has_its_boxes_and_every_line_a_place(path: Path) -> None:
-    page = printing.student_page(path)
+    page = student_page(path)
     questions = read(path).questions
     assert questions and page.count('<div class="form') == len(questions)
     assert page.count('<td class="name">') == sum(len(question.lines) for question in questions)
@@ -103,7 +108,7 @@ def test_every_question_has_its_boxes_and_every_line_a_place(path: Path) -> None
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 def test_a_students_page_of_an_exercise_is_the_same_from_the_solution_and_holds_no_answer(path: Path) -> None:
     solved = keys.load(places.solutions() / path.name)
-    page = printing.student_page(path)
+    page = student_page(path)
     answers = [cell for cell in solved.notebook["cells"] if role(cell)[0] == "answer"]
     filled = [cell.source for cell in answers if cell.source != cell.metadata["kit"]["starter"]]
     assert filled

@@ -25,7 +25,7 @@ from kit.recall import pool
 from kit.setup import places
 from kit.teacher.exercises import students_edition
 from kit.teacher.exercises.keys import Exercise, load, without
-from kit.teacher.exercises.secrecy import leaks
+from kit.teacher.exercises.secrecy import search
 from kit.teacher.exercises.students_edition import asked, release_own, withheld
 
 ROOT = places.clone("test")
@@ -103,14 +103,14 @@ def test_each_label_that_is_withheld_would_be_found(tmp_path: Path) -> None:
     whole, later = read(seeds.seeds() / "soldiers.toml"), solved()[1:]
     gone = withheld(whole, later, lessons(2))
     text = without(whole.path.read_text("utf-8"), gone)
-    assert students_edition._leaks({"seeds/soldiers.toml": text.encode()}, whole, gone, later) == []
+    assert students_edition._leaks({"seeds/soldiers.toml": text.encode()}, whole, gone, later) == ()
     for name, fields in islice(gone.items(), 0, None, 3):
         planted = text.replace(f'id = "{name}"', f'id = "{name}"\n{sorted(fields)[0]} = "x"', 1)
         found = students_edition._leaks({"seeds/soldiers.toml": planted.encode()}, whole, gone, later)
         assert any(name in one and sorted(fields)[0] in one for one in found), name
     shown = f"<p>[S12b {whole.by_id['S12b'].status}]</p>"
     assert students_edition._leaks({"kit/note.html": shown.encode()}, whole, gone, later)
-    assert leaks({"seeds/soldiers.toml": whole.path.read_bytes()}, exercises=later, whole=whole)
+    assert search({"seeds/soldiers.toml": whole.path.read_bytes()}, exercises=later, whole=whole).leaks
 
 
 def test_a_release_is_asked_for_in_words_that_fit(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

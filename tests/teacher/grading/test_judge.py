@@ -54,7 +54,7 @@ def test_nothing_that_lies_about_is_run_or_read(
     assert len(new_judges) == 1
 
 
-BAD = json.dumps({"environment": {}, "notebook": "/no/such/folder/a.ipynb", "key": {}, "seconds": 1, "kernel": ""})
+BAD = json.dumps({"environment": {}, "scratch": "/no/such/folder"})
 
 
 @forking

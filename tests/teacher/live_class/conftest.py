@@ -18,8 +18,8 @@ import pytest
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.live_class import board, class_server
+from kit.teacher.live_class.board import LiveRoom
 from kit.teacher.live_class.class_record import ClassRecord
-from kit.teacher.live_class.live_room import LiveRoom
 
 EXERCISE = "02_facts_and_allegations"
 
@@ -137,9 +137,8 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def live(tmp_path: Path, small_site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class]:
-    """A class that has just begun. Who is slowed down waits for no time here."""
-    monkeypatch.setattr(class_server, "_SLOW", 0)
+def live(tmp_path: Path, small_site: Path) -> Iterator[Class]:
+    """A class that has just begun."""
     made = Class(tmp_path / "class", small_site)
     yield made
     made.stop()

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+import tracemalloc
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,9 @@ import pytest
 from kit.errors import KitError, SubmissionError
 from kit.teacher.grading import submission
 from kit.teacher.live_class import board, class_server
+from kit.teacher.live_class.board import LiveRoom
+from kit.teacher.live_class.class_record import ClassRecord
+from kit.teacher.live_class.class_server import LARGEST
 
 from .conftest import Browser, Class
 from .test_class_server import heard
@@ -79,25 +83,29 @@ def head(live: Class, who: Browser, what: str, more: str) -> bytes:
 
 
 def open_page(live: Class, who: Browser) -> socket.socket:
-    """The websocket of a page that never reads what it is told."""
+    """The line of a page that never reads what it is told."""
     line = socket.create_connection(("127.0.0.1", live.port))
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YWFhYWFhYWFhYWFhYWFhYQ=="
-    line.sendall(head(live, who, "GET /class/live", f"Upgrade: websocket\r\nConnection: Upgrade\r\n{key}"))
-    assert b"101" in line.recv(200)
+    line.sendall(head(live, who, "GET /class/live", "Accept: text/event-stream"))
+    assert b"200" in line.recv(20)
     return line
 
 
-def test_a_page_that_reads_nothing_fills_no_memory_and_holds_nobody_up(live: Class) -> None:
-    ana, bo, teacher = live.browser("Ana"), live.browser("Bo"), live.teacher()
-    line = open_page(live, ana)
+def test_a_page_that_reads_nothing_fills_no_memory_and_holds_nobody_up(
+    live: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, bo, teacher, told = live.browser("Ana"), live.browser("Bo"), live.teacher(), []
+    monkeypatch.setattr(class_server, "_PAUSE", 0)
+    line, here = open_page(live, ana), live.room.here
+    monkeypatch.setattr(live.room, "here", lambda who: told.append(who) or here(who) | {"more": "x" * 100_000})
     (who,) = (one for one, name in live.do(lambda room: room.record.people()).items() if name == "Ana")
-    teacher.ask("/do", {"do": "open", "which": "S13a"})
-    live.do(lambda room: [room.changed([who]) for _ in range(5000)])
-    waiting = live.do(lambda room: [len(page.ws_connection.stream._write_buffer) for page in room.students[who]])
-    assert waiting and max(waiting) < 1_000_000
+    for _ in range(200):
+        live.do(lambda room: room.changed([who]))
+    assert 0 < len(told) < 100  # it was asked for no more than went into the line
+    waiting = live.do(lambda _: [len(one._write_buffer) for one, _ in class_server._CrowdServer.crowd])
+    assert max(waiting) < 1_000_000
     assert teacher.ask("/do", {"do": "open", "which": "S15b"}).status == 200
-    assert bo.ask("/class/vote", {"round": 2, "label": "stance"}).status == 200
+    assert bo.ask("/class/vote", {"round": 1, "label": "stance"}).status == 200
     line.close()
 
 
@@ -120,22 +128,23 @@ def test_open_pages_are_counted_as_connections(live: Class, monkeypatch: pytest.
     assert open_ones <= 20
 
 
-def test_one_address_holds_only_so_much_of_the_memory(
-    live: Class, monkeypatch: pytest.MonkeyPatch, work: bytes
-) -> None:
-    monkeypatch.setattr(class_server, "_AT_ONCE", 2 * len(work))
-    names = ("Ana", "Bo", "Cem")
-    browsers, lines = [live.browser(name) for name in names], []
-    for one in browsers[:2]:
-        line = socket.create_connection(("127.0.0.1", live.port))
-        line.sendall(head(live, one, "POST /class/hand-in", f"Content-Length: {len(work)}"))  # and then nothing
-        lines.append(line)
-    eventually(lambda: len(class_server._HandIn.busy) == 2)
-    assert browsers[2].ask("/class/hand-in", work).status == 503
-    for line in lines:
-        line.close()
-    eventually(lambda: not class_server._HandIn.busy)
-    assert browsers[2].ask("/class/hand-in", work).status == 200
+def test_what_is_on_its_way_fills_no_memory_and_holds_nobody_up(live: Class, work: bytes) -> None:
+    ana, bo, lines, large = live.browser("Ana"), live.browser("Bo"), [], b" " * (LARGEST - 1)  # but for one byte
+    tracemalloc.start()
+    try:
+        for _ in range(4):
+            line = socket.create_connection(("127.0.0.1", live.port))
+            line.sendall(
+                head(live, ana, "POST /class/hand-in", f"Content-Length: {LARGEST}") + large
+            )  # but for one byte
+            lines.append(line)
+        assert bo.ask("/class/hand-in", work).status == 200
+        assert ana.ask("/class/hand-in", work).status == 429  # more than these at once is not taken from one student
+        assert tracemalloc.get_traced_memory()[0] < LARGEST
+    finally:
+        tracemalloc.stop()
+        for line in lines:
+            line.close()
 
 
 def test_what_was_broken_off_is_forgotten(live: Class, monkeypatch: pytest.MonkeyPatch, work: bytes) -> None:
@@ -151,26 +160,27 @@ def test_what_was_broken_off_is_forgotten(live: Class, monkeypatch: pytest.Monke
     line.sendall(head(live, ana, "POST /class/hand-in", f"Content-Length: {len(work)}") + work[:-1])
     eventually(lambda: made)
     line.close()
-    eventually(lambda: not class_server._HandIn.busy)
     ended = lambda: made[0]() is None or made[0]().request._body_future.done()  # noqa: E731
     eventually(ended)
+    assert not live.do(lambda room: room.record.receipts())
 
 
-def test_nonsense_makes_its_sender_wait_also_if_they_hang_up(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(class_server, "_SLOW", 2)
-    ana = live.browser("Ana")
-    line = socket.create_connection(("127.0.0.1", live.port))
-    line.sendall(head(live, ana, "POST /class/hand-in", "Content-Length: 2") + b"[]")
-    time.sleep(0.3)
-    line.close()
-    time.sleep(0.3)
-    assert ana.ask("/class/hand-in", b"[]").status == 503
-    eventually(lambda: not class_server._HandIn.busy)
+def test_nonsense_counts_for_its_sender_also_if_they_hang_up(live: Class, work: bytes) -> None:
+    ana, bo = live.browser("Ana"), live.browser("Bo")
+    for _ in range(4):
+        line = socket.create_connection(("127.0.0.1", live.port))
+        line.sendall(head(live, ana, "POST /class/hand-in", "Content-Length: 2") + b"[]")
+        assert b"400" in line.recv(100)
+        line.close()
+    assert ana.ask("/class/hand-in", b"[]").status == 429
+    assert bo.ask("/class/hand-in", work).status == 200
 
 
-def test_one_computer_does_not_fill_the_class(live: Class) -> None:
-    found = [Browser(live.port).join(live.code, f"Ghost {number}").status for number in range(70)]
-    assert found[:60] == [200] * 60 and 429 in found[60:]
+def test_one_computer_does_not_fill_the_class_nor_guess_a_word(live: Class) -> None:
+    live.browser("Ana")
+    found = [Browser(live.port).join(live.code, f"Ghost {number}").status for number in range(40)]
+    found += [Browser(live.port).join(live.code, "Ana", f"BABABA{number}").status for number in range(30)]
+    assert found[:40] == [200] * 40 and found[40:59] == [403] * 19 and 429 in found[59:]
 
 
 def test_no_look_outside_of_the_site(live: Class, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,13 +196,15 @@ def test_no_look_outside_of_the_site(live: Class, monkeypatch: pytest.MonkeyPatc
 
 def test_who_had_the_old_word_hears_no_more(live: Class) -> None:
     ana, teacher = live.browser("Ana"), live.teacher()
-    line = open_page(live, ana)
     (who,) = live.do(lambda room: list(room.record.people()))
-    eventually(lambda: live.do(lambda room: len(room.students[who])) == 1)
-    teacher.ask("/do", {"do": "renew", "which": who})
-    lines = live.do(lambda room: [page.ws_connection for page in room.students[who]])
-    assert all(one is None or one.is_closing() for one in lines)
-    line.close()
+
+    def renewed() -> None:
+        teacher.ask("/do", {"do": "renew", "which": who})
+        teacher.ask("/do", {"do": "open", "which": "S13a"})
+
+    told = heard(live.port, "/class/live", ana, until=lambda told: told["vote"], then=renewed)
+    assert told["name"] == "Ana" and not told["vote"]  # and then the line ended
+    assert ana.ask("/class/vote", {"round": 1, "label": "stance"}).status == 401
 
 
 def test_what_is_not_there_is_said_in_a_sentence(live: Class) -> None:
@@ -212,9 +224,12 @@ def test_more_files_may_be_open_than_macos_begins_with(tmp_path: Path, small_sit
 
 
 @pytest.mark.parametrize("port", [70_000, 65_535, -1])
-def test_a_port_that_there_is_not_is_named(live: Class, port: int) -> None:
+def test_a_port_that_there_is_not_is_named(tmp_path: Path, small_site: Path, port: int) -> None:
+    record = ClassRecord(tmp_path)
+    room = LiveRoom(record, small_site, board.article(None), {})
     with pytest.raises(KitError, match="cannot be used"):
-        asyncio.run(class_server.serve(live.room, port=port, lan=False, ready=lambda _: None))
+        asyncio.run(class_server.serve(room, port=port, lan=False, ready=lambda _: None))
+    record.close()
 
 
 def eventually(holds: Callable[[], object]) -> None:

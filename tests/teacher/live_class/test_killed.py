@@ -16,7 +16,7 @@ import pytest
 
 from kit.setup import places
 from kit.teacher.live_class import board
-from kit.teacher.live_class.class_record import HANDED_IN, ClassRecord
+from kit.teacher.live_class.class_record import ClassRecord
 
 from .conftest import Browser
 
@@ -86,13 +86,13 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path, small_site: Path,
         for hand in hands:
             hand.join(60)
     record = ClassRecord(folder)
-    votes = {record.people()[student]: label for _, _, _, student, label in record.votes()}
+    votes = {record.people()[student]: label for student, label in record.rounds()[0].votes.items()}
     record.close()
     for name, found in acknowledged.items():
         labels = [label for what, label in found if what == "vote"]
         after = board.LABELS[(board.LABELS.index(labels[-1]) + 1) % len(board.LABELS)]
         assert votes[name] in (labels[-1], after)  # the last one may have been kept, and its answer not have come
-        sizes = {path.stat().st_size for path in (folder / HANDED_IN / name).glob("2*.ipynb")}
+        sizes = {path.stat().st_size for path in (folder / "handed_in" / name).glob("2*.ipynb")}
         assert {int(size) for what, size in found if what == "work"} <= sizes
     with started(folder, small_site, port) as (_, again, _):
         assert again == code

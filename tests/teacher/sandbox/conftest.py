@@ -9,35 +9,29 @@ from pathlib import Path
 from queue import Empty
 
 import pytest
-from jupyter_client.manager import KernelManager
 
 from kit.errors import SetupError
 from kit.teacher.sandbox import kernels
-from kit.teacher.sandbox.kernels import WarmKernel
-from kit.teacher.sandbox.provisioner import Client, KernelEnded
+from kit.teacher.sandbox.kernels import Edition, WarmKernel
+from kit.teacher.sandbox.talk import KernelEnded, Talk
 
 
 class Room:
     """One kernel, and a way to talk to it."""
 
-    def __init__(self, warm: WarmKernel, folder: Path) -> None:
-        (folder / "seeds").mkdir(exist_ok=True)
+    def __init__(self, warm: WarmKernel, folder: Path, edition: Edition | None = None) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in warm.environment(folder).items():
+            for name, value in warm.environment(folder, edition or Edition()).items():
                 patch.setenv(name, value)
-            self.manager = KernelManager(kernel_name="kit-warm")
-            self.manager.start_kernel()
-        self.client: Client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(30)
+            self.talk = Talk()
 
     def says(self, code: str, *, seconds: float = 30) -> str:
         """What a cell shows: its text and its error. "ended…" and "silent": the kernel has no more to say."""
-        self.client.deadline = time.monotonic() + seconds
-        asked, said = self.client.execute(code), ""
+        self.talk.deadline = time.monotonic() + seconds
+        asked, said = self.talk.execute(code), ""
         try:
             while True:
-                message = self.client.get_iopub_msg()
+                message = self.talk.get_iopub_msg()
                 content = message["content"]
                 if message["parent_header"].get("msg_id") == asked:
                     said += content.get("text", "") + content.get("data", {}).get("text/plain", "")
@@ -50,8 +44,7 @@ class Room:
             return "silent"
 
     def close(self) -> None:
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
+        self.talk.shutdown_kernel()
 
 
 def named(without: Collection[str]) -> str:

@@ -31,6 +31,8 @@ from kit.teacher.grading.grade import trial
 from kit.teacher.sandbox import kernels
 from kit.teacher.sandbox.kernels import ColdKernel, Edition, Kernel, WarmKernel, asked, choose
 
+from .conftest import Room
+
 CLASS = Path(__file__).parents[2] / "data/sample_class"
 
 
@@ -243,25 +245,19 @@ def test_no_variable_gets_into_a_kernel_that_is_not_listed(
         assert found and found["acts"]["check"]["shown"] == '{"value": 0}', kind.name
 
 
-def test_who_asks_for_a_kernel_cannot_hand_it_variables(
-    isolating: WarmKernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, text in isolating.environment(tmp_path).items():
-        monkeypatch.setenv(name, text)
-    manager, client = start_new_kernel(kernel_name=WarmKernel.name, env=os.environ | dict.fromkeys(SECRETS, "s3cret"))
-    try:
+def test_who_asks_for_a_kernel_cannot_hand_it_variables(isolating: WarmKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "s3cret")
+    with _talking(isolating, Edition()) as says:
         code = "import os\nassert 's3cret' not in os.environ.values() and 'KIT_SANDBOX' not in os.environ"
-        assert client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        assert says(code) == "ok"
 
 
 @pytest.mark.parametrize(
     "request_",
     [
-        {"connection": {}, "read": ["/etc"]},
-        {"connection": {}, "environment": {"KIT_SEEDS": "/etc"}},
+        {"kernel": "", "read": ["/etc"]},
+        {"kernel": "", "environment": {"KIT_SEEDS": "/etc"}},
         {"edition": "../editions/of-the-test"},
         {"edition": "/etc"},
         {"edition": "never written"},
@@ -341,16 +337,17 @@ def test_what_a_cell_of_ours_shows_or_sets_is_as_if_the_kernel_had_run_it(isolat
 @contextmanager
 def _talking(warm: WarmKernel, edition: Edition) -> Iterator[Callable[[str], str]]:
     """A kernel of `edition`, as a function that runs a cell there and returns its status."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        for name, text in warm.environment(Path(folder), edition).items():
-            patch.setenv(name, text)
-        patch.setattr(tempfile, "tempdir", None)
-        manager, client = start_new_kernel(kernel_name=WarmKernel.name)
+    with tempfile.TemporaryDirectory() as folder:
+        room = Room(warm, Path(folder), edition)
+
+        def status(cell: str) -> str:
+            room.talk.execute(cell)
+            return room.talk.get_shell_msg(timeout=60)["content"]["status"]
+
         try:
-            yield lambda cell: client.execute_interactive(cell, timeout=60, output_hook=len)["content"]["status"]
+            yield status
         finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
+            room.close()
 
 
 def test_folders_for_sockets_have_names_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:

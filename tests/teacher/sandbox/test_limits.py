@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from kit.teacher.sandbox import limits, probe
 from kit.teacher.sandbox.kernels import WarmKernel
@@ -43,7 +41,7 @@ def test_the_end_of_a_kernel_is_noticed_at_once(how: str, room: Room) -> None:
     before = time.monotonic()
     assert room.says(ENDS[how], seconds=600).startswith("ended")
     assert time.monotonic() - before < 60
-    assert not room.manager.is_alive()
+    assert not room.talk.is_alive()
 
 
 def test_a_kernel_without_descriptors_has_no_more_to_say(room: Room) -> None:
@@ -63,7 +61,7 @@ FLOODS = {
 def test_output_is_bounded(how: str, room: Room) -> None:
     said = room.says(FLOODS[how], seconds=10)
     assert said.startswith("ended") or said == "silent", said[:100]
-    held = sum(len(str(message)) for stored in room.client._stored.values() for message in stored)
+    held = sum(len(str(message)) for stored in room.talk._stored.values() for message in stored)
     assert held < 40_000_000
 
 
@@ -80,7 +78,7 @@ def test_threads_are_bounded(room: Room) -> None:
         "for _ in range(20_000): threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
     )
     assert said.startswith("ended") or "can't start new thread" in said
-    assert not room.manager.is_alive() or soon(lambda: not room.manager.is_alive())
+    assert not room.talk.is_alive() or soon(lambda: not room.talk.is_alive())
 
 
 FILL = """
@@ -108,7 +106,7 @@ def test_what_is_written_is_bounded(keep: str, start: Callable[[], Room], warm: 
         assert said.startswith("28\n") and int(said.split()[1]) <= limits.MEGABYTES << 20
     else:
         assert said.startswith("ended")
-        assert f"more than {limits.MEGABYTES} MB" in room.manager.provisioner.why
+        assert f"more than {limits.MEGABYTES} MB" in room.talk.why
     room.close()
     assert before == set((Path(warm._folder) / "kernels").iterdir())
 
@@ -144,7 +142,7 @@ def test_what_is_written_is_bounded_where_it_is_hidden(where: str, room: Room, w
         assert "No space left" in said
     else:
         assert said.startswith("ended")
-        assert f"more than {limits.MEGABYTES} MB" in room.manager.provisioner.why
+        assert f"more than {limits.MEGABYTES} MB" in room.talk.why
 
 
 @pytest.mark.slow
@@ -155,7 +153,7 @@ def test_one_file_is_bounded(room: Room) -> None:
 @pytest.mark.parametrize("endless", ["while True: pass", "import asyncio\nawait asyncio.sleep(10**6)"])
 def test_an_endless_cell_is_interrupted(endless: str, room: Room) -> None:
     assert room.says(endless, seconds=1) == "silent"
-    room.manager.interrupt_kernel()
+    room.talk.interrupt_kernel()
     assert soon(lambda: room.says("1 + 1", seconds=1) == "2")
 
 
@@ -164,7 +162,7 @@ def test_a_cell_that_ignores_interrupts_ends_with_its_kernel(start: Callable[[],
     room = start()
     deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
     assert room.says(deaf, seconds=1) == "silent"
-    room.manager.interrupt_kernel()
+    room.talk.interrupt_kernel()
     room.close()
     assert soon(lambda: session_of(warm) <= before)
 
@@ -173,7 +171,7 @@ def test_a_kernel_ends_with_the_connection_of_who_asked_for_it(tmp_path: Path, w
     before = session_of(warm)
     room = Room(warm, tmp_path)
     assert session_of(warm) > before
-    room.manager.provisioner._close()
+    room.talk._close()
     assert soon(lambda: session_of(warm) <= before)
     room.close()
 
@@ -206,15 +204,6 @@ def test_kernels_do_not_see_each_other(start: Callable[[], Room]) -> None:
     assert "Error" in second.says(f"open({place!r} + '/mine')")
     draw = "import random, numpy, uuid; (random.random(), numpy.random.rand(), uuid.uuid4())"
     assert first.says(draw) != second.says(draw)
-
-
-def test_nbclient_runs_unchanged(warm: WarmKernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "seeds").mkdir()
-    for name, value in warm.environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
-    NotebookClient(notebook, kernel_name="kit-warm", timeout=30).execute()
-    assert notebook.cells[0].outputs[0]["data"]["text/plain"] == "2"
 
 
 @pytest.mark.parametrize("lost", ["root", "packages"])

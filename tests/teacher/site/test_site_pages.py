@@ -12,7 +12,7 @@ import pytest
 
 from kit.questions import IN_WORDS, WRITTEN_OUT, Line, Question
 from kit.setup import progress
-from kit.teacher.site import site_pages
+from kit.teacher.site import static_site
 from kit.teacher.site.runtime import STATIC
 
 ASKED = Question("labels", kind=WRITTEN_OUT, lines=tuple(Line(name, name, ("",)) for name in ("S01", "S02")))
@@ -99,17 +99,18 @@ class Seen(HTMLParser):
 
 def test_the_first_page_links_every_page_and_the_lists_name_every_file(tmp_path: Path) -> None:
     pages, site = tmp_path / "pages", tmp_path / "site"
-    assert site_pages.of_kit(pages) == {}
-    site.mkdir()
-    names = site_pages.lay(pages, site, title="Who says <so>?")
+    assert static_site.of_course(None, pages) == {}
+    article = b'[article]\nheadline = "Who <so>?"'
+    static_site._write(static_site.laid(pages, {"article.toml": article, "article.txt": b""}), site)
+    names = [page.path for page in progress.read(pages).pages]
     assert len(names) == len(set(names)) == len(list(pages.rglob("*.ipynb"))) > 15
     seen = Seen()
     seen.feed((site / "index.html").read_text("utf-8"))
-    assert [link.partition("path=")[2] for link in seen.links if "path=" in link] == list(names)
+    assert [link.partition("path=")[2] for link in seen.links if "path=" in link] == names
     assert all((site / link).is_file() for link in seen.links if "/" not in link and link != "notices.html")
-    assert seen.headings == ["Who says <so>?"]
+    assert seen.headings == ["Who Says So?: Who <so>?"]
     told = json.loads(seen.pages)
-    assert [page["path"] for page in told] == list(names)
+    assert [page["path"] for page in told] == names
     for page in told:
         notebook = json.loads((site / "files" / page["path"]).read_text("utf-8"))
         assert notebook["metadata"]["kit"]["edition"] == page["edition"]

@@ -14,6 +14,7 @@ import pytest
 from kit.commands import main
 from kit.errors import KitError
 from kit.teacher.site import static_site
+from kit.teacher.site.runtime import below
 from kit.teacher.site.static_site import build_site, notices
 
 
@@ -58,22 +59,17 @@ def test_a_site_stays_where_the_next_cannot_be_built(monkeypatch: pytest.MonkeyP
     assert (tmp_path / "site" / "jupyter-lite.json").read_text("utf-8") == "{}"
 
 
-def test_packed_twins_are_the_same_in_every_build(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_bytes(b"let a;" * 500)
-    (tmp_path / "b.js").write_bytes(bytes(range(256)))
-    static_site._pack(tmp_path)
-    first = (tmp_path / "a.js.gz").read_bytes()
-    assert gzip.decompress(first) == (tmp_path / "a.js").read_bytes()
-    assert not (tmp_path / "b.js.gz").exists()
-    (tmp_path / "a.js.gz").unlink()
-    static_site._pack(tmp_path)
-    assert (tmp_path / "a.js.gz").read_bytes() == first
-    (tmp_path / "a.js").write_bytes(b"let b;" * 500)
-    static_site._pack(tmp_path)
-    assert gzip.decompress((tmp_path / "a.js.gz").read_bytes()) == b"let b;" * 500
+def test_packed_twins_are_the_same_in_every_build_and_hold_their_file(tmp_path: Path) -> None:
+    files = {"a/a.js": b"let a;" * 500, "b.js": bytes(range(256)), "c.png": b"c" * 500}
+    for place in ("one", "two"):
+        static_site._write(files, tmp_path / place)
+    assert below(tmp_path / "one") == below(tmp_path / "two")
+    twin = (tmp_path / "one" / "a" / "a.js.gz").read_bytes()
+    assert gzip.decompress(twin) == files["a/a.js"]
+    assert below(tmp_path / "one") == files | {"a/a.js.gz": twin}
 
 
-def test_the_notices_name_each_licence_and_its_text(tmp_path: Path) -> None:
+def test_the_notices_name_each_licence_and_its_text() -> None:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         archive.writestr(
@@ -81,8 +77,10 @@ def test_the_notices_name_each_licence_and_its_text(tmp_path: Path) -> None:
         )
         archive.writestr("a-1.dist-info/licenses/LICENSE.txt", "Copyright <somebody>")
     package = {"name": "b", "versionInfo": "2", "licenseId": "ISC", "extractedText": "As is."}
-    (tmp_path / "third-party-licenses.json").write_text(json.dumps({"packages": [package]}), "utf-8")
-    page = notices({"a-1-py3-none-any.whl": whole.getvalue()}, tmp_path)
+    app = {"build/third-party-licenses.json": json.dumps({"packages": [package]}).encode(), "b.js": b""}
+    found = notices({"a-1-py3-none-any.whl": whole.getvalue(), "b.wasm": b""}, app)
+    assert found == [("a 1", "MIT License", "Copyright <somebody>"), ("b 2", "ISC", "As is.")]
+    page = static_site._page("notices.html", parts=found).decode()
     assert "<summary>a 1: MIT License</summary><pre>Copyright &lt;somebody&gt;</pre>" in page
     assert "<summary>b 2: ISC</summary><pre>As is.</pre>" in page
     assert "<summary>Pyodide: MPL-2.0</summary>" in page

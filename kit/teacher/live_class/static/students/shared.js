@@ -25,16 +25,15 @@ export async function send(path, body) {
 
 // Hear what changes, and go on by itself after the laptop was away.
 export function listen(path, heard, away) {
-  let gone = false;
-  const again = () => {
-    const socket = new WebSocket(new URL(path, location.href.replace(/^http/, "ws")));
-    socket.onmessage = ({ data }) => { away(false); heard(JSON.parse(data)); };
-    socket.onclose = () => { away(true); if (!gone) setTimeout(again, 1000 + 2000 * Math.random()); };
+  const source = new EventSource(path);
+  source.onmessage = ({ data }) => { away(false); heard(JSON.parse(data)); };
+  source.onerror = () => {
+    source.close();
+    setTimeout(() => listen(path, heard, away), 1000 + 2000 * Math.random());
+    away(true);
   };
-  addEventListener("pagehide", () => { gone = true; });
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
-  again();
 }
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 // Put new content into a place only if it is another, so that nobody loses the focus, and readers hear no echo.
 export function fill(place, key, ...content) {

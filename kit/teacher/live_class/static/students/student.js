@@ -6,10 +6,10 @@ const ORDINAL = (number) => (number === 1 ? "First vote" : number === 2 ? "Secon
 
 function show(told) {
   state = told;
-  const inside = told.name !== null;
+  const inside = told.name !== null, first = find("join").hidden;
   find("join").hidden = inside;
   find("in").hidden = !inside;
-  if (!inside) return find("code").value ? undefined : find("code").focus();
+  if (!inside) return first && !find("code").value ? find("code").focus() : undefined;
   find("who").textContent = told.name;
   const rows = told.handed.map((one) => make("li", {}, `${one.page}: ${time(one.at)}, receipt ${one.code}`)).reverse();
   fill(find("handed"), told.handed, ...(rows.length ? rows : [make("li", {}, "Nothing yet.")]));

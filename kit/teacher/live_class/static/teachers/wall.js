@@ -4,14 +4,14 @@ import { bars, progress } from "./pictures.js";
 
 const VIEWS = { join, vote, progress: (state) => [make("h1", {}, "How far the class is"), progress(state.progress)] };
 
-function join({ addresses, code, people }) {
+function join({ addresses, qr, code, people }) {
   const [first, ...others] = addresses;
   const more = others.length ? [make("p", {}, `If that does not open: ${others.join(" or ")}`)] : [];
   return [
     make("div", { class: "join" },
       make("div", {}, make("h1", {}, "Open this address in your browser"), make("p", { class: "address" }, first), ...more,
         make("p", {}, "The code of the class"), make("p", { class: "code" }, code)),
-      make("img", { src: `address.svg?${encodeURIComponent(first)}`, alt: `A QR code: it opens ${first}` })),
+      make("img", { src: qr, alt: `A QR code: it opens ${first}` })),
     make("h2", {}, people.length === 1 ? "1 is in" : `${people.length} are in`),
     make("ul", { class: "names" }, ...people.map((name) => make("li", {}, name))),
   ];

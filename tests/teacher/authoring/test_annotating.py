@@ -12,7 +12,7 @@ from IPython.display import Markdown
 from nbclient import NotebookClient
 
 from kit.article import codebook, seeds
-from kit.teacher.authoring.annotator import Annotator, annotate
+from kit.teacher.authoring.annotating import Annotator, annotate
 from kit.teacher.authoring.saving_and_undo import Correction
 
 
@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_opened_is_told_in_words(file: Path) -> None:
 def test_its_cell_leaves_a_copy_that_follows_each_step(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(seeds.root()))
     sources = (
-        f"from kit.teacher.authoring.annotator import annotate\nw = annotate({str(file)!r})\nw",
+        f"from kit.teacher.authoring.annotating import annotate\nw = annotate({str(file)!r})\nw",
         "w._handle_custom_msg({'n': '1', 'do': 'accept', 'given': {'claim': 'C02a'}}, [])",
     )
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
