@@ -34,9 +34,9 @@ def read(path: Path, *, strict: bool = False) -> Annotation:
 
     Raises AnnotationError with every fault found, one sentence each, naming file, table and claim.
     """
-    reader = _Reader(path, read_text(path))
-    whole = reader.annotation(strict=strict)
-    reader.stop()
+    file = TableFile(path, read_text(path))
+    whole, _ = _annotation(file, strict=strict)
+    file.stop()
     return whole
 
 
@@ -45,11 +45,11 @@ def parse(source: str, path: Path) -> tuple[Annotation, tuple[Fault, ...]]:
 
     Raises AnnotationError only for what keeps the records from being read and every claim from its place.
     """
-    reader = _Reader(path, source)
-    whole = reader.annotation(strict=True)
-    if len(reader.faults) > len(reader.breaches):
-        reader.stop()
-    return whole, reader.breaches
+    file = TableFile(path, source)
+    whole, broken = _annotation(file, strict=True)
+    if len(file.faults) > len(broken):
+        file.stop()
+    return whole, broken
 
 
 def read_text(path: Path) -> str:
@@ -194,90 +194,89 @@ class TableFile:
         return f", line {self.source.count(chr(10), 0, at) + 1}" if at >= 0 else ""
 
 
-class _Reader(TableFile):
-    """One reading of an annotation; it is sound only if no fault has been noted, and `breaches` are those that are no
-    obstacle to reading it."""
+def _annotation(file: TableFile, *, strict: bool) -> tuple[Annotation, tuple[Fault, ...]]:
+    """The records with every claim in its place, and what breaks the codebook, which is no obstacle to reading it.
 
-    breaches: tuple[Fault, ...] = ()
+    It is sound only if `file` has noted no fault; `strict` also notes those that a draft may have. Raises
+    AnnotationError where there is too little to make records of.
+    """
+    data = file.parse(_NEEDED, known=("article", "passes", *TABLES), single=("article", "passes"))
+    facts = file.record(Facts, data["article"], "[article]")
+    rows = {
+        name: list(file.rows(name, data.get(name, []), cls, key="source" if cls is Reply else "id"))
+        for name, cls in TABLES.items()
+    }
+    if facts is None:
+        raise AnnotationError(tuple(file.faults))
+    text = _article_text(file, facts)
+    ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
+    units = tuple(_units(file, rows["unit"], text))
+    claims = tuple(_claims(file, rows["claim"], units, ids["unit"], text))
+    sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
+    passes = dict(_passes(file, data.get("passes", {})))
+    whole = Annotation(file.path, facts, text, units, sources, replies, propositions, claims, passes)
+    broken = tuple(breaches(whole, ids, proposed=strict))
+    for where, what in broken:
+        file.fault(where, what)
+    return whole, broken
 
-    def annotation(self, *, strict: bool) -> Annotation:
-        """The records with every claim in its place; `strict` also notes the faults that a draft may have.
 
-        Raises AnnotationError where there is too little to make records of.
-        """
-        data = self.parse(_NEEDED, known=("article", "passes", *TABLES), single=("article", "passes"))
-        facts = self.record(Facts, data["article"], "[article]")
-        rows = {
-            name: list(self.rows(name, data.get(name, []), cls, key="source" if cls is Reply else "id"))
-            for name, cls in TABLES.items()
-        }
-        if facts is None:
-            raise AnnotationError(tuple(self.faults))
-        text = self._article_text(facts)
-        ids = {name: tuple(str(row.get("id")) for row in data.get(name, [])) for name in TABLES}
-        units = tuple(self._units(rows["unit"], text))
-        claims = tuple(self._claims(rows["claim"], units, ids["unit"], text))
-        sources, replies, propositions = (tuple(rows[name]) for name in ("source", "reply", "proposition"))
-        passes = dict(self._passes(data.get("passes", {})))
-        whole = Annotation(self.path, facts, text, units, sources, replies, propositions, claims, passes)
-        self.breaches = tuple(breaches(whole, ids, proposed=strict))
-        for where, what in self.breaches:
-            self.fault(where, what)
-        return whole
+def _units(file: TableFile, rows: Iterable[Unit], text: str) -> Iterator[Unit]:
+    """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
+    at = 0
+    for unit in rows:
+        start = text.find(unit.text, at) if unit.text else -1
+        if start < 0:
+            file.fault(f"unit {unit.id}", not_next(unit.text, text, at))
+            yield unit
+        else:
+            at = start + len(unit.text)
+            yield replace(unit, start=start, end=at)
 
-    def _units(self, rows: Iterable[Unit], text: str) -> Iterator[Unit]:
-        """The units with their offsets in `text`, in which they follow each other; one that is not there keeps -1."""
-        at = 0
-        for unit in rows:
-            start = text.find(unit.text, at) if unit.text else -1
-            if start < 0:
-                self.fault(f"unit {unit.id}", not_next(unit.text, text, at))
-                yield unit
-            else:
-                at = start + len(unit.text)
-                yield replace(unit, start=start, end=at)
 
-    def _claims(
-        self, rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
-    ) -> Iterator[Claim]:
-        """The claims with the offsets of their quotes, each of which stands once in its unit.
+def _claims(
+    file: TableFile, rows: Iterable[Claim], placed: Iterable[Unit], ids: tuple[str, ...], text: str
+) -> Iterator[Claim]:
+    """The claims with the offsets of their quotes, each of which stands once in its unit.
 
-        `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
-        """
-        known = {unit.id: unit for unit in placed}
-        for claim in rows:
-            unit, why = known.get(claim.unit), ""
-            if claim.unit not in ids:
-                why = f"there is no unit {claim.unit}{closest(claim.unit, ids)}"
-            # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
-            elif unit and unit.start >= 0 and not (why := misplaced(claim.quote, unit, known, text)):
-                start = unit.start + unit.text.index(claim.quote)
-                claim = replace(claim, start=start, end=start + len(claim.quote))
-            if why:
-                self.fault(f"claim {claim.id}", why)
-            yield claim
+    `ids` holds the ids of all units in the file, also of those that are too faulty to be records.
+    """
+    known = {unit.id: unit for unit in placed}
+    for claim in rows:
+        unit, why = known.get(claim.unit), ""
+        if claim.unit not in ids:
+            why = f"there is no unit {claim.unit}{closest(claim.unit, ids)}"
+        # A unit with a fault of its own has been named; its claims cannot be placed before that is mended.
+        elif unit and unit.start >= 0 and not (why := misplaced(claim.quote, unit, known, text)):
+            start = unit.start + unit.text.index(claim.quote)
+            claim = replace(claim, start=start, end=start + len(claim.quote))
+        if why:
+            file.fault(f"claim {claim.id}", why)
+        yield claim
 
-    def _passes(self, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
-        for claim, row in rows.items():
-            if isinstance(row, list) and all(isinstance(item, str) for item in row):
-                yield claim, tuple(row)
-            else:
-                self.fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
 
-    def _article_text(self, facts: Facts) -> str:
-        if Path(facts.text).name != facts.text or not facts.text.isprintable():
-            self.fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
-            self.stop()
-        text = read_text(self.path.parent / facts.text)
-        found = hashlib.sha256(text.encode()).hexdigest()
-        if found != facts.sha256.lower():
-            self.fault(
-                "[article]",
-                f"{facts.text} is not the text that was annotated (its sha256 is {found}, and "
-                f"{facts.sha256[:12]}… was expected). Put the old file back; or, if the change is wanted, "
-                "write the new sha256 here and mend whatever else is named below",
-            )
-        return text
+def _passes(file: TableFile, rows: dict[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for claim, row in rows.items():
+        if isinstance(row, list) and all(isinstance(item, str) for item in row):
+            yield claim, tuple(row)
+        else:
+            file.fault(f"passes {claim}", f"it must be {_TYPES['tuple[str, ...]'][1]}, but it is {_shown(row)}")
+
+
+def _article_text(file: TableFile, facts: Facts) -> str:
+    if Path(facts.text).name != facts.text or not facts.text.isprintable():
+        file.fault("[article]", f"“text” must name a file beside this one, but it is {_shown(facts.text)}")
+        file.stop()
+    text = read_text(file.path.parent / facts.text)
+    found = hashlib.sha256(text.encode()).hexdigest()
+    if found != facts.sha256.lower():
+        file.fault(
+            "[article]",
+            f"{facts.text} is not the text that was annotated (its sha256 is {found}, and "
+            f"{facts.sha256[:12]}… was expected). Put the old file back; or, if the change is wanted, "
+            "write the new sha256 here and mend whatever else is named below",
+        )
+    return text
 
 
 def _shown(value: object) -> str:

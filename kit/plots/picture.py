@@ -8,6 +8,7 @@ import io
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -162,6 +163,6 @@ def in_words(numbers: pd.Series) -> str:
     return ", ".join(f"{numbers[s]} {s}" for s in codebook.names("status") if numbers.get(s)) or "none"
 
 
-def day(date: pd.Timestamp, *, year: bool = False) -> str:
+def day(date: datetime, *, year: bool = False) -> str:
     """“19 Oct” or “19 Oct 2024”, in English on every machine."""
     return f"{date.day} {_MONTHS[date.month - 1]}" + f" {date.year}" * year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
@@ -37,15 +38,14 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     ax = surface(ax, 1.2 + 0.36 * (len(rows) + 3))
     ax.set(ylim=(len(rows) + 1.6, -1.5), yticks=[])  # a row per event, and both headings
     ax.spines[["left", "right", "top"]].set_visible(False)
-    scale = _Days(sorted({*date2num(rows["date"].dropna()), date2num(line)}))
-    left_out = scale.draw(ax)
+    place, left_out = _axis(ax, sorted({*date2num(rows["date"].dropna()), date2num(line)}))
     words = f"the article's date: {day(line, year=True)}"
     low, high = ax.get_xlim()
-    x = scale.place(line)
+    x = place(line)
     side = round(2 * (x - low) / (high - low))
     ax.axvline(x, color=INK, linewidth=1.6, linestyle=(0, (4, 2)), zorder=1)
     tag(ax, x, -1, words, ha=("left", "center", "right")[side], weight="bold", zorder=3)
-    lines = _lanes(ax, rows, scale, line.year)
+    lines = _lanes(ax, rows, place, line.year)
     note = "Left of the dashed line: before the article. Right of it: later, so the article cannot know it."
     ax.set_xlabel("\n".join(filter(None, (note, left_out))), fontsize=8, color=INK)
     title(ax, "When it was said, and when it happened")
@@ -53,44 +53,35 @@ def timeline(events: pd.DataFrame, ax: Axes | None = None, *, dateline: date | s
     return describe(ax, [opening, *lines])
 
 
-class _Days:
-    """Where a day lies on the axis: a gap that is longer than all other days together is drawn short."""
+def _axis(ax: Axes, days: list[float]) -> tuple[Callable[[pd.Timestamp], float], str]:
+    """Set the axis of days; returns where a day lies on it, and a sentence on what is left out, or "".
 
-    def __init__(self, days: list[float]) -> None:
-        gaps = [(later - day, day) for day, later in pairwise(days)]
-        longest, self.before = max(gaps, default=(0.0, days[-1]))
-        rest = days[-1] - days[0] - longest
-        short = max(2.0, rest / 6)
-        self.cut = longest - short if longest > max(rest, 30) else 0.0
-        self.after = self.before + longest - self.cut
-        self.first, self.last = days[0], days[-1] - self.cut
+    A gap that is longer than all other days together is drawn short.
+    """
+    longest, before = max(((later - day, day) for day, later in pairwise(days)), default=(0.0, days[-1]))
+    rest = days[-1] - days[0] - longest
+    cut = longest - max(2.0, rest / 6) if longest > max(rest, 30) else 0.0
 
-    def place(self, when: pd.Timestamp) -> float:
+    def place(when: pd.Timestamp) -> float:
         x = date2num(when)
-        return x - self.cut if x > self.before else x
+        return x - cut if x > before else x
 
-    def draw(self, ax: Axes) -> str:
-        """Set the axis of days; returns a sentence on what is left out, or ""."""
-        room = max(1.0, (self.last - self.first) * 0.04)
-        ax.set(xlim=(self.first - room, self.last + room))
-        low, high = ax.get_xlim()
-        ticks = [t for t in MaxNLocator(7, integer=True).tick_values(low, high) if low <= t <= high]
-        if not self.cut:
-            ax.set_xticks(ticks, [day(_stamp(t)) for t in ticks], fontsize=8)
-            return ""
-        ticks = [t for t in ticks if t <= self.before]
-        start, end = (day(_stamp(x), year=True) for x in (self.before, self.after + self.cut))
-        ax.set_xticks([*ticks, self.after], [*(day(_stamp(t)) for t in ticks), end], fontsize=8)
-        white = {"color": "white", "linewidth": 5, "transform": ax.get_xaxis_transform(), "clip_on": False, "zorder": 9}
-        ax.plot([self.before + 0.5, self.after - 0.5], [0, 0], **white)
-        return f"Where the line is broken, the days between {start} and {end} are left out."
+    room = max(1.0, (days[-1] - cut - days[0]) * 0.04)
+    ax.set(xlim=(days[0] - room, days[-1] - cut + room))
+    low, high = ax.get_xlim()
+    ticks = [t for t in MaxNLocator(7, integer=True).tick_values(low, high) if low <= t <= high]
+    if not cut:
+        ax.set_xticks(ticks, [day(num2date(t)) for t in ticks], fontsize=8)
+        return place, ""
+    ticks, after = [t for t in ticks if t <= before], before + longest
+    start, end = (day(num2date(x), year=True) for x in (before, after))
+    ax.set_xticks([*ticks, after - cut], [*(day(num2date(t)) for t in ticks), end], fontsize=8)
+    white = {"color": "white", "linewidth": 5, "transform": ax.get_xaxis_transform(), "clip_on": False, "zorder": 9}
+    ax.plot([before + 0.5, after - cut - 0.5], [0, 0], **white)
+    return place, f"Where the line is broken, the days between {start} and {end} are left out."
 
 
-def _stamp(number: float) -> pd.Timestamp:
-    return pd.Timestamp(num2date(number))
-
-
-def _lanes(ax: Axes, rows: pd.DataFrame, scale: _Days, year: int) -> list[str]:
+def _lanes(ax: Axes, rows: pd.DataFrame, place: Callable[[pd.Timestamp], float], year: int) -> list[str]:
     """Draw the events, lane by lane, one row each; returns them in words."""
     lines, y = [], 0
     for kind, heading in LANES.items():
@@ -101,7 +92,7 @@ def _lanes(ax: Axes, rows: pd.DataFrame, scale: _Days, year: int) -> list[str]:
             y += 1
             when = "day not given" if pd.isna(said) else day(said, year=said.year != year)
             words = f"{when} · {who}: {what}" if who else f"{when} · {what}"
-            _event(ax, y, None if pd.isna(said) else scale.place(said), words, kind)
+            _event(ax, y, None if pd.isna(said) else place(said), words, kind)
             lines.append(words)
         y += 1
     return lines

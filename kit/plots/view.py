@@ -113,8 +113,7 @@ def annotated(article: Article, *, field: str = "layer", units: Iterable[str] | 
 
 
 def _name(claim: Claim, field: str) -> str:
-    values = claim.accepts(field)
-    return values[0] if values else "?"
+    return next(iter(claim.accepts(field)), "?")
 
 
 def _box(words: str, name: str, field: str, before: str = "") -> str:

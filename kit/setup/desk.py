@@ -13,8 +13,10 @@ from kit.files import LAID, from_json, nearest, write_atomically
 from kit.questions import role
 from kit.setup import places
 
-__all__ = ["Laid", "fingerprint", "handed_out", "laid", "lay", "of", "unspoilt"]
+__all__ = ["FOLDERS", "Laid", "fingerprint", "handed_out", "laid", "lay", "of", "unspoilt"]
 
+FOLDERS = ("lessons", "exercises")
+"""The folders on a desk, and those of a course on it, that hold pages."""
 _GOES_ON = "raises-exception"
 """A cell with this tag may fail, and what is run with it goes on."""
 
@@ -75,7 +77,7 @@ def handed_out(content: bytes) -> bytes:
 
 def of(page: Path) -> Path:
     """The desk that a page lies on; where none was laid, the folder that holds those of lessons and exercises."""
-    above = page.parent.parent if page.parent.name in ("lessons", "exercises") else page.parent
+    above = page.parent.parent if page.parent.name in FOLDERS else page.parent
     return nearest(LAID, page.parent) or above
 
 

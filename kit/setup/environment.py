@@ -48,6 +48,7 @@ _FETCHED = re.compile(
 # nothing is looked up beside it: pip before 23.3 stops at a package that is named there with an extra.
 _PLAINLY = ("--progress-bar", "off", "--no-color")
 _LOCKED = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--requirement")
+_ITSELF = ("--quiet", "--no-deps", "--no-build-isolation", "--editable")
 
 
 def run_quietly(
@@ -227,10 +228,7 @@ class _Installer:
 
     def _by_uv(self, uv: str) -> bool:
         into = [uv, "pip", "install", "--python", str(_python(self.root))]
-        steps = [
-            [*into, *_LOCKED, str(self.lock)],
-            [*into, "--quiet", "--offline", "--no-deps", "--no-build-isolation", "--editable", str(self.root)],
-        ]
+        steps = [[*into, *_LOCKED, str(self.lock)], [*into, "--offline", *_ITSELF, str(self.root)]]
         if not self._has("sys"):
             self._clear()
             steps.insert(0, [uv, "venv", "--quiet", "--python", sys.executable, str(self.venv)])
@@ -261,9 +259,8 @@ class _Installer:
         packages = self._long([*python, *pip, "install", *_PLAINLY, *source, *_LOCKED, str(self.lock)])
         self._check(packages, "The packages of the kit could not be installed")
         self.say("Installing the kit itself (a few seconds) ...")
-        itself = ["--no-index", "--no-deps", "--no-build-isolation", "--editable", str(self.root)]
-        done = self.run([*python, "-m", "pip", "install", "--quiet", *itself])
-        self._check(done, "The kit itself could not be installed")
+        itself = self.run([*python, "-m", "pip", "install", "--no-index", *_ITSELF, str(self.root)])
+        self._check(itself, "The kit itself could not be installed")
 
     def download(self, folder: Path) -> None:
         """Download what the lock names, as ready-made packages for this kind of computer."""

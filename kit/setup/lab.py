@@ -101,7 +101,7 @@ def _of_courses(target: Path) -> Iterator[Path]:
     """The lessons and exercises of released courses on the desk that show nothing but plain tables and texts: whoever
     made such an archive, signing it lets no script of theirs run."""
     for page in sorted(target.glob("*/*/*.ipynb")):
-        if page.parent.name in ("lessons", "exercises") and (page.parent.parent / "seeds" / "article.toml").is_file():
+        if page.parent.name in desk.FOLDERS and (page.parent.parent / "seeds" / "article.toml").is_file():
             try:
                 cells = from_json(page.read_bytes())["cells"]
                 shown = ["".join(cell["source"]) for cell in cells if cell["cell_type"] != "code"]

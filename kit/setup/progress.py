@@ -113,7 +113,6 @@ class Progress:
         return [f"Eight sentences before the course: {before} right. Eight like them after it: {after} right."]
 
 
-_FOLDERS = ("lessons", "exercises")
 _ALL_DONE = "Everything is done."
 
 
@@ -133,7 +132,7 @@ def progress() -> Progress:
 def read(target: Path, *, here: Path | None = None) -> Progress:
     """The progress on the desk `target`, with links as seen from the folder `here`, by default the desk itself."""
     laid = desk.laid(target)
-    there = [path for depth in ("", "*/") for kind in _FOLDERS for path in target.glob(f"{depth}{kind}/*.ipynb")]
+    there = [path for depth in ("", "*/") for kind in desk.FOLDERS for path in target.glob(f"{depth}{kind}/*.ipynb")]
     pages = tuple(sorted(filter(None, (_page(path, target, laid) for path in there)), key=_place))
     forms = dict(page.form for page in pages if page.form and not page.course)
     gained = None
