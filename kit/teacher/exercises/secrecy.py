@@ -179,10 +179,11 @@ class Seeker:
         parts = [line[one:two] for one, two in pairwise(edges)]
         for claim, before, behind in self._marked(line):
             for field, label in _labels_of(claim):
-                seeks = _word(label) if field in ("status", "chain") else _alone(label)
+                word, alone, right_behind, right_before, *_ = _patterns(label)
+                seeks = word if field in ("status", "chain") else alone
                 given = any(seeks.search(part) for part in parts if not _is_choice(field, part))
                 if not given and field != "cue" and not _is_choice(field, behind):
-                    given = _behind(label).match(behind) or _before(label).search(before)
+                    given = right_behind.match(behind) or right_before.search(before)
                 if given:
                     yield f"{claim.id} with its {field} {label}"
 
@@ -190,9 +191,8 @@ class Seeker:
         """What is given away over several lines: a label right below its claim, or in a record of the claim's."""
         for claim, _, behind in self._marked(text):
             for field, label in _labels_of(claim):
-                said = rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{_spelt(label)}(?![^\W_])"
-                below = rf"[\W_]*\n[\W_]*{_spelt(label)}[^\w\n]*(?:\n|$)"
-                if re.search(said, behind[:_RECORD]) or re.match(below, behind[:_RECORD]):
+                *_, recorded, below = _patterns(label)
+                if recorded.search(behind[:_RECORD]) or below.match(behind[:_RECORD]):
                     yield f"{claim.id} with its {field} {label}"
 
 
@@ -230,35 +230,29 @@ def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:
         yield "source", claim.source
 
 
-@cache
 def _spelt(label: str) -> str:
     """A pattern for a label, whatever stands between its words."""
     return rf"{_GAP}+".join(map(re.escape, re.findall(r"[^\W_]+", plain(label))))
 
 
 @cache
-def _word(label: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){_spelt(label)}(?![^\W_])")
-
-
-@cache
-def _alone(label: str) -> re.Pattern[str]:
-    """The label in a cell or between marks, and not as the name of a field."""
-    return re.compile(rf"(?:^|[^\w\s])\s*{_spelt(label)}\s*(?:$|[^\w\s:=])")
-
-
-@cache
-def _behind(label: str) -> re.Pattern[str]:
-    return re.compile(rf"{_GAP}*{_FILLERS}{_spelt(label)}(?![^\W_])")
-
-
-@cache
-def _before(label: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){_spelt(label)}{_GAP}{{1,6}}$")
+def _patterns(label: str) -> tuple[re.Pattern[str], ...]:
+    """By which a label is found: as a word; alone in a cell or between marks, and not as the name of a field; right
+    behind the id of its claim, and right before it; in a record of the claim's; and right below the claim."""
+    spelt = _spelt(label)
+    patterns = (
+        rf"(?<![^\W_]){spelt}(?![^\W_])",
+        rf"(?:^|[^\w\s])\s*{spelt}\s*(?:$|[^\w\s:=])",
+        rf"{_GAP}*{_FILLERS}{spelt}(?![^\W_])",
+        rf"(?<![^\W_]){spelt}{_GAP}{{1,6}}$",
+        rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{spelt}(?![^\W_])",
+        rf"[\W_]*\n[\W_]*{spelt}[^\w\n]*(?:\n|$)",
+    )
+    return tuple(map(re.compile, patterns))
 
 
 def _is_choice(field: str, text: str) -> bool:
     """Whether every label of the field stands there, each as often as the others: a list to choose from."""
     if field not in ("status", "layer", "voucher", "cue_class", "reach"):
         return False
-    return len(found := {len(_word(name).findall(text)) for name in names(field)}) == 1 and found != {0}
+    return len(found := {len(_patterns(name)[0].findall(text)) for name in names(field)}) == 1 and found != {0}

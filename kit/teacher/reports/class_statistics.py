@@ -80,12 +80,10 @@ def spread(given: pd.DataFrame, exercise: Exercise) -> pd.Series:
     All in points; NaN where there is nothing to work out.
     """
     whole = decided(given)
-    totals = whole.sum(axis=1)
     most = out_of(question for question in exercise.questions if question.name in whole)
-    numbers = [len(totals), len(given) - len(totals), most, totals.mean(), totals.std()]
-    ends = [totals.quantile(q) for q in (0, 0.25, 0.5, 0.75, 1)]
+    students, *numbers = whole.sum(axis=1).describe()
     names = ["students", "waiting", "out_of", "mean", "sd", "lowest", "quarter", "middle", "three_quarters", "highest"]
-    return pd.Series([*numbers, *ends], index=names, dtype=float)
+    return pd.Series([students, len(given) - len(whole), most, *numbers], index=names, dtype=float)
 
 
 def questions(given: pd.DataFrame, exercise: Exercise) -> pd.DataFrame:
