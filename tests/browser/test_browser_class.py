@@ -69,7 +69,7 @@ def test_join_vote_bars_and_a_second_vote(browser: Any, room: Room, axe: str) ->
     expect(teacher).to_have_url(re.compile(r":\d+/$"))
     wall = teacher.context.new_page()
     wall.set_viewport_size(WALL)
-    wall.goto(f"{teacher.url}wall")
+    wall.goto(f"{teacher.url}wall.html")
     expect(wall.locator(".address")).to_have_text(room.address)
     expect(wall.locator(".code")).to_have_text(room.code)
     assert wall.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth > 100)")

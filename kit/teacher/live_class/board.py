@@ -81,7 +81,7 @@ def agreed(rounds: Rounds) -> tuple[str, str]:
     return _alpha(before), _alpha(last) if last else "no second vote yet"
 
 
-def _alpha(votes: Mapping[str, Mapping[int, str]]) -> str:
+def _alpha(votes: dict[str, dict[int, str]]) -> str:
     table = pd.DataFrame.from_dict(votes, orient="index")
     table = table[table.notna().sum(axis=1) > 1]
     if len(table) < 2:

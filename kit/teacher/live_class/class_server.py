@@ -104,6 +104,7 @@ class _Guarded(RequestHandler):
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
 
     def write_error(self, status_code: int, **about: Any) -> None:
         said = getattr(about.get("exc_info", (None, None))[1], "said", "")
@@ -131,11 +132,7 @@ class _Guarded(RequestHandler):
 
 
 class _File(_Guarded, StaticFileHandler):
-    """A file: from its packed twin where the browser takes it, and fetched anew only if it has changed. A page of the
-    class runs no script but its own."""
-
-    policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    policy += "form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
+    """A file: from its packed twin where the browser takes it, and fetched anew only if it has changed."""
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         if "\0" in absolute_path:  # which no system can look for
@@ -153,15 +150,10 @@ class _File(_Guarded, StaticFileHandler):
         self.set_header("Vary", "Accept-Encoding")
         if self._is_packed:
             self.set_header("Content-Encoding", "gzip")
-        if self.policy:
-            self.set_header("X-Frame-Options", "DENY")
-            self.set_header("Content-Security-Policy", self.policy)
 
 
 class _Site(_File):
     """A file of the site; who is not in yet and asks for the first page is sent to the class."""
-
-    policy = ""
 
     async def get(self, path: str, include_body: bool = True) -> None:
         if path or self.who is not None:
