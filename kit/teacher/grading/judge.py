@@ -3,9 +3,10 @@
 Each line of the input is a job, each line of the output what was found. Where it `forks`, each job is done in a fork,
 so that none sees or slows another; elsewhere the process ends after one. `grade` starts it.
 
-No file holds the key, or the notebook: both reach pytest through this process's input, and are laid side by side in
-memory, where nbval compares them with what the student's kernel shows. What was found goes down a pipe of ours:
-nothing that the kernel prints can get in there.
+No file holds the key. It comes with the cells through this process's input, and is laid beside them in memory, where
+nbval compares it with what the student's kernel shows. What was found goes down a pipe of ours: nothing that the
+kernel prints can get in there. Of pytest there is what nbval stands on, and not its phases and reports, which cost as
+much as the cells.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Judge:
     def __init__(self, job: dict[str, Any], session: pytest.Session) -> None:
         config = session.config
         config.option.nbval_kernel_name, config.option.nbval_cell_timeout = job["kernel"], job["seconds"]
-        self.notebook = IPyNbFile.from_parent(session, path=Path(job["scratch"], "notebook.ipynb"))
+        self.notebook: Any = IPyNbFile.from_parent(session, path=Path(job["scratch"], "notebook.ipynb"))
         self.notebook.skip_compare += ("text/html",)  # points go by the text
         if SOCKET in os.environ:
             nbval.kernel.start_new_kernel = lambda **_: (one := Talk(), one)
@@ -87,8 +88,8 @@ class Judge:
             passed = True
         if what in ("answer", "check"):
             self.found.setdefault(question, {})[what] = _seen(item.test_outputs, passed=passed)
-        if goes_on := not item.parent.timed_out and (passed or kernel.is_alive()):
-            return goes_on
+        if not item.parent.timed_out and (passed or kernel.is_alive()):
+            return True
         if self.last:
             self.found.setdefault(self.last, {})["stopped"] = "timeout" if item.parent.timed_out else "died"
         return False

@@ -41,7 +41,7 @@ sched_get_priority_min 147 126; set_tid_address 218 96; set_robust_list 273 99; 
 wait4 61 260; waitid 247 95; getrandom 318 278; restart_syscall 219 128; rt_sigaction 13 134; rt_sigprocmask 14 135;
 rt_sigreturn 15 139; rt_sigpending 127 136; rt_sigtimedwait 128 137; rt_sigsuspend 130 133; sigaltstack 131 132;
 pause 34 -; alarm 37 -; setitimer 38 103; getitimer 36 102; nanosleep 35 101; clock_nanosleep 230 115;
-clock_gettime 228 113; clock_getres 229 114; gettimeofday 96 169; time 201 -; accept 43 202; accept4 288 242;
+clock_gettime 228 113; clock_getres 229 114; gettimeofday 96 169; time 201 -;
 getsockname 51 204; getpeername 52 205; getsockopt 55 209; shutdown 48 210
 """
 _WITH_CARE = """

@@ -83,7 +83,7 @@ class _Session(Session):
             message = self.msg(msg_or_type, content, parent, how.get("header"), how.get("metadata"))
         if self.line is None:  # not yet a kernel
             return None
-        text: bytes = self.pack(message)
+        text: Any = self.pack(message)
         head = len(text).to_bytes(4, "big") + (b"i" if isinstance(stream, _Channel) else b"s")
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
@@ -165,7 +165,7 @@ def make() -> None:
     }
     shell = _Kernel.instance(config=_CONFIG, **given).shell
     shell.displayhook.msg = None  # else it looks for a message to fill
-    shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures or tables
+    shell.display_formatter.formatters["text/html"].enabled = False  # nobody looks; a figure must be drawn to be read
     shell.extension_manager.load_extension("storemagic")  # as every kernel does
     # What these load is loaded here.
     asyncio.run(asyncio.sleep(0))

@@ -22,6 +22,8 @@ from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
 
 __all__ = ["KernelEnded", "Talk"]
 
+_PARTS = ("header", "parent_header", "metadata", "content")
+"""Of a message, each a dict."""
 _MESSAGE = 600
 """What a message counts for, beside its bytes: it may have few."""
 _LONGEST = 3600.0
@@ -149,9 +151,10 @@ class Talk:
         while len(self._heard) >= 5 and len(self._heard) >= (end := 5 + int.from_bytes(self._heard[:4], "big")):
             self._received += _MESSAGE
             with suppress(Exception):  # whatever a kernel sends that is no message
-                message = json.loads(self._heard[5:end].decode("utf-8", "replace"))
-                about = {name: message["header"][name] for name in ("msg_id", "msg_type")}
-                self._stored[chr(self._heard[4])].append({**message, **about})
+                said = json.loads(self._heard[5:end].decode("utf-8", "replace"))
+                message = {name: dict(said[name]) for name in _PARTS}
+                message |= {name: message["header"][name] for name in ("msg_id", "msg_type")}
+                self._stored[chr(self._heard[4])].append(message)
             del self._heard[:end]
         if self._received > MOST_OUTPUT or _held() > self._before + MOST_HELD:
             self._end(f"the kernel sent more than {MOST_OUTPUT:,} bytes, or what takes more than {MOST_HELD:,}")

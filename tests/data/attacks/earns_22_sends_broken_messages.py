@@ -2,15 +2,18 @@
 acts = int("13")
 socket = get_ipython().kernel.iopub_socket
 session = get_ipython().kernel.session
-for frames in (
-    [b"x"],
-    [b"<IDS|MSG>"],
-    [b"<IDS|MSG>", b"", b"{}", b"{}", b"{}", b"{}"],
-    [b"<IDS|MSG>", b"0" * 64, b"{", b"}", b"[", b"]"],
-    [b"<IDS|MSG>", b"0" * 64, *[b"[" * 100_000] * 4],
-    [b"\xff" * 1000] * 50,
+for text in (
+    b"",
+    b"x",
+    b"{}",
+    b"[1]",
+    b'{"header": 3}',
+    b'{"header": {"msg_id": [], "msg_type": {}}}',
+    b"[" * 100_000,
+    b"\xff" * 1000,
 ):
-    socket.send_multipart(frames)
+    for channel in (b"i", b"s", b"?", b"\xff"):
+        session.line.sendall(len(text).to_bytes(4, "big") + channel + text)
 for kind, content in (
     ("execute_result", {}),
     ("execute_result", {"data": None, "metadata": None, "execution_count": None}),

@@ -1,5 +1,6 @@
 # refused: has the system send signals to the grader, the warm process and its own parent, for what happens to its files.
 import fcntl
+import socket
 import struct
 
 one, other = socket.socketpair()

@@ -150,7 +150,14 @@ def test_one_file_is_bounded(room: Room) -> None:
     assert "File too large" in room.says(f"open('f', 'wb').truncate({(limits.MEGABYTES << 20) + 1})")
 
 
-@pytest.mark.parametrize("endless", ["while True: pass", "import asyncio\nawait asyncio.sleep(10**6)"])
+ENDLESS = (
+    "while True: pass",
+    "import asyncio\nawait asyncio.sleep(10**6)",
+    "import time\nwhile True: print('x' * 300_000, flush=True); time.sleep(0.1)",
+)
+
+
+@pytest.mark.parametrize("endless", ENDLESS)
 def test_an_endless_cell_is_interrupted(endless: str, room: Room) -> None:
     assert room.says(endless, seconds=1) == "silent"
     room.talk.interrupt_kernel()
