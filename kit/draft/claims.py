@@ -26,7 +26,7 @@ _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(
-    r"\b(rumou?rs|reports|allegations|accusations) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
+    r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
 )
 _NEAR = 20
 """What is nested stands in the same sentence: so many attributions before and after are looked at."""
@@ -40,7 +40,8 @@ _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
 _BEFORE = re.compile(
-    r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|(?:in |of |to )?which) \Z"
+    r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|"
+    r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)) \Z"
 )
 _REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
@@ -275,10 +276,12 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
 def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
     text, (start, end) = tokens.text, clause
-    before = _BEFORE.match(text, start, held[0][0])
-    words = range(*(bisect_left(tokens.starts, edge) for edge in before.span(1))) if before else ()
-    if before and any(tokens.speaks(k) for k in words):
-        return _bare(text, *before.span(1))
+    first, stop = held[0]
+    before = _BEFORE.match(text, start, first)
+    mentioned = _MENTION.match(text, first) and not text.startswith("There ", start)  # told of rumours of P
+    end_before = before.end(1) if before else stop if mentioned else start
+    if any(tokens.speaks(k) for k in range(*_in(tokens, start, min(end_before, first)))):
+        return _bare(text, start, end_before)
     last = max(stop for _, stop in held)
     if text.startswith("Accused ", start) and text.startswith(", ", last):
         return _bare(text, last, end)

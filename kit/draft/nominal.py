@@ -74,9 +74,6 @@ def noun_that(spot: Spot) -> Found | None:
     if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
         return None
     stop = clause_end(tokens, k, high)
-    if spread:
-        content = trimmed(tokens, k, stop)
-        return Found(None, ((spot.at, spot.at + 1),), (content,), spot.cue) if content else None
     phrase = subject_before(tokens, spot.stop, spot.low)
     opens = phrase and (phrase[0] <= spot.low + 1 or tokens.kinds[phrase[0] - 1] in ("and", "open"))
     if opens and tokens.kinds[k - 1] != "be":  # the noun is the subject of its clause, whose verb follows

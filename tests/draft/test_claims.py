@@ -402,7 +402,15 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "The clerk met a man who police said stole a boat.",
             ["The clerk met a man", "police said", "stole a boat"],
         ),
-        ("Nobody told of allegations of fraud by U.S. dockers.", ["fraud by U.S. dockers"]),
+        (
+            "Nobody told of allegations of fraud by U.S. dockers.",
+            ["Nobody told of allegations", "fraud by U.S. dockers"],
+        ),
+        ("There are claims of fraud in the port.", ["fraud in the port"]),
+        (
+            "The yard was full of men, some of whom police said were ill.",
+            ["The yard was full of men", "police said", "were ill"],
+        ),
     ],
 )
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
