@@ -8,10 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from shlex import quote
 
-__all__ = [
-    "AnnotationError", "KitError", "SetupError", "SubmissionError", "listed", "many", "typed", "visible", "writing",
-]  # fmt: skip
-
 
 class KitError(Exception):
     """The parent of every error that the kit raises on purpose. Its text is meant for the reader."""

@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LAID", "PAGE", "free", "from_json", "nearest", "outlasts", "own_page", "write_atomically"]
-
 LAID = ".laid.json"
 """The record of what was laid on a student's desk, and the file by which a desk is known."""
 PAGE = "JPY_SESSION_NAME"

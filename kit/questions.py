@@ -17,8 +17,6 @@ from kit.article import codebook
 from kit.page.cells import role
 from kit.page.names import assignments, nodes, value_of
 
-__all__ = ["COMPUTED", "IN_WORDS", "WRITTEN_OUT", "Line", "Page", "Question", "assigned", "out_of", "read", "role"]
-
 WRITTEN_OUT, COMPUTED, IN_WORDS = "written out", "computed", "in words"
 """The kinds of answers: plain values line by line, worked out by the student's code, and a text."""
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection
 from difflib import SequenceMatcher, get_close_matches
 
-__all__ = ["alike", "closest", "difference", "nearest", "not_next", "places"]
-
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 
 

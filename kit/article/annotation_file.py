@@ -17,8 +17,6 @@ from kit.article.breaches import Fault, breaches
 from kit.article.records import Annotation, Claim, Facts, Proposition, Reply, Source, Unit
 from kit.errors import AnnotationError, typed
 
-__all__ = ["TableFile", "misplaced", "parse", "read", "read_text", "wanted"]
-
 FORMAT = 1
 TABLES = {"unit": Unit, "source": Source, "reply": Reply, "proposition": Proposition, "claim": Claim}
 _NEEDED = {"article": "[article] with the facts about it", "unit": "[[unit]] with its sentences", "claim": "[[claim]]"}

@@ -11,8 +11,6 @@ from kit.article.codebook import HERE, OWN_VOICES, PROPOSED, REPLIES, SOURCE_KIN
 from kit.article.records import KEY_FIELDS, Annotation, Claim, Reply, Source, Unit
 from kit.errors import listed
 
-__all__ = ["Fault", "breaches"]
-
 Fault = tuple[str, str]
 """Where (“claim S05b”) and what."""
 _NOBODY = frozenset(

@@ -16,8 +16,6 @@ from kit.article.records import KEY_FIELDS, Annotation, Claim, Facts, Propositio
 from kit.errors import KitError
 from kit.page import class_choices
 
-__all__ = ["Article", "frame_of", "load_article"]
-
 
 @dataclass(frozen=True)
 class Article:

@@ -13,11 +13,6 @@ from pathlib import Path
 
 from kit.article.codebook import OWN_VOICES
 
-__all__ = [
-    "KEY_FIELDS", "Annotation", "Claim", "Facts", "Proposition", "Reply", "Source", "Unit", "next_claim_id", "slug",
-    "unused",
-]  # fmt: skip
-
 _COMPUTED = {"computed": True}
 
 

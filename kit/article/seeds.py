@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["article", "root", "seeds", "shipped"]
-
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -15,11 +15,6 @@ from typing import Any
 from kit.errors import visible
 from kit.files import from_json
 
-__all__ = [
-    "FITS", "KINDS_OF_NUMBERS", "UNEXPLAINED", "Answer", "Value", "impossible", "in_quotes", "kind", "notes",
-    "number_of", "numbers", "parse", "printable", "shown", "string", "text", "written_otherwise",
-]  # fmt: skip
-
 _LONGEST, _LARGEST = 200, 10**15
 KINDS_OF_NUMBERS = ("number", "count", "share", "percent")
 """Any number; how many there are; a part of 1; a part of 100."""

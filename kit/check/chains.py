@@ -17,8 +17,6 @@ from kit.check.answers import FITS, UNEXPLAINED, Answer, string
 if TYPE_CHECKING:
     from kit.article.loading import Article
 
-__all__ = ["accepted_chains", "chains", "explain"]
-
 _MOST, _LONGEST, _OPEN = 20, 60, "…"
 _UNREAD = (
     "This chain cannot be looked at yet: a link is empty, or is not a short name of "

@@ -15,8 +15,6 @@ from kit.check.feedback import say
 if TYPE_CHECKING:
     from kit.article.loading import Article
 
-__all__ = ["SLIPS", "counted", "gives"]
-
 SLIPS: dict[str, tuple[str, ...]] = {
     "acts": ("contents", "nothing", "rows"), "offices": ("named", "role"), "kinds": (), "crowded": ("units",),
     "layers": (), "crossed": ("dropped",), "second": ("one", "all"), "pairs": ("propositions",),

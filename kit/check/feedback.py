@@ -18,11 +18,6 @@ from kit.article.codebook import OWN_VOICES
 from kit.article.records import Annotation, Claim
 from kit.errors import KitError
 
-__all__ = [
-    "FILE", "KINDS", "REASONS", "RESTATED", "Note", "Rule", "explain", "misconceptions", "pairs", "read_file",
-    "reason", "reasons", "say", "sentences",
-]  # fmt: skip
-
 FILE = Path(__file__).with_name("rules.toml")
 REASONS = Path(__file__).with_name("reasons.toml")
 ANSWER, WHY, ANYTHING = "answer", "why", "anything"

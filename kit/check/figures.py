@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["KINDS", "bars", "drawn", "drawn_kinds", "figure", "matrix", "words"]
-
 KINDS = {"bars": "a bar chart", "matrix": "a matrix of coloured cells", "points": "a scatter plot",
          "line": "a line chart", "pie": "a pie chart"}  # fmt: skip
 """What can lie on an Axes, in words. Only the first two can be read."""

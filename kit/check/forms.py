@@ -16,8 +16,6 @@ from kit.check import answers, feedback
 from kit.check.answers import Answer, Value, number_of, numbers, printable, shown, string, text
 from kit.errors import many
 
-__all__ = ["LONGEST", "Prose", "choices", "gaps", "mapping", "number", "spans", "table", "words", "written"]
-
 LONGEST = 3000
 """Characters that are kept: about five hundred words."""
 _UNIT = re.compile(r"[A-Z]\d+")

@@ -9,8 +9,6 @@ from typing import Any
 
 from kit.files import from_json, own_page
 
-__all__ = ["ABOVE", "WATCH", "Cell", "Run", "SavedPage", "Watch", "read_saved", "role", "watching"]
-
 ABOVE = "Choose Run → Run All Above Selected Cell in the menu, then run this cell again."
 """What to do where a kernel knows nothing of the cells above, as after a restart."""
 WATCH = "_kit_watch"

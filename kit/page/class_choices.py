@@ -8,8 +8,6 @@ from pathlib import Path
 
 from kit.errors import SetupError
 
-__all__ = ["FILE", "ClassChoices", "read"]
-
 FILE = "class.toml"
 _UP = 4
 """Folders in which it is looked for: that of a page, and those above it, up to that of the kit."""

@@ -19,8 +19,6 @@ from typing import Any
 from kit.files import PAGE
 from kit.page.cells import WATCH, Run, Watch
 
-__all__ = ["begin", "load_ipython_extension"]
-
 
 def load_ipython_extension(shell: Any) -> None:
     """Watch the cells of an IPython shell, straighten the quotation marks of its code, and show no frames of ours."""

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from kit.files import free, from_json, own_page, write_atomically
 
-__all__ = ["Draft", "file", "held", "read", "write"]
-
 FOLDER = ".drafts"
 
 

@@ -11,11 +11,6 @@ from typing import Any
 
 from kit.page.quotes import parsed, straightened
 
-__all__ = [
-    "assignments", "bound", "call_changes", "changed", "in_place", "literal", "made", "made_by", "needed", "nodes",
-    "plain", "root", "statements", "value_of",
-]  # fmt: skip
-
 _CHANGING = frozenset("append clear extend insert pop popitem remove setdefault sort update".split())
 _PICTURES = re.compile(r"^[ \t]*%matplotlib\b.*", re.MULTILINE)
 """Where pictures appear changes no name, though it is no plain Python."""

@@ -10,8 +10,6 @@ import re
 import warnings
 from collections.abc import Iterator
 
-__all__ = ["parsed", "straightened"]
-
 _DOUBLE, _SINGLE = "“”„‟«»″", "‘’‚‛‹›′"
 _CLOSING = {"“": "”", "”": "”", "„": "“”", "‟": "”", "«": "»", "»": "«", "″": "″"}
 _CLOSING |= {"‘": "’", "’": "’", "‚": "‘’", "‛": "’", "‹": "›", "›": "‹", "′": "′"}

@@ -19,8 +19,6 @@ from kit.page.cells import ABOVE, Run, Watch, read_saved
 from kit.page.names import made, nodes, statements
 from kit.page.quotes import straightened
 
-__all__ = ["in_plain_words", "misread"]
-
 _KIT = "kit pandas matplotlib numpy json re math collections statistics".split()
 _BRACKETS = "Put each comparison of columns in round brackets, with & (and) or | (or) between them: (…) & (…)."
 _BY_WORDS = {

@@ -9,8 +9,6 @@ from typing import Any
 from kit.page.cells import ABOVE, Run, SavedPage, Watch, read_saved, watching
 from kit.page.names import changed, literal, made, made_by, needed, nodes, plain, statements
 
-__all__ = ["checked", "standing", "unmade"]
-
 _OLD = "What follows is about your old answer."
 _RUN = "Run your answer cell, then this one."
 

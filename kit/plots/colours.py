@@ -10,8 +10,6 @@ from typing import Any
 
 from matplotlib.colors import to_hex, to_rgb
 
-__all__ = ["BLUE", "INK", "LOOKS", "NO_REPLY", "OTHER", "SAME", "Look", "fill"]
-
 
 @dataclass(frozen=True)
 class Look:

@@ -16,8 +16,6 @@ from kit.errors import KitError, many
 from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
-__all__ = ["agreement_heatmap", "confusion", "matrix", "pass_agreement"]
-
 _LOOKS = LOOKS["status"] | {codebook.NO_REPLY: NO_REPLY}
 
 

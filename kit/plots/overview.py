@@ -14,8 +14,6 @@ from kit.errors import many
 from kit.plots.colours import INK, LOOKS, NO_REPLY, fill
 from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 
-__all__ = ["whole_course"]
-
 CAME_FOR = ("confirmed", "alleged", "denied")
 """The labels that readers come for; the codebook names the look-alike of each."""
 SHORT = {"confirmed": "on record, or\nbacked by the text", "asserted": "only the author\nsays so",

@@ -10,8 +10,6 @@ from matplotlib.axes import Axes
 from kit.plots.colours import INK, NO_REPLY, OTHER, SAME, Look, fill
 from kit.plots.picture import describe, empty, key, surface, title, wrapped
 
-__all__ = ["before_after", "mistakes"]
-
 Bar = tuple[float, str] | None
 """How long a bar is, and the words at its end; None for no bar."""
 

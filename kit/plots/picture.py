@@ -24,11 +24,6 @@ from kit.article.codebook import UNKNOWN_LINK
 from kit.errors import KitError
 from kit.plots.colours import INK, Look, fill
 
-__all__ = [
-    "WIDTH", "Shown", "alt", "cell", "day", "describe", "empty", "in_words", "key", "show", "speakers", "surface",
-    "tag", "title", "wrapped",
-]  # fmt: skip
-
 WIDTH = 6.4
 """Width of a figure in inches: 640 pixels on a page, saved with twice as many so that it stays sharp."""
 _FILE = {"format": "png", "dpi": 200, "bbox_inches": "tight", "pad_inches": 0.1, "facecolor": "white"}  # a white card

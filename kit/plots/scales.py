@@ -15,8 +15,6 @@ from kit.errors import KitError
 from kit.plots.colours import INK, LOOKS
 from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 
-__all__ = ["timeline"]
-
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
 
 

@@ -17,8 +17,6 @@ from kit.errors import many
 from kit.plots.colours import INK, LOOKS, fill
 from kit.plots.picture import describe, empty, in_words, key, speakers, surface, tag, title, wrapped
 
-__all__ = ["chains", "status_by_source"]
-
 Box = tuple[str, tuple[str, ...]]
 """A box of the picture: whose it is, and the way from there on that makes it this very box."""
 NOTE = "On an arrow: how many claims went this way.\nDashed: a link that the text does not give."

@@ -12,8 +12,6 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.plots.colours import LOOKS, Look
 
-__all__ = ["GAP", "Annotated", "annotated"]
-
 GAP = "[…]"
 """Stands where sentences of the article are left out."""
 _FIELDS = ("layer", "status", "voucher")

@@ -12,8 +12,6 @@ from pathlib import Path
 from kit.errors import KitError
 from kit.files import LAID, nearest
 
-__all__ = ["NAME", "Attempt", "append", "file", "read"]
-
 NAME = "practice.csv"
 _YES = {"yes": True, "no": False}
 

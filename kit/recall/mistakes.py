@@ -19,8 +19,6 @@ from kit.recall.diary import Attempt
 from kit.recall.pool import Item, pool
 from kit.widgets.cards import ASKS
 
-__all__ = ["MixedUp", "mixed_up", "table"]
-
 FIRST, LAST = timedelta(weeks=2), 10
 """What counts as the beginning, and how many answers count as lately."""
 _NOTHING = "Nothing yet. Run kit.practice() on some days: then this page shows what you mix up, and how that changes."

@@ -25,8 +25,6 @@ from kit.errors import KitError
 from kit.recall.diary import Attempt
 from kit.widgets.cards import ASKS
 
-__all__ = ["COMMON", "TESTS", "Item", "choose", "due", "pool", "reserved"]
-
 COMMON = ("layer", "voucher", "status")
 """The fields that are asked where nothing else is said: those of lessons 1 and 2."""
 TESTS = ("before", "after")

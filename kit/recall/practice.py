@@ -19,9 +19,6 @@ from kit.recall.diary import Attempt
 from kit.recall.pool import COMMON, Item, choose, pool
 from kit.widgets.cards import LIVE_OR_COPY, Cards, asked_field, card, script
 
-__all__ = ["Practice", "practice"]
-
-
 Clock = Callable[[], datetime]
 NOW: Clock = partial(datetime.now, UTC)
 

@@ -13,8 +13,6 @@ from kit.files import LAID, from_json, nearest, write_atomically
 from kit.questions import role
 from kit.setup import places
 
-__all__ = ["FOLDERS", "Laid", "fingerprint", "handed_out", "laid", "lay", "of", "unspoilt"]
-
 FOLDERS = ("lessons", "exercises")
 """The folders on a desk, and those of a course on it, that hold pages."""
 _GOES_ON = "raises-exception"

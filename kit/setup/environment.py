@@ -23,8 +23,6 @@ from typing import Any, Self
 from kit import __version__ as VERSION
 from kit.errors import SetupError, writing
 
-__all__ = ["VERSION", "Pace", "ensure", "inside", "missing", "ready", "run_quietly", "settled", "wheelhouse"]
-
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 """Runs a command to its end, and returns what it wrote; a second argument, if there is one, gets each line at once."""
 

@@ -20,8 +20,6 @@ from kit.questions import Page, role
 from kit.setup import desk
 from kit.setup.progress import HANDED_IN, filled, saved
 
-__all__ = ["BEFORE", "HandIn", "hand_in"]
-
 BEFORE = "handed_in_before"
 """The folder on the desk that keeps what was handed in earlier, so that `handed_in` holds one file per exercise."""
 _LONGEST = 120

@@ -17,8 +17,6 @@ from kit.files import from_json, write_atomically
 from kit.page import class_choices
 from kit.setup import desk, places, progress
 
-__all__ = ["IDLE", "arguments", "configure", "running", "start"]
-
 IDLE = 3600
 """Seconds after which the kernel of a page that is closed ends. That of an open page is never taken away."""
 _SHOWN = {"text/plain", "text/html", "image/png"}

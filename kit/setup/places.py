@@ -8,8 +8,6 @@ from pathlib import Path
 from kit.article.seeds import root, shipped
 from kit.errors import SetupError
 
-__all__ = ["Course", "clone", "course", "exercises", "notebooks", "root", "solutions", "work"]
-
 
 @dataclass(frozen=True)
 class Course:

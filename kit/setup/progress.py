@@ -22,11 +22,6 @@ from kit.setup import desk
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "CELLS", "HANDED_IN", "START", "STATES", "PageState", "Progress", "Saved", "answer_of", "filled", "lay_start",
-    "progress", "read", "saved",
-]  # fmt: skip
-
 STATES = ("open", "begun", "all filled", "handed in")
 HANDED_IN = "handed_in"
 """The folder on the desk that holds what was handed in, as it was then."""

@@ -27,8 +27,6 @@ from kit.files import outlasts
 from kit.page import kept_answers
 from kit.page.kept_answers import Draft
 
-__all__ = ["ASKS", "LIVE_OR_COPY", "Cards", "Field", "Labeller", "asked_field", "card", "label", "script"]
-
 ASKS = {
     "layer": "Act or content?",
     "voucher": "Who vouches for it?",
