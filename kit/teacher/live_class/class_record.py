@@ -49,10 +49,7 @@ class RefusedError(HTTPError):
 
     def __init__(self, said: str, status: int = 403) -> None:
         self.said = said
-        super().__init__(status)
-
-    def __str__(self) -> str:
-        return self.said
+        super().__init__(status, said)
 
 
 @functools.cache
