@@ -235,14 +235,17 @@ class _Live(_Guarded):
         self._whose = None if which else self.student()
         teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
         state = teachers.get(which, lambda: self.room.here(self._whose))
-        self.room.changed()  # it shows who is here
+        change = self.room.changes[self._whose]
+        self.room.changed()  # the teacher's pages show who is here
         with suppress(StreamClosedError):
             while which or self.who == self._whose:
-                change = self.room.changes[self._whose]
                 self.write(f"data: {json.dumps(state())}\n\n")
                 await self.flush()  # who takes nothing is told nothing more
                 await change.wait()
+                change = self.room.changes[self._whose]  # of what happens from now on
                 await asyncio.sleep(_PAUSE)
+        self.room.changes.pop(self._whose, change).set()  # another page of theirs goes on, and is here
+        self.room.changed()
 
     def on_connection_close(self) -> None:
         self.room.changed([self._whose])
