@@ -243,8 +243,9 @@ class LiveRoom:
 
     def changed(self, students: Collection[int | None] = ()) -> None:
         """Tell the pages of these `students`, and the teacher's."""
-        for who in {*students, None}:
-            self.changes.pop(who, asyncio.Event()).set()
+        for who in {*students, None} & self.changes.keys():
+            self.changes[who].set()
+            self.changes[who] = asyncio.Event()
 
     async def _read_new(self) -> None:
         """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""

@@ -49,10 +49,7 @@ class RefusedError(HTTPError):
 
     def __init__(self, said: str, status: int = 403) -> None:
         self.said = said
-        super().__init__(status)
-
-    def __str__(self) -> str:
-        return self.said
+        super().__init__(status, said)
 
 
 @functools.cache
@@ -70,7 +67,6 @@ class ClassRecord:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._db = sqlite3.connect(folder / FILE, isolation_level=None)
-            self._db.row_factory = lambda found, row: _record(*(name for name, *_ in found.description))(*row)
             self._db.executescript(f"PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; {_TABLES}")
             code = "".join(secrets.choice(_SIGNS) for _ in range(6))
             for row in (("code", code), ("key", secrets.token_hex(16)), ("secret", secrets.token_hex(32))):
@@ -164,7 +160,7 @@ class ClassRecord:
 
     def vote(self, student: int, round_: object, label: str) -> None:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""
-        if round_ not in [one.id for one in self.rounds() if one.state == "open"]:
+        if round_ not in [one.id for one in self._rows("SELECT id FROM round WHERE state = 'open'")]:
             raise RefusedError("This vote is closed. Look at the board.", 409)
         self.keep("vote", round_, student, label)
 
@@ -195,7 +191,8 @@ class ClassRecord:
         return Counter(self._rows("SELECT page, question FROM reached"))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        return self._db.execute(query, values).fetchall()
+        found = self._db.execute(query, values)
+        return [*map(_record(*(name for name, *_ in found.description))._make, found)]
 
 
 def _proper(name: str) -> str:

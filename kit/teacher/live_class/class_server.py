@@ -36,7 +36,7 @@ from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
 from kit.widgets import cards
 
-__all__ = ["LARGEST", "Bucket", "apps", "serve"]
+__all__ = ["LARGEST", "Bucket", "serve"]
 
 LARGEST, _SMALL = 5_000_000, 20_000
 """Bytes of a notebook that is handed in, and of anything else that is sent."""
@@ -235,14 +235,17 @@ class _Live(_Guarded):
         self._whose = None if which else self.student()
         teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
         state = teachers.get(which, lambda: self.room.here(self._whose))
-        self.room.changed()  # it shows who is here
+        change = self.room.changes[self._whose]
+        self.room.changed()  # the teacher's pages show who is here
         with suppress(StreamClosedError):
             while which or self.who == self._whose:
-                change = self.room.changes[self._whose]
                 self.write(f"data: {json.dumps(state())}\n\n")
                 await self.flush()  # who takes nothing is told nothing more
                 await change.wait()
+                change = self.room.changes[self._whose]  # of what happens from now on
                 await asyncio.sleep(_PAUSE)
+        self.room.changes.pop(self._whose, change).set()  # another page of theirs goes on, and is here
+        self.room.changed()
 
     def on_connection_close(self) -> None:
         self.room.changed([self._whose])
@@ -274,22 +277,6 @@ class _Do(_Guarded):
         self.finish({"said": said})
 
 
-def apps(room: LiveRoom) -> tuple[Application, Application]:
-    """What answers the students, and what answers the teacher."""
-    about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
-    about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
-    card, ours, teachers, site = (
-        {"path": str(path), "default_filename": "index.html"}
-        for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
-    )
-    students = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
-    students += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
-    students += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
-    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
-    return Application(students, **about), Application(own, **about, key=room.record.setting("key"))
-
-
 async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], None]) -> None:
     """Serve a class until it is cancelled: students at `port`, the teacher at the next one; 0 takes any that is free.
 
@@ -303,12 +290,24 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     limits = {"max_header_size": 16_384, "max_body_size": _SMALL, "max_buffer_size": 2 * LARGEST}
     limits |= {"idle_connection_timeout": _IDLE, "body_timeout": _BODY}
-    students, teacher = servers = [_CrowdServer(app, **limits) for app in apps(room)]
+    about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
+    about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
+    card, ours, teachers, site = (
+        {"path": str(path), "default_filename": "index.html"}
+        for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
+    )
+    theirs = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
+    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
+    theirs += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
+    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
+    both = Application(theirs, **about), Application(own, **about, key=room.record.setting("key"))
+    students, teacher = servers = [_CrowdServer(app, **limits) for app in both]
     try:
         at = _listen(students, port, "0.0.0.0" if lan else "127.0.0.1")
         room.urls = lambda: [f"http://{one}:{at}" for one in (addresses() if lan else ()) or ["127.0.0.1"]]
-        own = _listen(teacher, port and port + 1, "127.0.0.1")
-        ready(f"http://127.0.0.1:{own}/?key={room.record.setting('key')}")
+        desk = _listen(teacher, port and port + 1, "127.0.0.1")
+        ready(f"http://127.0.0.1:{desk}/?key={room.record.setting('key')}")
         await asyncio.Event().wait()
     finally:
         for server in servers:

@@ -96,6 +96,21 @@ def test_a_vote_reaches_the_other_pages(live: Class) -> None:
     assert told["vote"]["votes"] == 1
 
 
+def test_the_teacher_sees_whose_page_is_open_also_while_they_vote(live: Class) -> None:
+    ana, teacher = live.browser("Ana"), live.teacher()
+    teacher.ask("/do", {"do": "open", "which": "S13a"})
+    heard(int(live.own_port), "/live/desk", teacher, until=lambda told: not told["people"][0]["here"])
+
+    def votes() -> None:
+        for label in ("stance", "alleged", "denied"):
+            ana.ask("/class/vote", {"round": 1, "label": label})
+        told = heard(int(live.own_port), "/live/desk", teacher, until=lambda told: told["vote"]["votes"])
+        assert told["people"] == [{"id": 1, "name": "Ana", "here": True}]
+
+    heard(live.port, "/class/live", ana, until=lambda told: told["vote"]["mine"] == "denied", then=votes)
+    heard(int(live.own_port), "/live/desk", teacher, until=lambda told: not told["people"][0]["here"])
+
+
 def test_a_page_that_comes_back_is_told_how_it_is(live: Class) -> None:
     assert heard(live.port, "/class/live", live.browser("Ana"))["name"] == "Ana"
 
