@@ -1,7 +1,7 @@
 """Where students' code runs. `Kernel` is the seam: another kernel is another subclass, and a provisioner for it.
 
-What is asked of a kernel here is its environment; how it is started, and ended, is its provisioner's, which
-jupyter_client finds by the kernel's name (`provisioner`).
+What is asked of a kernel here is its environment. A warm one is started, talked to and ended by `talk`; any other by
+jupyter_client, which finds its provisioner by the kernel's name.
 """
 
 # pyright: reportOptionalMemberAccess=false
@@ -87,7 +87,7 @@ class Kernel(ABC):
     """One kind of kernel, for all notebooks of a class. It can be pickled: workers elsewhere get a copy."""
 
     name: str
-    """By which jupyter_client finds its kernelspec, and with that its provisioner. Given to nbval by the judge."""
+    """By which jupyter_client finds its kernelspec, and with that its provisioner, where it starts it."""
     isolation: str
     """Said with the grades, in words: what the students' code was kept from."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 from collections import deque
 from contextlib import suppress
@@ -18,7 +17,7 @@ from queue import Empty
 from typing import Any, NoReturn
 
 from kit.teacher.sandbox.kernels import SOCKET, asked
-from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS
+from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS, resource
 
 __all__ = ["KernelEnded", "Talk"]
 
@@ -166,6 +165,4 @@ class Talk:
 
 def _held() -> int:
     """The most bytes of memory that this process has had."""
-    import resource  # Windows has no such module, and no warm kernel
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 if resource else 0
