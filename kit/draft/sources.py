@@ -100,7 +100,7 @@ _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
 )
-_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)")
+_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)| \w+sel(?:f|ves)$")
 _AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
@@ -130,7 +130,7 @@ class Register:
         if own(plain):
             return "author"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
-        plain = _MOOD.sub("", plain)  # an angry Holm
+        plain = _MOOD.sub("", plain)  # an angry Holm, he himself
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
             plain = f"the {word}"  # in a headline: Runner denies a crash
