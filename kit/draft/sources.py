@@ -121,6 +121,7 @@ class Register:
     text: str = ""
     sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
 
     def id_of(self, mention: str, *, at: int = 0) -> str:
@@ -137,7 +138,8 @@ class Register:
         if word in _PRONOUNS and not plain.isupper():
             found = self._pronoun(word, at)
         else:
-            found = self._described(plain, at) or self._named(plain)
+            found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
+            self._known.setdefault(plain, found)
         self._spoken.append((at, found))
         return found
 
