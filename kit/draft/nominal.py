@@ -136,8 +136,6 @@ def adjective_that(spot: Spot) -> Found | None:
     first = at
     while first - 1 > spot.low and tokens.kinds[first - 1] in ("be", "adv", "not", "have", "modal", "det"):
         first -= 1
-    if not any(tokens.kinds[i] == "be" for i in range(first, at)):
-        return None
     k, high = skip_supplement(tokens, at + 1, spot.high), spot.end
     wants, word = "to" in spot.cue.frames, spot.word(k)
     bare = k < high and tokens.kinds[k] in ("pro", "det") and is_clause(tokens, k, high, strict=True)

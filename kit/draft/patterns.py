@@ -161,8 +161,9 @@ def _passive_content(
         bare = clause_from(spot.tokens, k, high)
         return (bare,) if bare else None
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
+    accuses = spot.cue.cue_class == "accusing"  # but: was thanked for coming
     thought = "passive" in frames or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
-    if (word == "to" and thought) or word in wanted or (word == "as" and agent):
+    if (word == "to" and thought) or (word in wanted and (agent or accuses)) or (word == "as" and agent):
         content = _narrow(spot, k, high)
         if content:
             return (subject, content) if subject else (content,)
@@ -292,6 +293,8 @@ def inverted(spot: Spot) -> Found | None:
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
         return None  # a verb follows: it is not the phrase that speaks
+    if not direct and tokens.kinds[content[0]] == "prep" and not has_verb(tokens, *content):
+        return None  # On Monday, said Roe, the shop closed.
     return _said(spot, [content, *_rest(spot, end, content)], (k, end))
 
 
@@ -402,7 +405,9 @@ def called(spot: Spot) -> int | None:
         return None
     end = phrase_end(tokens, k, spot.high, asides=False)
     quoted = any(tokens.quoted[i] >= 0 for i in range(k, min(spot.body, k + 20)))
-    return k if quoted or spot.word(end) in ("a", "an") else None
+    pronoun = tokens.kinds[k] == "pro" or spot.word(k) == "her"
+    second = pronoun and k + 1 < spot.body and tokens.kinds[k + 1] == "word"  # called him stupid
+    return k if quoted or second or spot.word(end) in ("a", "an") else None
 
 
 @_narrowed

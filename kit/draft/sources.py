@@ -100,7 +100,7 @@ _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
 )
-_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)")
+_MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)| \w+sel(?:f|ves)$")
 _AGE = re.compile(r"\b(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
@@ -121,6 +121,7 @@ class Register:
     text: str = ""
     sources: list[Source] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
 
     def id_of(self, mention: str, *, at: int = 0) -> str:
@@ -130,14 +131,15 @@ class Register:
         if own(plain):
             return "author"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
-        plain = _MOOD.sub("", plain)  # an angry Holm
+        plain = _MOOD.sub("", plain)  # an angry Holm, he himself
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
             plain = f"the {word}"  # in a headline: Runner denies a crash
         if word in _PRONOUNS and not plain.isupper():
             found = self._pronoun(word, at)
         else:
-            found = self._described(plain, at) or self._named(plain)
+            found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
+            self._known.setdefault(plain, found)
         self._spoken.append((at, found))
         return found
 

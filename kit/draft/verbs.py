@@ -98,7 +98,9 @@ class Spot:
         own = subject_before(tokens, first, low)
         if self.voice == "infinitive" and own and tokens.lows[own[0] - 1] in _LEADS:
             return own  # it leads experts to think that …
-        loose = self.voice == "participle" and before not in ("name", "word")
+        # Vale left, saying that …; two nurses resigned claiming that …
+        after_verb = before == "word" and (word.endswith("ed") or word in words.PASTS)
+        loose = self.voice == "participle" and (after_verb or before not in ("name", "word"))
         joined = before in ("and", "prep", "open", "wh") and word not in ("who", "which")
         if self.voice == "infinitive" or joined or loose:
             return clause_subject(tokens, first, low)

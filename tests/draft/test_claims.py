@@ -232,6 +232,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("Mr Law said that it rained.", "law"),
         ("Cllr Rosa Roe said no. Coun Roe said it rained. An angry Roe said that it was late.", "roe roe roe"),
         ("Coun Roe and Vale said no.", "coun-roe-vale"),
+        ("Jonas Vale said no. He himself said it was late.", "vale vale"),
         ("Elm Council, of which Cllr Rosa Roe is a member, said it rained.", "elm-council"),
         ("Kim Vale said she was ill. Lou Elm said he was cold. She said it was late.", "vale elm vale"),
         ("Rosa Elm Roe said no. Elm Roe said it rained.", "roe roe"),
