@@ -15,7 +15,7 @@ from urllib.parse import quote
 from kit import questions
 from kit.errors import KitError, many, writing
 from kit.files import free, from_json, outlasts, write_atomically
-from kit.page.names import assignments
+from kit.page.names import assignments, value_of
 from kit.questions import Page, Question, role
 from kit.setup import desk
 
@@ -176,7 +176,7 @@ def filled(source: str, question: Question) -> tuple[bool, ...]:
     value = _value(source, question.name)
     asked = [line.name for line in question.lines] if question.kind == questions.WRITTEN_OUT else []
     if isinstance(value, ast.Dict) and value.values:
-        held = {_key(key): _holds(part) for key, part in zip(value.keys, value.values, strict=True)}
+        held = {str(key and value_of(key)): _holds(part) for key, part in zip(value.keys, value.values, strict=True)}
         return tuple(held.get(name, False) for name in asked or held)
     return (value is not None and _holds(value),) * max(len(asked), 1)
 
@@ -186,16 +186,11 @@ def _value(source: str, name: str) -> ast.expr | None:
     return dict(assignments(source)).get(name)
 
 
-def _key(key: ast.expr | None) -> str:
-    return str(key.value) if isinstance(key, ast.Constant) else ast.unparse(key) if key else ""
-
-
 def _holds(value: ast.expr) -> bool:
     """Whether an expression is an answer: no blank text, no empty list, and no three dots anywhere in it."""
-    if isinstance(value, ast.List | ast.Tuple):
-        return bool(value.elts) and all(map(_holds, value.elts))
-    if isinstance(value, ast.Dict):
-        return bool(value.values) and all(map(_holds, value.values))
+    if isinstance(value, ast.List | ast.Tuple | ast.Dict):
+        parts = value.values if isinstance(value, ast.Dict) else value.elts
+        return bool(parts) and all(map(_holds, parts))
     if isinstance(value, ast.Constant):
         return value.value not in (None, ...) and str(value.value).strip() != ""
     return not any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(value))
