@@ -19,8 +19,6 @@ from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
-__all__ = ["claims"]
-
 _QUOTES = frozenset('"“”„«»')
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")

@@ -24,8 +24,6 @@ from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import Spot
 from kit.draft.words import OPENERS, Cue, listed
 
-__all__ = ["according_to", "adjective_that", "headline", "hearsay", "noun_that", "noun_to", "with_posts", "with_turns"]
-
 _GIVERS = listed("nominal", "givers")
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
 """With these, “of” says what is feared or hoped, and not who fears it."""

@@ -28,27 +28,6 @@ from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
 from kit.draft.words import ROLES, Cue, lexicon, listed
 
-__all__ = [
-    "Finder",
-    "Found",
-    "accused",
-    "bare_clause",
-    "called",
-    "described",
-    "fronted_content",
-    "infinitive",
-    "inverted",
-    "object_and_infinitive",
-    "object_and_participle",
-    "passive",
-    "plain_object",
-    "quotation_after",
-    "quoted_as",
-    "remainder",
-    "that_clause",
-    "verb_first",
-]
-
 _FELT = frozenset("worry convince persuade concern determine".split())
 _PROOF = frozenset("nothing anything".split())
 _OBJECTIVE = frozenset("it him them us me".split())

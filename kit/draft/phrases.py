@@ -5,17 +5,6 @@ from __future__ import annotations
 from kit.draft import words
 from kit.draft.tokens import Range, Tokens
 
-__all__ = [
-    "DASHES",
-    "SPEECHES",
-    "SUBJECTS",
-    "before_aside",
-    "core_end",
-    "phrase_end",
-    "phrase_start",
-    "skip_supplement",
-]
-
 DASHES = frozenset(("--", "—", "–", "---"))
 SPEECHES = words.listed("phrases", "speeches")
 SUBJECTS = words.listed("phrases", "subjects")

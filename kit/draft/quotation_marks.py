@@ -11,8 +11,6 @@ from collections.abc import Iterator
 
 from kit.draft.tokens import Range, Tokens
 
-__all__ = ["doubled", "with_quotes"]
-
 _Mark = tuple[str, int]
 _LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
 _OPEN = r"""

@@ -22,8 +22,6 @@ from kit.draft.units import dateline_end, set_aside
 from kit.draft.verbs import Spot, heads, spot_of
 from kit.draft.words import Cue, lexicon, table
 
-__all__ = ["PATTERNS", "Attribution", "Pattern", "Reading", "attributions", "read"]
-
 
 @dataclass(frozen=True)
 class Pattern:

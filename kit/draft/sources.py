@@ -11,9 +11,6 @@ from kit.article.codebook import HERE, OWN_VOICES
 from kit.article.records import Source, slug, unused
 from kit.draft import words
 
-__all__ = ["Register", "named", "own"]
-
-
 _SMALL = (
     words.ADVERBS | words.CLAUSE_OPENERS | words.CONJUNCTIONS | words.DETERMINERS | words.OPENERS | words.POSSESSIVES
 ) | (words.PREPOSITIONS | words.PRONOUNS | words.TEMPORAL | words.WH)

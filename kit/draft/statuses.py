@@ -16,21 +16,6 @@ from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.tokens import Range
 from kit.draft.words import Cue, lexicon, table
 
-__all__ = [
-    "REPROACH",
-    "SILENT",
-    "Proposal",
-    "hedge_for",
-    "held_back",
-    "of_act",
-    "of_content",
-    "of_own",
-    "opening",
-    "silences",
-    "silent",
-]
-
-
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
 _MISSED = re.compile(
     rf"\b(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"

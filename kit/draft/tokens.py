@@ -11,8 +11,6 @@ from itertools import pairwise
 
 from kit.draft import words
 
-__all__ = ["Range", "Tokens", "paragraphs", "sentences", "tokenise", "with_sentences"]
-
 Range = tuple[int, int]
 """A half-open range: of tokens, or of code points."""
 

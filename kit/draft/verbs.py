@@ -10,8 +10,6 @@ from kit.draft.phrases import SPEECHES, core_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.words import Cue, Subjects, lexicon
 
-__all__ = ["OBJECTS", "Spot", "after_cue", "heads", "spot_of"]
-
 OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
 """The kinds of tokens with which a noun phrase may begin."""
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())

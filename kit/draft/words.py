@@ -10,40 +10,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-__all__ = [
-    "ABBREVIATIONS",
-    "ADVERBS",
-    "BE",
-    "CLAUSE_OPENERS",
-    "CONJUNCTIONS",
-    "DETERMINERS",
-    "DO",
-    "HAVE",
-    "HONORIFICS",
-    "LINKS",
-    "MODALS",
-    "MONTHS",
-    "OPENERS",
-    "PASTS",
-    "POSSESSIVES",
-    "PREPOSITIONS",
-    "PRESENTS",
-    "PRONOUNS",
-    "RELATIVES",
-    "ROLES",
-    "SAID",
-    "TEMPORAL",
-    "TEMPORAL_LEADS",
-    "TITLES",
-    "WH",
-    "Cue",
-    "Lexicon",
-    "Subjects",
-    "lexicon",
-    "listed",
-    "table",
-]
-
 
 @cache
 def table(name: str) -> dict[str, Any]:

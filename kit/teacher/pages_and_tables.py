@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["RESERVED", "csv_text", "file_name", "holdable", "is_formula", "templates"]
-
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,58}[a-z0-9]|[a-z0-9]")
 RESERVED = r"(con|prn|aux|nul|com\d|lpt\d)( *\..*)?"
 """A pattern for the names that Windows keeps for itself."""

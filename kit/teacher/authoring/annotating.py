@@ -25,9 +25,6 @@ from kit.teacher.authoring.saving_and_undo import Correction, sentence
 from kit.teacher.authoring.steps import STEPS, reason
 from kit.widgets.cards import Cards, Field, script
 
-__all__ = ["Annotator", "annotate"]
-
-
 _KINDS = {
     "status": "one", "layer": "one", "source": "pick", "cue": "words", "cue_class": "pick", "why": "lines",
     "also": "many", "hedge": "words", "quote_type": "pick", "content_type": "pick", "evidence": "pick",

@@ -24,11 +24,6 @@ from kit.article.annotation_file import read
 from kit.article.records import Annotation, Claim, unused
 from kit.errors import AnnotationError, KitError
 
-__all__ = [
-    "COMPARED", "Difference", "Match", "compared_fields", "differences", "gather", "labels", "matches", "overlap",
-    "ratings",
-]  # fmt: skip
-
 COMPARED = ("layer", "status", "source", "cue_class", "quote_type", "content_type", "evidence")
 """The fields that are compared. Cue, hedge and chain hold words and lists, for which kappa says little."""
 _OF_CONTENTS = ("source", "content_type")

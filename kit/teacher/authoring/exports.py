@@ -18,8 +18,6 @@ from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.pages_and_tables import csv_text
 
-__all__ = ["CONTEXT", "FORMATS", "LIST_SEPARATOR", "brat", "csv", "export", "jsonld"]
-
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 """The name of the vocabulary in the JSON-LD. It is only written down here, never fetched."""
 LIST_SEPARATOR = "|"

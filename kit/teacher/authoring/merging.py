@@ -19,8 +19,6 @@ from kit.files import write_atomically
 from kit.teacher.authoring.comparing import Match, matches
 from kit.teacher.authoring.sheets import Tables
 
-__all__ = ["Agreed", "agreed", "write"]
-
 # Fields that are decided together: a cue goes with its class.
 _DECIDED: tuple[tuple[str, ...], ...] = (
     ("quote",), ("layer",), ("status",), ("also",), ("source",), ("cue", "cue_class"), ("hedge",), ("quote_type",),

@@ -16,8 +16,6 @@ from kit.errors import KitError, SetupError, many, typed
 from kit.files import write_atomically
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 
-__all__ = ["POLARITY", "advice", "check", "lay", "polarity"]
-
 POLARITY = (
     "Word each as the accusation, as if it were so: “The company hid the report.” Then “denied” in the matrix says "
     "that a source denies it."

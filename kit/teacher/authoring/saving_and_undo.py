@@ -22,8 +22,6 @@ from kit.files import write_atomically
 from kit.teacher.authoring.sheets import Sheet, Tables
 from kit.teacher.authoring.steps import rests_on, taken
 
-__all__ = ["Correction", "sentence"]
-
 _STEPS_KEPT = 200
 _PATIENCE = 10
 """Seconds that a step waits for another window which writes the same file."""

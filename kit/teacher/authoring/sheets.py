@@ -23,8 +23,6 @@ from kit.article.breaches import Fault
 from kit.article.records import Annotation, Claim, Proposition, Reply, Source, Unit, next_claim_id
 from kit.errors import KitError
 
-__all__ = ["Sheet", "Tables", "as_toml", "check_listed"]
-
 _ORDER = {
     name: [spec.name for spec in fields(record)]
     for name, record in (("claim", Claim), ("reply", Reply), ("source", Source))

@@ -25,8 +25,6 @@ from typing import Any
 
 from kit.errors import KitError, listed, many, typed
 
-__all__ = ["ADDRESS", "NO_NETWORK", "PACKAGES", "Taken", "foreign", "taken_from"]
-
 PACKAGES = {
     "trafilatura": "a web page", "mammoth": "a Word file", "pdfminer": "a PDF", "striprtf": "an RTF file",
     "ftfy": "garbled letters", "charset_normalizer": "a text that is not in UTF-8",

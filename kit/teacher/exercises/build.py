@@ -25,8 +25,6 @@ from kit.teacher.exercises.keys import annotation_hash, load, student_copy
 from kit.teacher.exercises.unfit import unfit_cells, unfit_words
 from kit.teacher.sandbox.kernels import ColdKernel
 
-__all__ = ["NUMBER_WORDS", "build", "executed", "text_of", "worded"]
-
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _SECONDS = 120

@@ -22,8 +22,6 @@ from PIL import Image, UnidentifiedImageError
 
 from kit.files import from_json
 
-__all__ = ["PICTURE", "decoded", "texts"]
-
 PICTURE = "a picture"
 _DEEPEST = 5
 _READABLE = "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028"

@@ -27,11 +27,6 @@ from kit.errors import KitError
 from kit.questions import IN_WORDS, Page, Question, role
 from kit.setup.desk import unspoilt
 
-__all__ = [
-    "LEVELS", "NONE_HERE", "Exercise", "KeyedQuestion", "Level", "Withheld", "annotation_hash", "load", "relabelled",
-    "sealed", "shown", "student_copy", "without", "write_edition",
-]  # fmt: skip
-
 NONE_HERE = "none in these sentences"
 Withheld = Mapping[str, frozenset[str]]
 """A claim's id to the fields that students do not have of it."""

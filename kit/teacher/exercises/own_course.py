@@ -34,8 +34,6 @@ from kit.teacher.exercises.own_notebooks import Lessons, solution
 from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, draft_is_right, firm
 from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
-__all__ = ["make", "new_folder", "pages", "paper_test", "solved_exercises", "students_files"]
-
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
 _ON_THE_LAST = {"gaps", "firm", "through"}
 """Questions whose last column is what they are about: gaps in chains, open claims, claims by way of an agency."""

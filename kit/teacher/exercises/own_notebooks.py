@@ -23,8 +23,6 @@ from kit.teacher.exercises.keys import NONE_HERE
 from kit.teacher.exercises.own_selection import LEAST, Items, balanced, firm, in_sight, shapes, shuffled, standing
 from kit.teacher.exercises.own_templates import ARTICLE, amid, answer, cited, long_date, page, parts, quoted
 
-__all__ = ["Lessons", "solution"]
-
 _MOST_UNITS = 24
 _START = attrgetter("start")
 _STATUSES = names("status")

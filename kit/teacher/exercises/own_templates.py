@@ -14,8 +14,6 @@ from kit.article.records import Claim, Unit
 from kit.errors import KitError
 from kit.teacher.pages_and_tables import templates
 
-__all__ = ["ARTICLE", "amid", "answer", "cited", "long_date", "page", "parts", "plain", "quoted", "text"]
-
 ARTICLE = "article"
 """The name of the article in a course: a notebook loads it by this name, whatever the article is called."""
 _TEMPLATES = Path(__file__).parent / "templates" / "own_course"

@@ -40,8 +40,6 @@ from kit.teacher.exercises.own_course import paper_test
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.pages_and_tables import templates
 
-__all__ = ["NO_BROWSER", "browser", "chosen", "key_page", "outside", "pdf", "student_page", "write"]
-
 NO_BROWSER = (
     "No PDF was made, since no Chromium or Chrome was found (KIT_CHROMIUM may name one): open the HTML in any "
     "browser and print it from there."

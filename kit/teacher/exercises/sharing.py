@@ -20,8 +20,6 @@ from kit.teacher.exercises.own_course import new_folder, solved_exercises, stude
 from kit.teacher.exercises.own_templates import ARTICLE, text
 from kit.teacher.exercises.secrecy import Searched, search
 
-__all__ = ["packed", "release", "share", "unpack", "without_key"]
-
 _EARLIEST = date(1980, 1, 1)
 """The earliest day that a zip can state."""
 _RELEASED = "released.toml"

@@ -22,10 +22,6 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import ByHand, Mark
 
-__all__ = [
-    "OFF", "LateRule", "Score", "answer_of", "due_time", "exercise_named", "joined", "late_rule", "of_an_older_kit",
-]  # fmt: skip
-
 OFF = "off"
 _RULE = re.compile(r"(\d+(?:\.\d+)?) ?(%|points?) (?:a|per) day")
 

@@ -21,8 +21,6 @@ from typing import Any
 from kit.errors import KitError, SubmissionError, listed
 from kit.teacher.grading import downloads
 
-__all__ = ["HandedIn", "find", "load", "that_counts"]
-
 _TABLE = Path(__file__).with_suffix(".toml")
 _NO_NOTEBOOKS = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
 _COPY = re.compile(r"(-Copy\d+| - (Copy|Kopie)| ?\(\d+\))+$")

@@ -37,8 +37,6 @@ from kit.teacher.sandbox.kernels import SOCKET
 from kit.teacher.sandbox.limits import LONGEST, MORE_SECONDS
 from kit.teacher.sandbox.talk import Talk
 
-__all__ = ["Judge", "main"]
-
 _UNUSED = ("assertion", "cacheprovider", "doctest", "faulthandler", "logging", "threadexception", "unittest",
            "unraisableexception", "warnings")  # fmt: skip
 _QUIET = ("-q", "-s", "--color=no", "--noconftest", "-c", os.devnull, "-p", "nbval.plugin",

@@ -20,8 +20,6 @@ from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.handed_in import HandedIn, load
 from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
-__all__ = ["FoundAnswer", "Submission", "answers", "exercise_of", "exercises_of", "read"]
-
 
 @dataclass(frozen=True)
 class Submission:

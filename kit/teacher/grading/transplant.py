@@ -13,8 +13,6 @@ from kit.page.names import bound, call_changes, in_place, root, statements
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise
 
-__all__ = ["EMPTY", "assigned", "joined", "literal", "may_change", "restored", "transplant"]
-
 EMPTY = "pass"
 """What is run for a question without an answer."""
 _REACHING = frozenset(

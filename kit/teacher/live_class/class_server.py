@@ -36,8 +36,6 @@ from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
 from kit.widgets import cards
 
-__all__ = ["LARGEST", "Bucket", "serve"]
-
 LARGEST, _SMALL = 5_000_000, 20_000
 """Bytes of a notebook that is handed in, and of anything else that is sent."""
 _IDLE, _BODY, _PAUSE = 40, 30, 0.1

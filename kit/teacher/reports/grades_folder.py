@@ -14,8 +14,6 @@ from kit.teacher.grading.points import OUTCOMES
 from kit.teacher.pages_and_tables import csv_text, file_name
 from kit.teacher.reports import student_page
 
-__all__ = ["COLUMNS", "grades_csv", "to_look_at", "totals_csv", "write"]
-
 COLUMNS = ("student", "exercise", "question", "points", "earned", "outcome", "machine", "comment", "extra")
 
 

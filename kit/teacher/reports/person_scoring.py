@@ -31,8 +31,6 @@ from kit.teacher.grading.points import OUTCOMES, Mark
 from kit.teacher.pages_and_tables import templates
 from kit.teacher.reports.student_page import is_lesson
 
-__all__ = ["Desk", "Piece", "Server"]
-
 _MOST_BYTES = 100_000
 _LONGEST = 5_000
 """Letters of a comment."""

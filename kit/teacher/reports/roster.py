@@ -16,8 +16,6 @@ from kit.teacher.exercises.file_texts import decoded
 from kit.teacher.grading.grade import Graded
 from kit.teacher.pages_and_tables import is_formula
 
-__all__ = ["Person", "Roster", "load"]
-
 _IDS = ("email", "username", "number", "canvas")
 _TEST = ("student, test", "test student")
 """Whom Canvas shows in the gradebook of a teacher who looked at the course as a student; no SIS knows them."""

@@ -23,8 +23,6 @@ from kit.teacher.grading.grade import Graded
 from kit.teacher.reports.class_statistics import by_exercise
 from kit.teacher.sandbox.limits import LONGEST
 
-__all__ = ["FEWEST", "RUN", "Pair", "pairs", "rare", "too_long"]
-
 FEWEST = 4
 """Rare wrong answers in common, at the least."""
 RUN = 12

@@ -21,8 +21,6 @@ from kit.teacher.grading.grade import Graded
 from kit.teacher.grading.points import OUTCOMES, Mark, MarkedLine
 from kit.teacher.pages_and_tables import file_name, templates
 
-__all__ = ["Asked", "Part", "Row", "annotations", "in_markdown", "in_points", "is_lesson", "note", "pages", "parts"]
-
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#|~$!@]|:(?=//)|(?<=www)\.)")
 _START = re.compile(r"^([-+=]|\d+(?=[.)]))", re.MULTILINE)
 _SAID: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))

@@ -16,8 +16,6 @@ import struct
 
 from kit.teacher.sandbox.walls import syscall
 
-__all__ = ["NUMBERS", "install", "program"]
-
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEWER = 424
 """From here on every architecture has the same numbers, and the calls are newer than the list in places."""

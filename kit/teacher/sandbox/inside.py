@@ -37,8 +37,6 @@ from traitlets.config import Config
 
 from kit.teacher.sandbox import filter, limits, walls
 
-__all__ = ["Start", "make", "run", "start"]
-
 _CONFIG = Config(HistoryManager={"enabled": False}, IPythonKernel={"_execute_sleep": 0.0})
 
 _LONGEST = 3600.0

@@ -31,8 +31,6 @@ from typing import Any
 from kit.errors import KitError, SetupError
 from kit.teacher.sandbox import limits, probe
 
-__all__ = ["SOCKET", "ColdKernel", "Edition", "Kernel", "WarmKernel", "asked", "choose", "sockets"]
-
 SOCKET = "KIT_SANDBOX"
 """The variable of the environment that names the socket of the process to ask for a kernel."""
 _LONGEST_NAME = 64

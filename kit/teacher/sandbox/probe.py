@@ -12,8 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from kit.teacher.sandbox import filter, limits, walls
 
-__all__ = ["LAYERS", "missing", "words"]
-
 LAYERS = {
     "namespaces": "user, mount, pid, net and ipc namespaces",
     "seccomp": "seccomp",

@@ -19,8 +19,6 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from kit.teacher.sandbox.kernels import sockets
 
-__all__ = ["Client", "ColdProvisioner"]
-
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 """By port, from 1."""
 _LOOK = 0.1

@@ -19,8 +19,6 @@ from typing import Any, NoReturn
 from kit.teacher.sandbox.kernels import SOCKET, asked
 from kit.teacher.sandbox.limits import MOST_HELD, MOST_OUTPUT, STOP_SECONDS, resource
 
-__all__ = ["KernelEnded", "Talk"]
-
 _PARTS = ("header", "parent_header", "metadata", "content")
 """Of a message, each a dict."""
 _MESSAGE = 600

@@ -16,9 +16,6 @@ from typing import Any
 
 from kit.teacher.sandbox.limits import MEGABYTES, MOST_FILES
 
-__all__ = ["NUMBERS", "dies_with_parent", "landlock", "no_new_privileges", "own_files", "own_user", "syscall",
-           "unprivileged"]  # fmt: skip
-
 NUMBERS = {"x86_64": {"pivot_root": 155, "seccomp": 317}, "aarch64": {"pivot_root": 41, "seccomp": 277}}
 """The architectures, and the numbers that differ between them; the newer calls have the same number everywhere."""
 _NEWER = {"mount_setattr": 442, "landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}

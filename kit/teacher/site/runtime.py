@@ -24,8 +24,6 @@ from kit.page.class_choices import FILE
 from kit.setup.environment import VERSION, Pace, run_quietly
 from kit.teacher.exercises.sharing import packed
 
-__all__ = ["STATIC", "Files", "Tell", "assembled", "below", "digest", "kit_wheel", "taken"]
-
 STATIC = Path(__file__).parent / "static"
 _OFF_STAGE = re.compile(r"commands/|__main__\.py|teacher/(?!__init__\.py|former/)|(.*/)?__pycache__/")
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""

@@ -27,8 +27,6 @@ from kit.teacher.exercises import sharing
 from kit.teacher.pages_and_tables import templates
 from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
 
-__all__ = ["build_site", "laid", "notices", "of_course"]
-
 _APPS = ("lab", "notebooks", "tree", "edit")
 _NAMES = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 _LABEXTENSIONS = [Path(sys.prefix, "share/jupyter/labextensions", name) for name in _NAMES]
