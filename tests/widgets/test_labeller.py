@@ -214,6 +214,7 @@ def executed(folder: Path, *sources: str) -> nbformat.NotebookNode:
     return NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
 
 
+@pytest.mark.slow
 def test_a_notebook_with_a_widget_passes_nbval(desk: Path) -> None:
     notebook = executed(desk, SETUP, SHOWN)
     nbformat.write(notebook, desk / "nb.ipynb")

@@ -152,6 +152,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_workers_end_when_the_command_is_killed(tmp_path: Path) -> None:
     (tmp_path / "command.py").write_text(COMMAND)
     with subprocess.Popen(

@@ -320,6 +320,7 @@ with gradebook.opened(Path(sys.argv[1]), {}, versions="") as book:
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_keeps_what_it_said_it_kept(tmp_path: Path) -> None:
     path = tmp_path / "book"
     grader = subprocess.Popen([sys.executable, "-c", ENDLESS, str(path)], stdout=subprocess.PIPE, text=True)

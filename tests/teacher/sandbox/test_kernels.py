@@ -107,6 +107,7 @@ os.kill(os.getpid(), 9)
 """
 
 
+@pytest.mark.slow
 def test_what_a_killed_grader_left_is_removed_by_the_next(
     isolating: WarmKernel, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
