@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import firefox
 import pytest
 from walled import Student, chromium, served, wall
 
@@ -33,3 +35,20 @@ def student(site: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
         yield made
         made.context.close()
         assert not made.outside, f"the page called out: {made.outside[:3]}"
+
+
+@pytest.fixture(scope="module")
+def in_firefox(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A student in Firefox, the same one for all tests of a file: so each starts from what the browser has kept."""
+    program = firefox.found()
+    if program is None:
+        pytest.skip("no Firefox on this machine")
+    profile = tmp_path_factory.mktemp("firefox") / "profile"
+    with (
+        served(site) as (address, _),
+        wall() as (proxy, _),
+        firefox.firefox(program, profile, proxy=proxy) as page,
+    ):
+        yield firefox.Student(page, address)
+        home = address.removesuffix("course")
+        assert not [url for url in page.asked if not url.startswith((home, "data:", "blob:", "resource:", "chrome:"))]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import websocket
+from walled import CELLS, IDLE, WRITE
 
 _PREFERENCES = {
     "network.proxy.type": 1,
@@ -77,6 +78,30 @@ class Firefox:
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
         source = {"type": "key", "id": "keyboard", "actions": actions}
         self._call("input.performActions", context=self._tab, actions=[source])
+
+
+class Student:
+    """A student in Firefox, with what the comparison with the stored outputs needs of one."""
+
+    def __init__(self, page: Firefox, address: str) -> None:
+        self.page, self.address = page, address
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/notebooks/index.html?path={path}")
+        self.page.wait_for(f"({IDLE})()")
+
+    def write(self, sources: dict[str, str]) -> None:
+        self.page.evaluate(f"({WRITE})({json.dumps(sources)})")
+
+    def run(self) -> list[dict[str, Any]]:
+        """Run all cells, and return them."""
+        run = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+        self.page.evaluate(f"({run}.then(() => {{ window.ran = 1 }}), 1)")
+        self.page.wait_for("window.ran")
+        return self.cells()
+
+    def cells(self) -> list[dict[str, Any]]:
+        return self.page.evaluate(f"({CELLS})()")
 
 
 @contextlib.contextmanager

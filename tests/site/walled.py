@@ -33,6 +33,12 @@ CELLS = """() => { const model = window.jupyterapp.shell.currentWidget.content.m
   return Array.from(model.cells).filter(cell => cell.type === 'code').map(cell => cell.toJSON()) }"""
 
 
+WRITE = """sources => {
+  for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells) {
+    if (cell.id in sources) cell.sharedModel.setSource(sources[cell.id]);
+  } }"""
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder below /course/, and counts what it sent: plain, and packed where there is a twin."""
 
@@ -144,6 +150,9 @@ class Student:
 
     def cells(self) -> list[dict[str, Any]]:
         return self.page.evaluate(CELLS)
+
+    def write(self, sources: dict[str, str]) -> None:
+        self.page.evaluate(WRITE, sources)
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
