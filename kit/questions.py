@@ -19,6 +19,9 @@ from kit.page.names import assignments, nodes, value_of
 
 WRITTEN_OUT, COMPUTED, IN_WORDS = "written out", "computed", "in words"
 """The kinds of answers: plain values line by line, worked out by the student's code, and a text."""
+_OPTIONS = {"lines": (list, dict), "values": (list, tuple), "words": tuple, "field": str, "reasons": str}
+_OPTIONS |= {"rows": list, "columns": list}
+"""What of a check's options is read, and of what type: a student may have changed the check."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +186,8 @@ def _called(code: str) -> tuple[str, dict[str, Any]]:
     for node in nodes(code):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="kit"), attr="check"), attr=check)):
-                options = {word.arg: _option(word.value, known) for word in node.keywords if word.arg}
-                return check, {name: value for name, value in options.items() if value is not ...}
+                options = {word.arg: _option(word.value, known) for word in node.keywords if word.arg in _OPTIONS}
+                return check, {name: value for name, value in options.items() if isinstance(value, _OPTIONS[name])}
     return "", {}
 
 

@@ -84,6 +84,22 @@ def test_a_text_is_written_in_words() -> None:
     assert (found.kind, found.most) == (IN_WORDS, 200)
 
 
+@pytest.mark.parametrize(
+    ("starter", "call", "kind"),
+    [
+        ('a = {"S05a": ""}', "labels(a, lines=5)", WRITTEN_OUT),
+        ('a = {"S05a": ""}', 'labels(a, field=["layer"], values=3, reasons=0)', WRITTEN_OUT),
+        ("a = ", 'labels(a, lines="S05a")', COMPUTED),
+        ('a = ""', "written(a, words=5)", IN_WORDS),
+        ("a = ...", "table(a, rows=2, columns=2)", COMPUTED),
+    ],
+)
+def test_an_option_that_a_student_made_into_something_else_is_passed_over(starter: str, call: str, kind: str) -> None:
+    found = one(starter, f"kit.check.{call}")
+    assert (found.kind, found.most, found.choices) == (kind, 0, ())
+    assert [line.name for line in found.lines] == (["S05a"] if kind == WRITTEN_OUT else [])
+
+
 @pytest.mark.parametrize("starter", ["open('x') as", "", "b = 1", "a = [" * 2000])
 def test_code_that_assigns_no_answer_asks_for_no_lines(starter: str) -> None:
     assert (one(starter).kind, one(starter).lines) == (COMPUTED, ())
