@@ -44,6 +44,10 @@ _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
@@ -148,6 +152,15 @@ class _File(_Guarded, StaticFileHandler):
         self.set_header("Vary", "Accept-Encoding")
         if self._is_packed:
             self.set_header("Content-Encoding", "gzip")
+
+
+class _Page(_File):
+    """A file of the class's own pages, in which no script runs but theirs, whatever somebody calls themselves."""
+
+    def set_extra_headers(self, path: str) -> None:
+        super().set_extra_headers(path)
+        self.set_header("Content-Security-Policy", _POLICY)
+        self.set_header("X-Frame-Options", "DENY")
 
 
 class _Site(_File):
@@ -295,10 +308,10 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
     )
     theirs = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
-    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
-    theirs += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
-    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
+    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _Page, card)]
+    theirs += [(r"/class/(.*)", _Page, ours), (r"/(.*)", _Site, site)]
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _Page, card)]
+    own += [(r"/(shared\.js|class\.css)", _Page, ours), (r"/(.*)", _Page, teachers)]
     both = Application(theirs, **about), Application(own, **about, key=room.record.setting("key"))
     students, teacher = servers = [_CrowdServer(app, **limits) for app in both]
     try:
