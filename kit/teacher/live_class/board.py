@@ -157,16 +157,16 @@ class LiveRoom:
         """Whether a student is in, and the card that is voted on. Of others it tells nothing."""
         if student is None:
             return {"name": None}
-        handed, (now, asked) = [self.told(one) for one in self.record.receipts(student)], self._on()
+        handed, (now, asked) = [self.told(one) for one in self.record.receipts(student)], self._on(self.record.rounds())
         vote = asked | {"mine": now.votes.get(student, "")} if now else None
         return {"name": self.record.people()[student], "field": _FIELD, "handed": handed, "vote": vote}
 
-    def _on(self) -> tuple[Any, dict[str, Any]]:
+    def _on(self, rounds: Rounds) -> tuple[Any, dict[str, Any]]:
         """The round that is on, and what all may know of it; None before the first."""
-        rounds = [one for one in self.record.rounds() if one.claim in self.whole.by_id]
-        if not rounds:
+        now = next((one for one in reversed(rounds) if one.claim in self.whole.by_id), None)
+        if now is None:
             return None, {}
-        now, claim = rounds[-1], self.whole.by_id[rounds[-1].claim]
+        claim = self.whole.by_id[now.claim]
         return now, {"id": now.id, "number": now.number, "state": now.state, "card": card(claim, self.whole)}
 
     def reach(self, student: int, page: object, question: object) -> None:
@@ -194,11 +194,13 @@ class LiveRoom:
 
     def projected(self) -> dict[str, Any]:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
-        record, urls, (now, asked) = self.record, self.urls(), self._on()
+        return self._on_the_wall(self.record.rounds())
+
+    def _on_the_wall(self, rounds: Rounds) -> dict[str, Any]:
+        record, urls, (now, asked) = self.record, self.urls(), self._on(rounds)
         told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0]), "labels": _LOOKS}
         told |= {"code": record.setting("code"), "people": list(record.people().values())}
         if now and now.state == "shown":
-            rounds = record.rounds()
             asked |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
         return told | {"vote": asked | {"votes": len(now.votes)} if now else None, "progress": self._progress()}
 
@@ -206,7 +208,7 @@ class LiveRoom:
         """All that the teacher's own page shows."""
         rounds, people = self.record.rounds(), self.record.people()
         votes = counted(rounds)
-        return self.projected() | {
+        return self._on_the_wall(rounds) | {
             "claims": [
                 {"id": name, "words": self.whole.by_id[name].quote, "rounds": votes.get(name, [])}
                 for name in offered(self.whole, rounds)
