@@ -73,8 +73,8 @@ def build_site(
         if target.exists():
             os.replace(target, Path(scratch, "old"))
         os.replace(site, target)
-    pages = sum(name.startswith("files/") and name.endswith(".ipynb") for name in ours)
-    return f"{pages} pages, {len(files)} files, {sum(map(len, files.values())) / 1e6:.0f} MB.", *sought
+    laid_out = sum(name.startswith("files/") and name.endswith(".ipynb") for name in ours)
+    return f"{laid_out} pages, {len(files)} files, {sum(map(len, files.values())) / 1e6:.0f} MB.", *sought
 
 
 def _write(files: Files, folder: Path) -> None:
