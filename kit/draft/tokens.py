@@ -198,7 +198,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, Range]]:
     A block is what stands between blank lines; without any blank line each line is one. Lines that are wrapped at
     a fixed width are put together again, block by block.
     """
-    spans = (_stripped(text, *match.span(), _BLANKS) for match in _SENTENCES_LINE.finditer(text))
+    spans = (stripped(text, *match.span(), _BLANKS) for match in _SENTENCES_LINE.finditer(text))
     lines = [(start, end) for start, end in spans if start < end]
     blank = any(text[a:b].count("\n") > 1 or text[a:b].count("\r") > 1 for (_, a), (b, _) in pairwise(lines))
     blocks: list[list[Range]] = []
@@ -234,20 +234,20 @@ def sentences(text: str, paragraph: Range) -> Iterator[Range]:
     at = start
     for stop in _cuts(text, start, end):
         if text[at:stop].strip() and _ends(text, stop, end):
-            yield from _short(text, *_stripped(text, at, stop))
+            yield from _short(text, *stripped(text, at, stop))
             at = stop
     if text[at:end].strip():  # a text that breaks off: the man was Mr.
-        yield from _short(text, *_stripped(text, at, end))
+        yield from _short(text, *stripped(text, at, end))
 
 
 def _short(text: str, start: int, end: int) -> Iterator[Range]:
     while end - start > _LONG:
         cut = text.rfind(" ", start + 1, start + _LONG)
         cut = cut if cut > start else start + _LONG
-        yield _stripped(text, start, cut)
+        yield stripped(text, start, cut)
         start = cut + (text[cut] == " ")
     if text[start:end].strip():
-        yield _stripped(text, start, end)
+        yield stripped(text, start, end)
 
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
@@ -268,7 +268,8 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
     return sorted(cuts)
 
 
-def _stripped(text: str, start: int, end: int, blanks: str | None = None) -> Range:
+def stripped(text: str, start: int, end: int, blanks: str | None = None) -> Range:
+    """A span without the blanks at its ends."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip(blanks)), start + len(piece.rstrip(blanks))
 

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from kit.draft.rules_in_order import Attribution, Reading
-from kit.draft.tokens import Range
+from kit.draft.tokens import Range, stripped
 from kit.draft.words import Cue, lexicon
 from kit.errors import KitError
 
@@ -110,7 +110,7 @@ def _places(given: Any, theirs: str, text: str) -> Places:
         given = [given]
     if all(_range(piece, theirs) for piece in given):
         if theirs == text:
-            return [tuple(_bare(text, *piece) for piece in given)]
+            return [tuple(stripped(text, *piece) for piece in given)]
         given = [theirs[start:end] for start, end in given]
     if not all(isinstance(piece, str) for piece in given):
         return []
@@ -125,11 +125,6 @@ def _range(piece: Any, text: str) -> bool:
     """Whether `piece` is [start, end], with a word of `text` between them."""
     whole = isinstance(piece, list) and len(piece) == 2 and all(type(edge) is int for edge in piece)
     return whole and 0 <= piece[0] < piece[1] <= len(text) and any(c.isalnum() for c in text[slice(*piece)])
-
-
-def _bare(text: str, start: int, end: int) -> Range:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def _met(words: str, text: str) -> list[Range]:
