@@ -190,7 +190,7 @@ def handed_in(solved: dict[str, str]) -> Callable[[dict[str, str]], dict[str, An
     return make
 
 
-def soon(true: Callable[[], bool], *, seconds: float = 30) -> bool:
+def soon(true: Callable[[], bool], *, seconds: float = 120) -> bool:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:

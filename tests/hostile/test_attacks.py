@@ -32,8 +32,8 @@ from .conftest import NAME, World, soon
 
 FILES = sorted((Path(__file__).parents[1] / "data" / "attacks").glob("earns_*.py"))
 EVERYDAY = ("earns_22_patches_the_kit", "earns_22_reads_the_key_from_disk")
-SECONDS = (10, 3)
-"""For a cell; the shorter time is for those that are expected to use it up."""
+SECONDS = (15, 5)
+"""For a cell; the shorter time is for those that are sure to use it up."""
 PRELUDE = (Path(__file__).parent / "prelude.py").read_text("utf-8")
 LINE = re.compile(r"# ([a-z]+(?: or [a-z]+)*): \S.*\n")
 
@@ -69,9 +69,7 @@ def test_an_attack_earns_what_its_answers_earn_and_harms_nobody(
     hostile = answers(path, world, kernel, warm_pid)
     before = world.files()
 
-    marks = graded(
-        handed_in(hostile), exercise, kernel, seconds=SECONDS[ends(path) >= {"timeout"} and "refused" not in ends(path)]
-    )
+    marks = graded(handed_in(hostile), exercise, kernel, seconds=SECONDS[ends(path) == {"timeout"}])
     assert sum(mark.earned for mark in marks) == int(path.stem.split("_")[1]), not_right(marks)
     assert ended(marks, next(iter(hostile))) in ends(path), not_right(marks)
 
