@@ -27,13 +27,13 @@ _MENTION = re.compile(
     r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
 )
 _NEAR = 20
-"""What is nested stands in the same sentence: so many attributions before and after are looked at."""
+"""So many words of sources and cues before an attribution may be its own, too."""
 _SUBJECT = (
     r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
     r"[A-Z]\w+)\b)"
 )
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
-_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
+_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
@@ -41,7 +41,7 @@ _BEFORE = re.compile(
     r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|"
     r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)) \Z"
 )
-_REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
+_REASON = re.compile(rf"{_JOINED}|, because {_SUBJECT}| because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
 """What is published and shows something: that is an act (v)."""
@@ -72,12 +72,12 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     text = reading.tokens.text
     # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
     every = [one for one in reading.attributions if one.pattern == "dialogue" or not own(_mention(one, reading))]
+    starts, ends = (sorted(part[edge] for one in every for part in one.content) for edge in (0, 1))
     outer = []
-    for number, one in enumerate(every):
+    for one in every:
         at = (one.cue or one.source or one.content)[0][0]
-        others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
         # With its cue in the content of another it is part of what somebody said.
-        if not any(a <= at < b for other in others for a, b in other.content):
+        if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
@@ -118,7 +118,7 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
     """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
     for unit in units:
-        for match in _MENTION.finditer(unit.text):
+        for match in _MENTION.finditer(unit.text) if "s of " in unit.text else ():
             word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
             cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
             one = Attribution((), (cue,), (content,), word, "hearsay")
@@ -288,8 +288,7 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
 
 def _bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    piece = text[start:end]
-    start += len("that ") * piece.startswith("that ")
+    start += len("that ") * text.startswith("that ", start, end)
     while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
         start += 1
     if start < end and _QUOTES.isdisjoint(text[start + 1 : end - 1]):
@@ -318,7 +317,7 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
     for unit, mine in by_unit.items():
         ids: list[str] = []
         for piece in _apart(mine, reading.text):
-            ids.append(next_claim_id(unit, ids))
+            ids.append(next_claim_id(unit, ids[-1:]))
             found.append(_claim(piece, reading, register, ids[-1]))
     return tuple(found), tuple(register.sources)
 

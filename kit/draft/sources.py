@@ -92,7 +92,8 @@ _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN,
 _HIS = words.listed("sources", "his")
 _HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
+_CALLED = re.compile(r"([A-Z][\w-]*)|[.!?]|\b(?:he|his|she|its)\b")
+"""A name, what parts it from what follows, and a he or she."""
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
@@ -258,7 +259,7 @@ class Register:
         """The people to whom the text gives a role, by its words, and an age, by its number."""
         found: dict[str, set[str]] = defaultdict(set)
         for start, name, _ in self._people:
-            before = _BEFORE.search(self.text, max(0, start - 80), start)
+            before = self.text[start - 1 : start] == " " and _BEFORE.search(self.text, max(0, start - 80), start)
             behind = _BEHIND.match(self.text, start + len(name))
             for word in (before.group(1) if before else "", *(behind.group(1).split() if behind else ())):
                 found[word.lower()].add(name)
@@ -271,7 +272,13 @@ class Register:
     @cached_property
     def _sexes(self) -> dict[str, str]:
         """m or f for a last name, by a he or she in the same sentence, before any other one."""
-        return {match[1]: "m" if match[2] else "f" for match in _CALLED.finditer(self.text)}
+        found, name = {}, ""
+        for match in _CALLED.finditer(self.text):
+            if match.group() not in ("he", "his", "she"):
+                name = (match.group(1) or "").rstrip("-")
+            elif len(name) > 1:
+                found[name] = "f" if match.group() == "she" else "m"
+        return found
 
     def _sex(self, name: str) -> str:
         return _sex(name) or self._sexes.get(name.rpartition(" ")[2], "")

@@ -47,7 +47,8 @@ def silences(reading: Reading) -> Iterator[Attribution]:
     tokens, text = reading.tokens, reading.tokens.text
     taken = [span for one in reading.attributions for span in (*one.cue, *one.content)]
     (cue,) = [cue for cue in lexicon().verbs["declined"] if not cue.more]
-    for start, end in [*(m.span() for m in _MISSED.finditer(text)), *(m.span(1) for m in _NEITHER.finditer(text))]:
+    neither = _NEITHER.finditer(text) if "either" in text else ()
+    for start, end in [*(m.span() for m in _MISSED.finditer(text)), *(m.span(1) for m in neither)]:
         if any(a < end and start < b for a, b in taken):
             continue
         at = bisect_left(tokens.starts, start)
@@ -90,25 +91,33 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('statuses.toml')[name])})\b")
+class _Words:
+    """A list of `statuses.toml` as one expression. It is tried where a word begins, not at every letter."""
+
+    def __init__(self, name: str) -> None:
+        alternatives = "|".join(table("statuses.toml")[name]).replace("^", "(?<=^.)")
+        self._search = re.compile(rf"\W(?P<judged>{alternatives})\b").search
+
+    def search(self, words: str) -> re.Match[str] | None:
+        """The first of the list in `words`, with the sign before it; the group `judged` is without."""
+        return self._search(f" {words}")
 
 
-_OPEN = _words("open")
+_OPEN = _Words("open")
 _ASIDE = re.compile(
     r"(?<=\w),? (?:that|which) (?:is|are|was|were|remains?) (?:still )?"
     r"(?:unclear|unknown|not (?:yet )?(?:clear|known))\b"
 )
 """“For reasons that are unclear”: what is open there is not the claim."""
-_UNPROVED = _words("unproved")
-_UNTRUE = _words("untrue")
-_PUBLIC = _words("public")
+_UNPROVED = _Words("unproved")
+_UNTRUE = _Words("untrue")
+_PUBLIC = _Words("public")
 _WITHIN = re.compile(r"\b(?:when|after|because|although|who|which|as|since|while|before)\b")
 """What opens an inner clause: what is done there is not what the sentence tells."""
-_NO = _words("no")
-_ANSWER = _words("answer")
-REPROACH = _words("reproach")
-_ADVICE = _words("advice")
+_NO = _Words("no")
+_ANSWER = _Words("answer")
+REPROACH = _Words("reproach")
+_ADVICE = _Words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
@@ -117,8 +126,8 @@ _BARE_NO = re.compile(
 _CHARGE = re.compile(
     r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
 )
-_DEMAND = _words("demand")
-_JUDGED = _words("judged")
+_DEMAND = _Words("demand")
+_JUDGED = _Words("judged")
 _CALLED = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
     r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
@@ -128,7 +137,7 @@ _CALLED = re.compile(
     r"|\bin (?P<shape>good|bad|poor|great)\b",
 )
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
-_FELT = _words("felt")
+_FELT = _Words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
     r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
@@ -154,11 +163,11 @@ _FACT = re.compile(r"(?!.*\b(?:will|would|can|could|may|might|should|must|if)\b)
 """A warning of what is so already: warned that the ice was thin."""
 _FACTUAL = frozenset("accuse blame suspect attribute credit describe identify depict portray characterise".split())
 """These judge, and yet what they say may be so or not."""
-_FORECAST = _words("forecast")
-_HARM = _words("harm")
-_PLAN = _words("plan")
-_SHOWN = _words("shown")
-_UNSHOWN = _words("unshown")
+_FORECAST = _Words("forecast")
+_HARM = _Words("harm")
+_PLAN = _Words("plan")
+_SHOWN = _Words("shown")
+_UNSHOWN = _Words("unshown")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
 
 
@@ -180,7 +189,8 @@ def of_content(
     A plain no denies only where somebody is `blamed` in the text.
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
-    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words)).lower()
+    words = _ASIDE.sub("", words) if "clear" in words or "known" in words else words
+    words = (_WHETHER.sub(r"\1 whether", words) if " if" in words else words).lower()
     sense = cue.sense if cue else ""
     if held and source:
         return Proposal("unconfirmed", "Its source will not say whether it is so: it is left open.", "event", "likely")
@@ -233,7 +243,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
     if (_OPEN.search(words) or _UNTRUE.search(words)) and cue_class != "warning":
         return None
-    if _IF.search(words):
+    if ("if" in words or "unless" in words or words.startswith(("without", "should"))) and _IF.search(words):
         return Proposal(
             "stance", "An if-then about what is to come: nothing today could settle it.", "conditional", "likely"
         )
