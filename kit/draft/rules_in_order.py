@@ -141,13 +141,16 @@ def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:
     """What the rules find in one sentence: one attribution for each cue outside quotations at most."""
     last: Found | None = None
-    cues = _cues()
+    cues, lows, quoted = _cues(), tokens.lows, tokens.quoted
     for at in range(low, high):
-        if tokens.lows[at] not in cues or tokens.quoted[at] >= 0:
+        if lows[at] not in cues or quoted[at] >= 0:
             continue
         for kind, spot in _spots(tokens, at, low, high, line=line):
-            hits = ((rule.name, rule.find(spot)) for rule in _RULES[kind] if rule.find)
-            hit = next((replace(one, pattern=name) for name, one in hits if one), None)
+            hit = None
+            for rule in _RULES[kind]:
+                if rule.find and (hit := rule.find(spot)):
+                    hit = replace(hit, pattern=rule.name)
+                    break
             if hit and kind == "verb" and last and last.source and spot.shared():
                 hit = replace(hit, source=last.source)
             if hit and (hit.source or spot.voice != "active" or kind != "verb"):
