@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
@@ -20,6 +20,8 @@ from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _QUOTES = frozenset('"“”„«»')
+_MARK = re.compile('["“”„«»]')
+_BEGINS = re.compile(r"[^\s,;:–—…-]")
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -55,8 +57,7 @@ _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Words of one unit that make a claim, before it has an id."""
 
     unit: Unit
@@ -231,11 +232,11 @@ def _blamed(text: str) -> bool:
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
-    first, stop = _in(tokens, start, end)
-    first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
     cuts: list[Range] = []
     for match in between.finditer(tokens.text, start, end):
-        at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
+        first, stop = _in(tokens, start, end)
+        first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
+        at, after = _in(tokens, *match.span())
         if all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in ((first, at), (after, stop))):
             cuts.append(match.span())
     edges = [start, *(edge for cut in cuts for edge in cut), end]
@@ -288,10 +289,11 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
 
 def _bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    start += len("that ") * text.startswith("that ", start, end)
-    while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
-        start += 1
-    if start < end and _QUOTES.isdisjoint(text[start + 1 : end - 1]):
+    begun = _BEGINS.search(text, start + len("that ") * text.startswith("that ", start, end), end)
+    if not begun:
+        return None
+    start = begun.start()
+    if not _MARK.search(text, start + 1, end - 1):
         start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
@@ -344,14 +346,14 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
-            kept.append(piece if span == piece.span else replace(piece, span=span))
+            kept.append(piece if span == piece.span else piece._replace(span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
     for number, piece in enumerate(kept):
         low = found[-1].span[1] if found else piece.unit.start
         high = kept[number + 1].span[0] if number + 1 < len(kept) else piece.unit.end
         if span := _anchored(text, piece.unit, piece.span, low, high):
-            found.append(piece if span == piece.span else replace(piece, span=span))
+            found.append(piece if span == piece.span else piece._replace(span=span))
     return found
 
 
@@ -415,7 +417,7 @@ def _sure(piece: _Piece, register: Register) -> str:
 
 
 def _direct(one: Attribution, text: str) -> bool:
-    return not all(_QUOTES.isdisjoint(text[a:b]) for a, b in one.content)
+    return any(_MARK.search(text, a, b) for a, b in one.content)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:

@@ -6,8 +6,8 @@ Which of them is tried first, and an example of each, is the table in `kit.draft
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
+from typing import NamedTuple
 
 from kit.draft.clauses import (
     NOMINATIVE,
@@ -39,8 +39,7 @@ _NEAR = 16
 """Within how many words the second part of “accused X of” is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An attribution in tokens: half-open ranges, none or one for the source, one or more for cue and content.
 
     `pattern` is the name of the rule that found it; whoever tries the rule puts it in.

@@ -92,8 +92,8 @@ _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN,
 _HIS = words.listed("sources", "his")
 _HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_CALLED = re.compile(r"([A-Z][\w-]*)|[.!?]|\b(?:he|his|she|its)\b")
-"""A name, what parts it from what follows, and a he or she."""
+_PERSONAL = re.compile(r"\W((?:he|his|she)\b)")
+_CAPITAL = re.compile(r"[A-Z][\w-]*|\bits\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
@@ -272,12 +272,12 @@ class Register:
     @cached_property
     def _sexes(self) -> dict[str, str]:
         """m or f for a last name, by a he or she in the same sentence, before any other one."""
-        found, name = {}, ""
-        for match in _CALLED.finditer(self.text):
-            if match.group() not in ("he", "his", "she"):
-                name = (match.group(1) or "").rstrip("-")
-            elif len(name) > 1:
-                found[name] = "f" if match.group() == "she" else "m"
+        found = {}
+        for match in _PERSONAL.finditer(self.text):
+            start = max(self.text.rfind(stop, 0, match.start(1)) for stop in ".!?") + 1
+            name = ["", *_CAPITAL.findall(self.text, start, match.start(1))][-1].rstrip("-")
+            if name != "its" and len(name) > 1:
+                found[name] = "f" if match.group(1) == "she" else "m"
         return found
 
     def _sex(self, name: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
@@ -17,8 +17,8 @@ from kit.draft.tokens import Range
 from kit.draft.words import Cue, lexicon, table
 
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
-_MISSED = re.compile(
-    rf"\b(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"
+_MISS = (
+    rf"(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"
     rf"repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
     rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
     r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|"
@@ -27,10 +27,11 @@ _MISSED = re.compile(
     r"(?:has|have|had) yet to (?:comment|respond|reply)|"
     r"(?:had|gave|offered) no (?:further |more |other )?(?:comment|details|information))\b"
 )
+_MISSED = re.compile(rf"\W({_MISS})")
 _NEITHER = re.compile(
     r"\b[Nn]either [^.,;:]{3,50}? ((?:(?:would|will|could|has|had|have) )?(?:comment|respond|repl[yi]|elaborat)\w*)\b"
 )
-SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|{_MISSED.pattern}")
+SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|\b{_MISS}")
 
 _OF_ITSELF = re.compile(rf"(?:that )?(?:(?:it|he|she|they) )?(?:{SILENT.pattern}|[\"“]No comment)")
 
@@ -48,7 +49,7 @@ def silences(reading: Reading) -> Iterator[Attribution]:
     taken = [span for one in reading.attributions for span in (*one.cue, *one.content)]
     (cue,) = [cue for cue in lexicon().verbs["declined"] if not cue.more]
     neither = _NEITHER.finditer(text) if "either" in text else ()
-    for start, end in [*(m.span() for m in _MISSED.finditer(text)), *(m.span(1) for m in neither)]:
+    for start, end in [m.span(1) for found in (_MISSED.finditer(text), neither) for m in found]:
         if any(a < end and start < b for a, b in taken):
             continue
         at = bisect_left(tokens.starts, start)
@@ -80,8 +81,7 @@ def held_back(one: Attribution, text: str) -> tuple[int, Range] | None:
     return (start, (asked.end(), end)) if asked else (end, (end, end))
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A proposed status with the ruling that led to it, the type of the content, and how sure the rule is."""
 
     status: str
@@ -92,15 +92,15 @@ class Proposal:
 
 
 class _Words:
-    """A list of `statuses.toml` as one expression. It is tried where a word begins, not at every letter."""
+    """A list of `statuses.toml` as one expression. It is tried where a word begins, not at every letter.
+
+    `search(words)` is the first of the list, with the sign before it; the group `judged` is without.
+    """
 
     def __init__(self, name: str) -> None:
         alternatives = "|".join(table("statuses.toml")[name]).replace("^", "(?<=^.)")
-        self._search = re.compile(rf"\W(?P<judged>{alternatives})\b").search
-
-    def search(self, words: str) -> re.Match[str] | None:
-        """The first of the list in `words`, with the sign before it; the group `judged` is without."""
-        return self._search(f" {words}")
+        find = re.compile(rf"\W(?P<judged>{alternatives})\b").search
+        self.search = lru_cache(maxsize=1)(lambda words: find(f" {words}"))  # several questions ask the same
 
 
 _OPEN = _Words("open")
@@ -128,13 +128,16 @@ _CHARGE = re.compile(
 )
 _DEMAND = _Words("demand")
 _JUDGED = _Words("judged")
+_GRADES = (
+    "great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|"
+    "important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|strong|"
+    "weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly"
+)
+_GRADED = re.compile(rf" (?:{_GRADES}|poor)\b")
 _CALLED = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
     r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
-    r" (?P<judged>great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|"
-    r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
-    r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
-    r"|\bin (?P<shape>good|bad|poor|great)\b",
+    rf" (?P<judged>{_GRADES})\b(?!-)|\bin (?P<shape>good|bad|poor|great)\b",
 )
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
 _FELT = _Words("felt")
@@ -260,7 +263,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
     if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
         return None
-    called = _CALLED.search(words)
+    called = _GRADED.search(words) and _CALLED.search(words)
     # The author counts “a strong swimmer” among swimmers; whoever says so judges.
     counted = called and not source and re.search(r" an? ", called.group()) and words[called.end() :][1:2].isalpha()
     found = _JUDGED.search(words) or (None if counted else called) or (source and _FELT.search(words))
@@ -302,7 +305,7 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
 
 
 _INSIDE = re.compile(
-    r"\b(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
+    r"\W(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
     r"presumably|likely|unlikely|might|may(?= \w)|could|potential(?:ly)?|alleged|suspected|rumou?red|"
     r"seems? to|appears? to|seemed to|appeared to|rumou?rs of|reports of|is said to|are said to|is believed to|"
     r"are believed to|is thought to|are thought to)\b"
@@ -310,6 +313,7 @@ _INSIDE = re.compile(
 _OPENING = re.compile(
     r"(?:it (?:seems|appears|seemed|appeared)(?: likely| possible)?|apparently,?|perhaps,?) (?:that )?", re.I
 )
+_RIGHT_BEFORE = re.compile(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$")
 _PAST = re.compile(r"\b(?:no|not|n't|n’t) $")
 
 
@@ -325,12 +329,12 @@ def hedge_for(quote: str, sentence: str, start: int) -> str:
     A hedge reaches the clauses that depend on its own and no further: so it stands in the quote itself, or it
     opens the sentence ("It seems that …"), or it stands right before the quote ("rumors of …").
     """
-    found = _INSIDE.search(quote)
+    found = _INSIDE.search(f" {quote}")
     if found and not _PAST.search(quote[: found.start()]):
-        return found.group()
+        return found.group(1)
     words, end = opening(sentence)
     if words and start <= end:
         return words
     before = sentence[max(0, start - 24) : start]
-    near = re.search(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$", before)
+    near = _RIGHT_BEFORE.search(before)
     return near.group(1) if near else ""
