@@ -321,7 +321,7 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
         for piece in _apart(mine, reading.text):
             ids.append(next_claim_id(unit, ids[-1:]))
             found.append(_claim(piece, reading, register, ids[-1]))
-    return tuple(found), tuple(register.sources)
+    return tuple(found), tuple(register.sources.values())
 
 
 def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
@@ -408,7 +408,7 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 def _sure(piece: _Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
     marks = [piece.proposal.sure]
-    marks += [source.proposed for source in register.sources if source.id == piece.source]
+    marks += [register.sources[piece.source].proposed] if piece.source in register.sources else []
     if piece.attribution and piece.attribution.pattern in _LIKELY:
         marks.append("likely")
     if piece.attribution and piece.attribution.pattern == "quotation alone":

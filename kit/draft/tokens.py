@@ -97,18 +97,22 @@ _KINDS = {
 
 def tokenise(text: str) -> Tokens:
     """The tokens of `text` with a class for each; sentences and quotations are not filled in yet."""
-    rows: list[tuple[str, str, str, int, int]] = []
+    forms: list[str] = []
+    starts: list[int] = []
     for match in _TOKEN.finditer(text):
-        form, (start, end) = match[0], match.span()
-        if form[-1] == "." and end > start + 1:
+        form, start = match[0], match.start()
+        if form[-1] == "." and form != ".":
+            end = start + len(form)
             said_no = form == "no." and not text[end : end + 9].lstrip()[:1].isdigit()  # he said no. But: no. 5
             if said_no or not _abbreviated(form):
-                rows += ((form[:-1], *_classed(form[:-1]), start, end - 1), (".", ".", "mark", end - 1, end))
-                continue
-        low, kind = _classed(form)
-        rows.append((form, low, kind, start, end))
-    forms, lows, kinds, starts, ends = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [], [])
-    found = Tokens(text, forms, lows, kinds, starts, ends)
+                forms.append(form[:-1])
+                starts.append(start)
+                form, start = ".", end - 1
+        forms.append(form)
+        starts.append(start)
+    classed = [_classed(form) for form in forms]
+    ends = [start + len(form) for start, form in zip(starts, forms, strict=True)]
+    found = Tokens(text, forms, [low for low, _ in classed], [kind for _, kind in classed], starts, ends)
     capitals = [k for k, form in enumerate(forms) if form[0].isupper() or form in ("since", "neither")]
     _by_neighbours(found, [k for k in capitals if 0 < k < len(forms) - 1])
     _name_words(found, [k for k in capitals if forms[k][0].isupper()])

@@ -252,7 +252,7 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
     while head > phrase[0] and (tokens.lows[head] in _DESCRIBED or tokens.lows[head].endswith("ed")):
         head -= 1
     word = tokens.lows[head]
-    return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
+    return word in _MANY or word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
 
 
 def heads(tokens: Tokens, source: Range | None, lemma: str, kind: Subjects) -> bool:
