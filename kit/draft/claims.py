@@ -49,6 +49,7 @@ _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|stu
 """What is published and shows something: that is an act (v)."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
+_OPENED = CLAUSE_OPENERS | {"from", "as"}
 _WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
 _RECKONED = ("put", "estimate", "peg", "predict", "forecast")
@@ -184,7 +185,7 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         after = tokens.text[parts[number + 1][0] :].lstrip("".join(_QUOTES))[:1] if number + 1 < len(parts) else ""
-        opened = tokens.lows[first] in CLAUSE_OPENERS | {"from", "as"} and tokens.quoted[first] < 0
+        opened = tokens.lows[first] in _OPENED and tokens.quoted[first] < 0
         if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
             kept.append((start, end))
     return kept
@@ -333,16 +334,12 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
     kept: list[_Piece] = []
     for piece in ranked:
-        taken = sorted(other.span for other in kept)
         start, end = piece.span
         core = piece.attribution.cue[0][0] if piece.layer == "act" and piece.attribution else None
-        edges = [
-            start,
-            *(edge for a, b in taken if a < end and start < b for edge in (max(a, start), min(b, end))),
-            end,
-        ]
-        free = [span for a, b in zip(edges[::2], edges[1::2], strict=True) if (span := _bare(text, a, b))]
-        free = free if edges[1:-1] else [piece.span]
+        taken = sorted(other.span for other in kept if other.span[0] < end and start < other.span[1])
+        edges = [start, *(edge for a, b in taken for edge in (max(a, start), min(b, end))), end]
+        bare = (_bare(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+        free = [span for span in bare if span] if taken else [piece.span]
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
