@@ -16,7 +16,8 @@ Range = tuple[int, int]
 
 
 _TOKEN = re.compile(
-    r"""[$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
+    r"""[A-Za-z]+(?=[ ,])                             # most words
+      | [$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
       | (?:[A-Za-z]\.){2,}                          # U.S.  a.m.
       | \w+(?:[-&/.@]\w+|['’](?!s\b|S\b)\w+)*\.?   # well-kept  don't  Mr.
       | ['’]s\b                                     # the possessive and "is"
@@ -99,10 +100,11 @@ def tokenise(text: str) -> Tokens:
     """The tokens of `text` with a class for each; sentences and quotations are not filled in yet."""
     forms: list[str] = []
     starts: list[int] = []
-    for match in _TOKEN.finditer(text):
-        form, start = match[0], match.start()
+    end = 0
+    for form in _TOKEN.findall(text):
+        start = text.index(form, end)  # nothing but blanks stands between
+        end = start + len(form)
         if form[-1] == "." and form != ".":
-            end = start + len(form)
             said_no = form == "no." and not text[end : end + 9].lstrip()[:1].isdigit()  # he said no. But: no. 5
             if said_no or not _abbreviated(form):
                 forms.append(form[:-1])

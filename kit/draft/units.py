@@ -30,7 +30,7 @@ _LEADS = re.compile(
     read\s(?:more|also|next|on|this)\b(?!.*\.$) | (?:read\smore|also\sread|see\salso|more|related(?:\s\w+)?)\s?[:|»>–-]
     | (?:watch|listen|video|audio|gallery|live|podcast|in\spictures|explainer)\s?[:|] | most\sread\b | don['’]t\smiss\b
     | accept\b.{,20}\bcookies\b
-    | (?:are\syou\s)?already\sa\s(?:subscriber|member)\b | [^.!?]{,40}\([^()]*\b(?:Reuters|AP|AFP|News)\b[^()]*\)\W*$
+    | (?:are\syou\s)?already\sa\s(?:subscriber|member)\b | [^.!?]{,40}\([^()]*\b(?:reuters|ap|afp|news)\b[^()]*\)\W*$
     | more\s(?:from|on|stories|news)\b(?!.*\.$) | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested)
     | sign\sup\s(?:to|for)\s(?:our|the|free|daily|breaking|your)\b | subscribe\s(?:to|now|for|today)\b
     | follow\s(?:us|@\w+|[\w\s]{2,40}\son\s(?:facebook|twitter|x|instagram|whatsapp))\b | get\s(?:our|the)\s\w*\s?app\b
@@ -40,8 +40,8 @@ _LEADS = re.compile(
     | (?:image|photo|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
     | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
-    | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
-    | (?:i['’]m|i\sam)\s(?:[A-Z][\w’'-]*\s?){2,3}\.?$
+    | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[a-z] | with\sfiles\sfrom\b
+    | (?:i['’]m|i\sam)\s(?:[a-z][\w’'-]*\s?){2,3}\.?$
     | (?:.{,60}\bwe\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b
     | (?:[\w’'-]+\s){2,12}(?:(?:also\s)?(?:reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
       (?:on\s)?(?:this|the)\s(?:story|report|article|piece)|was\sthe\s(?:editor|producer)\.?$)
@@ -54,7 +54,7 @@ _LEADS = re.compile(
     | this\s(?:article|story)\swas\s(?:first|originally)\spublished | (?:log|sign)\sin\sto\b
     | file\s?[–—-]\s | file\s(?:photo|picture|image)\b
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _NOTICE = re.compile(
     r"\b(?:we|(?:web)?sites?|pages?)\s(?:\w+\s)?uses?\scookies\b|\bopt[\s-]out\b|\ball\srights\sreserved", re.IGNORECASE
@@ -139,11 +139,11 @@ def _is_furniture(line: str) -> bool:
         return bool(_REFERENCE.search(line))
     if len(found) > _MOST:
         return False
-    if _LEADS.match(line) or _BYLINE.match(line) or _REFERENCE.search(line):
+    low = line.lower()
+    if _LEADS.match(low) or _BYLINE.match(line) or _REFERENCE.search(line):
         return True
     if _MAY_CAPTION.search(line) and _CAPTION.search(line):
         return True
-    low = line.lower()
     if any(word in low for word in _NOTICES) and _NOTICE.search(line):
         return True
     bare = not _has_verb(found) and not line.endswith((".", "?", "!", ":", "”", '"'))
