@@ -177,9 +177,12 @@ class Annotation:
         return {unit.id: unit for unit in self.units}
 
 
+_LETTERS = re.compile("z*[a-z]")
+
+
 def next_claim_id(unit: str, used: Iterable[str]) -> str:
     """The unit's id with the letter behind the last one in `used`: S05a … S05z, S05za … S05zz, S05zza …"""
-    letters = [key.removeprefix(unit) for key in used if re.fullmatch(re.escape(unit) + "z*[a-z]", key)]
+    letters = [key[len(unit) :] for key in used if key.startswith(unit) and _LETTERS.fullmatch(key, len(unit))]
     last = max(letters, key=lambda letter: (len(letter), letter), default="")
     return unit + ("a" if not last else last + "a" if last[-1] == "z" else last[:-1] + chr(ord(last[-1]) + 1))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
@@ -20,6 +20,8 @@ from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _QUOTES = frozenset('"“”„«»')
+_MARK = re.compile('["“”„«»]')
+_BEGINS = re.compile(r"[^\s,;:–—…-]")
 _ENDS = " \t,;:.–—-"
 _ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -27,13 +29,13 @@ _MENTION = re.compile(
     r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
 )
 _NEAR = 20
-"""What is nested stands in the same sentence: so many attributions before and after are looked at."""
+"""So many words of sources and cues before an attribution may be its own, too."""
 _SUBJECT = (
     r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
     r"[A-Z]\w+)\b)"
 )
 _PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
-_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|,? (?:and|but) {_PLAIN}"
+_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
 """Between two main clauses, before a hedged “because”."""
@@ -41,12 +43,13 @@ _BEFORE = re.compile(
     r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|"
     r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)) \Z"
 )
-_REASON = re.compile(rf"{_JOINED}|,? because {_SUBJECT}")
+_REASON = re.compile(rf"{_JOINED}|, because {_SUBJECT}| because {_SUBJECT}")
 """As it parts what somebody says: a judgement, and what it rests on."""
 _PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
 """What is published and shows something: that is an act (v)."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
+_OPENED = CLAUSE_OPENERS | {"from", "as"}
 _WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
 _RECKONED = ("put", "estimate", "peg", "predict", "forecast")
@@ -55,8 +58,7 @@ _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Words of one unit that make a claim, before it has an id."""
 
     unit: Unit
@@ -72,12 +74,12 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
     text = reading.tokens.text
     # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
     every = [one for one in reading.attributions if one.pattern == "dialogue" or not own(_mention(one, reading))]
+    starts, ends = (sorted(part[edge] for one in every for part in one.content) for edge in (0, 1))
     outer = []
-    for number, one in enumerate(every):
+    for one in every:
         at = (one.cue or one.source or one.content)[0][0]
-        others = (other for other in every[max(0, number - _NEAR) : number + _NEAR] if other is not one)
         # With its cue in the content of another it is part of what somebody said.
-        if not any(a <= at < b for other in others for a, b in other.content):
+        if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
@@ -118,7 +120,7 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
 def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
     """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
     for unit in units:
-        for match in _MENTION.finditer(unit.text):
+        for match in _MENTION.finditer(unit.text) if "s of " in unit.text else ():
             word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
             cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
             one = Attribution((), (cue,), (content,), word, "hearsay")
@@ -183,7 +185,7 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         after = tokens.text[parts[number + 1][0] :].lstrip("".join(_QUOTES))[:1] if number + 1 < len(parts) else ""
-        opened = tokens.lows[first] in CLAUSE_OPENERS | {"from", "as"} and tokens.quoted[first] < 0
+        opened = tokens.lows[first] in _OPENED and tokens.quoted[first] < 0
         if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
             kept.append((start, end))
     return kept
@@ -231,11 +233,11 @@ def _blamed(text: str) -> bool:
 
 def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
     """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
-    first, stop = _in(tokens, start, end)
-    first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
     cuts: list[Range] = []
     for match in between.finditer(tokens.text, start, end):
-        at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
+        first, stop = _in(tokens, start, end)
+        first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
+        at, after = _in(tokens, *match.span())
         if all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in ((first, at), (after, stop))):
             cuts.append(match.span())
     edges = [start, *(edge for cut in cuts for edge in cut), end]
@@ -288,11 +290,11 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
 
 def _bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    piece = text[start:end]
-    start += len("that ") * piece.startswith("that ")
-    while start < end and (text[start].isspace() or text[start] in ",;:–—-…"):
-        start += 1
-    if start < end and _QUOTES.isdisjoint(text[start + 1 : end - 1]):
+    begun = _BEGINS.search(text, start + len("that ") * text.startswith("that ", start, end), end)
+    if not begun:
+        return None
+    start = begun.start()
+    if not _MARK.search(text, start + 1, end - 1):
         start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
@@ -318,9 +320,9 @@ def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...]
     for unit, mine in by_unit.items():
         ids: list[str] = []
         for piece in _apart(mine, reading.text):
-            ids.append(next_claim_id(unit, ids))
+            ids.append(next_claim_id(unit, ids[-1:]))
             found.append(_claim(piece, reading, register, ids[-1]))
-    return tuple(found), tuple(register.sources)
+    return tuple(found), tuple(register.sources.values())
 
 
 def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
@@ -332,27 +334,23 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
     kept: list[_Piece] = []
     for piece in ranked:
-        taken = sorted(other.span for other in kept)
         start, end = piece.span
         core = piece.attribution.cue[0][0] if piece.layer == "act" and piece.attribution else None
-        edges = [
-            start,
-            *(edge for a, b in taken if a < end and start < b for edge in (max(a, start), min(b, end))),
-            end,
-        ]
-        free = [span for a, b in zip(edges[::2], edges[1::2], strict=True) if (span := _bare(text, a, b))]
-        free = free if edges[1:-1] else [piece.span]
+        taken = sorted(other.span for other in kept if other.span[0] < end and start < other.span[1])
+        edges = [start, *(edge for a, b in taken for edge in (max(a, start), min(b, end))), end]
+        bare = (_bare(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+        free = [span for span in bare if span] if taken else [piece.span]
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
-            kept.append(piece if span == piece.span else replace(piece, span=span))
+            kept.append(piece if span == piece.span else piece._replace(span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
     for number, piece in enumerate(kept):
         low = found[-1].span[1] if found else piece.unit.start
         high = kept[number + 1].span[0] if number + 1 < len(kept) else piece.unit.end
         if span := _anchored(text, piece.unit, piece.span, low, high):
-            found.append(piece if span == piece.span else replace(piece, span=span))
+            found.append(piece if span == piece.span else piece._replace(span=span))
     return found
 
 
@@ -407,7 +405,7 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 def _sure(piece: _Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
     marks = [piece.proposal.sure]
-    marks += [source.proposed for source in register.sources if source.id == piece.source]
+    marks += [register.sources[piece.source].proposed] if piece.source in register.sources else []
     if piece.attribution and piece.attribution.pattern in _LIKELY:
         marks.append("likely")
     if piece.attribution and piece.attribution.pattern == "quotation alone":
@@ -416,7 +414,7 @@ def _sure(piece: _Piece, register: Register) -> str:
 
 
 def _direct(one: Attribution, text: str) -> bool:
-    return not all(_QUOTES.isdisjoint(text[a:b]) for a, b in one.content)
+    return any(_MARK.search(text, a, b) for a, b in one.content)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:

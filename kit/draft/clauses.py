@@ -34,6 +34,10 @@ _BEGINS = frozenset("pro det poss name num word prep open adv quote wh".split())
 _STOPS = frozenset("because although though whereas unless whether but".split())
 _AFTERWARDS = frozenset("after before when while during because since".split())
 _WITHHELD = frozenset("did gave offered provided declined refused".split())
+_RELATIVES = words.RELATIVES - {"where"}
+_DAYS = words.TEMPORAL | words.TEMPORAL_LEADS
+_INTO = words.CLAUSE_OPENERS - words.OPENERS
+"""What opens a clause that leads into the main one."""
 _BREAKS = words.listed("clauses", "breaks")
 
 
@@ -119,7 +123,7 @@ def _relative_here(tokens: Tokens, i: int) -> bool:
     """Whether a relative clause begins at `i`: who, which, that; or with none of them, “the allegations he made”."""
     if tokens.lows[i] in NOMINATIVE:
         return tokens.kinds[i - 1] in ("word", "name")
-    return tokens.lows[i] in words.RELATIVES - {"where"} and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
+    return tokens.lows[i] in _RELATIVES and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
 
 def clause_from(tokens: Tokens, k: int, high: int) -> Range | None:
@@ -325,7 +329,7 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
             continue
         if tokens.lows[at] not in words.TEMPORAL:
             return k
-        while at - 1 > low and tokens.lows[at - 1] in words.TEMPORAL | words.TEMPORAL_LEADS:
+        while at - 1 > low and tokens.lows[at - 1] in _DAYS:
             at -= 1
         fits = tokens.nominal(at - 1) or tokens.forms[at - 1] == "," or tokens.lows[at - 1] in ("who", "which", "and")
         if tokens.lows[at - 1].endswith("ed") or not fits:
@@ -336,7 +340,7 @@ def temporal_start(tokens: Tokens, k: int, low: int) -> int:
 
 def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     """The subject of the clause in which token `k` stands: what comes before its first finite verb."""
-    if tokens.kinds[low] == "prep" or tokens.lows[low] in words.CLAUSE_OPENERS - words.OPENERS:
+    if tokens.kinds[low] == "prep" or tokens.lows[low] in _INTO:
         # Before the polls opened, officials …
         low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
     relative, aside = False, low

@@ -260,7 +260,7 @@ def _floored(text: str, label: str, labels: list[str]) -> bool:
 def with_posts(tokens: Tokens, found: list[Found]) -> list[Found]:
     """What was found, without what lies in a post, and the posts themselves."""
     posts, low = [], 0
-    for match in _SIGNED.finditer(tokens.text):
+    for match in _SIGNED.finditer(tokens.text) if "@" in tokens.text else ():
         start, stop = _posted(tokens.text, low, match.start())
         offsets = (match.span("name"), (start, stop))
         source, content = ((bisect_left(tokens.starts, a), bisect_left(tokens.starts, b)) for a, b in offsets)

@@ -6,8 +6,8 @@ Which of them is tried first, and an example of each, is the table in `kit.draft
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
+from typing import NamedTuple
 
 from kit.draft.clauses import (
     NOMINATIVE,
@@ -25,7 +25,7 @@ from kit.draft.clauses import (
 )
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
-from kit.draft.verbs import OBJECTS, Spot, after_cue, heads
+from kit.draft.verbs import OBJECTS, Spot, heads
 from kit.draft.words import ROLES, Cue, lexicon, listed
 
 _FELT = frozenset("worry convince persuade concern determine".split())
@@ -39,8 +39,7 @@ _NEAR = 16
 """Within how many words the second part of “accused X of” is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An attribution in tokens: half-open ranges, none or one for the source, one or more for cue and content.
 
     `pattern` is the name of the rule that found it; whoever tries the rule puts it in.
@@ -63,7 +62,7 @@ def _narrowed(begins: Callable[[Spot], int | None]) -> Finder:
     @wraps(begins)
     def find(spot: Spot) -> Found | None:
         k = begins(spot) if spot.voice not in ("infinitive", "passive") else None
-        source = spot.source() if k is not None else None
+        source = spot.source if k is not None else None
         content = _narrow(spot, k, spot.body) if k is not None and (source or spot.shared()) else None
         return Found(source, ((spot.first, spot.stop),), (content,), spot.cue, spot.voice) if content else None
 
@@ -74,7 +73,7 @@ def _said(spot: Spot, content: list[Range], source: Range | None = None) -> Foun
     """The attribution with this content; its source is the subject, unless it is given."""
     first = spot.at if spot.voice == "infinitive" else spot.first
     if source is None and (spot.voice != "passive" or spot.cue.lemma in _FELT):
-        source = spot.source()
+        source = spot.source
     return Found(source, ((first, spot.stop),), tuple(content), spot.cue, spot.voice)
 
 
@@ -177,7 +176,7 @@ def _sought(spot: Spot, k: int) -> bool:
 
 def that_clause(spot: Spot) -> Found | None:
     """A clause with “that” or a question word, after the cue and whatever stands between."""
-    tokens, k = spot.tokens, after_cue(spot)
+    tokens, k = spot.tokens, spot.after
     mark = tokens.forms[k] if k < spot.high else ""
     if mark in (",", "--", "—", "–"):
         inner = (i + 1 for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == mark)
@@ -200,7 +199,7 @@ def quotation_after(spot: Spot) -> Found | None:
     """A quotation, or what follows a colon, after the cue."""
     if not spot.cue.frames & {"speech", "clause", "told"} or spot.voice == "passive":
         return None
-    tokens, k = spot.tokens, after_cue(spot)
+    tokens, k = spot.tokens, spot.after
     near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
     mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
     if spot.word(mark) == ":" and "speech" in spot.cue.frames:
@@ -210,7 +209,7 @@ def quotation_after(spot: Spot) -> Found | None:
         return _said(spot, [content]) if content else None
     k += spot.word(k) == ","
     stop = quotation_at(tokens, k, spot.high)
-    source = spot.source() if spot.voice != "participle" else None
+    source = spot.source if spot.voice != "participle" else None
     before = fronted(tokens, min(source[0], spot.first) if source else spot.first, spot.low)
     if stop == k or (before and tokens.quoted[before[1] - 1] >= 0):
         return None
@@ -224,7 +223,7 @@ def bare_clause(spot: Spot) -> Found | None:
     """A clause without “that”; for verbs other than say, only where a subject and a verb are plain to see."""
     if not spot.cue.frames & {"bare", "told"} or spot.voice == "passive" or spot.cue.lemma == "ask":
         return None
-    tokens, k, high = spot.tokens, after_cue(spot), spot.body
+    tokens, k, high = spot.tokens, spot.after, spot.body
     strict = "object" in spot.cue.frames or spot.cue.sense != "says"
     if _sought(spot, k) or (k < high and tokens.kinds[k] == "prep" and spot.cue.lemma != "say"):
         return None
@@ -233,7 +232,7 @@ def bare_clause(spot: Spot) -> Found | None:
     if spot.cue.lemma in ("deny", "admit") and spot.word(k).endswith("ing"):
         return None  # denies stealing it, and his trial goes on
     inner = spot.word(k) in ("because", "before", "so", "which", "who", "where", "if")
-    source = spot.source()
+    source = spot.source
     content = clause_from(tokens, k, high) if is_clause(tokens, k, high, strict=strict) and not inner else None
     return _said(spot, [content], source) if content and source else None
 
@@ -242,8 +241,8 @@ def remainder(spot: Spot) -> Found | None:
     """Said, and no rule above fits."""
     if spot.cue.lemma != "say":
         return None
-    tokens, k, high = spot.tokens, after_cue(spot), spot.body
-    source = spot.source()
+    tokens, k, high = spot.tokens, spot.after, spot.body
+    source = spot.source
     short = high - k < 2 and spot.word(k) not in ("no", "yes")
     if source is None or k >= high or short or tokens.kinds[k] in ("mark", "prep", "and", "open"):
         return None
@@ -258,7 +257,7 @@ def inverted(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, spot.stop
     if "speech" not in spot.cue.frames or spot.voice not in ("active", "passive") or k >= spot.high:
         return None
-    content, spoken = fronted(tokens, spot.first, spot.low), spot.source()
+    content, spoken = fronted(tokens, spot.first, spot.low), spot.source
     if content is None or tokens.kinds[k] not in OBJECTS[:-1] or tokens.lows[k] in _OBJECTIVE:
         return None
     if spoken and spoken[0] < content[1] and tokens.kinds[spoken[0] - 1] == "quote":
@@ -290,11 +289,11 @@ def fronted_content(spot: Spot) -> Found | None:
     tokens = spot.tokens
     if not spot.cue.frames & {"speech", "bare"} or spot.voice in ("passive", "infinitive", "participle"):
         return None
-    source = spot.source()
+    source = spot.source
     if source is None or tokens.lows[spot.first - 1] in ("who", "which"):
         return None
     content = fronted(tokens, source[0], spot.low)
-    k = after_cue(spot)
+    k = spot.after
     if content is None or tokens.lows[content[0]] == "according":
         return None
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
@@ -421,7 +420,7 @@ def plain_object(spot: Spot) -> int | None:
     if about < spot.high and spot.word(about) in spot.cue.frames & {"of", "about", "against", "on", "for", "over"}:
         return about
     mixed = any(tokens.quoted[i] >= 0 for i in range(k, min(k + 4, spot.body)))
-    shown = heads(tokens, spot.source(), spot.cue.lemma, lexicon().informing)
+    shown = heads(tokens, spot.source, spot.cue.lemma, lexicon().informing)
     if k >= spot.body or ("object" not in spot.cue.frames and not mixed and not shown):
         return None
     what = skip_supplement(tokens, k, spot.high)  # not: the law expected next month

@@ -14,7 +14,7 @@ from kit.draft.tokens import Range, Tokens
 _Mark = tuple[str, int]
 _LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*")
 _OPEN = r"""
-    (?:^|(?<=[\s(\[—–\-“"/]))[‘']                           # after a blank, a bracket, a dash, a double mark
+    [‘'](?:(?<=^.)|(?<=[\s(\[—–\-“"/].))                   # after a blank, a bracket, a dash, a double mark
     (?!['’]|(?:\d\ds?|n|(?i:em|til|tis|twas|cause|bout|cos|ere|un))\b)  # not where letters are left out: '90s, 'em, 'n'
     (?!(?:s|re|ve|ll|d|m|t)\b)                             # nor in a text with blanks around every mark: the mayor 's
     (?=[\w“"…£$€(\[])

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from kit.draft import nominal, patterns
 from kit.draft.clauses import alone, body_end, running, trimmed
@@ -61,8 +62,7 @@ _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """One attribution: half-open code-point spans of source (none or one), cue and content (one or more).
 
     `word` is the lexicon's entry for the cue, `pattern` the name of the rule that found it.
@@ -141,15 +141,18 @@ def _lines(tokens: Tokens, paragraphs: list[int]) -> dict[int, str]:
 def _sentence(tokens: Tokens, low: int, high: int, *, line: bool) -> Iterator[Found]:
     """What the rules find in one sentence: one attribution for each cue outside quotations at most."""
     last: Found | None = None
-    cues = _cues()
+    cues, lows, quoted = _cues(), tokens.lows, tokens.quoted
     for at in range(low, high):
-        if tokens.lows[at] not in cues or tokens.quoted[at] >= 0:
+        if lows[at] not in cues or quoted[at] >= 0:
             continue
         for kind, spot in _spots(tokens, at, low, high, line=line):
-            hits = ((rule.name, rule.find(spot)) for rule in _RULES[kind] if rule.find)
-            hit = next((replace(one, pattern=name) for name, one in hits if one), None)
+            hit = None
+            for rule in _RULES[kind]:
+                if rule.find and (hit := rule.find(spot)):
+                    hit = hit._replace(pattern=rule.name)
+                    break
             if hit and kind == "verb" and last and last.source and spot.shared():
-                hit = replace(hit, source=last.source)
+                hit = hit._replace(source=last.source)
             if hit and (hit.source or spot.voice != "active" or kind != "verb"):
                 last = hit if kind != "noun" else last
                 if not heads(tokens, hit.source, hit.word.lemma, lexicon().things):
@@ -207,7 +210,7 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
     """With the quotations that follow, if it ends its sentence: X said it is late. “…”"""
     direct = any(tokens.quoted[stop - 1] >= 0 for _, stop in hit.content)
     if says and not direct:
-        return replace(hit, content=(*hit.content, *running(tokens, high)))
+        return hit._replace(content=(*hit.content, *running(tokens, high)))
     if not direct or hit.word.sense not in ("says", "thinks", "asks") or hit.pattern in ("called", "as", "object"):
         return hit
     *parts, (first, stop) = hit.content
@@ -216,7 +219,7 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
         # The quotation goes on over the end of the sentence.
         stop = high = tokens.quotes[inside][1] + 1
     more = running(tokens, high)
-    return replace(hit, content=(*parts, (first, stop), *more))
+    return hit._replace(content=(*parts, (first, stop), *more))
 
 
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
@@ -286,7 +289,7 @@ def _cut(tokens: Tokens, hit: Found, others: list[Found]) -> Found | None:
         if part:
             contents.append(part)
     whole = tuple(contents)
-    return None if not whole else hit if whole == hit.content else replace(hit, content=whole)
+    return None if not whole else hit if whole == hit.content else hit._replace(content=whole)
 
 
 def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:

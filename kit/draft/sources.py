@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from kit.article.anchors import places
 from kit.article.codebook import HERE, OWN_VOICES
 from kit.article.records import Source, slug, unused
 from kit.draft import words
@@ -15,20 +16,24 @@ _SMALL = (
     words.ADVERBS | words.CLAUSE_OPENERS | words.CONJUNCTIONS | words.DETERMINERS | words.OPENERS | words.POSSESSIVES
 ) | (words.PREPOSITIONS | words.PRONOUNS | words.TEMPORAL | words.WH)
 """What has a capital only because it opens a sentence, or is a day: “But Nordwerk”, “on Monday Nordwerk”."""
+_JOINTS = words.PREPOSITIONS | words.CONJUNCTIONS
 _LED = re.compile(r"([\w.-]+) $")
-_SAME = r"(?:(?!\bits\b)[^.!?A-Z])*"
+_SAME = r"[^.!?A-Zi]*(?:(?!\bits\b)i[^.!?A-Zi]*)*"
 _AFTER = re.compile(
     rf", (?:who|\d\d)\b|{_SAME}(?:\b|[.!?]\s+(?:[“\"][^”\"]*[”\"] )?)(?:[Hh]e|[Ss]he|[Hh]is|[Hh]ers?)\b"
 )
 """An age, a “who” or a “he”, before any other name comes."""
 _ROLE = re.compile(rf", (?:an?|the|its|their) (?:[\w'’-]+ ){{0,2}}?({'|'.join(sorted(words.ROLES))})\b")
+_OWNS = re.compile(r"['’]s\b")
 _ALSO_FIRMS = frozenset("owner leader member partner".split())
 
 
 def _shown(name: str, text: str) -> bool:
     """Whether a title or a first name stands before `name` somewhere in `text`, or a “he” or a role after it."""
-    for match in re.finditer(rf"\b{re.escape(name)}\b(?!['’]s\b)", text):
-        before, end = _LED.search(text, max(0, match.start() - 30), match.start()), match.end()
+    for start in places(name, text):
+        before, end = _LED.search(text, max(0, start - 30), start), start + len(name)
+        if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum() or _OWNS.match(text, end):
+            continue
         word = before.group(1) if before else ""
         if word[:1].isupper() and word[1:2].islower() and word.lower() not in _SMALL:
             return True
@@ -79,7 +84,7 @@ _OPENER = re.compile(
     r"[a-z]+ed)\b"
 )
 """The phrase with which a sentence begins, before its verb."""
-_BEFORE = re.compile(r"([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
+_BEFORE = re.compile(r"(?<![\w-])([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
 _BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
 """A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
 _ASKED = re.compile(
@@ -92,7 +97,8 @@ _MALE, _FEMALE = (re.compile(rf"\b{group}\b", re.IGNORECASE) for group in (_MEN,
 _HIS = words.listed("sources", "his")
 _HERS = words.listed("sources", "hers")
 """First names that are common in English news, and a few of its neighbours': by them he or she is told."""
-_CALLED = re.compile(rf"([A-Z][\w-]+)\b{_SAME}\b(?:(he|his)|she)\b")
+_PERSONAL = re.compile(r"\W((?:he|his|she)\b)")
+_CAPITAL = re.compile(r"[A-Z][\w-]*|\bits\b")
 _HUMAN = re.compile(
     r"(?:(?<!m)ent|ant|[^t]er|tter|[^o]or|our|ist|ian|eer|ployee|stee|feree|person|man|boy|girl|child|mp|old|clerk|guard|cook|nurse|pilot|"
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
@@ -109,14 +115,14 @@ def own(mention: str) -> bool:
 
 @dataclass
 class Register:
-    """Grows as mentions come in, in the order of the text; `sources` is what it knows.
+    """Grows as mentions come in, in the order of the text; `sources` is what it knows, by id.
 
     With the whole `text`, a bare name that nothing in it shows to be a person's is taken for an institution's, and the
     names of one person are joined: Jonas Vale, Mr Vale, the sprinter (“sprinter Jonas Vale”), the 31-year-old.
     """
 
     text: str = ""
-    sources: list[Source] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
     _spoken: list[tuple[int, str]] = field(default_factory=list)
@@ -142,7 +148,7 @@ class Register:
 
     def kind_of(self, source: str) -> str:
         """The kind of a source; "author" or "none" for these two."""
-        return next((s.kind for s in self.sources if s.id == source), source)
+        return self.sources[source].kind if source in self.sources else source
 
     def _named(self, plain: str) -> str:
         name, kind = named(plain)
@@ -161,11 +167,13 @@ class Register:
             (one for one in self._alike[name] if self._sex(one) in ("", sex)), key=lambda one: self._sex(one) != sex
         )
         name = next(iter(fitting), name)
-        for source in self.sources:
+        for source in self.sources.values():
             known = _plain(source.name)
+            if source.kind != "named" or known.split()[-1] != name.split()[-1]:
+                continue
             same = set(known.split()) <= set(name.split()) or set(name.split()) <= set(known.split())
             other = sex and self._sex(source.name) and sex != self._sex(source.name)
-            if source.kind == "named" and known.split()[-1] == name.split()[-1] and same and not other:
+            if same and not other:
                 return source.id
         title = plain.split()[0] if plain.split()[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
         return self._new(f"{title} {name}".strip(), kind)
@@ -227,7 +235,7 @@ class Register:
         return [(match.start(1), match.group(1)) for match in _OPENER.finditer(bare, bare.find("\n") + 1)]
 
     def _name(self, known: str) -> str:
-        return next((source.name for source in self.sources if source.id == known), "")
+        return self.sources[known].name if known in self.sources else ""
 
     @cached_property
     def _people(self) -> list[tuple[int, str, bool]]:
@@ -243,7 +251,7 @@ class Register:
             before = bare[max(0, start - 80) : start]
             word = before.split()[-1].lower() if before.strip() else ""
             if " " in name:
-                opens = word not in words.PREPOSITIONS | words.CONJUNCTIONS and _FIRST.search(before)
+                opens = word not in _JOINTS and _FIRST.search(before)
                 found.append((start, name, bool(opens)))
         return found
 
@@ -258,7 +266,7 @@ class Register:
         """The people to whom the text gives a role, by its words, and an age, by its number."""
         found: dict[str, set[str]] = defaultdict(set)
         for start, name, _ in self._people:
-            before = _BEFORE.search(self.text, max(0, start - 80), start)
+            before = self.text[start - 1 : start] == " " and _BEFORE.search(self.text, max(0, start - 80), start)
             behind = _BEHIND.match(self.text, start + len(name))
             for word in (before.group(1) if before else "", *(behind.group(1).split() if behind else ())):
                 found[word.lower()].add(name)
@@ -271,7 +279,13 @@ class Register:
     @cached_property
     def _sexes(self) -> dict[str, str]:
         """m or f for a last name, by a he or she in the same sentence, before any other one."""
-        return {match[1]: "m" if match[2] else "f" for match in _CALLED.finditer(self.text)}
+        found = {}
+        for match in _PERSONAL.finditer(self.text):
+            start = max(self.text.rfind(stop, 0, match.start(1)) for stop in ".!?") + 1
+            name = ["", *_CAPITAL.findall(self.text, start, match.start(1))][-1].rstrip("-")
+            if name != "its" and len(name) > 1:
+                found[name] = "f" if match.group(1) == "she" else "m"
+        return found
 
     def _sex(self, name: str) -> str:
         return _sex(name) or self._sexes.get(name.rpartition(" ")[2], "")
@@ -287,9 +301,9 @@ class Register:
 
     def _new(self, name: str, kind: str) -> str:
         base = name.split()[-1] if kind == "named" else " ".join(name.split()[:6])
-        taken = {source.id for source in self.sources} | {*OWN_VOICES, HERE}
-        fresh = unused(slug(base, words=3, without=_SKIPPED, otherwise="speaker"), taken)
-        self.sources.append(Source(fresh, name or "an unnamed speaker", kind, proposed=_sure(name, kind)))
+        stem = slug(base, words=3, without=_SKIPPED, otherwise="speaker")
+        fresh = unused(stem, (*self.sources, *OWN_VOICES, HERE))
+        self.sources[fresh] = Source(fresh, name or "an unnamed speaker", kind, proposed=_sure(name, kind))
         return fresh
 
 
@@ -367,7 +381,7 @@ def _person(mention: str) -> str:
             ):
                 stop += 1
             name = " ".join(parts[at:stop])
-            placed = at > start and (stop < len(parts) or lows[at - 1] in words.PREPOSITIONS | words.CONJUNCTIONS)
+            placed = at > start and (stop < len(parts) or lows[at - 1] in _JOINTS)
             enough = stop - at > 1 or (stop > at == start and titled)
             if enough and not placed and lows[at] not in _SKIPPED and not _bodily(name, titled=bool(honours)):
                 return name

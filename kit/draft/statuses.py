@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from kit.draft.clauses import subject_before
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.tokens import Range
 from kit.draft.words import Cue, lexicon, table
 
+BETWEEN = "[^0-9A-Z_a-zÀ-ɏ]"
+"""What may stand before a word: as “not a word”  where letters are Latin ones, and quicker."""
 _NOT = r"(?:did not|didn['’]t|has not|have not|had not|hasn['’]t|haven['’]t)(?: \w+ly| yet)?"
-_MISSED = re.compile(
-    rf"\b(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"
+_MISS = (
+    rf"(?:{_NOT} (?:want to )?(?:comment(?:ed)?|respond(?:ed)?|"
     rf"repl(?:y|ied)|answer(?:ed)? (?:questions|calls|requests))|"
     rf"{_NOT} return(?:ed)? (?:calls|messages|requests|e-?mails)|"
     r"could not (?:\w+ly )?be reached (?:for comment|by (?:tele)?phone)|"
@@ -27,10 +29,11 @@ _MISSED = re.compile(
     r"(?:has|have|had) yet to (?:comment|respond|reply)|"
     r"(?:had|gave|offered) no (?:further |more |other )?(?:comment|details|information))\b"
 )
+_MISSED = re.compile(rf"{BETWEEN}({_MISS})")
 _NEITHER = re.compile(
     r"\b[Nn]either [^.,;:]{3,50}? ((?:(?:would|will|could|has|had|have) )?(?:comment|respond|repl[yi]|elaborat)\w*)\b"
 )
-SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|{_MISSED.pattern}")
+SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|\b{_MISS}")
 
 _OF_ITSELF = re.compile(rf"(?:that )?(?:(?:it|he|she|they) )?(?:{SILENT.pattern}|[\"“]No comment)")
 
@@ -47,7 +50,8 @@ def silences(reading: Reading) -> Iterator[Attribution]:
     tokens, text = reading.tokens, reading.tokens.text
     taken = [span for one in reading.attributions for span in (*one.cue, *one.content)]
     (cue,) = [cue for cue in lexicon().verbs["declined"] if not cue.more]
-    for start, end in [*(m.span() for m in _MISSED.finditer(text)), *(m.span(1) for m in _NEITHER.finditer(text))]:
+    neither = _NEITHER.finditer(text) if "either" in text else ()
+    for start, end in [m.span(1) for found in (_MISSED.finditer(text), neither) for m in found]:
         if any(a < end and start < b for a, b in taken):
             continue
         at = bisect_left(tokens.starts, start)
@@ -79,8 +83,7 @@ def held_back(one: Attribution, text: str) -> tuple[int, Range] | None:
     return (start, (asked.end(), end)) if asked else (end, (end, end))
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A proposed status with the ruling that led to it, the type of the content, and how sure the rule is."""
 
     status: str
@@ -90,25 +93,33 @@ class Proposal:
     also: tuple[str, ...] = ()
 
 
-def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('statuses.toml')[name])})\b")
+class _Words:
+    """A list of `statuses.toml` as one expression. It is tried where a word begins, not at every letter.
+
+    `search(words)` is the first of the list, with the sign before it; the group `judged` is without.
+    """
+
+    def __init__(self, name: str) -> None:
+        alternatives = "|".join(table("statuses.toml")[name]).replace("^", "(?<=^.)")
+        find = re.compile(rf"{BETWEEN}(?P<judged>{alternatives})\b").search
+        self.search = lru_cache(maxsize=1)(lambda words: find(f" {words}"))  # several questions ask the same
 
 
-_OPEN = _words("open")
+_OPEN = _Words("open")
 _ASIDE = re.compile(
     r"(?<=\w),? (?:that|which) (?:is|are|was|were|remains?) (?:still )?"
     r"(?:unclear|unknown|not (?:yet )?(?:clear|known))\b"
 )
 """“For reasons that are unclear”: what is open there is not the claim."""
-_UNPROVED = _words("unproved")
-_UNTRUE = _words("untrue")
-_PUBLIC = _words("public")
+_UNPROVED = _Words("unproved")
+_UNTRUE = _Words("untrue")
+_PUBLIC = _Words("public")
 _WITHIN = re.compile(r"\b(?:when|after|because|although|who|which|as|since|while|before)\b")
 """What opens an inner clause: what is done there is not what the sentence tells."""
-_NO = _words("no")
-_ANSWER = _words("answer")
-REPROACH = _words("reproach")
-_ADVICE = _words("advice")
+_NO = _Words("no")
+_ANSWER = _Words("answer")
+REPROACH = _Words("reproach")
+_ADVICE = _Words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
     r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
@@ -117,18 +128,21 @@ _BARE_NO = re.compile(
 _CHARGE = re.compile(
     r"^(?:[\w'’-]+ ){0,4}(?:claims?|assertions?|accusations?|allegations?|charges?|suggestions?|reports|rumou?rs?)\b",
 )
-_DEMAND = _words("demand")
-_JUDGED = _words("judged")
+_DEMAND = _Words("demand")
+_JUDGED = _Words("judged")
+_GRADES = (
+    "great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|"
+    "important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|strong|"
+    "weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly"
+)
+_GRADED = re.compile(rf" (?:{_GRADES}|poor)\b")
 _CALLED = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
     r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
-    r" (?P<judged>great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|"
-    r"alarming|important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|"
-    r"strong|weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly)\b(?!-)"
-    r"|\bin (?P<shape>good|bad|poor|great)\b",
+    rf" (?P<judged>{_GRADES})\b(?!-)|\bin (?P<shape>good|bad|poor|great)\b",
 )
 """Words that judge where something is said to be so, and not in “a bad foul” or “better ball possession”."""
-_FELT = _words("felt")
+_FELT = _Words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
     r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
@@ -154,11 +168,11 @@ _FACT = re.compile(r"(?!.*\b(?:will|would|can|could|may|might|should|must|if)\b)
 """A warning of what is so already: warned that the ice was thin."""
 _FACTUAL = frozenset("accuse blame suspect attribute credit describe identify depict portray characterise".split())
 """These judge, and yet what they say may be so or not."""
-_FORECAST = _words("forecast")
-_HARM = _words("harm")
-_PLAN = _words("plan")
-_SHOWN = _words("shown")
-_UNSHOWN = _words("unshown")
+_FORECAST = _Words("forecast")
+_HARM = _Words("harm")
+_PLAN = _Words("plan")
+_SHOWN = _Words("shown")
+_UNSHOWN = _Words("unshown")
 _EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
 
 
@@ -180,7 +194,8 @@ def of_content(
     A plain no denies only where somebody is `blamed` in the text.
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
-    words = _WHETHER.sub(r"\1 whether", _ASIDE.sub("", words)).lower()
+    words = _ASIDE.sub("", words) if "clear" in words or "known" in words else words
+    words = (_WHETHER.sub(r"\1 whether", words) if " if" in words else words).lower()
     sense = cue.sense if cue else ""
     if held and source:
         return Proposal("unconfirmed", "Its source will not say whether it is so: it is left open.", "event", "likely")
@@ -233,7 +248,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
     if (_OPEN.search(words) or _UNTRUE.search(words)) and cue_class != "warning":
         return None
-    if _IF.search(words):
+    if ("if" in words or "unless" in words or words.startswith(("without", "should"))) and _IF.search(words):
         return Proposal(
             "stance", "An if-then about what is to come: nothing today could settle it.", "conditional", "likely"
         )
@@ -250,7 +265,7 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
     if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
         return None
-    called = _CALLED.search(words)
+    called = _GRADED.search(words) and _CALLED.search(words)
     # The author counts “a strong swimmer” among swimmers; whoever says so judges.
     counted = called and not source and re.search(r" an? ", called.group()) and words[called.end() :][1:2].isalpha()
     found = _JUDGED.search(words) or (None if counted else called) or (source and _FELT.search(words))
@@ -292,7 +307,7 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
 
 
 _INSIDE = re.compile(
-    r"\b(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
+    rf"{BETWEEN}(reportedly|allegedly|apparently|purportedly|supposedly|seemingly|ostensibly|perhaps|possibly|probably|"
     r"presumably|likely|unlikely|might|may(?= \w)|could|potential(?:ly)?|alleged|suspected|rumou?red|"
     r"seems? to|appears? to|seemed to|appeared to|rumou?rs of|reports of|is said to|are said to|is believed to|"
     r"are believed to|is thought to|are thought to)\b"
@@ -300,6 +315,7 @@ _INSIDE = re.compile(
 _OPENING = re.compile(
     r"(?:it (?:seems|appears|seemed|appeared)(?: likely| possible)?|apparently,?|perhaps,?) (?:that )?", re.I
 )
+_RIGHT_BEFORE = re.compile(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$")
 _PAST = re.compile(r"\b(?:no|not|n't|n’t) $")
 
 
@@ -315,12 +331,12 @@ def hedge_for(quote: str, sentence: str, start: int) -> str:
     A hedge reaches the clauses that depend on its own and no further: so it stands in the quote itself, or it
     opens the sentence ("It seems that …"), or it stands right before the quote ("rumors of …").
     """
-    found = _INSIDE.search(quote)
+    found = _INSIDE.search(f" {quote}")
     if found and not _PAST.search(quote[: found.start()]):
-        return found.group()
+        return found.group(1)
     words, end = opening(sentence)
     if words and start <= end:
         return words
     before = sentence[max(0, start - 24) : start]
-    near = re.search(r"\b(rumou?rs|reports|reportedly|allegedly|apparently)(?: of| that|,)?\s*$", before)
+    near = _RIGHT_BEFORE.search(before)
     return near.group(1) if near else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,8 @@ Range = tuple[int, int]
 
 
 _TOKEN = re.compile(
-    r"""[$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
+    r"""[A-Za-z]+(?=[ ,])                             # most words
+      | [$€£]?\d+(?:[.,:]\d+)*(?:%|(?:-[A-Za-z]+)+|[a-z]+\b)?  # 3,000  $4.2  5%  20th  30-year
       | (?:[A-Za-z]\.){2,}                          # U.S.  a.m.
       | \w+(?:[-&/.@]\w+|['’](?!s\b|S\b)\w+)*\.?   # well-kept  don't  Mr.
       | ['’]s\b                                     # the possessive and "is"
@@ -97,36 +98,47 @@ _KINDS = {
 
 def tokenise(text: str) -> Tokens:
     """The tokens of `text` with a class for each; sentences and quotations are not filled in yet."""
-    rows = []
-    for match in _TOKEN.finditer(text):
-        form, start, end = match.group(), match.start(), match.end()
-        if form[-1] == "." and end > start + 1:
+    forms: list[str] = []
+    starts: list[int] = []
+    end = 0
+    for form in _TOKEN.findall(text):
+        start = text.index(form, end)  # nothing but blanks stands between
+        end = start + len(form)
+        if form[-1] == "." and form != ".":
             said_no = form == "no." and not text[end : end + 9].lstrip()[:1].isdigit()  # he said no. But: no. 5
             if said_no or not _abbreviated(form):
-                rows += [(form[:-1], *_classed(form[:-1]), start, end - 1), (".", ".", "mark", end - 1, end)]
-                continue
-        rows.append((form, *_classed(form), start, end))
-    forms, lows, kinds, starts, ends = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [], [])
-    found = Tokens(text, forms, lows, kinds, starts, ends)
-    for k in range(1, len(found.kinds) - 1):
-        titled = found.kinds[k] == "adv" and found.forms[k][0].isupper() and found.kinds[k + 1] == "name"
-        if titled and found.kinds[k - 1] in ("det", "prep"):
-            found.kinds[k] = "name"  # the First Minister
-        if found.lows[k] == "neither" and found.lows[k + 1].endswith("ed") and found.kinds[k - 1] in ("word", "name"):
-            found.kinds[k] = "adv"  # the ministry neither confirmed nor denied
-        if found.lows[k] == "since" and found.kinds[k - 1] == "have":
-            found.kinds[k] = "adv"  # the mayor has since denied it
-    _name_words(found)
+                forms.append(form[:-1])
+                starts.append(start)
+                form, start = ".", end - 1
+        forms.append(form)
+        starts.append(start)
+    classed = [_classed(form) for form in forms]
+    ends = [start + len(form) for start, form in zip(starts, forms, strict=True)]
+    found = Tokens(text, forms, [low for low, _ in classed], [kind for _, kind in classed], starts, ends)
+    capitals = [k for k, form in enumerate(forms) if form[0].isupper() or form in ("since", "neither")]
+    _by_neighbours(found, [k for k in capitals if 0 < k < len(forms) - 1])
+    _name_words(found, [k for k in capitals if forms[k][0].isupper()])
     return found
+
+
+def _by_neighbours(tokens: Tokens, places: Iterable[int]) -> None:
+    """Class anew, at these places, what is an adverb or a name only by the words around it."""
+    lows, kinds = tokens.lows, tokens.kinds
+    for k in places:
+        if kinds[k] == "adv" and kinds[k + 1] == "name" and kinds[k - 1] in ("det", "prep"):
+            kinds[k] = "name"  # the First Minister
+        elif lows[k] == "neither" and lows[k + 1].endswith("ed") and kinds[k - 1] in ("word", "name"):
+            kinds[k] = "adv"  # the ministry neither confirmed nor denied
+        elif lows[k] == "since" and kinds[k - 1] == "have":
+            kinds[k] = "adv"  # the mayor has since denied it
 
 
 _SMALL = words.TEMPORAL | words.PASTS | words.PRESENTS
 
 
-def _name_words(tokens: Tokens) -> None:
+def _name_words(tokens: Tokens, capitals: list[int]) -> None:
     """Take words that the text has as names for names, wherever they have a capital: Mr Long, Rosa Day, Long said."""
     forms, lows, kinds = tokens.forms, tokens.lows, tokens.kinds
-    capitals = [k for k, form in enumerate(forms) if form[0].isupper()]
     known: set[str] = set()
     for k in capitals:
         if k == 0 or tokens.ends[k - 1] + 1 != tokens.starts[k] or (kinds[k] == "name" and lows[k] not in _SMALL):
@@ -179,7 +191,9 @@ _NOT_ADVERBS = words.listed("tokens", "not_adverbs")
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BREAK_SIGN = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SENTENCES_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_PLAIN_END = re.compile(r"(?<![\w.])([a-z]{3,}|no)[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
+_PLAIN_END = re.compile(r"[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
+_PLAIN = re.compile(r"(?:[^\w.]|\A)([a-z]{3,}|no)\Z")
+_INNER = re.compile(r"[.!?…]")
 _TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
 _STOPS = ".!?:;\"”'’)]…"
@@ -255,8 +269,12 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
     from nupunkt import sent_spans
 
     flat = _BREAK_SIGN.sub(" ", text[start:end])
-    found = {start + stop for _, stop in sent_spans(flat)}
-    found |= {start + m.end() for m in _PLAIN_END.finditer(flat) if m.group(1) not in words.ABBREVIATIONS - _WORDS}
+    found = {start + stop for _, stop in sent_spans(flat)} if _INNER.search(flat, 0, len(flat) - 2) else {end}
+    for match in _PLAIN_END.finditer(flat):
+        at, stop = match.start(), start + match.end()
+        word = None if stop in found else _PLAIN.search(flat, max(0, at - 20), at)
+        if word and word[1] not in words.ABBREVIATIONS - _WORDS:
+            found.add(stop)
     cuts = []
     for stop in found:
         if _TITLE_END.search(text, stop - 9, stop):

@@ -20,7 +20,7 @@ from kit.draft.tokens import Tokens
 __all__ = ["dateline_end", "headline_of", "set_aside", "units"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
-_PIECES = re.compile(r"\s{2,}|\t|\s[|>›»•·/]\s")
+_PIECES = re.compile(r"\s(?:\s+|[|>›»•·/]\s|(?<=\t))")
 _VERB = words.BE | words.HAVE | words.DO | words.MODALS | words.PASTS | frozenset("asked".split())
 _STAMPS = words.listed("units", "stamps")
 _BUTTONS = words.listed("units", "buttons")
@@ -29,20 +29,19 @@ _LEADS = re.compile(
     r"""\W*(?:
     read\s(?:more|also|next|on|this)\b(?!.*\.$) | (?:read\smore|also\sread|see\salso|more|related(?:\s\w+)?)\s?[:|»>–-]
     | (?:watch|listen|video|audio|gallery|live|podcast|in\spictures|explainer)\s?[:|] | most\sread\b | don['’]t\smiss\b
-    | .*\b(?:we|(?:web)?sites?|pages?)\s(?:\w+\s)?uses?\scookies\b | .*\bopt[\s-]out\b | accept\b.{,20}\bcookies\b
-    | (?:are\syou\s)?already\sa\s(?:subscriber|member)\b | [^.!?]{,40}\([^()]*\b(?:Reuters|AP|AFP|News)\b[^()]*\)\W*$
+    | accept\b.{,20}\bcookies\b
+    | (?:are\syou\s)?already\sa\s(?:subscriber|member)\b | [^.!?]{,40}\([^()]*\b(?:reuters|ap|afp|news)\b[^()]*\)\W*$
     | more\s(?:from|on|stories|news)\b(?!.*\.$) | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested)
     | sign\sup\s(?:to|for)\s(?:our|the|free|daily|breaking|your)\b | subscribe\s(?:to|now|for|today)\b
     | follow\s(?:us|@\w+|[\w\s]{2,40}\son\s(?:facebook|twitter|x|instagram|whatsapp))\b | get\s(?:our|the)\s\w*\s?app\b
     | download\s(?:our|the)\s(?:\w+\s)?app\b
     | (?:click|tap)\s(?:here|to)\b | support\s(?:our|independent)\s\w*\s?journalism
     | (?:story|article)\scontinues\s(?:below|after) | scroll\sdown\b | copyright\s(?:©|\d|\(c\)) | © | \(c\)\s
-    | .*\ball\srights\sreserved
     | (?:image|photo|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
     | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
-    | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[A-Z] | with\sfiles\sfrom\b
-    | (?:i['’]m|i\sam)\s(?:[A-Z][\w’'-]*\s?){2,3}\.?$
+    | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[a-z] | with\sfiles\sfrom\b
+    | (?:i['’]m|i\sam)\s(?:[a-z][\w’'-]*\s?){2,3}\.?$
     | (?:.{,60}\bwe\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b
     | (?:[\w’'-]+\s){2,12}(?:(?:also\s)?(?:reported|wrote|adapted|produced|edited|contributed\sto|compiled)\s
       (?:on\s)?(?:this|the)\s(?:story|report|article|piece)|was\sthe\s(?:editor|producer)\.?$)
@@ -55,8 +54,12 @@ _LEADS = re.compile(
     | this\s(?:article|story)\swas\s(?:first|originally)\spublished | (?:log|sign)\sin\sto\b
     | file\s?[–—-]\s | file\s(?:photo|picture|image)\b
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+_NOTICE = re.compile(
+    r"\b(?:we|(?:web)?sites?|pages?)\s(?:\w+\s)?uses?\scookies\b|\bopt[\s-]out\b|\ball\srights\sreserved", re.IGNORECASE
+)
+_NOTICES = ("cookies", "opt", "rights")
 _GLOSSARY = re.compile(r"words in this story\W*$", re.IGNORECASE)
 """All that follows explains words to learners."""
 _BYLINE = re.compile(
@@ -72,6 +75,7 @@ _CAPTION = re.compile(
     r"\((?:AP |AFP |file |File |Reuters |FILE )?(?:[Pp]hotos?|[Ii]mages?|[Pp]ictures?)\b[^)]*\)\.?$|"
     r"(?:/|via |© ?)(?:Getty(?: Images)?|Reuters|AFP|AP|PA|EPA|Shutterstock|Flickr|Wikimedia)[^.!?]{0,30}\)?\.?$"
 )
+_MAY_CAPTION = re.compile("[(/©]|via |Image|Photo|Picture|Credit")
 _REFERENCE = re.compile(r"[”\"’] ?[–—-]+ ?[^.!?]{2,50}, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}\.?$")
 _RELEASE = re.compile(r"\W*for immediate release\b", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[*•·‣▪◦–-]|\d{1,2}[.)])\s+(?=\S)")
@@ -113,40 +117,48 @@ def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
     captions = {n for n in long if n > 1 and not bare[n].endswith(_STOPS)}  # where most of the text ends in stops
     plain = 3 * len(captions) < len(long)
     captions = {n for n in captions if plain and _VERB.isdisjoint(bare[n].lower().split())}
-    furniture = captions | {n for n, line in bare.items() if (_is_furniture if n else _is_button)(line)}
+    furniture = captions | {
+        n for n, line in bare.items() if (_is_furniture(line) if n else _is_button(line, _WORD.findall(line)))
+    }
     return frozenset(furniture | {n for n in lines if n >= glossary})
 
 
 def dateline_end(line: str) -> int:
     """Where the text of a paragraph begins behind its dateline: “LONDON, May 7 (Reuters) - ”; 0 without one."""
-    match = None if {"-", "–", "—"}.isdisjoint(line[:_HEADING]) else _DATELINE.match(line)
+    head = line[:_HEADING]
+    match = _DATELINE.match(line) if "-" in head or "–" in head or "—" in head else None
     return match.end() if match else 0
 
 
 @lru_cache(maxsize=2048)
 def _is_furniture(line: str) -> bool:
-    if _is_button(line):
+    found = _WORD.findall(line)
+    if _is_button(line, found):
         return True
     if _QUOTED.match(line):
         return bool(_REFERENCE.search(line))
-    found, pieces = _WORD.findall(line), [piece for piece in _PIECES.split(line) if piece]
     if len(found) > _MOST:
         return False
-    if _LEADS.match(line) or _BYLINE.match(line) or _CAPTION.search(line) or _REFERENCE.search(line):
+    low = line.lower()
+    if _LEADS.match(low) or _BYLINE.match(line) or _REFERENCE.search(line):
+        return True
+    if _MAY_CAPTION.search(line) and _CAPTION.search(line):
+        return True
+    if any(word in low for word in _NOTICES) and _NOTICE.search(line):
         return True
     bare = not _has_verb(found) and not line.endswith((".", "?", "!", ":", "”", '"'))
     if bare and (_titled(line, found) or _JOB.search(line)):
         return True
     if _BULLET.match(line):
         return bare and len(found) <= 5
+    pieces = [piece for piece in _PIECES.split(line) if piece]
     if line.count("|") > 1 or len(pieces) > 2:
         return bare  # a row of a table, or a menu
     return len(pieces) > 1 and all(_is_furniture(piece.strip()) for piece in pieces)
 
 
-def _is_button(line: str) -> bool:
-    """Whether the line is surely no text: no words, an address, a time, a button, the head of a release."""
-    found = _WORD.findall(line)
+def _is_button(line: str, found: Sequence[str]) -> bool:
+    """Whether the line of these words is surely no text: an address, a time, a button, the head of a release."""
     plain = not any(c.isalpha() for c in line) or _CONTACT.match(line) or _RELEASE.match(line)
     return bool(plain) or _stamp(found) or _buttons(found)
 

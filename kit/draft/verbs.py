@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kit.draft import words
 from kit.draft.clauses import body_end, clause_subject, subject_before, temporal_start
@@ -24,7 +25,7 @@ _ISSUED = words.listed("verbs", "issued")
 _PAPERS = words.listed("verbs", "papers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spot:
     """One cue in its sentence: tokens `first` to `stop` are the verb group, `low` to `high` its sentence.
 
@@ -40,12 +41,12 @@ class Spot:
     high: int
     voice: str
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The end of the sentence without its last stop."""
         return body_end(self.tokens, self.low, self.high)
 
-    @property
+    @cached_property
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
@@ -89,6 +90,7 @@ class Spot:
         speaks = known & {word, word.removesuffix("s")} or tokens.kinds[head] != "word" or word.endswith(("man", "men"))
         return first > self.low + 1 and not speaks
 
+    @cached_property
     def source(self) -> Range | None:
         """The subject: the phrase before the verb, or where it has none of its own that of its clause."""
         tokens, first, low = self.tokens, self.first, self.low
@@ -107,6 +109,36 @@ class Spot:
         issuer = self._issuer(own)
         inner = self.cue.sense == "says" and not issuer and self._is_only_named(own)
         return (clause_subject(tokens, first, low) if inner else None) or issuer or own
+
+    @cached_property
+    def after(self) -> int:
+        """Where the content may begin: after the cue, the person told, days and places."""
+        k, tokens = self.stop, self.tokens
+        somebody = k < self.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
+        if somebody and "told" in self.cue.frames and self.voice != "passive":
+            end = self._told(k)
+            # Warned more layoffs may come: nobody is told.
+            k = k if end < self.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
+        k = skip_supplement(tokens, k, self.high)
+        if self.cue.sense == "says" and self.word(k) == "to" and k + 1 < self.high:
+            # Who is told: confirmed to reporters that …
+            end = skip_supplement(tokens, core_end(tokens, k + 1, self.high), self.high)
+            told = tokens.kinds[k + 1] in OBJECTS[:4] or (end < self.high and tokens.kinds[end] == "that")
+            if told and end > k + 1 and lexicon().nouns.keys().isdisjoint(tokens.lows[k:end]):
+                return end
+        return k
+
+    def _told(self, k: int) -> int:
+        """The end of whoever is told something: told reporters; told an editor of the Post."""
+        tokens, high = self.tokens, self.high
+        end = core_end(tokens, k, high)
+        if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
+            return end
+        # It ends where small letters change to capitals: told reporters Mr. Brandt would …
+        end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
+        if end < high and tokens.lows[end] in ("of", "at", "and", "for", "from"):
+            end = core_end(tokens, end + 1, high)
+        return end
 
 
 def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | None:
@@ -220,38 +252,7 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
     while head > phrase[0] and (tokens.lows[head] in _DESCRIBED or tokens.lows[head].endswith("ed")):
         head -= 1
     word = tokens.lows[head]
-    return word in _MANY | _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
-
-
-def after_cue(spot: Spot) -> int:
-    """Where the content may begin: after the cue, the person told, days and places."""
-    k, tokens = spot.stop, spot.tokens
-    somebody = k < spot.high and (tokens.kinds[k] in OBJECTS[:-1] or tokens.lows[k] == "about")
-    if somebody and "told" in spot.cue.frames and spot.voice != "passive":
-        end = _told(spot, k)
-        # Warned more layoffs may come: nobody is told.
-        k = k if end < spot.high and tokens.kinds[end] in ("modal", "be", "have", "do") else end
-    k = skip_supplement(tokens, k, spot.high)
-    if spot.cue.sense == "says" and spot.word(k) == "to" and k + 1 < spot.high:
-        # Who is told: confirmed to reporters that …
-        end = skip_supplement(tokens, core_end(tokens, k + 1, spot.high), spot.high)
-        told = tokens.kinds[k + 1] in OBJECTS[:4] or (end < spot.high and tokens.kinds[end] == "that")
-        if told and end > k + 1 and lexicon().nouns.keys().isdisjoint(tokens.lows[k:end]):
-            return end
-    return k
-
-
-def _told(spot: Spot, k: int) -> int:
-    """The end of whoever is told something: told reporters; told an editor of the Post."""
-    tokens, high = spot.tokens, spot.high
-    end = core_end(tokens, k, high)
-    if end < high and (tokens.forms[end] in (",", ":") or tokens.kinds[end] == "that"):
-        return end
-    # It ends where small letters change to capitals: told reporters Mr. Brandt would …
-    end = next((i for i in range(k + 1, end) if tokens.kinds[i] == "name" and tokens.kinds[i - 1] == "word"), end)
-    if end < high and tokens.lows[end] in ("of", "at", "and", "for", "from"):
-        end = core_end(tokens, end + 1, high)
-    return end
+    return word in _MANY or word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")))
 
 
 def heads(tokens: Tokens, source: Range | None, lemma: str, kind: Subjects) -> bool:
