@@ -15,7 +15,7 @@ from kit.setup import places
     "--course=DIR",
     "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)",
 )
-@takes_path("--runtime=FOLDER", "a folder or an archive with the files that the browser runs, in place of a download")
+@takes_path("--runtime=FOLDER", "a folder or a zip with the files that the browser runs, in place of a download")
 @takes_path(
     "--cache=DIR", "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
 )

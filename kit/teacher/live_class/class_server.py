@@ -9,7 +9,6 @@ browsers send to no other name. No code of a student's is run.
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import logging
 import mimetypes
@@ -106,7 +105,8 @@ class _Guarded(RequestHandler):
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        self.set_header("X-Frame-Options", "DENY")
+        self.set_header("Content-Security-Policy", _POLICY)
 
     def write_error(self, status_code: int, **about: Any) -> None:
         said = getattr(about.get("exc_info", (None, None))[1], "said", "")
@@ -115,7 +115,8 @@ class _Guarded(RequestHandler):
     @property
     def who(self) -> int | None:
         """The student who asks; None for nobody."""
-        return self.room.record.student((self.get_signed_cookie(self.cookie, max_age_days=400) or b"").decode())
+        student = int(self.get_signed_cookie(self.cookie, max_age_days=400) or 0)
+        return student if student in self.room.record.people() else None
 
     def student(self, cost: float = 1) -> int:
         """The student who asks for something of this `cost`. Raises RefusedError for nobody, and who asks too much."""
@@ -154,17 +155,12 @@ class _File(_Guarded, StaticFileHandler):
             self.set_header("Content-Encoding", "gzip")
 
 
-class _Page(_File):
-    """A file of the class's own pages, in which no script runs but theirs, whatever somebody calls themselves."""
-
-    def set_extra_headers(self, path: str) -> None:
-        super().set_extra_headers(path)
-        self.set_header("Content-Security-Policy", _POLICY)
-        self.set_header("X-Frame-Options", "DENY")
-
-
 class _Site(_File):
     """A file of the site; who is not in yet and asks for the first page is sent to the class."""
+
+    def set_default_headers(self) -> None:
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
 
     async def get(self, path: str, include_body: bool = True) -> None:
         if path or self.who is not None:
@@ -184,10 +180,10 @@ class _Here(_Guarded):
         asked, record = self.asked(), self.room.record
         if what == "join":
             self.settings["joins"].take(self.request.remote_ip)
-            ticket, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
-            self.set_signed_cookie(self.cookie, ticket, expires_days=400, httponly=True, samesite="Strict")
+            student, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
+            self.set_signed_cookie(self.cookie, str(student), expires_days=400, httponly=True, samesite="Strict")
             self.room.changed()
-            self.finish(self.room.here(record.student(ticket)) | {"word": word})
+            self.finish(self.room.here(student) | {"word": word})
             return
         student = self.student()
         if what == "leave":
@@ -268,7 +264,7 @@ class _Do(_Guarded):
 
     def post(self) -> None:
         asked, record, said = self.asked(), self.room.record, ""
-        what, which = asked.get("do"), asked.get("which", "")
+        what, which, people = asked.get("do"), asked.get("which", ""), record.people()
         if what == "open" and which in list(self.room.whole.by_id):
             record.open(which)
             record.keep("setting", "view", "vote")
@@ -278,13 +274,13 @@ class _Do(_Guarded):
             record.keep("setting", what, which)
         elif what == "collect":
             said = f"Everything is in {record.handed_in}. To grade it: python -m kit grade {typed(record.handed_in)}"
-        elif what == "renew" and which in list(record.people()):
-            said = f"The new word of {record.people()[which]}: {record.renew(which)}"
-        elif what == "out" and which in list(record.people()):
+        elif what == "word" and which in list(people):
+            said = f"The word of {people[which]}: {record.word(which)}"
+        elif what == "out" and which in list(people):
             record.take_out(which)
         else:
             raise RefusedError("This was not understood.", 400)
-        self.room.changed(record.people())
+        self.room.changed(people)
         self.finish({"said": said})
 
 
@@ -308,10 +304,10 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
     )
     theirs = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
-    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _Page, card)]
-    theirs += [(r"/class/(.*)", _Page, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _Page, card)]
-    own += [(r"/(shared\.js|class\.css)", _Page, ours), (r"/(.*)", _Page, teachers)]
+    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
+    theirs += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
+    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
     both = Application(theirs, **about), Application(own, **about, key=room.record.setting("key"))
     students, teacher = servers = [_CrowdServer(app, **limits) for app in both]
     try:
@@ -330,11 +326,11 @@ def _listen(server: HTTPServer, port: int, host: str) -> int:
     """The port at which the server now listens."""
     try:
         if not 0 <= port < 2**16:
-            raise OSError(errno.ERANGE, "")
+            raise OSError("there is none of this number")
         listening = socket.create_server((host, port))
     except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise KitError(f"Port {port} cannot be used ({why}). Give another, such as --port 8090.") from None
+        said = f"Port {port} cannot be used: {error.strerror or error}. Give another, such as --port 8090."
+        raise KitError(said) from None
     listening.setblocking(False)
     server.add_sockets([listening])
     return listening.getsockname()[1]

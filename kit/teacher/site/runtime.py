@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import tomllib
 import zipfile
@@ -36,18 +35,22 @@ Tell = Callable[[str], None]
 def assembled(
     wheel: tuple[str, bytes], kernel: Mapping[str, bytes], *, given: Path | None, cache: Path, tell: Tell
 ) -> Files:
-    """What a browser loads to run Python, name to content, with the kit as `wheel` (name and content), the `kernel`'s
-    own wheels, and a lock: what it says is imported later (`imports`) is loaded then, all else at the start.
+    """What a browser loads to run Python, name to content, with the kit as `wheel` (name and content), the wheels among
+    what the browser's `kernel` brings, and a lock: what it says is imported later (`imports`) is loaded then, all else
+    at the start, since the kit depends on it.
 
-    `given` is a folder or an archive to take files from before anything is fetched; `cache` keeps what was fetched.
+    `given` is a folder or a zip to take files from before anything is fetched; `cache` keeps what was fetched.
     Raises KitError where a file cannot be had.
     """
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
     found = taken(known["core"] | known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
     core = {name: found.pop(name) for name in known["core"]}
-    ready = _made_fit(core, {**found, **kernel, wheel[0]: wheel[1]}, known, cache, tell)
-    entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
-    lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}
+    found |= {name: content for name, content in kernel.items() if name.endswith(".whl") and "-3.6" not in name}
+    ready = _made_fit(core, {**found, wheel[0]: wheel[1]}, known, cache, tell)
+    packages = {entry["name"]: entry for entry in (_entry(*one, known["later"]) for one in sorted(ready.items()))}
+    at_once = {name for name, entry in packages.items() if not entry["imports"]} - {"who-says-so"}
+    packages["who-says-so"]["depends"] = sorted(at_once)
+    lock = {"info": known["info"], "packages": packages}
     return {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
 
 
@@ -82,18 +85,14 @@ def taken(wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | 
 
 
 def _found(given: Path, wanted: Set[str]) -> Files:
-    """What is `wanted` of a folder or an archive, wherever it lies in it."""
+    """What is `wanted` of a folder or a zip, wherever it lies in it."""
     if given.is_dir():
         return {path.name: path.read_bytes() for path in given.rglob("*") if path.name in wanted}
     if zipfile.is_zipfile(given):
         with zipfile.ZipFile(given) as zipped:
             names = {PurePosixPath(name).name: name for name in zipped.namelist()}
             return {name: zipped.read(names[name]) for name in wanted & names.keys()}
-    if given.is_file() and tarfile.is_tarfile(given):
-        with tarfile.open(given) as tarred:
-            files = [(PurePosixPath(one.name).name, tarred.extractfile(one)) for one in tarred if one.isfile()]
-            return {name: file.read() for name, file in files if file and name in wanted}
-    raise KitError(f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs.")
+    raise KitError(f"{given} is no folder, zip or wheel. Give one that holds what the browser runs.")
 
 
 def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
@@ -185,7 +184,6 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
     metadata = f"Metadata-Version: 2.4\nName: who-says-so\nVersion: {VERSION}\n"
     files[f"{about}/METADATA"] = f"{metadata}License-Expression: BSD-3-Clause AND CC-BY-4.0\n".encode()
     files[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: kit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files[f"{about}/RECORD"] = b""
     content = packed(files)
     return f"who_says_so-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
 

@@ -65,7 +65,7 @@ function current({ vote, people }) {
 
 function people({ people: all, joining }) {
   const rows = all.map((one) => [one.name, one.here ? "page open" : "", [
-    named("New word", `word-${one.id}`, () => act("renew", one.id)), " ",
+    named("Tell the word", `word-${one.id}`, () => act("word", one.id)), " ",
     named("Take out", `out-${one.id}`, () => confirm(`Take ${one.name} out of the class? Their hand-ins stay on the disk.`) && act("out", one.id))]]);
   const closed = joining === "closed";
   draw("people", [all, joining], make("p", {}, `${all.length} in all. `, named(closed ? "Let others join again" : "Nobody else may join", "joining", () => act("joining", closed ? "open" : "closed"))),
