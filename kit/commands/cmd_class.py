@@ -11,41 +11,25 @@ from kit.setup import places
 
 
 @takes_path("folder=DIR", "default: site/", nargs="?", default="site")
-@takes_path(
-    "--course=DIR",
-    "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)",
-)
+@takes_path("--course=DIR", "a folder of `kit new-course`: the site is its students' part (default: the kit's own)")
 @takes_path("--runtime=FOLDER", "a folder or a zip with the files that the browser runs, in place of a download")
-@takes_path(
-    "--cache=DIR", "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
-)
+@takes_path("--cache=DIR", "keeps what was downloaded for the next site (default: site-cache/, beside the kit)")
 def cmd_site(options: argparse.Namespace) -> int:
     """Build the course as a site: every lesson in any browser, with nothing installed."""
     from kit.teacher.site.static_site import build_site
 
     cache, target = options.cache or places.clone("site") / "site-cache", options.folder.resolve()
     said = build_site(target, course=options.course, runtime=options.runtime, cache=cache.resolve(), tell=print)
-    print(f"{options.folder}:", "\n".join(said))
-    print("Put the folder on any web server. To look at it here:")
+    print(f"{options.folder}:", "\n".join(said), "\nPut the folder on any web server. To look at it here:")
     print(f"python -m http.server --bind 127.0.0.1 --directory {typed(options.folder)} 8000")
     return 0
 
 
-@takes_path(
-    "folder=DIR",
-    "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)",
-    nargs="?",
-    default="class",
-)
+@takes_path("folder=DIR", "who is in, hand-ins, votes; goes on from there (default: class/)", nargs="?", default="class")
 @takes_path("--site=DIR", "what `kit site` has built (default: site/)", default="site")
 @takes_path("--course=DIR", "the course that the site was built from")
 @flag("--lan", "let other computers in: without it, only this one reaches the class")
-@takes(
-    "--port=NUMBER",
-    "the port of the class; the teacher's page is at the next one (default: 8000)",
-    type=int,
-    default=8000,
-)
+@takes("--port=NUMBER", "of the class; the teacher's page is at the next one (default: 8000)", type=int, default=8000)
 @flag("--no-browser", "do not open a browser; print the address")
 def cmd_class(options: argparse.Namespace) -> int:
     """Serve the site to a class: joining, handing in, and a board with votes."""

@@ -131,7 +131,7 @@ class ClassRecord:
         for round_, student, label in self._rows("SELECT round, student, label FROM vote"):
             votes[round_][student] = label
         found = self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
-        return [Round(*row, votes[row[0]]) for row in found]
+        return [Round._make((*row, votes[row[0]])) for row in found]
 
     def open(self, claim: str) -> None:
         """Open the next vote on a claim; one that is still open is closed, its bars hidden."""

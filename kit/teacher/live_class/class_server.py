@@ -43,10 +43,11 @@ _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_HEADERS = {
+    "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}  # fmt: skip
 _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
@@ -104,9 +105,8 @@ class _Guarded(RequestHandler):
             self.redirect(self.request.path)
 
     def set_default_headers(self) -> None:
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("X-Frame-Options", "DENY")
-        self.set_header("Content-Security-Policy", _POLICY)
+        for name, value in _HEADERS.items():
+            self.set_header(name, value)
 
     def write_error(self, status_code: int, **about: Any) -> None:
         said = getattr(about.get("exc_info", (None, None))[1], "said", "")
@@ -159,8 +159,9 @@ class _Site(_File):
     """A file of the site; who is not in yet and asks for the first page is sent to the class."""
 
     def set_default_headers(self) -> None:
-        self.set_header("X-Content-Type-Options", "nosniff")
+        super().set_default_headers()
         self.set_header("X-Frame-Options", "SAMEORIGIN")
+        self.clear_header("Content-Security-Policy")
 
     async def get(self, path: str, include_body: bool = True) -> None:
         if path or self.who is not None:
@@ -173,7 +174,6 @@ class _Here(_Guarded):
     """Who this browser is in the class; and, posted, joining, leaving, voting, and how far one is."""
 
     def get(self, _: str) -> None:
-        self.set_header("Cache-Control", "no-store")
         self.finish(self.room.here(self.who))
 
     def post(self, what: str) -> None:
@@ -216,16 +216,14 @@ class _HandIn(_Guarded):
             self._came.write(chunk)
 
     def post(self) -> None:
-        if self._refused:
-            raise self._refused
-        self._came.seek(0)
-        data = self._came.read()
+        with self._came:
+            if self._refused:
+                raise self._refused
+            self._came.seek(0)
+            data = self._came.read()
         receipt = self.room.record.hand_in(self._student, self.room.page_of(data), data)
         self.room.changed([self._student])
         self.finish(self.room.told(receipt))
-
-    def on_finish(self) -> None:
-        self._came.close()
 
     def on_connection_close(self) -> None:
         self._came.close()
@@ -238,10 +236,8 @@ class _Live(_Guarded):
 
     async def get(self, which: str = "") -> None:
         self.set_header("Content-Type", "text/event-stream")
-        self.set_header("Cache-Control", "no-store")
         self._whose = None if which else self.student()
-        teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
-        state = teachers.get(which, lambda: self.room.here(self._whose))
+        state = getattr(self.room, which) if which else lambda: self.room.here(self._whose)
         change = self.room.changes[self._whose]
         self.room.changed()  # the teacher's pages show who is here
         with suppress(StreamClosedError):

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-import zipfile
 from email.parser import BytesParser
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -26,9 +25,8 @@ from kit.files import from_json, write_atomically
 from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
 from kit.teacher.pages_and_tables import templates
-from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
+from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel, unzipped
 
-_APPS = ("lab", "notebooks", "tree", "edit")
 _NAMES = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 _LABEXTENSIONS = [Path(sys.prefix, "share/jupyter/labextensions", name) for name in _NAMES]
 _PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
@@ -63,8 +61,9 @@ def build_site(
         pages, site = Path(scratch, "pages"), Path(scratch, "site")
         articles = of_course(course, pages)
         app = _app(cache, tell)
-        kernel = below(_LABEXTENSIONS[-1] / "static" / "pypi")
-        ran = assembled(kit_wheel(root, articles), kernel, given=runtime, cache=cache, tell=tell)
+        kernel = [path for path in (_LABEXTENSIONS[-1] / "static/pypi").glob("*.whl") if "-3.6." not in path.name]
+        wheels = dict([kit_wheel(root, articles), *((path.name, path.read_bytes()) for path in kernel)])
+        ran = assembled(wheels, given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
         ours = laid(pages, articles)
         sought = (f"{sharing.without_key(course, ours | articles).sought}: none is in it.",) if course else ()
@@ -92,19 +91,16 @@ def _write(files: Files, folder: Path) -> None:
 def _app(cache: Path, tell: Tell) -> Files:
     """JupyterLite with its extensions and our settings, and no pages in it: from the cache, or built there."""
     packages = [path / "package.json" for path in _LABEXTENSIONS] + sorted(STATIC.glob("*/package.json"))
-    config = {"apps": _APPS, "federated_extensions": [str(path.parent) for path in packages]}
-    config |= {"ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True}
     inside = [digest(path.read_bytes()) for path in (*packages, *sorted(STATIC.rglob("*.js*")))]
-    key = json.dumps([*inside, importlib.metadata.version("jupyterlite-core"), _APPS])
+    key = json.dumps([*inside, importlib.metadata.version("jupyterlite-core")])
     app = cache / "lite" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
         app.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            Path(scratch, "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), "utf-8")
-            shutil.copy(STATIC / "overrides.json", scratch)
-            shutil.copy(STATIC / "settings.json", Path(scratch, _MARK))
+            shutil.copytree(STATIC / "lite", scratch, dirs_exist_ok=True)
             command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--output-dir", "app"]
+            command += [f"--LiteBuildConfig.federated_extensions={path.parent}" for path in packages]
             done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
@@ -123,8 +119,7 @@ def of_course(course: Path | None, pages: Path) -> Files:
         return {}
     with tempfile.TemporaryDirectory() as scratch:
         sharing.release(course, archive := Path(scratch, "student.zip"))
-        with zipfile.ZipFile(archive) as packed:
-            files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
+        files = {name.partition("/")[2]: content for name, content in unzipped(archive).items()}
     files.pop("README.md", None)  # it says how to start the kit on a computer
     for name in [name for name in files if not name.startswith("seeds/")]:
         write_atomically(pages / name, files.pop(name))
@@ -180,8 +175,7 @@ def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
 
 def _of_wheel(content: bytes) -> tuple[str, str, str]:
     """Name with version, licence and its text, of a wheel."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        inside = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" in name}
+    inside = {name: text for name, text in unzipped(io.BytesIO(content)).items() if ".dist-info/" in name}
     about = BytesParser().parsebytes(next(text for name, text in inside.items() if name.endswith("/METADATA")))
     kinds = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License")]
     stated = about["License-Expression"] or (about["License"] or "").partition("\n")[0] or ", ".join(kinds)
