@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import webbrowser
+from contextlib import closing
 
 from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, typed
@@ -25,7 +26,7 @@ def cmd_site(options: argparse.Namespace) -> int:
     return 0
 
 
-@takes_path("folder=DIR", "who is in, hand-ins, votes; goes on from there (default: class/)", nargs="?", default="class")
+@takes_path("folder=DIR", "names, hand-ins, votes; goes on from there (default: class/)", nargs="?", default="class")
 @takes_path("--site=DIR", "what `kit site` has built (default: site/)", default="site")
 @takes_path("--course=DIR", "the course that the site was built from")
 @flag("--lan", "let other computers in: without it, only this one reaches the class")
@@ -46,20 +47,16 @@ def cmd_class(options: argparse.Namespace) -> int:
         raise KitError(f"{options.folder} lies in the site, where all could read it. Give another folder.")
     course = places.course(options.course)
     keys, whole = grade.exercises(course.solutions, seeds=course.seeds), board.article(course.seeds)
-    record = ClassRecord(folder)
-    room = board.LiveRoom(record, site, whole, keys)
 
     def ready(teacher: str) -> None:
         alone = "" if options.lan else " (this computer alone; for others: --lan)"
         print(f"The class: {' or '.join(room.urls())}{alone}\nIts code: {record.setting('code')}")
-        print(f"Your page, for you alone: {teacher}\nWhat is handed in: {record.handed_in}. Ctrl+C ends.", flush=True)
+        print(f"Your page, for you alone: {teacher}")
+        print(f"What is handed in: {record.handed_in}. Ctrl+C ends; the same command goes on from there.", flush=True)
         if not options.no_browser:
             webbrowser.open(teacher)
 
-    try:
+    with closing(ClassRecord(folder)) as record:
+        room = board.LiveRoom(record, site, whole, keys)
         asyncio.run(class_server.serve(room, port=options.port, lan=options.lan, ready=ready))
-    except KeyboardInterrupt:
-        print("\nThe class has ended. All is kept: the same command goes on from there.")
-    finally:
-        record.close()
     return 0

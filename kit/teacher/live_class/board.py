@@ -17,9 +17,9 @@ import segno
 
 from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
-from kit.article.records import Annotation
+from kit.article.records import Annotation, Claim
 from kit.check.answers import number_of
-from kit.errors import KitError, many
+from kit.errors import KitError, many, typed
 from kit.files import from_json
 from kit.page.names import literal
 from kit.plots.colours import LOOKS
@@ -36,6 +36,7 @@ NEAR = (0.35, 0.65)
 fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
 _FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
 _FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
+_QR = functools.cache(lambda url: segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff"))
 _LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
 
 
@@ -55,13 +56,13 @@ def counted(rounds: Sequence[Round]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def offered(whole: Annotation, rounds: Sequence[Round]) -> list[str]:
+def offered(whole: Annotation, rounds: Sequence[Round]) -> list[Claim]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
     places = {claim.id: 1 if claim.also else 2 for claim in whole.claims}
     for claim, votes in counted(rounds).items():
         places[claim] = 0 if votes[-1]["number"] == 1 and votes[-1]["near"] else 3
-    return sorted((claim.id for claim in whole.claims), key=lambda claim: places[claim])
+    return sorted(whole.claims, key=lambda claim: places[claim.id])
 
 
 def agreed(rounds: Sequence[Round]) -> tuple[str, str]:
@@ -186,7 +187,7 @@ class LiveRoom:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
         record, urls, rounds = self.record, self.urls(), self.record.rounds() if rounds is None else rounds
         now, asked = self._on(rounds)
-        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0]), "labels": _LOOKS}
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _QR(urls[0]), "labels": _LOOKS}
         told |= {"code": record.setting("code"), "people": list(record.people().values())}
         if now and now.state == "shown":
             asked |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
@@ -195,14 +196,12 @@ class LiveRoom:
     def desk(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
         rounds, people = self.record.rounds(), self.record.people()
-        votes = counted(rounds)
+        votes, claims = counted(rounds), offered(self.whole, rounds)
         return self.wall(rounds) | {
-            "claims": [
-                {"id": name, "words": self.whole.by_id[name].quote, "rounds": votes.get(name, [])}
-                for name in offered(self.whole, rounds)
-            ],
+            "claims": [{"id": one.id, "words": one.quote, "rounds": votes.get(one.id, [])} for one in claims],
             "people": [{"id": one, "name": name, "here": one in self.changes} for one, name in people.items()],
             "joining": self.record.setting("joining", "open"),
+            "folder": [str(self.record.handed_in), f"python -m kit grade {typed(self.record.handed_in)}"],
             "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
         }
 
@@ -241,12 +240,6 @@ class LiveRoom:
             exercise = self.exercises.get(page)
             self._right[file] = await asyncio.to_thread(right_lines, file, exercise) if exercise else {}
             self.changed()
-
-
-@functools.lru_cache(maxsize=1)
-def _qr(url: str) -> str:
-    """An address as a picture for phones, in a `data:` address."""
-    return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
 
 
 def addresses() -> list[str]:

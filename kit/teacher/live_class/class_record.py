@@ -88,17 +88,18 @@ class ClassRecord:
     def join(self, code: str, name: str, word: str = "") -> tuple[int, str]:
         """Let a student in: anew, or with the word of their first time. Their number, and the word that lets them in
         elsewhere ("" if they know it). Raises RefusedError."""
-        if not secrets.compare_digest(_plain(code).encode(), self.setting("code").encode()):
+        code, word = ("".join(filter(str.isalnum, one.upper())) for one in (code, word))
+        if not secrets.compare_digest(code.encode(), self.setting("code").encode()):
             raise RefusedError("This is not the code of the class. It stands on the board, six letters.")
         name = _proper(name)
         key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())  # as file systems compare
         for student, out in self._rows("SELECT id, out FROM student WHERE key = ?", key):
             if out:
                 raise RefusedError("Your teacher has taken this name out of the class. Take your own.")
-            if not word.strip():
+            if not word:
                 said = f"Somebody is in as {name}. If that is you, type your word; if not, add to your name."
                 raise RefusedError(said, 409)
-            if not secrets.compare_digest(_plain(word).encode(), self.word(student).encode()):
+            if not secrets.compare_digest(word.encode(), self.word(student).encode()):
                 raise RefusedError("This is not the word that was shown when this name joined. Ask your teacher.")
             return student, ""
         if self.setting("joining") == "closed":
@@ -190,8 +191,3 @@ def _proper(name: str) -> str:
         said = "A name has at most 40 letters, digits, blanks, hyphens and full stops, and is none that computers keep."
         raise RefusedError(said, 400)
     return plain
-
-
-def _plain(text: str) -> str:
-    """A code or a word as it is compared: capitals and what stands between do not matter."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())

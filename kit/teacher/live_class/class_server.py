@@ -28,26 +28,29 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler, stream_request_body
 
-from kit.errors import KitError, typed
+from kit.errors import KitError
 from kit.files import from_json
 from kit.teacher.live_class import board
 from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
 from kit.widgets import cards
 
-LARGEST, _SMALL = 5_000_000, 20_000
-"""Bytes of a notebook that is handed in, and of anything else that is sent."""
-_IDLE, _BODY, _PAUSE = 40, 30, 0.1
-"""Seconds until a request must have come, until its body must, and in which changes are gathered for a page."""
+LARGEST = 5_000_000
+"""Bytes of a notebook that is handed in."""
+_IDLE, _PAUSE = 40, 0.1
+"""Seconds until a request must have come, and in which changes are gathered for a page."""
+_LIMITS = {"idle_connection_timeout": _IDLE, "body_timeout": 30, "max_header_size": 16_384, "max_body_size": 20_000}
 _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
-_HEADERS = {
-    "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+_OF_SITE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN"}
+_OF_CLASS = _OF_SITE | {
+    "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-}  # fmt: skip
+}
+"""Headers of the site, which runs what it likes, and of the class's own pages, whatever somebody calls themselves."""
 _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
@@ -84,6 +87,8 @@ class _CrowdServer(HTTPServer):
 class _Guarded(RequestHandler):
     """What all have: whose Origin they answer, who asks, and what they say of an error."""
 
+    headers = _OF_CLASS
+
     async def prepare(self) -> None:
         self.room: LiveRoom = self.settings["room"]
         self.cookie = f"kit_{self.request.host.rpartition(':')[2]}"  # for all ports: a laptop may hold two classes
@@ -95,17 +100,16 @@ class _Guarded(RequestHandler):
 
     def _let_teacher_in(self, key: str) -> None:
         """At the teacher's listener: go on for who has the key, under the name of this machine."""
-        if self.request.host_name not in ("localhost", "127.0.0.1"):
-            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
         given = self.get_query_argument("key", "")
-        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
+        right = secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode())
+        if not right or self.request.host_name not in ("localhost", "127.0.0.1"):
             raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
         if given:
             self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
             self.redirect(self.request.path)
 
     def set_default_headers(self) -> None:
-        for name, value in _HEADERS.items():
+        for name, value in self.headers.items():
             self.set_header(name, value)
 
     def write_error(self, status_code: int, **about: Any) -> None:
@@ -158,10 +162,7 @@ class _File(_Guarded, StaticFileHandler):
 class _Site(_File):
     """A file of the site; who is not in yet and asks for the first page is sent to the class."""
 
-    def set_default_headers(self) -> None:
-        super().set_default_headers()
-        self.set_header("X-Frame-Options", "SAMEORIGIN")
-        self.clear_header("Content-Security-Policy")
+    headers = _OF_SITE
 
     async def get(self, path: str, include_body: bool = True) -> None:
         if path or self.who is not None:
@@ -177,16 +178,13 @@ class _Here(_Guarded):
         self.finish(self.room.here(self.who))
 
     def post(self, what: str) -> None:
-        asked, record = self.asked(), self.room.record
-        if what == "join":
+        asked, record, word = self.asked(), self.room.record, ""
+        student = None if what == "join" else self.student()
+        if student is None:
             self.settings["joins"].take(self.request.remote_ip)
             student, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
             self.set_signed_cookie(self.cookie, str(student), expires_days=400, httponly=True, samesite="Strict")
-            self.room.changed()
-            self.finish(self.room.here(student) | {"word": word})
-            return
-        student = self.student()
-        if what == "leave":
+        elif what == "leave":
             self.clear_cookie(self.cookie)
         elif what == "vote" and asked.get("label") in board.LABELS:
             record.vote(student, asked.get("round"), asked["label"])
@@ -195,7 +193,7 @@ class _Here(_Guarded):
         else:
             raise RefusedError("This was not understood.", 400)
         self.room.changed([student])
-        self.finish(self.room.here(None if what == "leave" else student))
+        self.finish(self.room.here(student) | {"word": word})
 
 
 @stream_request_body
@@ -268,8 +266,6 @@ class _Do(_Guarded):
             record.turn(which)
         elif what in ("view", "joining") and isinstance(which, str):
             record.keep("setting", what, which)
-        elif what == "collect":
-            said = f"Everything is in {record.handed_in}. To grade it: python -m kit grade {typed(record.handed_in)}"
         elif what == "word" and which in list(people):
             said = f"The word of {people[which]}: {record.word(which)}"
         elif what == "out" and which in list(people):
@@ -291,8 +287,6 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         import resource
 
         resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-    limits = {"max_header_size": 16_384, "max_body_size": _SMALL, "max_buffer_size": 2 * LARGEST}
-    limits |= {"idle_connection_timeout": _IDLE, "body_timeout": _BODY}
     about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
     card, ours, teachers, site = (
@@ -305,7 +299,7 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
     own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
     own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
     both = Application(theirs, **about), Application(own, **about, key=room.record.setting("key"))
-    students, teacher = servers = [_CrowdServer(app, **limits) for app in both]
+    students, teacher = servers = [_CrowdServer(app, max_buffer_size=2 * LARGEST, **_LIMITS) for app in both]
     try:
         at = _listen(students, port, "0.0.0.0" if lan else "127.0.0.1")
         room.urls = lambda: [f"http://{one}:{at}" for one in (addresses() if lan else ()) or ["127.0.0.1"]]
@@ -325,8 +319,7 @@ def _listen(server: HTTPServer, port: int, host: str) -> int:
             raise OSError("there is none of this number")
         listening = socket.create_server((host, port))
     except OSError as error:
-        said = f"Port {port} cannot be used: {error.strerror or error}. Give another, such as --port 8090."
-        raise KitError(said) from None
+        raise KitError(f"Port {port} cannot be used: {error.strerror or error}. Give another: --port 8090.") from None
     listening.setblocking(False)
     server.add_sockets([listening])
     return listening.getsockname()[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
 import json
 import re
@@ -100,8 +99,6 @@ def _found(given: Path, wanted: Set[str]) -> Files:
 
 def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
     """What is `wanted`, downloaded from the index of Python packages, with pip."""
-    if importlib.util.find_spec("pip") is None:
-        raise KitError("pip is not installed for this Python: python -m ensurepip, or give a --runtime.")
     pure, carrier = wanted & known["pure"].keys(), known["carrier"]
     packages = ["==".join(name.split("-")[:2]) for name in sorted(pure)] + [carrier] * (wanted != pure)
     tell(f"Downloading what the browser runs, {len(packages)} packages (120 MB in all, once) ...")

@@ -79,11 +79,11 @@ def test_without_node_wheels_are_made_fit_all_the_same(monkeypatch: pytest.Monke
     told: list[str] = []
     known = KNOWN | {"left_out": ["^tests/"], "info": {}}
     wheels = {"a-1-py3-none-any.whl": wheel(a__x=b"x = 1", tests__x=b"")}
-    made = runtime._made_fit({}, wheels, known, tmp_path, told.append)
+    made = runtime._made_fit(wheels, known, tmp_path, told.append)
     with zipfile.ZipFile(io.BytesIO(made["a-1-py3-none-any.whl"])) as archive:
         assert archive.namelist() == ["a/x"]
     assert told[0].startswith("node is not installed")
-    assert runtime._made_fit({}, wheels, known, tmp_path, told.append) == made
+    assert runtime._made_fit(wheels, known, tmp_path, told.append) == made
 
 
 def test_students_get_the_kit_without_what_teachers_run() -> None:
