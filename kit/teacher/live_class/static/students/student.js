@@ -4,8 +4,9 @@ import { choices, digit, fill, find, listen, make, ordinal, send, sentence, time
 let state = { name: null }, chosen = null, listening = false;
 
 function show(told) {
-  state = told;
   const inside = told.name !== null, first = find("join").hidden;
+  if (state.name && !inside) find("said").textContent = "You are not in the class any more. Ask your teacher.";
+  state = told;
   find("join").hidden = inside;
   find("in").hidden = !inside;
   if (!inside) return first && !find("code").value ? find("code").focus() : undefined;
@@ -96,7 +97,7 @@ find("join").addEventListener("submit", async (event) => {
     const told = await send("join", values);
     show(told);
     find("said").replaceChildren(...(told.word ? ["Your word is ", make("b", {}, told.word),
-      ". Write it down: with it you get in at another computer. It is shown only now."] : [`Welcome back, ${told.name}.`]));
+      ". Write it down: with it you get in at another computer. Whoever loses it asks the teacher."] : [`Welcome back, ${told.name}.`]));
     find("lessons").focus();
   } catch (error) {
     find("said").textContent = error.message;
