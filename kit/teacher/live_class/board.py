@@ -137,6 +137,7 @@ class LiveRoom:
         self.record, self.site, self.whole, self.exercises = record, site, whole, exercises
         found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
         self.pages = {page.name: page for page in found if page.name}
+        self.questions = [(page.name, one.name) for page in self.pages.values() for one in page.questions]
         self.urls: Callable[[], list[str]] = list
         self.changes: defaultdict[int | None, asyncio.Event] = defaultdict(asyncio.Event)
         self._right: dict[Path, dict[str, set[str]]] = {}
@@ -159,12 +160,6 @@ class LiveRoom:
             return None, {}
         claim = self.whole.by_id[now.claim]
         return now, {"id": now.id, "number": now.number, "state": now.state, "card": card(claim, self.whole)}
-
-    def reach(self, student: int, page: object, question: object) -> None:
-        """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
-        if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
-            raise RefusedError("There is no such question.", 400)
-        self.record.keep("reached", student, page, question)
 
     def told(self, receipt: Receipt) -> dict[str, str]:
         """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""

@@ -141,9 +141,8 @@ class ClassRecord:
         self._db.execute(f"INSERT INTO round (claim, number, state) {row}", (claim,))
 
     def turn(self, state: str) -> None:
-        """Close the last vote, or show or hide its bars. A vote that is closed stays so."""
-        if state in ("closed", "shown"):
-            self._db.execute("UPDATE round SET state = ? WHERE id = (SELECT max(id) FROM round)", (state,))
+        """Make the last vote “closed” (its bars are hidden) or “shown”."""
+        self._db.execute("UPDATE round SET state = ? WHERE id = (SELECT max(id) FROM round)", (state,))
 
     def vote(self, student: int, round_: object, label: str) -> None:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""

@@ -188,8 +188,8 @@ class _Here(_Guarded):
             self.clear_cookie(self.cookie)
         elif what == "vote" and asked.get("label") in board.LABELS:
             record.vote(student, asked.get("round"), asked["label"])
-        elif what == "reached":
-            self.room.reach(student, asked.get("page"), asked.get("question"))
+        elif what == "reached" and (asked.get("page"), asked.get("question")) in self.room.questions:
+            record.keep("reached", student, asked["page"], asked["question"])
         else:
             raise RefusedError("This was not understood.", 400)
         self.room.changed([student])
@@ -262,7 +262,7 @@ class _Do(_Guarded):
         if what == "open" and which in list(self.room.whole.by_id):
             record.open(which)
             record.keep("setting", "view", "vote")
-        elif what == "turn" and isinstance(which, str):
+        elif what == "turn" and which in ("closed", "shown"):
             record.turn(which)
         elif what in ("view", "joining") and isinstance(which, str):
             record.keep("setting", what, which)

@@ -55,8 +55,7 @@ def build_site(
         )
     if target.exists() and not (target / _MARK).is_file() and (not target.is_dir() or any(target.iterdir())):
         raise KitError(f"{target} is there already and is no site. Nothing was changed; give a new folder.")
-    for folder in (cache, target.parent):
-        folder.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
         pages, site = Path(scratch, "pages"), Path(scratch, "site")
         articles = of_course(course, pages)
@@ -96,7 +95,7 @@ def _app(cache: Path, tell: Tell) -> Files:
     app = cache / "lite" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
-        app.parent.mkdir(exist_ok=True)
+        app.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             shutil.copytree(STATIC / "lite", scratch, dirs_exist_ok=True)
             command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--output-dir", "app"]
