@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -84,6 +85,18 @@ def test_without_node_wheels_are_made_fit_all_the_same(monkeypatch: pytest.Monke
         assert archive.namelist() == ["a/x"]
     assert told[0].startswith("node is not installed")
     assert runtime._made_fit(wheels, known, tmp_path, told.append) == made
+
+
+def test_the_kit_brings_all_that_is_not_imported_later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runtime, "taken", lambda wanted, known, **more: dict.fromkeys(wanted, b""))
+    monkeypatch.setattr(runtime, "_made_fit", lambda wheels, *given: wheels)
+    made = runtime.assembled({"who_says_so-1-py3-none-any.whl": b""}, given=None, cache=tmp_path, tell=str)
+    packages = json.loads(made["pyodide-lock.json"])["packages"]
+    assert {*packages["who-says-so"]["depends"]} == packages.keys() - {"who-says-so", "fonttools", "pytz"}
+    settings = json.loads((runtime.STATIC / "lite" / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    (kernel,) = settings["litePluginSettings"].values()
+    asked = {*kernel["loadPyodideOptions"]["packages"]}
+    assert "who-says-so" in asked and asked - packages.keys() == {"ipykernel", "piplite", "pyodide-kernel"}  # its own
 
 
 def test_students_get_the_kit_without_what_teachers_run() -> None:
