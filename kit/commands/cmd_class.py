@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import webbrowser
+from contextlib import closing
 
 from kit.commands import flag, takes, takes_path
 from kit.errors import KitError, typed
@@ -11,41 +12,25 @@ from kit.setup import places
 
 
 @takes_path("folder=DIR", "default: site/", nargs="?", default="site")
-@takes_path(
-    "--course=DIR",
-    "a folder that `kit new-course` made: the site is its students' part (default: the kit's own course)",
-)
-@takes_path("--runtime=FOLDER", "a folder or an archive with the files that the browser runs, in place of a download")
-@takes_path(
-    "--cache=DIR", "keeps what was downloaded, for the next site (default: site-cache/ in the folder of the kit)"
-)
+@takes_path("--course=DIR", "a folder of `kit new-course`: the site is its students' part (default: the kit's own)")
+@takes_path("--runtime=FOLDER", "a folder or a zip with the files that the browser runs, in place of a download")
+@takes_path("--cache=DIR", "keeps what was downloaded for the next site (default: site-cache/, beside the kit)")
 def cmd_site(options: argparse.Namespace) -> int:
     """Build the course as a site: every lesson in any browser, with nothing installed."""
     from kit.teacher.site.static_site import build_site
 
     cache, target = options.cache or places.clone("site") / "site-cache", options.folder.resolve()
     said = build_site(target, course=options.course, runtime=options.runtime, cache=cache.resolve(), tell=print)
-    print(f"{options.folder}:", "\n".join(said))
-    print("Put the folder on any web server. To look at it here:")
+    print(f"{options.folder}:", "\n".join(said), "\nPut the folder on any web server. To look at it here:")
     print(f"python -m http.server --bind 127.0.0.1 --directory {typed(options.folder)} 8000")
     return 0
 
 
-@takes_path(
-    "folder=DIR",
-    "keeps who is in, hand-ins and votes; the same folder goes on where it was (default: class/)",
-    nargs="?",
-    default="class",
-)
+@takes_path("folder=DIR", "names, hand-ins, votes; goes on from there (default: class/)", nargs="?", default="class")
 @takes_path("--site=DIR", "what `kit site` has built (default: site/)", default="site")
 @takes_path("--course=DIR", "the course that the site was built from")
 @flag("--lan", "let other computers in: without it, only this one reaches the class")
-@takes(
-    "--port=NUMBER",
-    "the port of the class; the teacher's page is at the next one (default: 8000)",
-    type=int,
-    default=8000,
-)
+@takes("--port=NUMBER", "of the class; the teacher's page is at the next one (default: 8000)", type=int, default=8000)
 @flag("--no-browser", "do not open a browser; print the address")
 def cmd_class(options: argparse.Namespace) -> int:
     """Serve the site to a class: joining, handing in, and a board with votes."""
@@ -62,20 +47,16 @@ def cmd_class(options: argparse.Namespace) -> int:
         raise KitError(f"{options.folder} lies in the site, where all could read it. Give another folder.")
     course = places.course(options.course)
     keys, whole = grade.exercises(course.solutions, seeds=course.seeds), board.article(course.seeds)
-    record = ClassRecord(folder)
-    room = board.LiveRoom(record, site, whole, keys)
 
     def ready(teacher: str) -> None:
         alone = "" if options.lan else " (this computer alone; for others: --lan)"
         print(f"The class: {' or '.join(room.urls())}{alone}\nIts code: {record.setting('code')}")
-        print(f"Your page, for you alone: {teacher}\nWhat is handed in: {record.handed_in}. Ctrl+C ends.", flush=True)
+        print(f"Your page, for you alone: {teacher}")
+        print(f"What is handed in: {record.handed_in}. Ctrl+C ends; the same command goes on from there.", flush=True)
         if not options.no_browser:
             webbrowser.open(teacher)
 
-    try:
+    with closing(ClassRecord(folder)) as record:
+        room = board.LiveRoom(record, site, whole, keys)
         asyncio.run(class_server.serve(room, port=options.port, lan=options.lan, ready=ready))
-    except KeyboardInterrupt:
-        print("\nThe class has ended. All is kept: the same command goes on from there.")
-    finally:
-        record.close()
     return 0

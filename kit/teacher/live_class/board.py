@@ -17,9 +17,9 @@ import segno
 
 from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
-from kit.article.records import Annotation
-from kit.check.answers import number_of, text
-from kit.errors import KitError, many
+from kit.article.records import Annotation, Claim
+from kit.check.answers import number_of
+from kit.errors import KitError, many, typed
 from kit.files import from_json
 from kit.page.names import literal
 from kit.plots.colours import LOOKS
@@ -27,21 +27,16 @@ from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission
 from kit.teacher.live_class import class_record
-from kit.teacher.live_class.class_record import ClassRecord, RefusedError
+from kit.teacher.live_class.class_record import ClassRecord, Receipt, RefusedError, Round
 from kit.widgets.cards import ASKS, card
-
-__all__ = ["LABELS", "NEAR", "LiveRoom", "addresses", "agreed", "article", "counted", "offered", "right_lines", "voted"]
 
 LABELS = codebook.names("status")
 NEAR = (0.35, 0.65)
-"""A class splits near half where the most frequent label has a share between these. Peer Instruction found discussion
-most fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
-_FEWEST = 4
-"""Votes below which nothing is called a split."""
-Rounds = Sequence[Any]
-"""The votes on claims, as `ClassRecord.rounds` gives them."""
+"""Four votes or more split near half where the most frequent label has a share between these. Discussion was found most
+fruitful about there (Crouch and Mazur, "Peer Instruction: Ten years of experience and results", 2001)."""
 _FIELD = {"name": "status", "kind": "one", "values": LABELS, "ask": ASKS["status"]}
 _FIELD["hints"] = [codebook.label("status", name).question for name in LABELS]
+_QR = functools.cache(lambda url: segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff"))
 _LOOKS = [{"name": name, "colour": one.colour, "hatch": one.hatch} for name, one in LOOKS["status"].items()]
 
 
@@ -50,27 +45,27 @@ def article(course: Path | None) -> Annotation:
     return annotation_file.read(course / f"{ARTICLE}.toml" if course else seeds.article("soldiers"))
 
 
-def counted(rounds: Rounds) -> dict[str, list[dict[str, Any]]]:
+def counted(rounds: Sequence[Round]) -> dict[str, list[dict[str, Any]]]:
     """Each claim that anybody voted on to its votes in order: their `number`, the `counts` of each label of the
     codebook, and whether the class splits `near` half."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in (one for one in rounds if one.votes):
         counts = {name: list(one.votes.values()).count(name) for name in LABELS}
-        near = len(one.votes) >= _FEWEST and NEAR[0] <= max(counts.values()) / len(one.votes) <= NEAR[1]
+        near = len(one.votes) >= 4 and NEAR[0] <= max(counts.values()) / len(one.votes) <= NEAR[1]
         found[one.claim].append({"number": one.number, "counts": counts, "near": near})
     return found
 
 
-def offered(whole: Annotation, rounds: Rounds) -> list[str]:
+def offered(whole: Annotation, rounds: Sequence[Round]) -> list[Claim]:
     """The claims in the order in which they are worth a vote: first those that split near half and were voted on once,
     then those without a vote that careful readers label in two ways, then the others, and last what is done."""
     places = {claim.id: 1 if claim.also else 2 for claim in whole.claims}
     for claim, votes in counted(rounds).items():
         places[claim] = 0 if votes[-1]["number"] == 1 and votes[-1]["near"] else 3
-    return sorted((claim.id for claim in whole.claims), key=lambda claim: places[claim])
+    return sorted(whole.claims, key=lambda claim: places[claim.id])
 
 
-def agreed(rounds: Rounds) -> tuple[str, str]:
+def agreed(rounds: Sequence[Round]) -> tuple[str, str]:
     """Krippendorff's alpha of the first and of the last vote, each with what it rests on, in words.
 
     Once any claim has been voted on twice, both are of these claims alone, so that like is compared with like.
@@ -82,14 +77,11 @@ def agreed(rounds: Rounds) -> tuple[str, str]:
 
 
 def _alpha(votes: dict[str, dict[int, str]]) -> str:
-    table = pd.DataFrame.from_dict(votes, orient="index")
-    table = table[table.notna().sum(axis=1) > 1]
-    if len(table) < 2:
+    found = agreement.interval(pd.DataFrame.from_dict(votes, orient="index"))
+    if found.claims < 2:
         return "no value yet: it needs two claims with two votes each"
-    value = agreement.alpha(table)
-    rests = f"{many(len(table), 'claim')}, {many(int(table.notna().any().sum()), 'voter')}"
-    said = "every vote is the same label, so there is nothing to compare" if math.isnan(value) else f"{value:.2f}"
-    return f"{said} ({rests})"
+    said = found.note if math.isnan(found.value) else f"{found.value:.2f}"
+    return f"{said} ({many(found.claims, 'claim')}, {many(found.raters, 'voter')})"
 
 
 def voted(folder: Path, course: Path | None) -> tuple[list[list[str]], tuple[str, str]]:
@@ -128,11 +120,10 @@ def right_lines(file: Path, exercise: Exercise) -> dict[str, set[str]]:
 
 def _even(value: object) -> object:
     """A value as it is compared: capitals and marks around a text do not matter."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        return [_even(one) for one in value]
-    return text(value).casefold() if isinstance(value, str) else number_of(value)
+    if isinstance(value, dict | list | tuple):
+        return [_even(one) for one in (value.values() if isinstance(value, dict) else value)]
+    plain = number_of(value)
+    return plain.casefold() if isinstance(plain, str) else plain
 
 
 class LiveRoom:
@@ -146,6 +137,7 @@ class LiveRoom:
         self.record, self.site, self.whole, self.exercises = record, site, whole, exercises
         found = [questions.read(path) for path in sorted((site / "files").rglob("*.ipynb"))]
         self.pages = {page.name: page for page in found if page.name}
+        self.questions = [(page.name, one.name) for page in self.pages.values() for one in page.questions]
         self.urls: Callable[[], list[str]] = list
         self.changes: defaultdict[int | None, asyncio.Event] = defaultdict(asyncio.Event)
         self._right: dict[Path, dict[str, set[str]]] = {}
@@ -161,7 +153,7 @@ class LiveRoom:
         vote = asked | {"mine": now.votes.get(student, "")} if now else None
         return {"name": self.record.people()[student], "field": _FIELD, "handed": handed, "vote": vote}
 
-    def _on(self, rounds: Rounds) -> tuple[Any, dict[str, Any]]:
+    def _on(self, rounds: Sequence[Round]) -> tuple[Round | None, dict[str, Any]]:
         """The round that is on, and what all may know of it; None before the first."""
         now = next((one for one in reversed(rounds) if one.claim in self.whole.by_id), None)
         if now is None:
@@ -169,13 +161,7 @@ class LiveRoom:
         claim = self.whole.by_id[now.claim]
         return now, {"id": now.id, "number": now.number, "state": now.state, "card": card(claim, self.whole)}
 
-    def reach(self, student: int, page: object, question: object) -> None:
-        """Keep that a student has run the check of a question. Raises RefusedError where there is none such."""
-        if (page, question) not in [(one.name, asked.name) for one in self.pages.values() for asked in one.questions]:
-            raise RefusedError("There is no such question.", 400)
-        self.record.keep("reached", student, page, question)
-
-    def told(self, receipt: Any) -> dict[str, str]:
+    def told(self, receipt: Receipt) -> dict[str, str]:
         """A receipt as it is shown: with the title of its page, or its name where the site has it no more."""
         title = self.pages[receipt.page].title if receipt.page in self.pages else ""
         return {"page": title or receipt.page, "at": receipt.at, "code": receipt.code}
@@ -192,41 +178,35 @@ class LiveRoom:
 
     # ---- What the projector and the teacher see ----
 
-    def projected(self) -> dict[str, Any]:
+    def wall(self, rounds: Sequence[Round] | None = None) -> dict[str, Any]:
         """What may be on the wall: no bars before they are shown, and no names beside work or votes."""
-        return self._on_the_wall(self.record.rounds())
-
-    def _on_the_wall(self, rounds: Rounds) -> dict[str, Any]:
-        record, urls, (now, asked) = self.record, self.urls(), self._on(rounds)
-        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _qr(urls[0]), "labels": _LOOKS}
+        record, urls, rounds = self.record, self.urls(), self.record.rounds() if rounds is None else rounds
+        now, asked = self._on(rounds)
+        told = {"view": record.setting("view", "join"), "addresses": urls, "qr": _QR(urls[0]), "labels": _LOOKS}
         told |= {"code": record.setting("code"), "people": list(record.people().values())}
         if now and now.state == "shown":
             asked |= {"rounds": counted(rounds).get(now.claim, []), "alpha": agreed(rounds)}
         return told | {"vote": asked | {"votes": len(now.votes)} if now else None, "progress": self._progress()}
 
-    def whole_state(self) -> dict[str, Any]:
+    def desk(self) -> dict[str, Any]:
         """All that the teacher's own page shows."""
         rounds, people = self.record.rounds(), self.record.people()
-        votes = counted(rounds)
-        return self._on_the_wall(rounds) | {
-            "claims": [
-                {"id": name, "words": self.whole.by_id[name].quote, "rounds": votes.get(name, [])}
-                for name in offered(self.whole, rounds)
-            ],
+        votes, claims = counted(rounds), offered(self.whole, rounds)
+        return self.wall(rounds) | {
+            "claims": [{"id": one.id, "words": one.quote, "rounds": votes.get(one.id, [])} for one in claims],
             "people": [{"id": one, "name": name, "here": one in self.changes} for one, name in people.items()],
             "joining": self.record.setting("joining", "open"),
+            "folder": [str(self.record.handed_in), f"python -m kit grade {typed(self.record.handed_in)}"],
             "handed": [{"name": people[one.student]} | self.told(one) for one in self.record.receipts()[::-1]],
         }
 
-    def _last(self) -> dict[tuple[int, str], Path]:
-        """Student and page to the file that counts."""
-        return {(one.student, one.page): self.record.handed_in / one.file for one in self.record.receipts()}
-
     def _progress(self) -> list[dict[str, Any]]:
         """For each page that anybody has begun: how many are how far, and the lines that nobody has right yet."""
-        last, reached, told = self._last(), self.record.reached(), []
-        if set(last.values()) - self._right.keys() and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.ensure_future(self._read_new())
+        reached, told = self.record.reached(), []
+        last = {(one.student, one.page): self.record.handed_in / one.file for one in self.record.receipts()}
+        new = [(page, file) for (_, page), file in last.items() if file not in self._right]
+        if new and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._read(new))
         for page in self.pages.values():
             files = [file for (_, name), file in last.items() if name == page.name]
             read = [self._right[file] for file in files if self._right.get(file)]
@@ -249,19 +229,12 @@ class LiveRoom:
             self.changes[who].set()
             self.changes[who] = asyncio.Event()
 
-    async def _read_new(self) -> None:
+    async def _read(self, new: list[tuple[str, Path]]) -> None:
         """One at a time and beside the event loop, since a hostile notebook may take a while: no vote waits for it."""
-        for (_, page), file in self._last().items():
-            if file not in self._right:
-                exercise = self.exercises.get(page)
-                self._right[file] = await asyncio.to_thread(right_lines, file, exercise) if exercise else {}
-                self.changed()
-
-
-@functools.lru_cache(maxsize=1)
-def _qr(url: str) -> str:
-    """An address as a picture for phones, in a `data:` address."""
-    return segno.make(url, error="m").svg_data_uri(scale=8, border=4, light="#fff")
+        for page, file in new:
+            exercise = self.exercises.get(page)
+            self._right[file] = await asyncio.to_thread(right_lines, file, exercise) if exercise else {}
+            self.changed()
 
 
 def addresses() -> list[str]:

@@ -6,7 +6,6 @@ acknowledged is lost, however the process ends. A student's word is made from a 
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import hmac
 import re
@@ -25,16 +24,14 @@ from kit.errors import KitError
 from kit.files import write_atomically
 from kit.teacher.pages_and_tables import RESERVED
 
-__all__ = ["FILE", "ClassRecord", "RefusedError"]
-
 FILE = "class.sqlite"
 _SIGNS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no digits, so nothing to mistake for a letter
 _TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name PRIMARY KEY, value);
-CREATE TABLE IF NOT EXISTS student (id INTEGER PRIMARY KEY, name, key UNIQUE, words DEFAULT 1, out DEFAULT 0);
+CREATE TABLE IF NOT EXISTS student (id INTEGER PRIMARY KEY, name, key UNIQUE, out DEFAULT 0);
 CREATE TABLE IF NOT EXISTS round (id INTEGER PRIMARY KEY, claim, number, state, UNIQUE (claim, number));
 CREATE TABLE IF NOT EXISTS vote (round, student, label, PRIMARY KEY (round, student));
-CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student, page, at, sha256, size, file);
+CREATE TABLE IF NOT EXISTS handed (id INTEGER PRIMARY KEY, student, page, at, size, file, code);
 CREATE TABLE IF NOT EXISTS reached (student, page, question, PRIMARY KEY (student, page, question));
 """
 _TAKEN = re.compile(rf"{RESERVED}|desktop\.ini|thumbs\.db", re.IGNORECASE)  # by systems
@@ -42,6 +39,12 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 """Letters and marks that nobody sees: with one, two names look the same."""
 MOST_STUDENTS, MOST_FILES, MOST_OF_A_STUDENT, LEAST_FREE = 100, 200, 100_000_000, 500_000_000
 """Students in a class; hand-ins of one student, and bytes of all of them; bytes that must stay free on the disk."""
+Round = namedtuple("Round", "id claim number state votes")
+"""A vote on a claim: its `number` among those on this claim, from 1; `state` is open, closed (the bars are hidden) or
+shown; `votes` maps student to label."""
+Receipt = namedtuple("Receipt", "student page at size file code")
+"""What was handed in: `at` in UTC (ISO 8601), `size` in bytes, `file` below `handed_in`, and for the student a short
+`code` of the bytes."""
 
 
 class RefusedError(HTTPError):
@@ -50,12 +53,6 @@ class RefusedError(HTTPError):
     def __init__(self, said: str, status: int = 403) -> None:
         self.said = said
         super().__init__(status, said)
-
-
-@functools.cache
-def _record(*names: str) -> Any:
-    """What a row of these columns is: a tuple whose parts have their names."""
-    return namedtuple("Row", names)
 
 
 class ClassRecord:
@@ -88,47 +85,38 @@ class ClassRecord:
 
     # ---- Who is in ----
 
-    def join(self, code: str, name: str, word: str = "") -> tuple[str, str]:
-        """Let a student in: anew, or with the word of their first time. The ticket for their browser, and the word that
-        lets them in elsewhere ("" if they know it). Raises RefusedError."""
-        if not secrets.compare_digest(_plain(code).encode(), self.setting("code").encode()):
+    def join(self, code: str, name: str, word: str = "") -> tuple[int, str]:
+        """Let a student in: anew, or with the word of their first time. Their number, and the word that lets them in
+        elsewhere ("" if they know it). Raises RefusedError."""
+        code, word = ("".join(filter(str.isalnum, one.upper())) for one in (code, word))
+        if not secrets.compare_digest(code.encode(), self.setting("code").encode()):
             raise RefusedError("This is not the code of the class. It stands on the board, six letters.")
         name = _proper(name)
         key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())  # as file systems compare
-        for student, words, out in self._rows("SELECT id, words, out FROM student WHERE key = ?", key):
+        for student, out in self._rows("SELECT id, out FROM student WHERE key = ?", key):
             if out:
                 raise RefusedError("Your teacher has taken this name out of the class. Take your own.")
-            if not word.strip():
+            if not word:
                 said = f"Somebody is in as {name}. If that is you, type your word; if not, add to your name."
                 raise RefusedError(said, 409)
-            if not secrets.compare_digest(_plain(word).encode(), self._word(student, words).encode()):
-                raise RefusedError("This is not the word that was shown when this name joined.")
-            return f"{student}.{words}", ""
+            if not secrets.compare_digest(word.encode(), self.word(student).encode()):
+                raise RefusedError("This is not the word that was shown when this name joined. Ask your teacher.")
+            return student, ""
         if self.setting("joining") == "closed":
             raise RefusedError("Nobody else may join just now. Ask your teacher.")
         if len(self.people()) >= MOST_STUDENTS:
             raise RefusedError(f"The class is full: {MOST_STUDENTS} are in. Ask your teacher.")
         student = self._db.execute("INSERT INTO student (name, key) VALUES (?, ?)", (name, key)).lastrowid or 0
-        return f"{student}.1", self._word(student, 1)
+        return student, self.word(student)
 
-    def _word(self, student: int, words: int) -> str:
-        """The so manieth word of a student, to be remembered: four syllables, one word of 31 million."""
-        made = hmac.digest(self.setting("secret").encode(), f"{student}.{words}".encode(), "sha256")
+    def word(self, student: int) -> str:
+        """The word of a student, to be remembered: four syllables, one word of 31 million."""
+        made = hmac.digest(self.setting("secret").encode(), str(student).encode(), "sha256")
         return "".join("BDFGKLMNPRSTVXZ"[one % 15] + "AEIOU"[one // 15 % 5] for one in made[:4])
-
-    def student(self, ticket: str) -> int | None:
-        """Who has this ticket; None for nobody, and for who has been given a new word since."""
-        rows = self._rows("SELECT id FROM student WHERE id || '.' || words = ? AND out = 0", ticket)
-        return rows[0][0] if rows else None
 
     def people(self) -> dict[int, str]:
         """The names of those who are in, by their numbers, in the order of names."""
         return dict(self._rows("SELECT id, name FROM student WHERE out = 0 ORDER BY key"))
-
-    def renew(self, student: int) -> str:
-        """Give a student a new word; the old one and all tickets end."""
-        self._db.execute("UPDATE student SET words = words + 1 WHERE id = ?", (student,))
-        return self._word(*self._rows("SELECT id, words FROM student WHERE id = ?", student)[0])
 
     def take_out(self, student: int) -> None:
         """Take a student out, with their votes; what they handed in stays on the disk. Nobody else gets the name."""
@@ -138,14 +126,13 @@ class ClassRecord:
 
     # ---- The board ----
 
-    def rounds(self) -> list[Any]:
-        """Every vote on a claim, in order; the last one is the one that is on: id, claim, number (of the votes on this
-        claim, from 1), state (open, closed: the bars are hidden, or shown) and votes, student to label."""
+    def rounds(self) -> list[Round]:
+        """Every vote on a claim, in order; the last one is the one that is on."""
         votes: dict[int, dict[int, str]] = defaultdict(dict)
         for round_, student, label in self._rows("SELECT round, student, label FROM vote"):
             votes[round_][student] = label
         found = self._rows("SELECT id, claim, number, state FROM round ORDER BY id")
-        return [_record(*one._fields, "votes")(*one, votes[one.id]) for one in found]
+        return [Round._make((*row, votes[row[0]])) for row in found]
 
     def open(self, claim: str) -> None:
         """Open the next vote on a claim; one that is still open is closed, its bars hidden."""
@@ -154,45 +141,44 @@ class ClassRecord:
         self._db.execute(f"INSERT INTO round (claim, number, state) {row}", (claim,))
 
     def turn(self, state: str) -> None:
-        """Close the last vote, or show or hide its bars. A vote that is closed stays so."""
-        if state in ("closed", "shown"):
-            self._db.execute("UPDATE round SET state = ? WHERE id = (SELECT max(id) FROM round)", (state,))
+        """Make the last vote “closed” (its bars are hidden) or “shown”."""
+        self._db.execute("UPDATE round SET state = ? WHERE id = (SELECT max(id) FROM round)", (state,))
 
     def vote(self, student: int, round_: object, label: str) -> None:
         """Keep a vote, in place of an earlier one of this student in this round. Raises RefusedError if it is over."""
-        if round_ not in [one.id for one in self._rows("SELECT id FROM round WHERE state = 'open'")]:
+        if (round_,) not in self._rows("SELECT id FROM round WHERE state = 'open'"):
             raise RefusedError("This vote is closed. Look at the board.", 409)
         self.keep("vote", round_, student, label)
 
     # ---- Work ----
 
-    def hand_in(self, student: int, page: str, data: bytes) -> Any:
+    def hand_in(self, student: int, page: str, data: bytes) -> Receipt:
         """Keep a notebook, whole, and give its receipt. Raises RefusedError."""
         before = self.receipts(student)
         if len(before) >= MOST_FILES or sum(one.size for one in before) + len(data) > MOST_OF_A_STUDENT:
             raise RefusedError("You have handed in more often than can be kept. Show this to your teacher.", 429)
         if shutil.disk_usage(self.folder).free < LEAST_FREE:
             raise RefusedError("The teacher's disk is full. Download this page, and tell your teacher.", 507)
-        at = max([_now(), *(datetime.fromisoformat(one.at) + timedelta(seconds=1) for one in before[-1:])])
+        now = datetime.now(UTC).replace(microsecond=0)  # and after the last one, also where the clock was put back
+        at = max([now, *(datetime.fromisoformat(one.at) + timedelta(seconds=1) for one in before[-1:])])
         file = f"{self.people()[student]}/{at:%Y-%m-%dT%H-%M-%SZ}_{page}.ipynb"
         write_atomically(self.handed_in / file, data)
-        self.keep("handed", None, student, page, at.isoformat(), hashlib.sha256(data).hexdigest(), len(data), file)
-        return self.receipts(student)[-1]
+        code = hashlib.sha256(data).hexdigest()[:6].upper()
+        made = Receipt(student, page, at.isoformat(), len(data), file, f"{code[:3]}-{code[3:]}")
+        self.keep("handed", None, *made)
+        return made
 
-    def receipts(self, student: int | None = None) -> list[Any]:
-        """What was handed in, in order, by one student, or by all who are in: student, page, at (UTC, ISO 8601), sha256
-        and size of the bytes, file (below `handed_in`), and code, a short one of the bytes for the student."""
-        code = "upper(substr(sha256, 1, 3) || '-' || substr(sha256, 4, 3)) AS code"
+    def receipts(self, student: int | None = None) -> list[Receipt]:
+        """What was handed in, in order, by one student, or by all who are in."""
         whose = "WHERE ?1 IS NULL OR student = ?1 ORDER BY id"
-        return self._rows(f"SELECT student, page, at, sha256, size, file, {code} FROM handed {whose}", student)
+        return [*map(Receipt._make, self._rows(f"SELECT {', '.join(Receipt._fields)} FROM handed {whose}", student))]
 
     def reached(self) -> Counter[tuple[str, str]]:
         """Page and question to how many students have run its check."""
         return Counter(self._rows("SELECT page, question FROM reached"))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
-        found = self._db.execute(query, values)
-        return [*map(_record(*(name for name, *_ in found.description))._make, found)]
+        return self._db.execute(query, values).fetchall()
 
 
 def _proper(name: str) -> str:
@@ -204,12 +190,3 @@ def _proper(name: str) -> str:
         said = "A name has at most 40 letters, digits, blanks, hyphens and full stops, and is none that computers keep."
         raise RefusedError(said, 400)
     return plain
-
-
-def _plain(text: str) -> str:
-    """A code or a word as it is compared: capitals and what stands between do not matter."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

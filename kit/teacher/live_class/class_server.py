@@ -9,7 +9,6 @@ browsers send to no other name. No code of a student's is run.
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import logging
 import mimetypes
@@ -29,25 +28,29 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler, stream_request_body
 
-from kit.errors import KitError, typed
+from kit.errors import KitError
 from kit.files import from_json
 from kit.teacher.live_class import board
 from kit.teacher.live_class.board import LiveRoom, addresses
 from kit.teacher.live_class.class_record import RefusedError
 from kit.widgets import cards
 
-LARGEST, _SMALL = 5_000_000, 20_000
-"""Bytes of a notebook that is handed in, and of anything else that is sent."""
-_IDLE, _BODY, _PAUSE = 40, 30, 0.1
-"""Seconds until a request must have come, until its body must, and in which changes are gathered for a page."""
+LARGEST = 5_000_000
+"""Bytes of a notebook that is handed in."""
+_IDLE, _PAUSE = 40, 0.1
+"""Seconds until a request must have come, and in which changes are gathered for a page."""
+_LIMITS = {"idle_connection_timeout": _IDLE, "body_timeout": 30, "max_header_size": 16_384, "max_body_size": 20_000}
 _MOST, _FILES_OPEN = 400, 1024
 """Connections, with those of open pages, and files: Windows can watch 512, and macOS opens 256 unless it is asked."""
 _STATIC = Path(__file__).parent / "static"
 _TYPES = mimetypes.MimeTypes()  # not those of the machine, which on Windows a registry decides
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+_OF_SITE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN"}
+_OF_CLASS = _OF_SITE | {
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+"""Headers of the site, which runs what it likes, and of the class's own pages, whatever somebody calls themselves."""
 _HASHED = re.compile(r"\.[0-9a-f]{7,}\.(js|css)$")
 
 
@@ -84,6 +87,8 @@ class _CrowdServer(HTTPServer):
 class _Guarded(RequestHandler):
     """What all have: whose Origin they answer, who asks, and what they say of an error."""
 
+    headers = _OF_CLASS
+
     async def prepare(self) -> None:
         self.room: LiveRoom = self.settings["room"]
         self.cookie = f"kit_{self.request.host.rpartition(':')[2]}"  # for all ports: a laptop may hold two classes
@@ -95,18 +100,17 @@ class _Guarded(RequestHandler):
 
     def _let_teacher_in(self, key: str) -> None:
         """At the teacher's listener: go on for who has the key, under the name of this machine."""
-        if self.request.host_name not in ("localhost", "127.0.0.1"):
-            raise RefusedError("Open the teacher's page by the address that was printed.", 421)
         given = self.get_query_argument("key", "")
-        if not secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode()):
+        right = secrets.compare_digest((given or self.get_cookie(self.cookie, "") or "").encode(), key.encode())
+        if not right or self.request.host_name not in ("localhost", "127.0.0.1"):
             raise RefusedError("Open the teacher's page by the address that was printed when the class was started.")
         if given:
             self.set_cookie(self.cookie, key, httponly=True, samesite="Strict")
             self.redirect(self.request.path)
 
     def set_default_headers(self) -> None:
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        for name, value in self.headers.items():
+            self.set_header(name, value)
 
     def write_error(self, status_code: int, **about: Any) -> None:
         said = getattr(about.get("exc_info", (None, None))[1], "said", "")
@@ -115,7 +119,8 @@ class _Guarded(RequestHandler):
     @property
     def who(self) -> int | None:
         """The student who asks; None for nobody."""
-        return self.room.record.student((self.get_signed_cookie(self.cookie, max_age_days=400) or b"").decode())
+        student = int(self.get_signed_cookie(self.cookie, max_age_days=400) or 0)
+        return student if student in self.room.record.people() else None
 
     def student(self, cost: float = 1) -> int:
         """The student who asks for something of this `cost`. Raises RefusedError for nobody, and who asks too much."""
@@ -154,17 +159,10 @@ class _File(_Guarded, StaticFileHandler):
             self.set_header("Content-Encoding", "gzip")
 
 
-class _Page(_File):
-    """A file of the class's own pages, in which no script runs but theirs, whatever somebody calls themselves."""
-
-    def set_extra_headers(self, path: str) -> None:
-        super().set_extra_headers(path)
-        self.set_header("Content-Security-Policy", _POLICY)
-        self.set_header("X-Frame-Options", "DENY")
-
-
 class _Site(_File):
     """A file of the site; who is not in yet and asks for the first page is sent to the class."""
+
+    headers = _OF_SITE
 
     async def get(self, path: str, include_body: bool = True) -> None:
         if path or self.who is not None:
@@ -177,29 +175,25 @@ class _Here(_Guarded):
     """Who this browser is in the class; and, posted, joining, leaving, voting, and how far one is."""
 
     def get(self, _: str) -> None:
-        self.set_header("Cache-Control", "no-store")
         self.finish(self.room.here(self.who))
 
     def post(self, what: str) -> None:
-        asked, record = self.asked(), self.room.record
-        if what == "join":
+        asked, record, word = self.asked(), self.room.record, ""
+        student = None if what == "join" else self.student()
+        if student is None:
             self.settings["joins"].take(self.request.remote_ip)
-            ticket, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
-            self.set_signed_cookie(self.cookie, ticket, expires_days=400, httponly=True, samesite="Strict")
-            self.room.changed()
-            self.finish(self.room.here(record.student(ticket)) | {"word": word})
-            return
-        student = self.student()
-        if what == "leave":
+            student, word = record.join(*(str(asked.get(name, ""))[:200] for name in ("code", "name", "word")))
+            self.set_signed_cookie(self.cookie, str(student), expires_days=400, httponly=True, samesite="Strict")
+        elif what == "leave":
             self.clear_cookie(self.cookie)
         elif what == "vote" and asked.get("label") in board.LABELS:
             record.vote(student, asked.get("round"), asked["label"])
-        elif what == "reached":
-            self.room.reach(student, asked.get("page"), asked.get("question"))
+        elif what == "reached" and (asked.get("page"), asked.get("question")) in self.room.questions:
+            record.keep("reached", student, asked["page"], asked["question"])
         else:
             raise RefusedError("This was not understood.", 400)
         self.room.changed([student])
-        self.finish(self.room.here(None if what == "leave" else student))
+        self.finish(self.room.here(student) | {"word": word})
 
 
 @stream_request_body
@@ -220,16 +214,14 @@ class _HandIn(_Guarded):
             self._came.write(chunk)
 
     def post(self) -> None:
-        if self._refused:
-            raise self._refused
-        self._came.seek(0)
-        data = self._came.read()
+        with self._came:
+            if self._refused:
+                raise self._refused
+            self._came.seek(0)
+            data = self._came.read()
         receipt = self.room.record.hand_in(self._student, self.room.page_of(data), data)
         self.room.changed([self._student])
         self.finish(self.room.told(receipt))
-
-    def on_finish(self) -> None:
-        self._came.close()
 
     def on_connection_close(self) -> None:
         self._came.close()
@@ -242,10 +234,8 @@ class _Live(_Guarded):
 
     async def get(self, which: str = "") -> None:
         self.set_header("Content-Type", "text/event-stream")
-        self.set_header("Cache-Control", "no-store")
         self._whose = None if which else self.student()
-        teachers = {"wall": self.room.projected, "desk": self.room.whole_state}
-        state = teachers.get(which, lambda: self.room.here(self._whose))
+        state = getattr(self.room, which) if which else lambda: self.room.here(self._whose)
         change = self.room.changes[self._whose]
         self.room.changed()  # the teacher's pages show who is here
         with suppress(StreamClosedError):
@@ -268,23 +258,21 @@ class _Do(_Guarded):
 
     def post(self) -> None:
         asked, record, said = self.asked(), self.room.record, ""
-        what, which = asked.get("do"), asked.get("which", "")
+        what, which, people = asked.get("do"), asked.get("which", ""), record.people()
         if what == "open" and which in list(self.room.whole.by_id):
             record.open(which)
             record.keep("setting", "view", "vote")
-        elif what == "turn" and isinstance(which, str):
+        elif what == "turn" and which in ("closed", "shown"):
             record.turn(which)
         elif what in ("view", "joining") and isinstance(which, str):
             record.keep("setting", what, which)
-        elif what == "collect":
-            said = f"Everything is in {record.handed_in}. To grade it: python -m kit grade {typed(record.handed_in)}"
-        elif what == "renew" and which in list(record.people()):
-            said = f"The new word of {record.people()[which]}: {record.renew(which)}"
-        elif what == "out" and which in list(record.people()):
+        elif what == "word" and which in list(people):
+            said = f"The word of {people[which]}: {record.word(which)}"
+        elif what == "out" and which in list(people):
             record.take_out(which)
         else:
             raise RefusedError("This was not understood.", 400)
-        self.room.changed(record.people())
+        self.room.changed(people)
         self.finish({"said": said})
 
 
@@ -299,8 +287,6 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         import resource
 
         resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES_OPEN, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
-    limits = {"max_header_size": 16_384, "max_body_size": _SMALL, "max_buffer_size": 2 * LARGEST}
-    limits |= {"idle_connection_timeout": _IDLE, "body_timeout": _BODY}
     about = {"room": room, "joins": Bucket(60, 0.05), "students": Bucket(40, 4)}
     about |= {"cookie_secret": room.record.setting("secret"), "log_function": lambda _: None}
     card, ours, teachers, site = (
@@ -308,12 +294,12 @@ async def serve(room: LiveRoom, *, port: int, lan: bool, ready: Callable[[str], 
         for path in (Path(cards.__file__).parent / "static", _STATIC / "students", _STATIC / "teachers", room.site)
     )
     theirs = [(r"/class/(here|join|leave|vote|reached)", _Here), (r"/class/hand-in", _HandIn)]
-    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _Page, card)]
-    theirs += [(r"/class/(.*)", _Page, ours), (r"/(.*)", _Site, site)]
-    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _Page, card)]
-    own += [(r"/(shared\.js|class\.css)", _Page, ours), (r"/(.*)", _Page, teachers)]
+    theirs += [(r"/class/live", _Live), (r"/class/(cards\.\w+)", _File, card)]
+    theirs += [(r"/class/(.*)", _File, ours), (r"/(.*)", _Site, site)]
+    own = [(r"/do", _Do), (r"/live/(wall|desk)", _Live), (r"/(cards\.\w+)", _File, card)]
+    own += [(r"/(shared\.js|class\.css)", _File, ours), (r"/(.*)", _File, teachers)]
     both = Application(theirs, **about), Application(own, **about, key=room.record.setting("key"))
-    students, teacher = servers = [_CrowdServer(app, **limits) for app in both]
+    students, teacher = servers = [_CrowdServer(app, max_buffer_size=2 * LARGEST, **_LIMITS) for app in both]
     try:
         at = _listen(students, port, "0.0.0.0" if lan else "127.0.0.1")
         room.urls = lambda: [f"http://{one}:{at}" for one in (addresses() if lan else ()) or ["127.0.0.1"]]
@@ -330,11 +316,10 @@ def _listen(server: HTTPServer, port: int, host: str) -> int:
     """The port at which the server now listens."""
     try:
         if not 0 <= port < 2**16:
-            raise OSError(errno.ERANGE, "")
+            raise OSError("there is none of this number")
         listening = socket.create_server((host, port))
     except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise KitError(f"Port {port} cannot be used ({why}). Give another, such as --port 8090.") from None
+        raise KitError(f"Port {port} cannot be used: {error.strerror or error}. Give another: --port 8090.") from None
     listening.setblocking(False)
     server.add_sockets([listening])
     return listening.getsockname()[1]

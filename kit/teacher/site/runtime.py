@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
 import json
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from kit.errors import KitError
 from kit.files import write_atomically
@@ -25,6 +23,7 @@ from kit.setup.environment import VERSION, Pace, run_quietly
 from kit.teacher.exercises.sharing import packed
 
 STATIC = Path(__file__).parent / "static"
+_PRECOMPILE = STATIC / "precompile.mjs"
 _OFF_STAGE = re.compile(r"commands/|__main__\.py|teacher/(?!__init__\.py|former/)|(.*/)?__pycache__/")
 """What of the kit no student's page needs. The names that older notebooks import from stay (`teacher/former`)."""
 _DOWNLOAD = "--no-deps --only-binary=:all: --progress-bar off --platform any --implementation py --abi none"
@@ -33,27 +32,33 @@ Files = dict[str, bytes]
 Tell = Callable[[str], None]
 
 
-def assembled(
-    wheel: tuple[str, bytes], kernel: Mapping[str, bytes], *, given: Path | None, cache: Path, tell: Tell
-) -> Files:
-    """What a browser loads to run Python, name to content, with the kit as `wheel` (name and content), the `kernel`'s
-    own wheels, and a lock: what it says is imported later (`imports`) is loaded then, all else at the start.
+def assembled(more: Files, *, given: Path | None, cache: Path, tell: Tell) -> Files:
+    """What a browser loads to run Python, name to content, with `more` wheels, the kit's own among them, and a lock:
+    what it says is imported later (`imports`) is loaded then, all else at the start, since the kit depends on it.
 
-    `given` is a folder or an archive to take files from before anything is fetched; `cache` keeps what was fetched.
+    `given` is a folder or a zip to take files from before anything is fetched; `cache` keeps what was fetched.
     Raises KitError where a file cannot be had.
     """
     known = tomllib.loads((STATIC / "runtime.toml").read_text("utf-8"))
     found = taken(known["core"] | known["compiled"] | known["pure"], known, given=given, cache=cache, tell=tell)
     core = {name: found.pop(name) for name in known["core"]}
-    ready = _made_fit(core, {**found, **kernel, wheel[0]: wheel[1]}, known, cache, tell)
-    entries = [_entry(name, content, known["later"]) for name, content in sorted(ready.items())]
-    lock = {"info": known["info"], "packages": {entry["name"]: entry for entry in entries}}
+    ready = _made_fit(found | more, known, cache, tell)
+    packages = {entry["name"]: entry for entry in (_entry(*one, known["later"]) for one in sorted(ready.items()))}
+    at_once = {name for name, entry in packages.items() if not entry["imports"]} - {"who-says-so"}
+    packages["who-says-so"]["depends"] = sorted(at_once)
+    lock = {"info": known["info"], "packages": packages}
     return {**core, **ready, "pyodide-lock.json": json.dumps(lock, indent=1).encode()}
 
 
 def below(folder: Path) -> Files:
     """The files in a folder, by their names in it."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def unzipped(file: Path | IO[bytes]) -> Files:
+    """The files in a zip, by their names in it."""
+    with zipfile.ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist() if not name.endswith("/")}
 
 
 def digest(content: bytes) -> str:
@@ -82,24 +87,18 @@ def taken(wanted: Mapping[str, str], known: Mapping[str, Any], *, given: Path | 
 
 
 def _found(given: Path, wanted: Set[str]) -> Files:
-    """What is `wanted` of a folder or an archive, wherever it lies in it."""
+    """What is `wanted` of a folder or a zip, wherever it lies in it."""
     if given.is_dir():
         return {path.name: path.read_bytes() for path in given.rglob("*") if path.name in wanted}
     if zipfile.is_zipfile(given):
         with zipfile.ZipFile(given) as zipped:
             names = {PurePosixPath(name).name: name for name in zipped.namelist()}
             return {name: zipped.read(names[name]) for name in wanted & names.keys()}
-    if given.is_file() and tarfile.is_tarfile(given):
-        with tarfile.open(given) as tarred:
-            files = [(PurePosixPath(one.name).name, tarred.extractfile(one)) for one in tarred if one.isfile()]
-            return {name: file.read() for name, file in files if file and name in wanted}
-    raise KitError(f"{given} is no folder, zip, wheel or tar archive. Give one that holds what the browser runs.")
+    raise KitError(f"{given} is no folder, zip or wheel. Give one that holds what the browser runs.")
 
 
 def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
     """What is `wanted`, downloaded from the index of Python packages, with pip."""
-    if importlib.util.find_spec("pip") is None:
-        raise KitError("pip is not installed for this Python: python -m ensurepip, or give a --runtime.")
     pure, carrier = wanted & known["pure"].keys(), known["carrier"]
     packages = ["==".join(name.split("-")[:2]) for name in sorted(pure)] + [carrier] * (wanted != pure)
     tell(f"Downloading what the browser runs, {len(packages)} packages (120 MB in all, once) ...")
@@ -115,46 +114,34 @@ def _fetched(wanted: Set[str], known: Mapping[str, Any], cache: Path, tell: Tell
     return found
 
 
-def _made_fit(
-    core: Mapping[str, bytes], wheels: Mapping[str, bytes], known: Mapping[str, Any], cache: Path, tell: Tell
-) -> Files:
+def _made_fit(wheels: Files, known: Mapping[str, Any], cache: Path, tell: Tell) -> Files:
     """The wheels without what no page needs and with bytecode, which spares each start four seconds; with their source
     where there is no node."""
-    node, script = shutil.which("node"), STATIC / "precompile.mjs"
-    way = json.dumps([digest(script.read_bytes()) if node else "", known["left_out"]]).encode()
+    node, new, left_out = shutil.which("node"), {}, re.compile("|".join(known["left_out"]))
+    way = json.dumps([digest(_PRECOMPILE.read_bytes()) if node else "", known["left_out"]]).encode()
     places = {name: cache / "fit" / digest(content + way)[:16] / name for name, content in wheels.items()}
-    left_out = re.compile("|".join(known["left_out"]))
-    new = {name: _without(wheels[name], left_out) for name, place in places.items() if not place.is_file()}
+    for name in (name for name, place in places.items() if not place.is_file()):
+        inside = unzipped(io.BytesIO(wheels[name])).items()
+        new[name] = packed({file: content for file, content in inside if not left_out.search(file)})
     if node is None:
         tell("node is not installed, so each page will start some seconds later: install Node.js and run this again.")
     elif new:
         tell(f"Making packages fit for the browser, {len(new)} of {len(wheels)} (half a minute, once) ...")
-        lock = json.dumps({"info": known["info"], "packages": {}}).encode()
-        new = _compiled([node, str(script)], {**core, "pyodide-lock.json": lock}, new)
+        new = _compiled([node, _PRECOMPILE, cache / "files", json.dumps(known["info"])], new)
     for name, content in new.items():
         write_atomically(places[name], content)
     return {name: place.read_bytes() for name, place in places.items()}
 
 
-def _compiled(node: list[str], runtime: Mapping[str, bytes], wheels: Mapping[str, bytes]) -> Files:
+def _compiled(command: Sequence[str | Path], wheels: Files) -> Files:
     """The wheels with bytecode in place of source, made by the very Python that will read it."""
     with tempfile.TemporaryDirectory() as scratch:
-        places = [Path(scratch, part) for part in ("runtime", "from", "to")]
-        for place, files in zip(places, (runtime, wheels, {}), strict=True):
-            place.mkdir()
-            for name, content in files.items():
-                (place / name).write_bytes(content)
-        done = subprocess.run([*node, *map(str, places)], capture_output=True, text=True)
+        for name, content in wheels.items():
+            Path(scratch, name).write_bytes(content)
+        done = subprocess.run([*command, scratch], capture_output=True, text=True)
         if done.returncode:
             raise KitError(f"node could not make bytecode: {(done.stderr.strip() or 'it said nothing')[-300:]}")
-        return {name: (places[2] / name).read_bytes() for name in wheels}
-
-
-def _without(wheel: bytes, left_out: re.Pattern[str]) -> bytes:
-    """A wheel without the files whose names match."""
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/") and not left_out.search(name)]
-        return packed({name: archive.read(name) for name in names})
+        return below(Path(scratch))
 
 
 def _entry(wheel: str, content: bytes, later: Collection[str]) -> dict[str, Any]:
@@ -185,7 +172,6 @@ def kit_wheel(root: Path, articles: Mapping[str, bytes]) -> tuple[str, bytes]:
     metadata = f"Metadata-Version: 2.4\nName: who-says-so\nVersion: {VERSION}\n"
     files[f"{about}/METADATA"] = f"{metadata}License-Expression: BSD-3-Clause AND CC-BY-4.0\n".encode()
     files[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: kit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files[f"{about}/RECORD"] = b""
     content = packed(files)
     return f"who_says_so-{VERSION}-1{digest(content)[:8]}-py3-none-any.whl", content
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import importlib.metadata
-import importlib.util
 import io
 import json
 import os
@@ -14,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-import zipfile
 from email.parser import BytesParser
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from jupyter_server.services.contents.filemanager import FileContentsManager
 
 from kit import questions
 from kit.errors import KitError
@@ -25,12 +25,10 @@ from kit.files import from_json, write_atomically
 from kit.setup import desk, places, progress
 from kit.teacher.exercises import sharing
 from kit.teacher.pages_and_tables import templates
-from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel
+from kit.teacher.site.runtime import STATIC, Files, Tell, assembled, below, digest, kit_wheel, unzipped
 
-_APPS = ("lab", "notebooks", "tree", "edit")
 _NAMES = ("anywidget", "@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension")
 _LABEXTENSIONS = [Path(sys.prefix, "share/jupyter/labextensions", name) for name in _NAMES]
-_NEEDED = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nbformat", "tomlkit")
 _PACKABLE = (".css", ".html", ".ipynb", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
 _MARK = "jupyter-lite.json"
 _LISTED = "2026-01-01T00:00:00Z"
@@ -43,29 +41,30 @@ def build_site(
     """Build the site in the folder `target`, of the kit's own course or of the one in the folder `course`; says how
     large it is, and for a course what the search for its key has sought.
 
-    `runtime` is a folder or an archive that holds what the browser runs, where it is not to be downloaded; `cache`
+    `runtime` is a folder or a zip that holds what the browser runs, where it is not to be downloaded; `cache`
     keeps what was fetched and built, so that the next build takes seconds; `tell` gets a line before each wait. The
     same course and kit give the same bytes. An earlier site in `target` is replaced in one step, and stays where this
     fails.
     Raises KitError, in one sentence, where something is missing, is not what was published, or holds any of the key.
     """
     root = places.clone("site")
-    if absent := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+    if absent := [path.name for path in _LABEXTENSIONS if not (path / "package.json").is_file()]:
         raise KitError(
             f"The tools that build the site are not installed ({', '.join(absent)}): "
             f"{sys.executable} -m pip install --editable '{root}[site]'"
         )
     if target.exists() and not (target / _MARK).is_file() and (not target.is_dir() or any(target.iterdir())):
         raise KitError(f"{target} is there already and is no site. Nothing was changed; give a new folder.")
-    for folder in (cache, target.parent):
-        folder.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
         pages, site = Path(scratch, "pages"), Path(scratch, "site")
         articles = of_course(course, pages)
         app = _app(cache, tell)
-        ran = assembled(kit_wheel(root, articles), _kernel_wheels(), given=runtime, cache=cache, tell=tell)
+        kernel = [path for path in (_LABEXTENSIONS[-1] / "static/pypi").glob("*.whl") if "-3.6." not in path.name]
+        wheels = dict([kit_wheel(root, articles), *((path.name, path.read_bytes()) for path in kernel)])
+        ran = assembled(wheels, given=runtime, cache=cache, tell=tell)
         tell("Laying the pages ...")
-        ours = laid(pages, articles) | {_MARK: _settings(app[_MARK], ran)}
+        ours = laid(pages, articles)
         sought = (f"{sharing.without_key(course, ours | articles).sought}: none is in it.",) if course else ()
         ours["notices.html"] = _page("notices.html", parts=notices(ran, app))
         files = app | ours | {f"static/pyodide/{name}": content for name, content in ran.items()}
@@ -88,48 +87,24 @@ def _write(files: Files, folder: Path) -> None:
             path.with_name(f"{path.name}.gz").write_bytes(packed)
 
 
-def _kernel_wheels() -> Files:
-    """The wheels that the browser's kernel brings: its own, and the stand-ins for what it does without."""
-    found = below(_LABEXTENSIONS[-1] / "static" / "pypi")
-    return {name: content for name, content in found.items() if name.endswith(".whl") and "-3.6" not in name}
-
-
 def _app(cache: Path, tell: Tell) -> Files:
-    """JupyterLite with its extensions, and no pages in it: from the cache, or built there."""
-    own = [path.parent for path in sorted(STATIC.glob("*/package.json"))]
-    extensions = [*_LABEXTENSIONS, *own]
-    for path in extensions:
-        if not (path / "package.json").is_file():
-            raise KitError(f"{path} is missing: install the tools that build the site once more, in this environment.")
-    config = {"apps": _APPS, "federated_extensions": [str(path) for path in extensions]}
-    config |= {"ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True}
-    inside = [STATIC / "overrides.json", *(path / "package.json" for path in _LABEXTENSIONS)]
-    inside += [path for folder in own for path in sorted(folder.rglob("*")) if path.is_file()]
-    versions = [importlib.metadata.version(name) for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")]
-    key = json.dumps([*(digest(path.read_bytes()) for path in inside), *versions, _APPS])
+    """JupyterLite with its extensions and our settings, and no pages in it: from the cache, or built there."""
+    packages = [path / "package.json" for path in _LABEXTENSIONS] + sorted(STATIC.glob("*/package.json"))
+    inside = [digest(path.read_bytes()) for path in (*packages, *sorted(STATIC.rglob("*.js*")))]
+    key = json.dumps([*inside, importlib.metadata.version("jupyterlite-core")])
     app = cache / "lite" / digest(key.encode())[:16]
     if not app.is_dir():
         tell("Building JupyterLite (20 s, once) ...")
-        app.parent.mkdir(exist_ok=True)
+        app.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            Path(scratch, "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), "utf-8")
-            shutil.copy(STATIC / "overrides.json", scratch)
+            shutil.copytree(STATIC / "lite", scratch, dirs_exist_ok=True)
             command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--output-dir", "app"]
+            command += [f"--LiteBuildConfig.federated_extensions={path.parent}" for path in packages]
             done = subprocess.run(command, cwd=scratch, capture_output=True, text=True)
             if done.returncode:
                 raise KitError(f"JupyterLite could not be built: {(done.stdout + done.stderr).strip()[-400:]}")
             Path(scratch, "app").rename(app)
     return below(app)
-
-
-def _settings(mark: bytes, runtime: Files) -> bytes:
-    """JupyterLite's settings: where the runtime is, what of it is loaded at the start, and where the pages are."""
-    ours, whole = from_json((STATIC / "settings.json").read_bytes()), from_json(mark)
-    (kernel,) = ours["litePluginSettings"].values()
-    packages = from_json(runtime["pyodide-lock.json"])["packages"].values()
-    kernel["loadPyodideOptions"] = {"packages": [one["name"] for one in packages if not one["imports"]]}
-    whole["jupyter-config-data"] |= ours
-    return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
 def of_course(course: Path | None, pages: Path) -> Files:
@@ -143,8 +118,7 @@ def of_course(course: Path | None, pages: Path) -> Files:
         return {}
     with tempfile.TemporaryDirectory() as scratch:
         sharing.release(course, archive := Path(scratch, "student.zip"))
-        with zipfile.ZipFile(archive) as packed:
-            files = {name.partition("/")[2]: packed.read(name) for name in packed.namelist()}
+        files = {name.partition("/")[2]: content for name, content in unzipped(archive).items()}
     files.pop("README.md", None)  # it says how to start the kit on a computer
     for name in [name for name in files if not name.startswith("seeds/")]:
         write_atomically(pages / name, files.pop(name))
@@ -156,11 +130,13 @@ def laid(pages: Path, articles: Files) -> Files:
     the headline of its article for a title."""
     told = [_told(page, pages) for page in progress.read(pages).pages]
     files = {f"files/{name}": content for name, content in below(pages).items()}
-    for folder in (pages, *(path for path in sorted(pages.rglob("*")) if path.is_dir())):
-        content = [_listed(path, pages) for path in sorted(folder.iterdir())]
-        listing = _listed(folder, pages) | {"content": content, "format": "json"}
-        place = PurePosixPath("api/contents", folder.relative_to(pages).as_posix(), "all.json")
-        files[str(place)] = json.dumps(listing, indent=1).encode()
+    server, folders = FileContentsManager(root_dir=str(pages), allow_hidden=True), [""]
+    for folder in folders:
+        listing = server.get(folder)
+        listing["content"].sort(key=lambda one: one["name"])
+        folders += [one["path"] for one in listing["content"] if one["type"] == "directory"]
+        place = str(PurePosixPath("api/contents", folder, "all.json"))
+        files[place] = json.dumps(listing, indent=1, default=lambda time: _LISTED).encode()
     own = [tomllib.loads(content.decode()) for name, content in articles.items() if name.endswith(".toml")]
     title = ": ".join(["Who Says So?", *(one["article"]["headline"] for one in own[:1])])
     files["index.html"] = _page("landing.html", title=title, pages=told)
@@ -185,15 +161,6 @@ def _told(page: progress.PageState, pages: Path) -> dict[str, Any]:
     return {"path": page.path, "title": page.title, "edition": edition, "questions": asked}
 
 
-def _listed(path: Path, pages: Path) -> dict[str, Any]:
-    """A file or a folder as Jupyter's contents list it."""
-    kind = "directory" if path.is_dir() else "notebook" if path.suffix == ".ipynb" else "file"
-    place, size = "" if path == pages else path.relative_to(pages).as_posix(), path.stat().st_size
-    names = {"name": place.rpartition("/")[2], "path": place, "type": kind, "size": None if path.is_dir() else size}
-    times = {"created": _LISTED, "last_modified": _LISTED, "content": None, "format": None, "mimetype": None}
-    return names | times | {"writable": True}
-
-
 def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
     """Each package of the `runtime` and each part of JupyterLite (`app`), in order: name with version, licence and,
     where the package brings it, the text."""
@@ -207,8 +174,7 @@ def notices(runtime: Files, app: Files) -> list[tuple[str, str, str]]:
 
 def _of_wheel(content: bytes) -> tuple[str, str, str]:
     """Name with version, licence and its text, of a wheel."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        inside = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" in name}
+    inside = {name: text for name, text in unzipped(io.BytesIO(content)).items() if ".dist-info/" in name}
     about = BytesParser().parsebytes(next(text for name, text in inside.items() if name.endswith("/METADATA")))
     kinds = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License")]
     stated = about["License-Expression"] or (about["License"] or "").partition("\n")[0] or ", ".join(kinds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,15 +13,15 @@ from kit.errors import KitError
 from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.live_class import board
-from kit.teacher.live_class.class_record import ClassRecord
+from kit.teacher.live_class.class_record import ClassRecord, Round
 
 from .conftest import EXERCISE
 
 
-def votes(claim: str, number: int, labels: str) -> SimpleNamespace:
+def votes(claim: str, number: int, labels: str) -> Round:
     names = {name[:2]: name for name in board.LABELS}
     cast = {at: names[label] for at, label in enumerate(labels.split())}
-    return SimpleNamespace(id=number, claim=claim, number=number, state="closed", votes=cast)
+    return Round(number, claim, number, "closed", cast)
 
 
 def test_claims_that_split_near_half_come_first_and_done_ones_last() -> None:
@@ -34,7 +33,7 @@ def test_claims_that_split_near_half_come_first_and_done_ones_last() -> None:
         votes("S10a", 1, "al al st st"),
         votes("S10a", 2, "al al al al"),
     ]
-    order = board.offered(whole, given)
+    order = [claim.id for claim in board.offered(whole, given)]
     assert order[0] == "S27a" and set(order[-3:]) == {"S26b", "S13a", "S10a"}
     double = [claim.id for claim in whole.claims if claim.also and claim.id not in order[:1] + order[-3:]]
     assert order[1 : 1 + len(double)] == double and sorted(order) == sorted(whole.by_id)

@@ -194,15 +194,15 @@ def test_no_look_outside_of_the_site(live: Class, monkeypatch: pytest.MonkeyPatc
     assert found and all(path.startswith(str(live.site)) for path in found)
 
 
-def test_who_had_the_old_word_hears_no_more(live: Class) -> None:
+def test_who_was_taken_out_hears_no_more(live: Class) -> None:
     ana, teacher = live.browser("Ana"), live.teacher()
     (who,) = live.do(lambda room: list(room.record.people()))
 
-    def renewed() -> None:
-        teacher.ask("/do", {"do": "renew", "which": who})
+    def taken_out() -> None:
+        teacher.ask("/do", {"do": "out", "which": who})
         teacher.ask("/do", {"do": "open", "which": "S13a"})
 
-    told = heard(live.port, "/class/live", ana, until=lambda told: told["vote"], then=renewed)
+    told = heard(live.port, "/class/live", ana, until=lambda told: told["vote"], then=taken_out)
     assert told["name"] == "Ana" and not told["vote"]  # and then the line ended
     assert ana.ask("/class/vote", {"round": 1, "label": "stance"}).status == 401
 

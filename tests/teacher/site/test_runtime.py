@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
-import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -40,22 +40,14 @@ def zipped(tmp_path: Path, content: bytes) -> Path:
     return tmp_path / "given.whl"
 
 
-def tarred(tmp_path: Path, content: bytes) -> Path:
-    with tarfile.open(tmp_path / "given.tar.bz2", "w:bz2") as archive:
-        entry = tarfile.TarInfo("deep/a.wasm")
-        entry.size = len(content)
-        archive.addfile(entry, io.BytesIO(content))
-    return tmp_path / "given.tar.bz2"
-
-
-@pytest.mark.parametrize("given", [folder, zipped, tarred])
+@pytest.mark.parametrize("given", [folder, zipped])
 def test_a_file_is_taken_from_what_is_given_and_kept(given: Callable[[Path, bytes], Path], tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     assert taken(WANTED, KNOWN, given=given(tmp_path, CONTENT), cache=cache, tell=str) == {"a.wasm": CONTENT}
     assert taken(WANTED, KNOWN, given=None, cache=cache, tell=str) == {"a.wasm": CONTENT}
 
 
-@pytest.mark.parametrize("given", [folder, zipped, tarred])
+@pytest.mark.parametrize("given", [folder, zipped])
 def test_one_changed_byte_is_refused_and_not_kept(given: Callable[[Path, bytes], Path], tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     with pytest.raises(KitError, match=r"a\.wasm is missing, or not what was published") as told:
@@ -88,11 +80,23 @@ def test_without_node_wheels_are_made_fit_all_the_same(monkeypatch: pytest.Monke
     told: list[str] = []
     known = KNOWN | {"left_out": ["^tests/"], "info": {}}
     wheels = {"a-1-py3-none-any.whl": wheel(a__x=b"x = 1", tests__x=b"")}
-    made = runtime._made_fit({}, wheels, known, tmp_path, told.append)
+    made = runtime._made_fit(wheels, known, tmp_path, told.append)
     with zipfile.ZipFile(io.BytesIO(made["a-1-py3-none-any.whl"])) as archive:
         assert archive.namelist() == ["a/x"]
     assert told[0].startswith("node is not installed")
-    assert runtime._made_fit({}, wheels, known, tmp_path, told.append) == made
+    assert runtime._made_fit(wheels, known, tmp_path, told.append) == made
+
+
+def test_the_kit_brings_all_that_is_not_imported_later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runtime, "taken", lambda wanted, known, **more: dict.fromkeys(wanted, b""))
+    monkeypatch.setattr(runtime, "_made_fit", lambda wheels, *given: wheels)
+    made = runtime.assembled({"who_says_so-1-py3-none-any.whl": b""}, given=None, cache=tmp_path, tell=str)
+    packages = json.loads(made["pyodide-lock.json"])["packages"]
+    assert {*packages["who-says-so"]["depends"]} == packages.keys() - {"who-says-so", "fonttools", "pytz"}
+    settings = json.loads((runtime.STATIC / "lite" / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    (kernel,) = settings["litePluginSettings"].values()
+    asked = {*kernel["loadPyodideOptions"]["packages"]}
+    assert "who-says-so" in asked and asked - packages.keys() == {"ipykernel", "piplite", "pyodide-kernel"}  # its own
 
 
 def test_students_get_the_kit_without_what_teachers_run() -> None:

@@ -1,10 +1,11 @@
-// Puts bytecode into wheels in place of the source, made by the very Python that will read it:
-// node precompile.mjs RUNTIME FROM TO
+// Puts bytecode into the wheels of a folder in place of the source, made by the very Python that will read it:
+// node precompile.mjs RUNTIME INFO WHEELS (INFO: what Pyodide's lock says of it, as JSON)
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 process.on("uncaughtException", (error) => { console.error(error.message); process.exit(1); });
-const [runtime, from, to] = process.argv.slice(2);
+const [runtime, info, wheels] = process.argv.slice(2);
 const { loadPyodide } = await import(`file://${runtime}/pyodide.mjs`);
-const py = await loadPyodide({ indexURL: `${runtime}/`, env: { PYTHONHASHSEED: "0" } });
+const lockFileContents = `{"info": ${info}, "packages": {}}`;
+const py = await loadPyodide({ indexURL: `${runtime}/`, lockFileContents, env: { PYTHONHASHSEED: "0" } });
 const compiled = py.runPython(`
 import importlib._bootstrap_external as external, importlib.util, io, warnings, zipfile
 warnings.simplefilter("ignore")
@@ -29,7 +30,6 @@ def compiled(wheel):
     return made.getvalue()
 compiled
 `);
-for (const wheel of readdirSync(from).sort()) {
-  const made = compiled(new Uint8Array(readFileSync(`${from}/${wheel}`))).toJs();
-  writeFileSync(`${to}/${wheel}`, made);
+for (const wheel of readdirSync(wheels).sort().map((name) => `${wheels}/${name}`)) {
+  writeFileSync(wheel, compiled(new Uint8Array(readFileSync(wheel))).toJs());
 }

@@ -1,7 +1,14 @@
 // What the pages of a class share. Texts of students go into a page as text only.
+import { make } from "./cards.js";
 export { button, choices, digit, make } from "./cards.js";
 
 export const find = (id) => document.getElementById(id);
+export const ordinal = (number) => ["First vote", "Second vote"][number - 1] ?? `Vote ${number}`;
+
+// A claim in its sentence, with the words that are asked for in a box.
+export function sentence({ unit, before, words, after }) {
+  return make("p", { class: "kit-sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after);
+}
 
 export function time(at) {
   return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -24,7 +31,7 @@ export async function send(path, body) {
 }
 
 // Hear what changes, and go on by itself after the laptop was away.
-export function listen(path, heard, away) {
+export function listen(path, heard, away = (gone) => { find("away").hidden = !gone; }) {
   const source = new EventSource(path);
   source.onmessage = ({ data }) => { away(false); heard(JSON.parse(data)); };
   source.onerror = () => {

@@ -1,12 +1,12 @@
 // A student's page of the class: joining, the card that is voted on, and what was handed in.
-import { choices, digit, fill, find, listen, make, send, time } from "./shared.js";
+import { choices, digit, fill, find, listen, make, ordinal, send, sentence, time } from "./shared.js";
 
 let state = { name: null }, chosen = null, listening = false;
-const ORDINAL = (number) => (number === 1 ? "First vote" : number === 2 ? "Second vote" : `Vote ${number}`);
 
 function show(told) {
-  state = told;
   const inside = told.name !== null, first = find("join").hidden;
+  if (state.name && !inside) find("said").textContent = "You are not in the class any more. Ask your teacher.";
+  state = told;
   find("join").hidden = inside;
   find("in").hidden = !inside;
   if (!inside) return first && !find("code").value ? find("code").focus() : undefined;
@@ -14,7 +14,7 @@ function show(told) {
   const rows = told.handed.map((one) => make("li", {}, `${one.page}: ${time(one.at)}, receipt ${one.code}`)).reverse();
   fill(find("handed"), told.handed, ...(rows.length ? rows : [make("li", {}, "Nothing yet.")]));
   vote(told.vote, told.field);
-  if (!listening) listen("live", show, (gone) => away(gone));
+  if (!listening) listen("live", show, away);
   listening = true;
 }
 
@@ -46,16 +46,15 @@ function vote(one, field) {
 }
 
 function open(one, field) {
-  const { id, unit, before, words, after } = one.card;
+  const { id, words } = one.card;
   const group = choices(field, { legend: `${id}: ${field.ask}`, family: `vote${one.id}`, described: "words", chosen: cast });
-  const root = make("div", { class: "kit-live", role: "group", "aria-label": "The vote", tabindex: "-1" },
-    make("div", { class: "kit-head" }, make("span", { class: "kit-place" }, ORDINAL(one.number)),
+  return make("div", { class: "kit-live", role: "group", "aria-label": "The vote", tabindex: "-1" },
+    make("div", { class: "kit-head" }, make("span", { class: "kit-place" }, ordinal(one.number)),
       make("span", { class: "kit-state", id: "state", role: "status" })),
     make("p", {}, `The keys 1–${field.values.length} vote, wherever you are on this page.`),
-    make("p", { class: "kit-sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after),
+    sentence(one.card),
     make("p", { class: "kit-heard", id: "words" }, make("b", {}, id), `, in the box: “${words}”`),
     group.element);
-  return root;
 }
 
 async function cast(label) {
@@ -98,7 +97,7 @@ find("join").addEventListener("submit", async (event) => {
     const told = await send("join", values);
     show(told);
     find("said").replaceChildren(...(told.word ? ["Your word is ", make("b", {}, told.word),
-      ". Write it down: with it you get in at another computer. It is shown only now."] : [`Welcome back, ${told.name}.`]));
+      ". Write it down: with it you get in at another computer. Whoever loses it asks the teacher."] : [`Welcome back, ${told.name}.`]));
     find("lessons").focus();
   } catch (error) {
     find("said").textContent = error.message;

@@ -1,6 +1,6 @@
 // The teacher's own page: what is on the wall, the board, hand-ins, and who is in.
 import { button, fill, find, listen, make, send, time } from "./shared.js";
-import { bars, progress } from "./pictures.js";
+import { bars, progress, table, total } from "./pictures.js";
 
 const VIEWS = { join: "Address and code", vote: "The vote", progress: "How far the class is" };
 let state = null;
@@ -12,11 +12,6 @@ async function act(what, which) {
   } catch (error) {
     find("said").textContent = error.message;
   }
-}
-
-function table(head, rows) {
-  return make("table", {}, make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col" }, name)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, ...[].concat(cell)))))));
 }
 
 // A button keeps its focus when the page is drawn anew.
@@ -42,7 +37,7 @@ function show(told) {
   draw("vote", [told.vote, told.people.length], ...current(told));
   draw("claims", told.claims, table(["claim", "votes so far", "open a vote"], told.claims.map((one) => [
     `${one.id} “${one.words}”`,
-    one.rounds.map((round) => `${round.number}: ${Object.values(round.counts).reduce((a, b) => a + b, 0)}${round.near ? ", near half" : ""}`).join("; "),
+    one.rounds.map((round) => `${round.number}: ${total(round)}${round.near ? ", near half" : ""}`).join("; "),
     named(one.rounds.length ? "Vote again" : "Open", `open-${one.id}`, () => act("open", one.id)),
   ])));
   const now = told.claims.find((one) => one.id === told.vote?.card.id);
@@ -65,7 +60,7 @@ function current({ vote, people }) {
 
 function people({ people: all, joining }) {
   const rows = all.map((one) => [one.name, one.here ? "page open" : "", [
-    named("New word", `word-${one.id}`, () => act("renew", one.id)), " ",
+    named("Tell the word", `word-${one.id}`, () => act("word", one.id)), " ",
     named("Take out", `out-${one.id}`, () => confirm(`Take ${one.name} out of the class? Their hand-ins stay on the disk.`) && act("out", one.id))]]);
   const closed = joining === "closed";
   draw("people", [all, joining], make("p", {}, `${all.length} in all. `, named(closed ? "Let others join again" : "Nobody else may join", "joining", () => act("joining", closed ? "open" : "closed"))),
@@ -73,13 +68,14 @@ function people({ people: all, joining }) {
 }
 
 find("collect").addEventListener("click", () => {
-  const pages = [...new Set(state.handed.map((one) => one.page))];
+  const pages = [...new Set(state.handed.map((one) => one.page))], [folder, grade] = state.folder;
   const lines = pages.map((page) => {
     const theirs = new Set(state.handed.filter((one) => one.page === page).map((one) => one.name));
     const missing = state.people.map((one) => one.name).filter((name) => !theirs.has(name));
     return make("li", {}, `${page}: ${theirs.size}. ${missing.length ? `Not yet: ${missing.join(", ")}` : "Everybody who is in."}`);
   });
-  act("collect").then(() => find("collected").replaceChildren(make("ul", {}, ...(lines.length ? lines : [make("li", {}, "Nobody has handed anything in.")]))));
+  find("collected").replaceChildren(make("p", {}, `Everything is in ${folder}. To grade it: `, make("code", {}, grade)),
+    make("ul", {}, ...(lines.length ? lines : [make("li", {}, "Nobody has handed anything in.")])));
 });
 
-listen("live/desk", show, (gone) => { find("away").hidden = !gone; });
+listen("live/desk", show);

@@ -1,5 +1,5 @@
 // What is projected: the address and the code, or the vote, or how far the class is.
-import { fill, find, listen, make } from "./shared.js";
+import { fill, find, listen, make, ordinal, sentence } from "./shared.js";
 import { bars, progress } from "./pictures.js";
 
 const VIEWS = { join, vote, progress: (state) => [make("h1", {}, "How far the class is"), progress(state.progress)] };
@@ -19,16 +19,13 @@ function join({ addresses, qr, code, people }) {
 
 function vote({ vote: one, labels, people }) {
   if (!one) return [make("h1", {}, "No vote is open.")];
-  const { id, unit, before, words, after } = one.card;
-  const title = one.number === 1 ? "First vote" : one.number === 2 ? "Second vote" : `Vote ${one.number}`;
   const shown = one.rounds ? [bars(one.rounds, labels)] : [make("p", {}, one.state === "open"
     ? "Vote on the page of the class: which status fits the words in the box?" : "The vote is closed.")];
   const alpha = one.rounds ? [make("p", {}, `How far the class agrees (alpha: 1 is all, 0 is chance). First votes: ${one.alpha[0]}. Last votes: ${one.alpha[1]}.`)] : [];
   return [
-    make("h1", {}, `${title} on ${id}`),
-    make("p", { class: "sentence" }, make("small", {}, unit), " ", before, make("mark", {}, words), after),
+    make("h1", {}, `${ordinal(one.number)} on ${one.card.id}`), sentence(one.card),
     make("p", { role: "status" }, `${one.votes} of ${people.length} have voted.`), ...shown, ...alpha,
   ];
 }
 
-listen("live/wall", (state) => fill(find("wall"), state, ...(VIEWS[state.view] ?? join)(state)), (gone) => { find("away").hidden = !gone; });
+listen("live/wall", (state) => fill(find("wall"), state, ...(VIEWS[state.view] ?? join)(state)));
