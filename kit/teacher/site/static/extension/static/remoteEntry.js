@@ -1,5 +1,4 @@
-// “Hand in” on the toolbar of each page, where the teacher's laptop serves the site (`python -m kit class`); on any other
-// server nothing is shown. A module-federation container, written by hand.
+// What the site adds to JupyterLab: a module-federation container, written by hand.
 (window._JUPYTERLAB ??= {})["who-says-so"] = (() => {
   const COMMAND = "who-says-so:hand-in", LARGEST = 5_000_000, PATIENCE = 30_000;
   const AWAY = "The teacher's laptop does not answer. Your page is saved in this browser, and nothing is lost. "
@@ -9,6 +8,25 @@
   async function module(name) {
     const [found] = Object.values(shared[name]);
     return (await found.get())();
+  }
+
+  function each(tracker, action) {
+    tracker.widgetAdded.connect((_, panel) => action(panel));
+    tracker.forEach(action);
+  }
+
+  // Tells each kernel, before anything else runs in it, which page is its own (as Jupyter Server does), and lets the kit
+  // watch the cells from the first one on (as `python -m kit` does); and leads from a page back to the first one.
+  function watch(panel) {
+    const logo = document.getElementById("jp-NotebookLogo");
+    if (logo) Object.assign(logo, { href: "../index.html", target: "_self", title: "The first page of the course" });
+    const begin = (path) => `__import__("kit.page.hook").page.hook.begin(get_ipython(), ${JSON.stringify(`/drive/${path}`)})`;
+    const tell = (kernel) => kernel?.requestExecute({ code: begin(panel.context.path), silent: true, store_history: false });
+    panel.sessionContext.kernelChanged.connect((_, { newValue }) => tell(newValue));
+    panel.sessionContext.connectionStatusChanged.connect((_, status) => { // after a restart
+      if (status === "connected") tell(panel.sessionContext.session?.kernel);
+    });
+    tell(panel.sessionContext.session?.kernel);
   }
 
   // What the class answers; `status` is 0 where nobody does.
@@ -25,7 +43,9 @@
   const about = (model) => model?.getMetadata("kit") ?? {};
   const pageOf = (model) => about(model).exercise ?? about(model).lesson;
 
-  async function activate(app, tracker) {
+  // “Hand in” on the toolbar of each page, where the teacher's laptop serves the site (`python -m kit class`); on any
+  // other server nothing is shown.
+  async function offerHandIn(app, tracker) {
     const [{ PageConfig }, { Dialog, ToolbarButton, showDialog }, { NotebookActions }] =
       await Promise.all(["@jupyterlab/coreutils", "@jupyterlab/apputils", "@jupyterlab/notebook"].map(module));
     const home = `${PageConfig.getBaseUrl()}class/`;
@@ -80,13 +100,11 @@
     }
 
     app.commands.addCommand(COMMAND, { label: "Hand in", caption: "Send this page to the teacher's laptop", execute: handIn });
-    const add = (panel) => panel.context.ready.then(() => {
+    each(tracker, (panel) => panel.context.ready.then(() => {
       if (!pageOf(panel.context.model)) return;
       const button = new ToolbarButton({ label: "Hand in", tooltip: "Send this page to the teacher's laptop", onClick: handIn });
       panel.toolbar.insertItem(0, "hand-in", button);
-    });
-    tracker.widgetAdded.connect((_, panel) => add(panel));
-    tracker.forEach(add);
+    }));
 
     // How far one is: which checks were run. Only for counts, so nothing is said where it does not get through.
     NotebookActions.executed.connect((_, { notebook, cell }) => {
@@ -99,8 +117,9 @@
     init: (scope) => { shared = scope; },
     get: async () => {
       const { INotebookTracker } = await module("@jupyterlab/notebook");
-      const plugin = { id: "who-says-so:hand-in", autoStart: true, requires: [INotebookTracker], activate };
-      return () => ({ __esModule: true, default: [plugin] });
+      const plugin = (name, activate) => ({ id: `who-says-so:${name}`, autoStart: true, requires: [INotebookTracker], activate });
+      const plugins = [plugin("page", (_, tracker) => each(tracker, watch)), plugin("hand-in", offerHandIn)];
+      return () => ({ __esModule: true, default: plugins });
     },
   };
 })();
