@@ -19,6 +19,7 @@ from kit.errors import many
 LONGEST = 3000
 """Characters that are kept: about five hundred words."""
 _UNIT = re.compile(r"[A-Z]\d+")
+_ID = re.compile(r"\W*([a-z])\W*(\d[\do]*|o\d)\W*([a-z]?)\W*")
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
 _TO_NUMBER: dict[str, str] = dict.fromkeys(
@@ -26,6 +27,10 @@ _TO_NUMBER: dict[str, str] = dict.fromkeys(
 ) | {"of the type method": " A command works only with round brackets after it: ()."}
 _BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
+_TO_DICT = {
+    "a tuple": " Does a comma stand after the last bracket? Take it away.",
+    "a set": " Between a name and its value belongs a colon.",
+}
 
 
 def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reasons: str = "") -> Answer:
@@ -35,6 +40,8 @@ def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reas
     whose words tell why a choice fits or not, such as "08_how_a_machine_would_do_it.ticket".
     """
     given, problems = mapping(answer, lines)
+    if "none" in values and (empty := [name for name in lines if given.get(name, ...) is None]):
+        problems.append(f'{empty[0]}: None means that there is nothing yet. For the label, type "none".')
     spelled = {value.casefold(): value for value in values}
     found: dict[str, Value] = {}
     faults = {}
@@ -58,7 +65,8 @@ def _several(value: object, spelled: Mapping[str, str]) -> list[str]:
     """The text on a line; or, where it is nothing but permitted values with commas or “and” between, each of them."""
     whole = text(value)
     if isinstance(value, (list, tuple)) and len(value) <= _MOST:
-        parts = [text(item) for item in value]
+        parts = [text(item) for item in value] or [""]
+        whole = whole if value else ""
     else:
         parts = [text(part) for part in _BETWEEN.split(whole)]
         parts = parts if all(part.casefold() in spelled for part in parts) else whole.split()
@@ -75,7 +83,7 @@ def words(answer: object, *, lines: Mapping[str, str]) -> Answer:
     faults = {}
     for name, sentence in lines.items():
         found[name] = value = text(given.get(name, "")).casefold()
-        if value and value not in " ".join(sentence.casefold().split()):
+        if value and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(sentence.casefold().split())):
             faults[name] = "not in the sentence"
             problems.append(f"{name}: “{value}” does not stand in that sentence; copy the words letter by letter.")
     return Answer(found, tuple(problems + gaps(found)), faults=faults)
@@ -252,7 +260,8 @@ def _cell(given: object, value: Any, kind: str, most: float | None) -> tuple[str
 
 def mapping(answer: Any, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """What a dict or a Series gives, by the text of its keys, and what is strange about its form."""
-    asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {answers.kind(answer)}.'
+    sort = answers.kind(answer)
+    asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {sort}.{_TO_DICT.get(sort, "")}'
     if hasattr(type(answer), "columns"):
         return {}, [asked]
     try:
@@ -278,6 +287,12 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 
 def _meant(word: str, permitted: Sequence[str]) -> str:
     spelled = {name.casefold(): name for name in permitted}
-    begun = [low for low in spelled if low.startswith(f"{word.casefold()} ")]
-    meant = begun[0] if len(begun) == 1 else alike(word.casefold(), spelled)
-    return f'; did you mean "{spelled[meant]}"?' if meant else "."
+    low = word.casefold()
+    begun = [name for name in spelled if name.startswith(f"{low} ")]
+    if found := _ID.fullmatch(low):  # S5, s05 and “S 05” are S05, and S28 is no S27
+        unit = f"{found[1]}{int(found[2].replace('o', '0')):02}"
+        meant = next((name for name in (unit + found[3], unit) if name in spelled), "")
+    else:
+        meant = begun[0] if len(begun) == 1 else alike(low, spelled)
+    another = not meant or re.search(rf"\w{re.escape(meant)}", low)  # a fact is no act
+    return "." if another else f'; did you mean "{spelled[meant]}"?'

@@ -145,6 +145,7 @@ _MOST = 80
 """Lines of a cell that are looked at, those near the fault."""
 _CLOSING = {")": "round", "]": "square", "}": "curly"}
 _SIGNS = dict(zip("–—−×÷≠≥≤`´…", ("-", "-", "-", "*", "/", "!=", ">=", "<=", '"', "'", "..."), strict=True))
+_SIGNS |= {"===": "==", "=>": ">=", "=<": "<="}
 _TWO_LINES = re.compile(r"""(= *)"([^"]*\n[^"]*)\"""")
 _STRING = r"""("[^"]*"|'[^']*')"""
 _END = r"(?=\s*(?:#|$))"
@@ -158,6 +159,8 @@ def _mends() -> Iterator[Mend]:
     yield r"^[A-Za-z]\w*([ -]\w+)+(?= *=(?!=))", _joined, "A name holds no spaces and no dashes."
     yield r"""^(["'])(\w+)\1(?= *=(?!=))""", r"\2", "A name before = stands without quotation marks."
     yield r"^(\w+) *(?=[{\[])", r"\1 = ", "The sign = is missing in line <n>."
+    yield r"^[A-Z][a-z']*( [\w',.:]+)+$", r"# \g<0>", "A line of words for people needs the sign # before it."
+    yield r"""(?<=[\[,:(])( *)\?(?= *[,\])}]|\s*$)""", r'\1"?"', "A question mark needs quotation marks around it."
     for sign, plain in _SIGNS.items():
         yield f"^.*{sign}.*$", _exchanged(sign, plain), f"Python does not know the sign “{sign}”; type {plain}"
     yield rf"(?<=[^\s,(\[{{:=]){_END}", ",", "A comma is missing at the end of line <n>."
@@ -184,6 +187,7 @@ def _mends() -> Iterator[Mend]:
         yield re.escape(sign), "", f"The {name} bracket {sign} is one too many."
     several = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
     yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", several
+    yield r"(\d),(\d+) *%\s*$", r"\1.\2", "A number is written with a point, and without the sign %."
     yield r"(?<=\d),(?=\d)", ".", "A number is written with a point, not with a comma."
     yield r"(?<=\d) *%\s*$", "", "A number is written without the sign %."
     yield r"^.*[\[(][^\])]*;.*$", _exchanged(";", ","), "Between the numbers or words of a list belongs a comma."
@@ -232,7 +236,7 @@ def _tries(lines: list[str], fault: SyntaxError) -> Iterator[tuple[str, str, str
             for place in reversed(found) if "bracket" in wrong else found:
                 line = old[: place.start()] + (place.expand(put) if isinstance(put, str) else put(place))
                 line += old[place.end() :]
-                if re.search(rf"""{_STRING} *["']""", line):
+                if re.search("""\0 *[\0"']""", re.sub(_STRING, "\0", line)):
                     continue
                 said = wrong.replace("<n>", str(n))
                 if "\n" not in line:

@@ -130,6 +130,9 @@ def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
         ("nisarticle", 'a comma is missing between "nis" and "article".'),
         ("South Korea", "“south-korea” is not in the register."),  # and never the other one
         ("yonhapp", 'did you mean "yonhap"?'),
+        ("Yonhap news agency", 'did you mean "yonhap"?'),  # its name, in place of its short name
+        ("Mark Rutte", 'did you mean "rutte"?'),
+        ("spokesperson", "“spokesperson” is not in the register."),  # there are two
     ],
 )
 def test_a_link_that_is_not_in_the_register_gets_a_hint_only_where_it_is_meant(
@@ -139,7 +142,7 @@ def test_a_link_that_is_not_in_the_register_gets_a_hint_only_where_it_is_meant(
     assert problem.endswith(said)
 
 
-@pytest.mark.parametrize("given", ["nis, article", "nis > article", "nis → article", "nis; article"])
+@pytest.mark.parametrize("given", ["nis, article", "nis > article", "nis→article", "nis; article", "nis -> article"])
 def test_a_chain_as_text_may_have_any_mark_between_its_links(given: str, graded: Article) -> None:
     assert check.chains({"S11b": given}, lines=["S11b"], article=graded).lines == {"S11b": ["nis", "article"]}
 
@@ -170,6 +173,8 @@ SLIPS = [
     ("S17b", "north-korea > zelenskyy > ?", "surplus"),
     ("S26a", "eeas > ?", "own_voice"),
     ("S24a", "?", "own_voice"),
+    ("S14a", "nis > ? > article > article", "surplus"),  # the article twice: no ? too many
+    ("S14a", "nis > nis > ?", "surplus"),
 ]
 
 
