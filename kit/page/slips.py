@@ -16,11 +16,12 @@ from itertools import permutations
 from typing import Any
 
 from kit.page.cells import ABOVE, Run, Watch, read_saved
-from kit.page.names import made, nodes, statements
+from kit.page.names import changed, made, needed, nodes, statements
 from kit.page.quotes import straightened
 
 _KIT = "kit pandas matplotlib numpy json re math collections statistics".split()
 _BRACKETS = "Put each comparison of columns in round brackets, with & (and) or | (or) between them: (…) & (…)."
+_SHELL = ("In", "Out", "get_ipython", "exit", "quit")
 _BY_WORDS = {
     r"ellipsis": "The three dots ... still stand there: put your answer in their place.",
     r"'(DataFrame|Series)' object is not callable": 'After a table come square brackets, as in claims["layer"].',
@@ -35,6 +36,8 @@ _BY_WORDS = {
     r"unhashable type: '(list|dict)'": 'Between a name and its value belongs a colon, as in "S10": [1, 2].',
     r"^'NoneType' object": "What stands before it is nothing (None). Leave out print(…), or inplace=True, further up.",
     r"invalid literal for int|could not convert string to float": "That text is no number. Write it as in 45.8.",
+    r"'str' object has no attribute '(sum|mean)'": "Put the whole comparison in round brackets: (… == …).sum().",
+    r"'Article' object is not subscriptable": 'An article is no table. Its claims are one: article.claims["layer"].',
     r"'str' object is not callable": "Round brackets stand right after a text. Is a comma missing between them?",
 }
 
@@ -43,6 +46,8 @@ def in_plain_words(error: BaseException, run: Run, watch: Watch) -> str:
     """One sentence for the error with which the cell `run` has ended; "" where nothing helpful is known."""
     if isinstance(error, SyntaxError):
         return misread(run.source) if run.whole else ""
+    if said := _overwritten(run, watch):
+        return said
     if isinstance(error, NameError) and error.name:
         return _unknown(error.name, run, watch)
     if isinstance(error, ImportError):
@@ -71,12 +76,23 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
     how = _used(name, run.source)
     if how == "word" or (how == "argument" and any(name in _columns(value) for value in watch.names.values())):
         return quoted
-    have = [known for known in (*watch.names, *dir(builtins)) if not known.startswith("_")]
+    have = [known for known in (*watch.names, *dir(builtins)) if not known.startswith("_") and known not in _SHELL]
     if close := _meant(f"Line {run.line}: nothing is called `{name}` here", name, have):
         return close
     if how == "argument":
         return quoted
     return f"Nothing is called `{name}` here. Does a cell above make it? {ABOVE}"
+
+
+def _overwritten(run: Run, watch: Watch) -> str:
+    """What to do where a cell of ours fails because a cell of the student's own changed one of its names."""
+    page = read_saved()
+    ours = {cell.id for cell in page.cells if cell.role not in ("", "answer")} if page else set()
+    for name in sorted(needed(run.source)) if run.cell in ours else ():
+        makers = [one.cell for one in watch.runs if one is not run and name in changed(one.source)]
+        if makers and makers[-1] not in ours and ours & {*makers}:
+            return f"`{name}` was made by this page, and a cell of yours changed it. Take another name there. {ABOVE}"
+    return ""
 
 
 def _used(name: str, source: str) -> str:
