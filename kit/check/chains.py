@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, permutations
 from typing import TYPE_CHECKING
 
 from kit.article.anchors import alike
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
-from kit.check.answers import FITS, UNEXPLAINED, Answer, string
+from kit.check.answers import FITS, UNEXPLAINED, Answer, string, text
 
 if TYPE_CHECKING:
     from kit.article.loading import Article
@@ -139,6 +139,7 @@ def _links(value: object) -> list[str]:
             items = re.split(r"-*>|[→,;]", value)
         else:
             items = list(islice(value, _MOST)) if isinstance(value, Iterable) and not isinstance(value, Mapping) else []
+            items = [value] if isinstance(value, int | float) and text(value) else items  # "a" > "b" is False
     except Exception:  # an object of the student's own that fails when it is read
         return []
     chain = [_short(string(item)) for item in items]
@@ -154,9 +155,11 @@ def _meant(link: str, permitted: tuple[str, ...], names: Mapping[str, str]) -> s
         return f"; for the author's own words the chain is `['{HERE}']`."
     if link in ("none", "nobody", "unknown"):
         return f"; for a link that the text does not give write `'{UNKNOWN_LINK}'`."
-    for one in permitted:
-        if link.startswith(one) and link[len(one) :] in permitted:
-            return f'; a comma is missing between "{one}" and "{link[len(one) :]}".'
+    if link in ("true", "false"):
+        return "; a chain is a list with commas, such as `['nis', '?', 'article']`."
+    for one, other in permutations(permitted, 2):
+        if re.fullmatch(f"{re.escape(one + other)}({'|'.join(map(re.escape, permitted))})*", link):
+            return f'; a comma is missing between "{one}" and "{other}".'
     named = [short for name, short in names.items() if link in name]
     near = named[0] if len(named) == 1 else alike(link, permitted)
     # Of another first letter, it would be another source.

@@ -25,7 +25,7 @@ _MOST, _ROWS = 5, 1000
 _TO_NUMBER: dict[str, str] = dict.fromkeys(
     ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
 ) | {"of the type method": " A command works only with round brackets after it: ()."}
-_BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[-–,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
 _TO_DICT = {
     "a tuple": " Does a comma stand after the last bracket? Take it away.",
@@ -218,7 +218,7 @@ def _frame(
         return Answer(empty, (_without(frame, missing, list(named)),))
     cells = list(zip(*(frame.iloc[:, named[name]].array for name in columns), strict=True))
     others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
-    keys = [[str(number_of(key)) for key in column] for column in (frame.index, *others)]
+    keys = [[_key(key) for key in column] for column in (frame.index, *others)]
     found, strange, problems, odd = dict(empty), [], [], []
     faults: dict[str, str] = {}
     for key, values in zip(max(keys, key=lambda column: len(set(empty) & set(column))), cells, strict=True):
@@ -240,6 +240,11 @@ def _frame(
     if total is not None and not (problems or odd or gaps(found)) and sum(counts) != total:
         problems.append(f"Your cells add up to {sum(counts):g}, but {total:g} things are counted here.")
     return Answer(found, tuple(problems + _few(odd) + _few(strange) + gaps(found)), faults=faults)
+
+
+def _key(key: object) -> str:
+    """A row's key as text; "" for a missing value, and not for a mark alone, such as “?”."""
+    return str(number_of(key)) or (key if isinstance(key, str) else "")
 
 
 def _without(frame: Any, missing: list[str], have: list[str]) -> str:
@@ -293,6 +298,7 @@ def _meant(word: str, permitted: Sequence[str]) -> str:
         unit = f"{found[1]}{int(found[2].replace('o', '0')):02}"
         meant = next((name for name in (unit + found[3], unit) if name in spelled), "")
     else:
-        meant = begun[0] if len(begun) == 1 else alike(low, spelled)
-    another = not meant or re.search(rf"\w{re.escape(meant)}", low)  # a fact is no act
+        near = alike(low, [name for name in spelled if name[:1] == low[:1]]) or alike(low, spelled, least=0.7)
+        meant = begun[0] if len(begun) == 1 else near
+    another = not meant or re.search(rf"(\w|not ){re.escape(meant)}", low)  # a fact is no act
     return "." if another else f'; did you mean "{spelled[meant]}"?'

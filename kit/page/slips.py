@@ -176,7 +176,7 @@ def _mends() -> Iterator[Mend]:
     yield r"""^(["'])(\w+)\1(?= *=(?!=))""", r"\2", "A name before = stands without quotation marks."
     yield r"^(\w+) *(?=[{\[])", r"\1 = ", "The sign = is missing in line <n>."
     yield r"^[A-Z][a-z']*( [\w',.:]+)+$", r"# \g<0>", "A line of words for people needs the sign # before it."
-    yield r"""(?<=[\[,:(])( *)\?(?= *[,\])}]|\s*$)""", r'\1"?"', "A question mark needs quotation marks around it."
+    yield r"""(?<=[\[,:(=])( *)\?(?= *[,\])}]|\s*$)""", r'\1"?"', "A question mark needs quotation marks around it."
     for sign, plain in _SIGNS.items():
         yield f"^.*{sign}.*$", _exchanged(sign, plain), f"Python does not know the sign “{sign}”; type {plain}"
     yield rf"(?<=[^\s,(\[{{:=]){_END}", ",", "A comma is missing at the end of line <n>."

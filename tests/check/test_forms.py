@@ -158,6 +158,7 @@ def test_what_is_no_dict_gets_the_kind_that_is_asked_for(answer: object, kind: s
         ({"S05a": "fact, probably not"}, "S05a: “fact, probably not” is not one of act, content."),
         ({"S05a": ["act", "akt"]}, "S05a: “['act', 'akt']” is not one of act, content."),
         ({"S05a": "act, content"}, "S05a: one of them is enough; the first counts here: act."),
+        ({"S05a": "content - act"}, "S05a: one of them is enough; the first counts here: content."),
         ({"S05a": "content or act"}, "S05a: one of them is enough; the first counts here: content."),
         ({"S05a": True}, "S05a: “true” is not one of act, content."),
         ({"s05a": "act"}, '“s05a” is not asked for here; did you mean "S05a"?'),
@@ -464,6 +465,11 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             "The row '5' is not asked for; it is left out.",
         ),
         (
+            pd.concat([frame(), frame().rename(index={0: "?"})[:1]]),
+            RIGHT,
+            "The row '?' is not asked for; it is left out.",
+        ),
+        (
             pd.concat([frame(), frame()[1:]]),
             RIGHT,
             "The row 7 stands in your frame more than once; the last one counts.",
@@ -671,6 +677,19 @@ def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
         ),
         f"e: “s28” {listed}.",
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("not hedged", ""), ("unhedged", ""), ("hedge", "hedged"), ("urging", ""), ("wraning", "warning"),
+        ("warn", "warning"), ("too far", "goes too far"), ("the plain", "plain"),
+    ],
+)  # fmt: skip
+def test_no_guess_turns_a_word_into_another_one(given: str, meant: str) -> None:
+    values = ["hedged", "plain", "warning", "directive", "goes too far"]
+    (problem,) = forms.choices({"a": given}, lines=["a"], values=values).problems
+    assert problem.endswith(f'; did you mean "{meant}"?' if meant else "goes too far."), problem
 
 
 def test_python_s_none_is_no_label() -> None:
