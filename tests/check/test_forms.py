@@ -500,7 +500,7 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             "A row without a name (its key is a missing value) is not asked for; it is left out.",
         ),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_what_is_wrong_with_a_table_is_said(answer: object, lines: dict[str, Any], problem: str) -> None:
     found = table(answer)
