@@ -164,7 +164,7 @@ class Prose(Answer):
     def verdict(self) -> str:
         """How long the text is, and who reads it."""
         count = len(str(self.lines["text"]).split())
-        if self.stale:
+        if self.stale or not count:
             return f"{many(count, 'word')}."
         return f"{many(count, 'word')}. A person will read this and score it by the rubric."
 
