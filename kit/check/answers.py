@@ -119,7 +119,7 @@ def written_otherwise(answer: object, kind: str = "number") -> str:
         return ""
     whole, mark, rest, sign = found.groups()
     if mark == "," and kind == "count":
-        return "a count is a whole number; write it without a comma"
+        return "a count is one whole number, without a comma"
     if mark == ",":
         return f"write a point: {whole}.{rest}"
     plain = f"{whole}.{rest}" if rest else whole

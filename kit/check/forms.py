@@ -293,12 +293,11 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 def _meant(word: str, permitted: Sequence[str]) -> str:
     spelled = {name.casefold(): name for name in permitted}
     low = word.casefold()
-    begun = [name for name in spelled if name.startswith(f"{low} ")]
+    begun = [name for name in spelled if name.startswith(f"{low} ") or (len(low) > 3 and name[:4] == low[:4])]
     if found := _ID.fullmatch(low):  # S5, s05 and “S 05” are S05, and S28 is no S27
         unit = f"{found[1]}{int(found[2].replace('o', '0')):02}"
         meant = next((name for name in (unit + found[3], unit) if name in spelled), "")
     else:
-        near = alike(low, [name for name in spelled if name[:1] == low[:1]]) or alike(low, spelled, least=0.7)
-        meant = begun[0] if len(begun) == 1 else near
+        meant = begun[0] if len(begun) == 1 else alike(low, spelled, least=0.7 if len(low) > 3 else 0.6)
     another = not meant or re.search(rf"(\w|not ){re.escape(meant)}", low)  # a fact is no act
     return "." if another else f'; did you mean "{spelled[meant]}"?'

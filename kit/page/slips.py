@@ -37,6 +37,7 @@ _BY_WORDS = {
     r"^'NoneType' object": "What stands before it is nothing (None). Leave out print(…), or inplace=True, further up.",
     r"invalid literal for int|could not convert string to float": "That text is no number. Write it as in 45.8.",
     r"'str' object has no attribute '(sum|mean)'": "Put the whole comparison in round brackets: (… == …).sum().",
+    r"'Series' object has no attribute 'len'": "The length of each cell is .str.len().",
     r"'Article' object is not subscriptable": 'An article is no table. Its claims are one: article.claims["layer"].',
     r"'str' object is not callable": "Round brackets stand right after a text. Is a comma missing between them?",
 }
@@ -81,6 +82,8 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
         return close
     if how == "argument":
         return quoted
+    if owner := next((short for short in ("pd", "plt", "kit") if hasattr(watch.names.get(short), name)), ""):
+        return f"Line {run.line}: nothing is called `{name}` here. Did you mean {owner}.{name}?"
     return f"Nothing is called `{name}` here. Does a cell above make it? {ABOVE}"
 
 

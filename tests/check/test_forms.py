@@ -322,7 +322,7 @@ def test_a_number_can_be_too_large(given: object) -> None:
 def test_a_count_with_a_comma_is_no_number_with_a_point() -> None:
     for given in ((1, 234), "1,234"):
         (said,) = forms.number(given, kind="count").problems
-        assert said.endswith("A count is a whole number; write it without a comma.")
+        assert said.endswith("A count is one whole number, without a comma.")
 
 
 @pytest.mark.parametrize(
@@ -682,12 +682,13 @@ def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("not hedged", ""), ("unhedged", ""), ("hedge", "hedged"), ("urging", ""), ("wraning", "warning"),
-        ("warn", "warning"), ("too far", "goes too far"), ("the plain", "plain"),
+        ("not hedged", ""), ("unhedged", ""), ("hedge", "hedged"), ("urging", ""), ("dire", "directive"),
+        ("demand", ""), ("denial", "denied"), ("warn", "warning"), ("wraning", "warning"), ("hint", ""),
+        ("goes to far", "goes too far"), ("too far", "goes too far"), ("the plain", "plain"),
     ],
 )  # fmt: skip
 def test_no_guess_turns_a_word_into_another_one(given: str, meant: str) -> None:
-    values = ["hedged", "plain", "warning", "directive", "goes too far"]
+    values = ["denied", "hedged", "plain", "warning", "directive", "goes too far"]
     (problem,) = forms.choices({"a": given}, lines=["a"], values=values).problems
     assert problem.endswith(f'; did you mean "{meant}"?' if meant else "goes too far."), problem
 

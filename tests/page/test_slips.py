@@ -38,6 +38,8 @@ SAID = {
     "claims.groupby(unit).size()": ['type "unit"'],
     "len(claim)": ["nothing is called `claim` here. Did you mean claims?"],
     "prnt(claims)": ["Did you mean print?"],
+    'crosstab(claims["unit"], claims["layer"])': ["Did you mean pd.crosstab?"],
+    'claims["unit"].len()': [".str.len()"],
     'count(claims["layer"] == "act")': ["Nothing is called `count` here."],
     '(claims["layer"] == "act".sum())': ["Put the whole comparison in round brackets"],
     'kit.load_article("pool")["layer"]': ["An article is no table"],
