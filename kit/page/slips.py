@@ -168,6 +168,7 @@ _SIGNS |= {"===": "==", "=>": ">=", "=<": "<="}
 _TWO_LINES = re.compile(r"""(= *)"([^"]*\n[^"]*)\"""")
 _STRING = r"""("[^"]*"|'[^']*')"""
 _END = r"(?=\s*(?:#|$))"
+_SEVERAL = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
 Mend = tuple[str, str | Callable[[re.Match[str]], str], str]
 """What to look for in a line, what to put in its place, and what was wrong; `<n>` is the number of the line."""
 
@@ -204,11 +205,9 @@ def _mends() -> Iterator[Mend]:
         yield rf"""(?<=\S){_END}|(?<=["')\]}}])""", sign, _never(name)
     for sign, name in _CLOSING.items():
         yield re.escape(sign), "", f"The {name} bracket {sign} is one too many."
-    several = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
-    yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", several
-    yield r"(\d),(\d+) *%\s*$", r"\1.\2", "A number is written with a point, and without the sign %."
+    yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", _SEVERAL
     yield r"(?<=\d),(?=\d)", ".", "A number is written with a point, not with a comma."
-    yield r"(?<=\d) *%\s*$", "", "A number is written without the sign %."
+    yield r"(?<=\d)(?:,(\d+))? *%\s*$", _with_a_point, "A number is written with a point, and without the sign %."
     yield r"^.*[\[(][^\])]*;.*$", _exchanged(";", ","), "Between the numbers or words of a list belongs a comma."
     yield rf"{_STRING} *([=;,]|::)? *(?=[\w\"'\[.])", r"\1: ", "Between the name and its value belongs a colon."
     yield r"^\s*(if|for|while|def|else|elif|with)\b.*", r"\g<0>:", "A colon is missing at the end of line <n>."
@@ -270,6 +269,10 @@ def _never(name: str) -> str:
 
 def _joined(name: re.Match[str]) -> str:
     return re.sub("[ -]", "_", name[0])
+
+
+def _with_a_point(rest: re.Match[str]) -> str:
+    return f".{rest[1]}" if rest[1] else ""
 
 
 def _comma(gap: re.Match[str]) -> str:
