@@ -65,9 +65,9 @@ def not_next(wanted: str, text: str, at: int) -> str:
     return f"its text is not in the article; the nearest there is “{near}”: {difference(wanted, near)}"
 
 
-def alike(word: str, permitted: Collection[str]) -> str:
-    """The one of `permitted` that a misspelt `word` is most like, "" where it is like none."""
-    return next(iter(get_close_matches(word, permitted, n=1)), "")
+def alike(word: str, permitted: Collection[str], *, least: float = 0.6) -> str:
+    """The one of `permitted` that a misspelt `word` is most like, "" where it is like none: `least` of 1 they share."""
+    return next(iter(get_close_matches(word, permitted, n=1, cutoff=least)), "")
 
 
 def closest(word: str, permitted: Collection[str]) -> str:

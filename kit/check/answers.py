@@ -19,7 +19,7 @@ _LONGEST, _LARGEST = 200, 10**15
 KINDS_OF_NUMBERS = ("number", "count", "share", "percent")
 """Any number; how many there are; a part of 1; a part of 100."""
 _DIGITS = re.compile(r"([-+]?\d+)(?:([.,])(\d+))?\s*(%?)")
-_MARKS = " \t\r\n.,;:!?\"'“”‘’"
+_MARKS = " \t\r\n.,;:!?\"'“”‘’„‚«»`*"
 
 
 def numbers(value: Any) -> list[Any]:
@@ -76,7 +76,7 @@ def kind(value: object) -> str:
     """What sort of thing this is, in words."""
     names = {"str": "text", "list": "a list", "tuple": "a tuple", "dict": "a dict", "NoneType": "nothing yet",
              "DataFrame": "a DataFrame", "Series": "a Series", "ndarray": "an array", "ellipsis": "still `...`",
-             "bool": "True or False", "int": "a number", "float": "a number"}  # fmt: skip
+             "bool": "True or False", "int": "a number", "float": "a number", "set": "a set"}  # fmt: skip
     return names.get(type(value).__name__, f"of the type {type(value).__name__}")
 
 
@@ -113,13 +113,13 @@ def written_otherwise(answer: object, kind: str = "number") -> str:
     if pair and len(pair) == 2 and all(isinstance(item, int) for item in pair):
         answer = f"{pair[0]},{pair[1]}"
     elif pair and len(pair) == 1 and isinstance(pair[0], (int, float)):
-        return f"write the number alone, without brackets: {pair[0]}"
+        return f"write the number alone, without brackets or comma: {pair[0]}"
     found = _DIGITS.fullmatch(text(answer)) if isinstance(answer, str) else None
     if not found:
         return ""
     whole, mark, rest, sign = found.groups()
     if mark == "," and kind == "count":
-        return "a count is a whole number; write it without a comma"
+        return "a count is one whole number, without a comma"
     if mark == ",":
         return f"write a point: {whole}.{rest}"
     plain = f"{whole}.{rest}" if rest else whole

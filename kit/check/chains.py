@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, permutations
 from typing import TYPE_CHECKING
 
 from kit.article.anchors import alike
 from kit.article.codebook import HERE, UNKNOWN_LINK
 from kit.article.records import Annotation, Claim
 from kit.check import feedback, forms
-from kit.check.answers import FITS, UNEXPLAINED, Answer, string
+from kit.check.answers import FITS, UNEXPLAINED, Answer, string, text
 
 if TYPE_CHECKING:
     from kit.article.loading import Article
@@ -35,11 +35,12 @@ def chains(answer: object, *, lines: Sequence[str], article: Article) -> Answer:
     """
     given, problems = forms.mapping(answer, lines)
     permitted = (*(source.id for source in article.annotation.sources), UNKNOWN_LINK, HERE)
+    names = {_short(source.name): source.id for source in article.annotation.sources}
     typed = {name: _links(given.get(name)) for name in lines}
     faults = {}
     for name, chain in typed.items():
         strange = [link for link in chain if link not in (*permitted, _OPEN)]
-        said = [f"“{link}” is not in the register{_meant(link, permitted)}" for link in strange[:3]]
+        said = [f"“{link}” is not in the register{_meant(link, permitted, names)}" for link in strange[:3]]
         said += ["a link is still empty."] if _OPEN in chain else []
         faults |= {name: "not in the register" if strange else "a link is empty"} if said else {}
         if HERE in chain[:-1]:
@@ -119,7 +120,8 @@ def _fault(right: Sequence[str], given: list[str], outlets: frozenset[str]) -> s
         return "speaker" if UNKNOWN_LINK not in given or UNKNOWN_LINK in right else "known"
     if set(given) - set(right) - {UNKNOWN_LINK}:
         return "surplus"
-    return "unknown" if given.count(UNKNOWN_LINK) < right.count(UNKNOWN_LINK) else "known"
+    more = given.count(UNKNOWN_LINK) - right.count(UNKNOWN_LINK)
+    return "unknown" if more < 0 else "known" if more else "surplus"
 
 
 def _shape(chain: Sequence[str], outlets: frozenset[str]) -> tuple[str, ...]:
@@ -134,22 +136,31 @@ def _links(value: object) -> list[str]:
     """The links in a list, or in a text with >, → or commas between them."""
     try:
         if isinstance(value, str):
-            items = re.split(r"[>→,;]", value)
+            items = re.split(r"-*>|[→,;]", value)
         else:
             items = list(islice(value, _MOST)) if isinstance(value, Iterable) and not isinstance(value, Mapping) else []
+            items = [value] if isinstance(value, int | float) and text(value) else items  # "a" > "b" is False
     except Exception:  # an object of the student's own that fails when it is read
         return []
-    chain = ["-".join(string(item).casefold().strip(_MARKS).split())[:_LONGEST] for item in items]
+    chain = [_short(string(item)) for item in items]
     return [link or _OPEN for link in chain] if any(chain) else []
 
 
-def _meant(link: str, permitted: tuple[str, ...]) -> str:
+def _short(name: str) -> str:
+    return "-".join(name.casefold().strip(_MARKS).split())[:_LONGEST]
+
+
+def _meant(link: str, permitted: tuple[str, ...], names: Mapping[str, str]) -> str:
     if link == "author":
         return f"; for the author's own words the chain is `['{HERE}']`."
     if link in ("none", "nobody", "unknown"):
         return f"; for a link that the text does not give write `'{UNKNOWN_LINK}'`."
-    for one in permitted:
-        if link.startswith(one) and link[len(one) :] in permitted:
-            return f'; a comma is missing between "{one}" and "{link[len(one) :]}".'
-    near = alike(link, permitted)  # of another first letter, it would be another source
-    return f'; did you mean "{near}"?' if near[:1] == link[:1] else "."
+    if link in ("true", "false"):
+        return "; a chain is a list with commas, such as `['nis', '?', 'article']`."
+    for one, other in permutations(permitted, 2):
+        if link.startswith(one + other):
+            return f'; a comma is missing between "{one}" and "{other}".'
+    named = [short for name, short in names.items() if link in name]
+    near = named[0] if len(named) == 1 else alike(link, permitted)
+    # Of another first letter, it would be another source.
+    return f'; did you mean "{near}"?' if named == [near] or near[:1] == link[:1] else "."

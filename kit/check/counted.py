@@ -30,7 +30,7 @@ def gives(article: Article) -> dict[str, tuple[Any, ...]]:
     claims, propositions, status = article.claims, article.propositions, article.claims["status"]
     contents = claims[claims["layer"] == "content"]
     kinds, readings = contents["source_kind"], claims["accepted"].str.len()
-    crowded = {place: (claims.groupby(place).size() > 5).sum() for place in ("paragraph", "unit")}
+    crowded = {place: (claims.groupby(place).size() > 4).sum() for place in ("paragraph", "unit")}
     by_paragraph = claims.groupby(["paragraph", "layer"], observed=True).size().unstack(fill_value=0)
     of_named, of_roles, of_offices = (kinds.isin(["named", *more]).sum() for more in ([], ["role"], ["institution"]))
     crossed, dropped = (pd.crosstab(status, claims["layer"], dropna=dropna) for dropna in (False, True))

@@ -5,6 +5,7 @@ The words stand in `rules.toml`. Here is which of them are said.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _HEARSAY = ("distancing", "reportative")
 """Classes of cues that hand something on and name nobody."""
 _IN_THE_WORDS = ("stance", "denied", "unconfirmed")
 """Statuses that hang on what was said, so that a cue like “said” leads astray."""
+_NO = re.compile(r"\b(not|no|never|nobody|nothing|none|neither|nor|wrong|false|untrue)\b|n['’]t\b", re.IGNORECASE)
 RESTATED = "in_other_words"
 """The kind of a line that restates a claim. It comes before the kinds of claims."""
 KINDS: dict[str, Callable[[Claim], bool]] = {
@@ -114,7 +116,10 @@ def _missed(claim: Claim, field: str, given: str) -> str:
     words = claim.hedge if field == "reach" else claim.cue or claim.hedge
     if (field, given) == ("voucher", "none") and claim.cue_class in _HEARSAY:
         return say("look.beyond", words=words)
-    if field == "status" and claim.status in _IN_THE_WORDS and claim.cue_class in ("neutral", "endorsing"):
+    # Of “denied that it had …” and “would neither confirm nor deny” the cue is what decides.
+    decides = _NO.search(words) or (claim.status == "denied" and not _NO.search(claim.quote))
+    astray = claim.status in _IN_THE_WORDS and claim.cue_class in ("neutral", "endorsing") and not decides
+    if field == "status" and astray:
         return say("look.past", words=words, quote=claim.quote)
     if field == "status" and claim.status == "asserted" and claim.hedge:
         return say("look.weakened", words=claim.hedge)

@@ -19,13 +19,18 @@ from kit.errors import many
 LONGEST = 3000
 """Characters that are kept: about five hundred words."""
 _UNIT = re.compile(r"[A-Z]\d+")
+_ID = re.compile(r"\W*([a-z])\W*(\d[\do]*|o\d)\W*([a-z]?)\W*")
 _CLAIM = re.compile(r"\b[A-Z]\d+[a-z]\b", re.IGNORECASE)
 _MOST, _ROWS = 5, 1000
 _TO_NUMBER: dict[str, str] = dict.fromkeys(
     ("a Series", "a DataFrame", "an array"), " Count, or add up, until one number is left."
 ) | {"of the type method": " A command works only with round brackets after it: ()."}
-_BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[-–,;/&+|]|\band\b|\bor\b)\s*", re.IGNORECASE)
 _TO_FRAME = {"a Series": " Try .to_frame(…), or .unstack() where it has two levels."}
+_TO_DICT = {
+    "a tuple": " Does a comma stand after the last bracket? Take it away.",
+    "a set": " Between a name and its value belongs a colon.",
+}
 
 
 def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reasons: str = "") -> Answer:
@@ -35,6 +40,8 @@ def choices(answer: object, *, lines: Sequence[str], values: Sequence[str], reas
     whose words tell why a choice fits or not, such as "08_how_a_machine_would_do_it.ticket".
     """
     given, problems = mapping(answer, lines)
+    if "none" in values and (empty := [name for name in lines if given.get(name, ...) is None]):
+        problems.append(f'{empty[0]}: None means that there is nothing yet. For the label, type "none".')
     spelled = {value.casefold(): value for value in values}
     found: dict[str, Value] = {}
     faults = {}
@@ -58,7 +65,8 @@ def _several(value: object, spelled: Mapping[str, str]) -> list[str]:
     """The text on a line; or, where it is nothing but permitted values with commas or “and” between, each of them."""
     whole = text(value)
     if isinstance(value, (list, tuple)) and len(value) <= _MOST:
-        parts = [text(item) for item in value]
+        parts = [text(item) for item in value] or [""]
+        whole = whole if value else ""
     else:
         parts = [text(part) for part in _BETWEEN.split(whole)]
         parts = parts if all(part.casefold() in spelled for part in parts) else whole.split()
@@ -75,7 +83,7 @@ def words(answer: object, *, lines: Mapping[str, str]) -> Answer:
     faults = {}
     for name, sentence in lines.items():
         found[name] = value = text(given.get(name, "")).casefold()
-        if value and value not in " ".join(sentence.casefold().split()):
+        if value and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", " ".join(sentence.casefold().split())):
             faults[name] = "not in the sentence"
             problems.append(f"{name}: “{value}” does not stand in that sentence; copy the words letter by letter.")
     return Answer(found, tuple(problems + gaps(found)), faults=faults)
@@ -156,7 +164,7 @@ class Prose(Answer):
     def verdict(self) -> str:
         """How long the text is, and who reads it."""
         count = len(str(self.lines["text"]).split())
-        if self.stale:
+        if self.stale or not count:
             return f"{many(count, 'word')}."
         return f"{many(count, 'word')}. A person will read this and score it by the rubric."
 
@@ -210,7 +218,7 @@ def _frame(
         return Answer(empty, (_without(frame, missing, list(named)),))
     cells = list(zip(*(frame.iloc[:, named[name]].array for name in columns), strict=True))
     others = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) not in columns]
-    keys = [[str(number_of(key)) for key in column] for column in (frame.index, *others)]
+    keys = [[_key(key) for key in column] for column in (frame.index, *others)]
     found, strange, problems, odd = dict(empty), [], [], []
     faults: dict[str, str] = {}
     for key, values in zip(max(keys, key=lambda column: len(set(empty) & set(column))), cells, strict=True):
@@ -234,6 +242,11 @@ def _frame(
     return Answer(found, tuple(problems + _few(odd) + _few(strange) + gaps(found)), faults=faults)
 
 
+def _key(key: object) -> str:
+    """A row's key as text; "" for a missing value, and not for a mark alone, such as “?”."""
+    return str(number_of(key)) or (key if isinstance(key, str) else "")
+
+
 def _without(frame: Any, missing: list[str], have: list[str]) -> str:
     """The sentence on the columns that a frame lacks, and whether they are its rows."""
     turned = " They are its rows: .T turns it round." if set(missing) <= set(map(str, frame.index)) else ""
@@ -252,7 +265,8 @@ def _cell(given: object, value: Any, kind: str, most: float | None) -> tuple[str
 
 def mapping(answer: Any, lines: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """What a dict or a Series gives, by the text of its keys, and what is strange about its form."""
-    asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {answers.kind(answer)}.'
+    sort = answers.kind(answer)
+    asked = f'An answer like {{"{lines[0]}": …}} is asked for, but this is {sort}.{_TO_DICT.get(sort, "")}'
     if hasattr(type(answer), "columns"):
         return {}, [asked]
     try:
@@ -278,6 +292,12 @@ def gaps(found: Mapping[str, Value]) -> list[str]:
 
 def _meant(word: str, permitted: Sequence[str]) -> str:
     spelled = {name.casefold(): name for name in permitted}
-    begun = [low for low in spelled if low.startswith(f"{word.casefold()} ")]
-    meant = begun[0] if len(begun) == 1 else alike(word.casefold(), spelled)
-    return f'; did you mean "{spelled[meant]}"?' if meant else "."
+    low = word.casefold()
+    begun = [name for name in spelled if name.startswith(f"{low} ") or (len(low) > 3 and name[:4] == low[:4])]
+    if found := _ID.fullmatch(low):  # S5, s05 and “S 05” are S05, and S28 is no S27
+        unit = f"{found[1]}{int(found[2].replace('o', '0')):02}"
+        meant = next((name for name in (unit + found[3], unit) if name in spelled), "")
+    else:
+        meant = begun[0] if len(begun) == 1 else alike(low, spelled, least=0.7 if len(low) > 3 else 0.6)
+    another = not meant or re.search(rf"(\w|not ){re.escape(meant)}", low)  # a fact is no act
+    return "." if another else f'; did you mean "{spelled[meant]}"?'

@@ -16,11 +16,12 @@ from itertools import permutations
 from typing import Any
 
 from kit.page.cells import ABOVE, Run, Watch, read_saved
-from kit.page.names import made, nodes, statements
+from kit.page.names import changed, made, needed, nodes, statements
 from kit.page.quotes import straightened
 
 _KIT = "kit pandas matplotlib numpy json re math collections statistics".split()
 _BRACKETS = "Put each comparison of columns in round brackets, with & (and) or | (or) between them: (…) & (…)."
+_SHELL = ("In", "Out", "get_ipython", "exit", "quit")
 _BY_WORDS = {
     r"ellipsis": "The three dots ... still stand there: put your answer in their place.",
     r"'(DataFrame|Series)' object is not callable": 'After a table come square brackets, as in claims["layer"].',
@@ -35,6 +36,9 @@ _BY_WORDS = {
     r"unhashable type: '(list|dict)'": 'Between a name and its value belongs a colon, as in "S10": [1, 2].',
     r"^'NoneType' object": "What stands before it is nothing (None). Leave out print(…), or inplace=True, further up.",
     r"invalid literal for int|could not convert string to float": "That text is no number. Write it as in 45.8.",
+    r"'str' object has no attribute '(sum|mean)'": "Put the whole comparison in round brackets: (… == …).sum().",
+    r"'Series' object has no attribute 'len'": "The length of each cell is .str.len().",
+    r"'Article' object is not subscriptable": 'An article is no table. Its claims are one: article.claims["layer"].',
     r"'str' object is not callable": "Round brackets stand right after a text. Is a comma missing between them?",
 }
 
@@ -43,6 +47,8 @@ def in_plain_words(error: BaseException, run: Run, watch: Watch) -> str:
     """One sentence for the error with which the cell `run` has ended; "" where nothing helpful is known."""
     if isinstance(error, SyntaxError):
         return misread(run.source) if run.whole else ""
+    if said := _overwritten(run, watch):
+        return said
     if isinstance(error, NameError) and error.name:
         return _unknown(error.name, run, watch)
     if isinstance(error, ImportError):
@@ -71,12 +77,25 @@ def _unknown(name: str, run: Run, watch: Watch) -> str:
     how = _used(name, run.source)
     if how == "word" or (how == "argument" and any(name in _columns(value) for value in watch.names.values())):
         return quoted
-    have = [known for known in (*watch.names, *dir(builtins)) if not known.startswith("_")]
+    have = [known for known in (*watch.names, *dir(builtins)) if not known.startswith("_") and known not in _SHELL]
     if close := _meant(f"Line {run.line}: nothing is called `{name}` here", name, have):
         return close
     if how == "argument":
         return quoted
+    if owner := next((short for short in ("pd", "plt", "kit") if hasattr(watch.names.get(short), name)), ""):
+        return f"Line {run.line}: nothing is called `{name}` here. Did you mean {owner}.{name}?"
     return f"Nothing is called `{name}` here. Does a cell above make it? {ABOVE}"
+
+
+def _overwritten(run: Run, watch: Watch) -> str:
+    """What to do where a cell of ours fails because a cell of the student's own changed one of its names."""
+    page = read_saved()
+    ours = {cell.id for cell in page.cells if cell.role not in ("", "answer")} if page else set()
+    for name in sorted(needed(run.source)) if run.cell in ours else ():
+        makers = [one.cell for one in watch.runs if one is not run and name in changed(one.source)]
+        if makers and makers[-1] not in ours and ours & {*makers}:
+            return f"`{name}` was made by this page, and a cell of yours changed it. Take another name there. {ABOVE}"
+    return ""
 
 
 def _used(name: str, source: str) -> str:
@@ -145,9 +164,11 @@ _MOST = 80
 """Lines of a cell that are looked at, those near the fault."""
 _CLOSING = {")": "round", "]": "square", "}": "curly"}
 _SIGNS = dict(zip("–—−×÷≠≥≤`´…", ("-", "-", "-", "*", "/", "!=", ">=", "<=", '"', "'", "..."), strict=True))
+_SIGNS |= {"===": "==", "=>": ">=", "=<": "<="}
 _TWO_LINES = re.compile(r"""(= *)"([^"]*\n[^"]*)\"""")
 _STRING = r"""("[^"]*"|'[^']*')"""
 _END = r"(?=\s*(?:#|$))"
+_SEVERAL = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
 Mend = tuple[str, str | Callable[[re.Match[str]], str], str]
 """What to look for in a line, what to put in its place, and what was wrong; `<n>` is the number of the line."""
 
@@ -158,6 +179,8 @@ def _mends() -> Iterator[Mend]:
     yield r"^[A-Za-z]\w*([ -]\w+)+(?= *=(?!=))", _joined, "A name holds no spaces and no dashes."
     yield r"""^(["'])(\w+)\1(?= *=(?!=))""", r"\2", "A name before = stands without quotation marks."
     yield r"^(\w+) *(?=[{\[])", r"\1 = ", "The sign = is missing in line <n>."
+    yield r"^[A-Z][a-z']*( [\w',.:]+)+$", r"# \g<0>", "A line of words for people needs the sign # before it."
+    yield r"""(?<=[\[,:(=])( *)\?(?= *[,\])}]|\s*$)""", r'\1"?"', "A question mark needs quotation marks around it."
     for sign, plain in _SIGNS.items():
         yield f"^.*{sign}.*$", _exchanged(sign, plain), f"Python does not know the sign “{sign}”; type {plain}"
     yield rf"(?<=[^\s,(\[{{:=]){_END}", ",", "A comma is missing at the end of line <n>."
@@ -182,10 +205,9 @@ def _mends() -> Iterator[Mend]:
         yield rf"""(?<=\S){_END}|(?<=["')\]}}])""", sign, _never(name)
     for sign, name in _CLOSING.items():
         yield re.escape(sign), "", f"The {name} bracket {sign} is one too many."
-    several = "Several values on one line of a dict need square brackets around them, as in [1, 2]."
-    yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", several
+    yield r"(?<=: )([^:\[\]{},]+(?:, *[^:\[\]{},]+)+)", r"[\1]", _SEVERAL
     yield r"(?<=\d),(?=\d)", ".", "A number is written with a point, not with a comma."
-    yield r"(?<=\d) *%\s*$", "", "A number is written without the sign %."
+    yield r"(?<=\d)(?:,(\d+))? *%\s*$", _with_a_point, "A number is written with a point, and without the sign %."
     yield r"^.*[\[(][^\])]*;.*$", _exchanged(";", ","), "Between the numbers or words of a list belongs a comma."
     yield rf"{_STRING} *([=;,]|::)? *(?=[\w\"'\[.])", r"\1: ", "Between the name and its value belongs a colon."
     yield r"^\s*(if|for|while|def|else|elif|with)\b.*", r"\g<0>:", "A colon is missing at the end of line <n>."
@@ -232,7 +254,7 @@ def _tries(lines: list[str], fault: SyntaxError) -> Iterator[tuple[str, str, str
             for place in reversed(found) if "bracket" in wrong else found:
                 line = old[: place.start()] + (place.expand(put) if isinstance(put, str) else put(place))
                 line += old[place.end() :]
-                if re.search(rf"""{_STRING} *["']""", line):
+                if re.search("""\0 *[\0"']""", re.sub(_STRING, "\0", line)):
                     continue
                 said = wrong.replace("<n>", str(n))
                 if "\n" not in line:
@@ -247,6 +269,10 @@ def _never(name: str) -> str:
 
 def _joined(name: re.Match[str]) -> str:
     return re.sub("[ -]", "_", name[0])
+
+
+def _with_a_point(rest: re.Match[str]) -> str:
+    return f".{rest[1]}" if rest[1] else ""
 
 
 def _comma(gap: re.Match[str]) -> str:

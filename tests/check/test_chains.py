@@ -66,11 +66,17 @@ def test_many_ways_of_writing_have_one_form(given: object, whole: bool, graded: 
     assert answers.parse(repr(found)) == found.lines
 
 
-@pytest.mark.parametrize("given", ["", [], None, ..., 7, {}, float("nan"), Broken(), [""], ["", ""], " "])
+@pytest.mark.parametrize("given", ["", [], None, ..., {}, float("nan"), Broken(), [""], ["", ""], " "])
 def test_what_holds_no_link_is_blank(given: object, graded: Article) -> None:
     found = check.chains({"S14a": given}, lines=["S14a"], article=graded)
     assert found.lines == {"S14a": []}
     assert found.problems == ("Still blank: S14a.",)
+
+
+def test_a_chain_that_python_has_compared_is_not_called_blank(graded: Article) -> None:
+    found = check.chains({"S14a": "nis" > "article" > "?"}, lines=["S14a"], article=graded)
+    assert found.problems[0].startswith("S14a: “true” is not in the register; a chain is a list with commas")
+    assert check.chains({"S14a": 7}, lines=["S14a"], article=graded).problems[0] == "S14a: “7” is not in the register."
 
 
 @pytest.mark.parametrize("answer", [None, ..., "nis", 7, ["nis"], pd.DataFrame(), Broken()])
@@ -128,8 +134,12 @@ def test_what_is_malformed_is_named(graded: Article, practice: Article) -> None:
     ("link", "said"),
     [
         ("nisarticle", 'a comma is missing between "nis" and "article".'),
+        ("nis?article", 'a comma is missing between "nis" and "?".'),
         ("South Korea", "“south-korea” is not in the register."),  # and never the other one
         ("yonhapp", 'did you mean "yonhap"?'),
+        ("Yonhap news agency", 'did you mean "yonhap"?'),  # its name, in place of its short name
+        ("Mark Rutte", 'did you mean "rutte"?'),
+        ("spokesperson", "“spokesperson” is not in the register."),  # there are two
     ],
 )
 def test_a_link_that_is_not_in_the_register_gets_a_hint_only_where_it_is_meant(
@@ -139,7 +149,7 @@ def test_a_link_that_is_not_in_the_register_gets_a_hint_only_where_it_is_meant(
     assert problem.endswith(said)
 
 
-@pytest.mark.parametrize("given", ["nis, article", "nis > article", "nis → article", "nis; article"])
+@pytest.mark.parametrize("given", ["nis, article", "nis > article", "nis→article", "nis; article", "nis -> article"])
 def test_a_chain_as_text_may_have_any_mark_between_its_links(given: str, graded: Article) -> None:
     assert check.chains({"S11b": given}, lines=["S11b"], article=graded).lines == {"S11b": ["nis", "article"]}
 
@@ -170,6 +180,8 @@ SLIPS = [
     ("S17b", "north-korea > zelenskyy > ?", "surplus"),
     ("S26a", "eeas > ?", "own_voice"),
     ("S24a", "?", "own_voice"),
+    ("S14a", "nis > ? > article > article", "surplus"),  # the article twice: no ? too many
+    ("S14a", "nis > nis > ?", "surplus"),
 ]
 
 

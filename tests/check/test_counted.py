@@ -38,7 +38,11 @@ SLIPS = [
     ("acts", "Act", "nothing"),
     ("offices", "offices", "named"),
     ("offices", "role", "role"),
+    ("offices", "none", "role"),  # as many: the words hold for both
     ("crowded", "unit", "units"),
+    ("crowded", "claim", "units"),
+    ("crowded", "status", "other"),
+    ("crowded", "source_kind", "other"),
     ("crossed", "True", "dropped"),
     ("second", "==", "one"),
     ("second", ">=", "all"),

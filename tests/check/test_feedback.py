@@ -76,7 +76,7 @@ def test_no_explanation_says_the_right_label(claim: Claim, field: str, given: st
 def test_the_contrast_is_a_claim_on_which_the_given_label_is_the_only_one(claim: Claim, field: str, given: str) -> None:
     fitting = {c.id for c in CLAIMS.values() if c.accepts(field) == (given,)}
     contrast, made_up = note_on(claim, field, given).contrast, note_on(claim, field, given, frozenset(fitting)).contrast
-    assert made_up == f"Compare: `{given}` would fit a made-up sentence, “{say(f'made_up.{field}.{given}')}”."
+    assert made_up == f"Compare: `{given}` would fit a made-up sentence, “{say(f'made_up.{field}.{given}')}”"
     if not fitting:
         assert contrast == made_up
         return
@@ -216,6 +216,22 @@ def test_the_words_fit_the_claim_at_hand(claim: str, field: str, given: str, rul
     note = note_on(CLAIMS[claim], field, given)
     assert rule in note.rule
     assert cue in note.cue
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "cue"),
+    [
+        # “denied that it had …”: the no stands in the cue, and what follows it says the opposite.
+        ("W02b", "alleged", "The words to look at: “denied”."),
+        ("W25b", "denied", "The words to look at: “would neither confirm nor deny”."),
+        ("W05a", "alleged", "Look past “said”, at what was said: “That is not so”."),
+        ("W24a", "denied", "Look past “added”"),
+    ],
+)
+def test_a_cue_that_holds_the_no_is_not_looked_past(claim: str, given: str, cue: str) -> None:
+    flood = load_article("sluice").annotation
+    note = explain(flood.by_id[claim], "status", given, annotation=flood, avoid=frozenset())
+    assert note is not None and note.cue.startswith(cue)
 
 
 # Cue classes, and the reach of hedges

@@ -105,6 +105,7 @@ TWO = {"S05a": "act", "S05b": "content"}
     [
         TWO,
         {"S05a": " ACT ", "S05b": "“Content”."},
+        {"S05a": "„act“", "S05b": "`content`"},
         pd.Series(TWO),
         pd.Series(["act", "content"], index=pd.Index(LINES, name="claim"), dtype="category"),
         {np.str_("S05b"): np.str_("content"), "S05a": "\nact"},
@@ -132,12 +133,12 @@ def test_a_missing_value_is_a_blank(nothing: object) -> None:
         (None, "nothing yet"),
         (..., "still `...`"),
         (["act", "content"], "a list"),
-        (("act",), "a tuple"),
+        (("act",), "a tuple. Does a comma stand after the last bracket? Take it away"),
         ("act", "text"),
         (3, "a number"),
         (np.array(["act", "content"]), "an array"),
         (frame(), "a DataFrame"),
-        ({"act"}, "of the type set"),
+        ({"act"}, "a set. Between a name and its value belongs a colon"),
         (pd.Series, "of the type type"),
     ],
 )
@@ -157,9 +158,15 @@ def test_what_is_no_dict_gets_the_kind_that_is_asked_for(answer: object, kind: s
         ({"S05a": "fact, probably not"}, "S05a: “fact, probably not” is not one of act, content."),
         ({"S05a": ["act", "akt"]}, "S05a: “['act', 'akt']” is not one of act, content."),
         ({"S05a": "act, content"}, "S05a: one of them is enough; the first counts here: act."),
+        ({"S05a": "content - act"}, "S05a: one of them is enough; the first counts here: content."),
         ({"S05a": "content or act"}, "S05a: one of them is enough; the first counts here: content."),
         ({"S05a": True}, "S05a: “true” is not one of act, content."),
         ({"s05a": "act"}, '“s05a” is not asked for here; did you mean "S05a"?'),
+        ({"S5a": "act"}, '“S5a” is not asked for here; did you mean "S05a"?'),
+        ({"S05 a:": "act"}, '“S05 a:” is not asked for here; did you mean "S05a"?'),
+        ({"SO5a": "act"}, '“SO5a” is not asked for here; did you mean "S05a"?'),
+        ({"S05c": "act"}, "“S05c” is not asked for here."),
+        ({"S05a": "fact"}, "S05a: “fact” is not one of act, content."),
         ({5: "act"}, "“5” is not asked for here."),
         ({"S05a": "act"}, "Still blank: S05b."),
     ],
@@ -185,9 +192,10 @@ def test_words_may_be_copied_with_marks_and_capitals(given: str) -> None:
     assert found.problems == ()
 
 
-def test_words_from_elsewhere_are_named() -> None:
-    assert words({"S05a": "sayed", "S05b": "rains"}).problems == (
-        "S05a: “sayed” does not stand in that sentence; copy the words letter by letter.",
+@pytest.mark.parametrize("given", ["sayed", "sai", "aid", "he minister"])
+def test_words_from_elsewhere_and_parts_of_words_are_named(given: str) -> None:
+    assert words({"S05a": given, "S05b": "rains"}).problems == (
+        f"S05a: “{given}” does not stand in that sentence; copy the words letter by letter.",
     )
 
 
@@ -283,7 +291,7 @@ COUNTED = " Count, or add up, until one number is left."
         ([0, 474], "[0, 474]", "this is a list. Write a point: 0.474."),
         ("47.4 %", "47.4 %", "this is text. Write it without the sign %: 47.4."),
         ("47,4%", "47,4%", "this is text. Write a point: 47.4."),
-        ([12], "[12]", "this is a list. Write the number alone, without brackets: 12."),
+        ([12], "[12]", "this is a list. Write the number alone, without brackets or comma: 12."),
         ((1, 2, 3), "(1, 2, 3)", "this is a tuple."),
         ("twelve", "twelve", "this is text."),
         (True, "True", "this is True or False."),
@@ -314,7 +322,7 @@ def test_a_number_can_be_too_large(given: object) -> None:
 def test_a_count_with_a_comma_is_no_number_with_a_point() -> None:
     for given in ((1, 234), "1,234"):
         (said,) = forms.number(given, kind="count").problems
-        assert said.endswith("A count is a whole number; write it without a comma.")
+        assert said.endswith("A count is one whole number, without a comma.")
 
 
 @pytest.mark.parametrize(
@@ -457,6 +465,11 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             "The row '5' is not asked for; it is left out.",
         ),
         (
+            pd.concat([frame(), frame().rename(index={0: "?"})[:1]]),
+            RIGHT,
+            "The row '?' is not asked for; it is left out.",
+        ),
+        (
             pd.concat([frame(), frame()[1:]]),
             RIGHT,
             "The row 7 stands in your frame more than once; the last one counts.",
@@ -487,7 +500,7 @@ def test_a_table_in_any_sensible_form_is_complete(answer: object) -> None:
             "A row without a name (its key is a missing value) is not asked for; it is left out.",
         ),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_what_is_wrong_with_a_table_is_said(answer: object, lines: dict[str, Any], problem: str) -> None:
     found = table(answer)
@@ -654,10 +667,38 @@ def test_whatever_is_written_a_sentence_comes_back(reader: str, strange: str) ->
 
 def test_a_word_that_begins_a_permitted_one_is_recognised() -> None:
     values = ["none in this text", *(f"S{n:02}" for n in range(1, 28))]
-    found = forms.choices({"a": "none", "b": "s99"}, lines=["a", "b"], values=values)
-    listed = "is not one of none in this text, S01 … S27; did you mean"
-    assert found.problems[0] == f'a: “none” {listed} "none in this text"?'
-    assert found.problems[1].startswith(f'b: “s99” {listed} "S')
+    given = {"a": "none", "b": "S5", "c": "S05a", "d": "05", "e": "s28"}
+    found = forms.choices(given, lines=list(given), values=values)
+    listed, *meant = "is not one of none in this text, S01 … S27", "none in this text", *["S05"] * 3
+    assert found.problems == (
+        *(
+            f'{at}: “{given[at].lower()}” {listed}; did you mean "{one}"?'
+            for at, one in zip("abcd", meant, strict=True)
+        ),
+        f"e: “s28” {listed}.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("not hedged", ""), ("unhedged", ""), ("hedge", "hedged"), ("urging", ""), ("dire", "directive"),
+        ("demand", ""), ("denial", "denied"), ("warn", "warning"), ("wraning", "warning"), ("hint", ""),
+        ("goes to far", "goes too far"), ("too far", "goes too far"), ("the plain", "plain"),
+    ],
+)  # fmt: skip
+def test_no_guess_turns_a_word_into_another_one(given: str, meant: str) -> None:
+    values = ["denied", "hedged", "plain", "warning", "directive", "goes too far"]
+    (problem,) = forms.choices({"a": given}, lines=["a"], values=values).problems
+    assert problem.endswith(f'; did you mean "{meant}"?' if meant else "goes too far."), problem
+
+
+def test_python_s_none_is_no_label() -> None:
+    found = forms.choices({"a": None, "b": "none"}, lines=["a", "b"], values=["source", "none"])
+    assert found.lines == {"a": "", "b": "none"}
+    told = 'a: None means that there is nothing yet. For the label, type "none".'
+    assert found.problems == (told, "Still blank: a.")
+    assert told not in forms.choices({"b": "none"}, lines=["a", "b"], values=["source", "none"]).problems
 
 
 # Texts of the student's own

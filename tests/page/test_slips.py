@@ -38,6 +38,11 @@ SAID = {
     "claims.groupby(unit).size()": ['type "unit"'],
     "len(claim)": ["nothing is called `claim` here. Did you mean claims?"],
     "prnt(claims)": ["Did you mean print?"],
+    'crosstab(claims["unit"], claims["layer"])': ["Did you mean pd.crosstab?"],
+    'claims["unit"].len()': [".str.len()"],
+    'count(claims["layer"] == "act")': ["Nothing is called `count` here."],
+    '(claims["layer"] == "act".sum())': ["Put the whole comparison in round brackets"],
+    'kit.load_article("pool")["layer"]': ["An article is no table"],
     "wholly_new + 1": ["Nothing is called `wholly_new` here.", "Run → Run All Above Selected Cell"],
     "acts = ...\nacts + 1": ["Line 2: The three dots"],
     'claims("layer")': ["square brackets"],
@@ -80,6 +85,19 @@ def test_a_name_that_a_cell_above_makes_asks_for_that_cell_after_a_restart(page:
     page.run("setup", "import kit\nraise ValueError")
     shown = page.run("answer", 'acts = claims["layer"].count()')
     assert "The cell that makes `claims` stopped with an error in its line 2" in shown.plain
+
+
+def test_a_check_that_fails_since_a_cell_took_its_name_says_so(page: Any) -> None:
+    counts = ("check", "kit.check.number(acts, most=len(claims.columns))", "check", "acts")
+    page.save(("setup", SETUP, "setup"), ("answer", "acts = 1", "answer", "acts"), counts)
+    for source in ("acts = 1\nclaims = None", 'acts = 1\nclaims = claims["layer"]'):
+        page.run("setup", SETUP)
+        page.run("answer", "acts = 1")
+        assert page.run(*counts[:2]).error == ""
+        page.run("answer", source)
+        assert "`claims` was made by this page, and a cell of yours changed it." in page.run(*counts[:2]).plain
+    page.run("setup", SETUP)
+    assert "changed it" not in page.run("check", 'kit.check.number(acts, most=claims["x"])').plain
 
 
 def test_curly_quotation_marks_are_straightened_before_a_cell_runs(begun: Any) -> None:
