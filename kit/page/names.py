@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -90,9 +91,12 @@ def made_by(statement: ast.stmt) -> set[str]:
     """The names that a statement at the top of a cell makes, and not merely from themselves."""
     value = getattr(statement, "value", None)
     read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} if value else set()
-    if isinstance(statement, ast.Delete | ast.AugAssign) or (isinstance(statement, ast.AnnAssign) and not value):
+    if isinstance(statement, ast.Delete) or (isinstance(statement, ast.AnnAssign) and not value):
         return set()
-    return {name for node in _outer(statement) for name in bound(node)} - read
+    inside = list(_outer(statement))
+    found = Counter(name for node in inside for name in bound(node))
+    found.subtract(root(node.target) for node in inside if isinstance(node, ast.AugAssign))  # `n += 1` needs an `n`
+    return {name for name, times in found.items() if times > 0} - read
 
 
 @lru_cache(maxsize=2000)

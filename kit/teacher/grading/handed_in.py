@@ -23,7 +23,13 @@ from kit.teacher.grading import downloads
 
 _TABLE = Path(__file__).with_suffix(".toml")
 _NO_NOTEBOOKS = (".zip", ".rar", ".7z", ".doc", ".docx", ".odt", ".pdf", ".html", ".py", ".json")
-_COPY = re.compile(r"(-Copy\d+| - (Copy|Kopie)| ?\(\d+\))+$")
+_COPY = re.compile(r"(-Copy\d+|( -)? (copy|Kopie|copie)( \d+)?| ?\(\d+\))+$", re.IGNORECASE)
+_COPY_OF = re.compile(r"\b(Copy of|Kopie von|Copie de|C[oó]pia d[eio]|Kopie van) ", re.IGNORECASE)
+_ROUND = re.compile(
+    r"(week|wk|woche|semaine|semana|settimana|hw|homework|assignment|exercise|lesson|session|übung|aufgabe)[-_ ]*\d+",
+    re.IGNORECASE,
+)
+"""How a teacher calls what lies around the folders of several weeks; an exercise's name is one as well."""
 _SUBMITTER = {"name": ":name", "email": ":email", "number": ":sid"}
 _DEEPEST = 3
 """Folders on the way from what is given to the names that an LMS made."""
@@ -272,25 +278,47 @@ def _by_folders(source: Path, files: Sequence[str], exercises: Iterable[str]) ->
     exercise = re.compile("[-_ ]*(" + "|".join(map(re.escape, exercises)) + r")(?=$|[-_ (.])")
     paths = {name: list(PurePosixPath(name).parts) for name in files}
     depth = 0
-    while _is_wrapped([parts[depth:] for parts in paths.values()], exercise):
+    while _is_wrapped(
+        [parts[depth:] for name, parts in paths.items() if not _is_beside(name, parts[depth:])], exercise
+    ):
         depth += 1
     for name, parts in paths.items():
+        if _is_beside(name, parts[depth:]):
+            continue
         first, *inner = parts[depth:]
-        if not inner and not name.endswith(("/", *_NO_NOTEBOOKS)) and ".ipynb" not in name.lower():
-            continue  # what a teacher keeps beside: a list, a table
         stem = _stem(first) if not inner or downloads.is_zip(first) else first
         if stem != first:
-            stem = exercise.split(stem)[0] or stem
-        yield HandedIn(stem, source / name, name.removesuffix("/"), attempt=(first, 0))
+            before, *after = exercise.split(_COPY_OF.sub("", stem), maxsplit=1)
+            rest = after[-1].strip("-_ .") if after else ""
+            stem = before or (rest if re.search(r"[^\W\d_]", rest) else stem)
+        student = unicodedata.normalize("NFC", stem.strip() or first)
+        yield HandedIn(student, source / name, name.removesuffix("/"), attempt=(first, 0))
+
+
+def _is_beside(name: str, parts: Sequence[str]) -> bool:
+    """Whether it is what a teacher keeps beside what was handed in: a list, a table."""
+    return len(parts) < 2 and not name.endswith(("/", *_NO_NOTEBOOKS)) and ".ipynb" not in name.lower()
 
 
 def _is_wrapped(paths: Sequence[Sequence[str]], exercise: re.Pattern[str]) -> bool:
-    """Whether all is in one folder that is not a student's: for it holds folders, or files with students' names."""
-    if len({parts[0] for parts in paths}) != 1 or any(len(parts) < 2 for parts in paths):
+    """Whether all is in one folder that is not a student's: for it holds folders, or files with students' names.
+
+    Or in several, one for each week or exercise.
+    """
+    tops = {parts[0] for parts in paths}
+    rounds = all(_is_round(top, exercise) for top in tops)
+    if not paths or any(len(parts) < 2 for parts in paths) or not (rounds or len(tops) == 1):
         return False
     flat = [exercise.split(parts[1]) for parts in paths if len(parts) == 2]
     students = {parts[1] for parts in paths if len(parts) > 2} | {parts[0] for parts in flat}
-    return len(students) > 1 and all(len(parts) > 1 and parts[0] for parts in flat)
+    if any(_is_round(one, exercise) for one in students) and not _is_wrapped([parts[1:] for parts in paths], exercise):
+        return False  # one student, who has a folder for each week
+    return "" not in students and (rounds or (len(students) > 1 and all(len(parts) > 1 for parts in flat)))
+
+
+def _is_round(name: str, exercise: re.Pattern[str]) -> bool:
+    name = _COPY.sub("", name[:-4] if downloads.is_zip(name) else name)
+    return bool(_ROUND.fullmatch(name) or exercise.fullmatch(name))
 
 
 def _stem(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,21 +14,24 @@ from kit.check.answers import printable
 from kit.errors import SubmissionError
 from kit.files import from_json
 from kit.page.names import changed, made, needed, plain, statements
-from kit.page.quotes import straightened
+from kit.page.quotes import parsed, straightened
 from kit.questions import role
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion
 from kit.teacher.grading.handed_in import HandedIn, load
 from kit.teacher.sandbox.limits import MOST_CELLS, MOST_CODE
 
+_Cell = tuple[str, str, str]
+"""A code cell: its id, the question in its metadata, its source."""
+
 
 @dataclass(frozen=True)
 class Submission:
-    """One file of one student. `cells`: its code cells (id, question in its metadata, source); `articles`: its own."""
+    """One file of one student. `cells`: its code cells, with one that was cut apart as it was; `articles`: its own."""
 
     student: str
     path: Path
     declared: str
-    cells: tuple[tuple[str, str, str], ...]
+    cells: tuple[_Cell, ...]
     sha256: str = ""
     articles: frozenset[str] = frozenset()
 
@@ -61,7 +64,9 @@ def read(student: str, path: Path, data: bytes | None = None) -> Submission:
     found = list(_code(_cells(notebook)))
     if len(found) > MOST_CELLS or sum(len(source) for _, _, source in found) > MOST_CODE:
         raise SubmissionError(f"it holds more than {MOST_CODE:,} letters of code, or more than {MOST_CELLS:,} cells")
-    cells = tuple((name, marked, straightened(source)) for name, marked, source in found)  # takes time: not of too much
+    cells = tuple(
+        _whole([(name, mark, straightened(text)) for name, mark, text in found])
+    )  # takes time: not of too much
     articles = frozenset(_dict(about.get("blank")))
     return Submission(student, path, _said(about, "exercise"), cells, hashlib.sha256(data).hexdigest(), articles)
 
@@ -140,8 +145,10 @@ def _answer(
             parts.insert(0, at)
             lacks |= needed(text) - given
         lacks -= made(text)
-    source = "\n".join(cells[at][2] for at in parts)
-    lost = given & needed(source) & {one for at in range(place) if own[at] for one in changed(cells[at][2])}
+    source = _text_of(cells[at] for at in parts)
+    said = {line for text in ours for line in text.splitlines()}  # of a cell of ours, only a line that is new is theirs
+    new = (_without(cells[at][2], said) for at in range(place) if own[at])
+    lost = given & needed(source) & {one for text in new for one in changed(text)}
     note = ""
     if rivals:
         note = "several cells answer this question; the last one counts"
@@ -152,9 +159,11 @@ def _answer(
     return FoundAnswer(name, source, note)
 
 
-def _chosen(
-    cells: Sequence[tuple[str, str, str]], question: KeyedQuestion, checks: Collection[str]
-) -> tuple[int | None, bool]:
+def _without(text: str, lines: set[str]) -> str:
+    return "\n".join(line for line in text.splitlines() if line.rstrip() not in lines)
+
+
+def _chosen(cells: Sequence[_Cell], question: KeyedQuestion, checks: Collection[str]) -> tuple[int | None, bool]:
     """Which of `cells` answers `question`, by its place, and whether another one could as well. Our `checks` follow."""
     ranked = []
     for place, (cell_id, marked, source) in enumerate(cells):
@@ -172,7 +181,7 @@ def _chosen(
     return best[4], len({plain(cells[row[4]][2]) for row in ranked if row[:4] == best[:4]}) > 1
 
 
-def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
+def _code(cells: list[Any]) -> Iterable[_Cell]:
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
@@ -181,6 +190,22 @@ def _code(cells: list[Any]) -> Iterable[tuple[str, str, str]]:
             about = _dict(_dict(cell.get("metadata")).get("kit"))
             marked = _said(about, "question") if about.get("role") == "answer" else ""
             yield _said(cell, "id"), marked, text
+
+
+def _whole(cells: Sequence[_Cell]) -> Iterator[_Cell]:
+    """The cells, and as one those that a cell was cut into in the middle: its ends are no Python, all of it is."""
+    broken = [parsed(text) is None for _, _, text in cells]
+    at = 0
+    while at < len(cells):
+        ends = [end for end in range(at + 2, at + 5) if broken[at] and end <= len(cells) and broken[end - 1]]
+        end = next((end for end in ends if parsed(_text_of(cells[at:end]))), at + 1)
+        marked = next((cell for cell in cells[at:end] if cell[1]), cells[at])
+        yield marked[0], marked[1], _text_of(cells[at:end])
+        at = end
+
+
+def _text_of(cells: Iterable[_Cell]) -> str:
+    return "\n".join(text for _, _, text in cells)
 
 
 def _cells(notebook: dict[str, Any]) -> Any:

@@ -148,7 +148,7 @@ class Roster:
 
 
 def load(path: Path) -> Roster:
-    """Read a roster: CSV with commas, semicolons or tabs, in UTF-8 or as Excel saves it, with or without a mark.
+    """Read a roster: CSV with commas, semicolons, tabs or “|”, in UTF-8 or as Excel saves it, with or without a mark.
 
     Raises KitError with one sentence where the file is not there or empty, where no column names the students, where
     two columns say the same, and where two rows are the same person.
@@ -181,13 +181,15 @@ def load(path: Path) -> Roster:
 
 def _table(text: str) -> tuple[int, list[list[str]]]:
     """The line on which the heads stand, and all rows from there. Excel may say before them what separates cells."""
-    lines = text.splitlines() or [""]
+    lines = [line for line in text.splitlines() if line.strip(" ,;\t|")] or [""]
     said = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" \r\n"), re.IGNORECASE)
     head = lines[1 if said and len(lines) > 1 else 0]
-    separator = said[1] if said else max(",;\t", key=lambda sign: len(next(csv.reader([head], delimiter=sign), [])))
+    separator = said[1] if said else max(",;\t|", key=lambda sign: len(next(csv.reader([head], delimiter=sign), [])))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     table = [[cell.strip() for cell in row] for row in rows]
-    return (2, table[1:]) if said else (1, table)
+    filled = [at for at, row in enumerate(table) if any(row)]
+    first = filled[bool(said)] if len(filled) > 1 else 0
+    return first + 1, table[first:]
 
 
 def _places(path: Path, table: Sequence[Sequence[str]]) -> dict[str, int]:

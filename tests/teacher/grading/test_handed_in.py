@@ -135,6 +135,11 @@ CASES: dict[str, tuple[dict[str, str] | list[str], list[Said]]] = {
             ("ana", "2026-11-30T10-15-00Z_01_acts.ipynb", {}, "2026-11-30T10:15:00+00:00", False),
         ],
     ),
+    "Microsoft Teams": (
+        ["Submitted files/Ana Vale/HW 1/Version 1/x.ipynb", "Submitted files/Ana Vale/HW 1/Version 2/y.ipynb",
+         "Working files/Ana Vale/HW 1/z.ipynb"],
+        [("Ana Vale", name, {"name": "Ana Vale"}, "", False) for name in ("x.ipynb", "y.ipynb", "z.ipynb")],
+    ),
     "a folder each": (
         ["ana/x.ipynb", "ana/deep/y.ipynb", "ben/01_acts.ipynb"],
         [("ana", "y.ipynb", {}, "", False), ("ana", "x.ipynb", {}, "", False), ("ben", "01_acts.ipynb", {}, "", False)],
@@ -143,6 +148,11 @@ CASES: dict[str, tuple[dict[str, str] | list[str], list[Said]]] = {
         ["ana_01_acts.ipynb", "ben_02_facts.ipynb", "dee 01_acts (1).ipynb"],
         [("ana", "ana_01_acts.ipynb", {}, "", False), ("ben", "ben_02_facts.ipynb", {}, "", False),
          ("dee", "dee 01_acts (1).ipynb", {}, "", False)],
+    ),
+    "a folder for each week": (
+        ["week1/ana/x.ipynb", "week1/ben.ipynb", "Woche 2/ana/01_acts.ipynb", "02_facts/dee_02_facts.ipynb"],
+        [("ana", "01_acts.ipynb", {}, "", False), ("ana", "x.ipynb", {}, "", False),
+         ("ben", "ben.ipynb", {}, "", False), ("dee", "dee_02_facts.ipynb", {}, "", False)],
     ),
 }  # fmt: skip
 
@@ -210,9 +220,30 @@ def test_what_was_handed_in_instead_of_a_notebook_is_named(tmp_path: Path) -> No
 
 
 def test_one_folder_around_one_student_is_the_students(tmp_path: Path) -> None:
-    for names in (["ana/01_acts.ipynb", "ana/02_facts.ipynb"], ["ana/ana_01_acts.ipynb"], ["ana/work/01_acts.ipynb"]):
+    for names in (
+        ["ana/01_acts.ipynb", "ana/02_facts.ipynb"],
+        ["ana/ana_01_acts.ipynb"],
+        ["ana/work/01_acts.ipynb"],
+        ["ana/week1/01_acts.ipynb", "ana/week2/02_facts.ipynb", "list.csv"],
+    ):
         found = handed_in.find(download(tmp_path, names), EXERCISES)
         assert {one.student for one in found} == {"ana"}
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("Copy of ana_01_acts.ipynb", "ana"),
+        ("Ana Vale - Kopie von 01_acts (2).ipynb", "Ana Vale"),
+        ("ana copy 2.ipynb", "ana"),
+        ("01_acts - Ana Vale.ipynb", "Ana Vale"),
+        ("01_acts_2.ipynb", "01_acts_2"),
+        ("Mu\u0308ller /x.ipynb", "Müller"),
+    ],
+)
+def test_how_a_copy_is_called_is_no_part_of_a_name(name: str, student: str, tmp_path: Path) -> None:
+    found = handed_in.find(download(tmp_path, [name, "ben/x.ipynb"]), EXERCISES)
+    assert sorted(one.student for one in found) == sorted(["ben", student])
 
 
 def test_where_there_is_nothing_to_grade_it_is_said(tmp_path: Path) -> None:

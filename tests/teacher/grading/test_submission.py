@@ -226,6 +226,10 @@ USES = 'layers = {"S10a": first}'
         ([cell("%%time\nfirst = 1"), cell(USES)], USES),
         ([cell("claims = claims.head(3)"), cell("layers = claims")], "layers = claims"),
         ([cell(USES), cell(HELPER)], USES),
+        ([cell("layers = 0"), cell("for n in [1]:\n    layers += n")], "layers = 0\nfor n in [1]:\n    layers += n"),
+        ([cell('layers = {"a": 1,', metadata=MARK), cell('"b": 2}', metadata=MARK)], 'layers = {"a": 1,\n"b": 2}'),
+        ([cell("layers = ["), cell("1, 2,"), cell("3]", metadata=MARK)], "layers = [\n1, 2,\n3]"),
+        ([cell("layers = ["), cell("spans = 1"), cell("other = 2]")], "layers = ["),
     ],
 )
 def test_an_answer_that_is_split_over_cells_is_put_together(
@@ -234,6 +238,19 @@ def test_an_answer_that_is_split_over_cells_is_put_together(
     found = answer_in(cells, exercise, tmp_path)
     assert found.source == source
     assert ("changes `claims`" in found.note) == ("claims" in source)
+
+
+@pytest.mark.parametrize("theirs", ["import numpy", "claims.head()", "claims = claims.dropna()"])
+def test_of_a_cell_of_ours_only_a_new_line_is_the_students(
+    theirs: str, hand_in: Callable[..., Path], solved: dict[str, str], exercise: Exercise
+) -> None:
+    def begun(notebook: dict[str, Any]) -> None:
+        setup = next(item for item in notebook["cells"] if role(item)[0] == "setup")
+        setup["source"] = "".join(setup["source"]).replace("PRACTICE = False", "PRACTICE = True") + f"\n{theirs}"
+
+    given = submission.answers(submission.read("ana", hand_in(solved, change=begun)), exercise)
+    noted = [name for name, answer in given.items() if "changes `claims`" in answer.note]
+    assert noted == ["acts", "counts", "several"] * ("claims =" in theirs)
 
 
 def test_an_answer_may_go_on_with_what_stands_there_before_the_student_writes(

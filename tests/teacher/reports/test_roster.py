@@ -20,12 +20,12 @@ def who(roster: Roster, student: str, **ids: str) -> Person | str:
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_heads_separators_and_marks_do_not_matter(
     written: Callable[[str | bytes], Roster], mark: bytes, separator: str
 ) -> None:
     heads, row = ["E-Mail", "FIRST_NAME", "Last  Name", "Folder"], ["ana@x.org", "Ana", "Válé", "av7"]
-    found = written(mark + f"{separator.join(heads)}\r\n{separator.join(row)}\r\n".encode())
+    found = written(mark + f"{separator * 3}\r\n\r\n{separator.join(heads)}\r\n{separator.join(row)}\r\n".encode())
     for name in (
         "av7",
         "AV7",
