@@ -11,7 +11,18 @@ from typing import NamedTuple
 from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
-from kit.draft.clauses import has_verb, is_clause
+from kit.draft.clauses import (
+    MARK,
+    REASON,
+    SPLIT,
+    bare,
+    has_verb,
+    main_clauses,
+    main_verb,
+    subject_before,
+    third,
+    within,
+)
 from kit.draft.rules_in_order import Attribution, Reading
 from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
@@ -20,42 +31,46 @@ from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _QUOTES = frozenset('"“”„«»')
-_MARK = re.compile('["“”„«»]')
-_BEGINS = re.compile(r"[^\s,;:–—…-]")
-_ENDS = " \t,;:.–—-"
-_ACTS = ("says", "asks", "judges")
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(
     r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
 )
 _NEAR = 20
 """So many words of sources and cues before an attribution may be its own, too."""
-_SUBJECT = (
-    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
-    r"[A-Z]\w+)\b)"
-)
-_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
-_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
-_CITED = r"(?=(?:in the words of|according to)\b)"
-_SPLIT = re.compile(rf"{_JOINED}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
-"""Between two main clauses, before a hedged “because”."""
 _BEFORE = re.compile(
-    r"(.{12,}?),? (?:after|when|because|since|although|though|before|as|where|who|"
-    r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)) \Z"
+    r"[\s,—–-]*(?:[,—–]|\b(?:after|when|because|since|although|though|before|as|with|where|who|that|"
+    r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)|(?:and|but)(?: then| later| also)?)) ?\Z"
 )
-_REASON = re.compile(rf"{_JOINED}|, because {_SUBJECT}| because {_SUBJECT}")
-"""As it parts what somebody says: a judgement, and what it rests on."""
-_PAPER = re.compile(r"\b(?:survey|report|poll|figures|data|statistics|census|study|review|audit)\b")
-"""What is published and shows something: that is an act (v)."""
+"""What ends the author's words before what is attributed in the same clause."""
+_MENTIONED = re.compile(
+    r"(?:rumou?rs?|reports?|(?:alleg|accus|revel)ations?|disclosures?|claims?|fears|news|word|warnings) (?:of|that)\b"
+)
+_DEED = re.compile(
+    r"\b(?:an?|the) (?:[\w-]+ )?(?:lawsuit|complaint|request|appeal|petition|statement|letter|challenge)s? "
+    r"(?:(?:filed |brought )?by|from) (?=the |an? |[A-Z])[^,;]{4,}"
+)
+"""An act that only a noun tells, before what is attributed: in response to a lawsuit by the farmers, …"""
+_CLEAR = re.compile(r", (?:but|and|while) |,? (?:when|after|because|before|since|although|though) ")
+"""Before these stands a clause, whatever its verb."""
+_WHO = re.compile(r",? (?:who|which) ")
+_LONG = 100
+"""A clause of so many letters tells more than what a noun in it mentions."""
+_ON = re.compile(r",? (?:and|but) (?:then |later |also )?|, ")
+"""What joins the author's words to what is attributed before them in the clause."""
+_PASSED = re.compile(
+    r"(?:was|were|(?:has|have|had) been) (?:\w+ly )?(?:announced|told|asked|warned|informed|notified|assured|reminded)"
+)
+"""An act of somebody who is not named."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _OPENED = CLAUSE_OPENERS | {"from", "as"}
 _WHOLE = frozenset(("express", "voice", "convey", "apologise", "apologize", "agree with", "disagree with"))
 """An act that is told with what it is about: there is no content beside it."""
-_RECKONED = ("put", "estimate", "peg", "predict", "forecast")
-"""What is thought, and told in public: police put the number at 5,000."""
 _LIKELY = ("bare clause", "noun that", "noun to", "object", "remainder")
 """Patterns whose claims are no surer than likely."""
+
+
+Units = tuple[Unit, ...]
 
 
 class _Piece(NamedTuple):
@@ -69,7 +84,7 @@ class _Piece(NamedTuple):
     proposal: Proposal
 
 
-def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> list[_Piece]:
+def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     """All pieces of a text that has been read; the sources that they name are put into `register`."""
     text = reading.tokens.text
     # By “we” and “this shows” the outlet itself speaks: such a sentence is its own, like any other.
@@ -95,10 +110,10 @@ def _pieces(reading: Reading, units: tuple[Unit, ...], register: Register) -> li
         if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
-            found += _act(one, text, units, piece.source, proposal, reach=0, again=False)
+            found += _act(one, reading.tokens, units, piece.source, proposal)
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
-    return found + _own(reading, [unit for unit in units if unit.id not in asked], found)
+    return _own(reading, [unit for unit in units if unit.id not in asked], found)
 
 
 def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
@@ -117,7 +132,7 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     return kept
 
 
-def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
+def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
     """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
     for unit in units:
         for match in _MENTION.finditer(unit.text) if "s of " in unit.text else ():
@@ -125,7 +140,7 @@ def _mentioned(text: str, units: tuple[Unit, ...]) -> Iterator[_Piece]:
             cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
             one = Attribution((), (cue,), (content,), word, "hearsay")
             why = f"“{match.group(1)} of” mentions it, and nobody vouches for it."
-            span = _bare(text, *content)
+            span = bare(text, *content)
             if span:
                 yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
 
@@ -135,19 +150,8 @@ def _mention(one: Attribution, reading: Reading) -> str:
     return words.removeprefix("Neither ").removeprefix("neither ")
 
 
-def _told(one: Attribution, mention: str) -> bool:
-    """Whether the cue tells of an act: of saying, demanding, promising, or of what a published paper shows."""
-    if one.pattern in ("hearsay", "according to", "headline") or (
-        one.pattern == "infinitive" and one.word.sense != "says"
-    ):
-        return False
-    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
-    shown = one.word.sense == "shows" and bool(_PAPER.search(mention))
-    return one.word.sense in _ACTS or one.word.lemma in _RECKONED or demanded or shown
-
-
 def _of_attribution(
-    one: Attribution, reading: Reading, units: tuple[Unit, ...], register: Register, *, again: bool
+    one: Attribution, reading: Reading, units: Units, register: Register, *, again: bool
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
@@ -157,13 +161,21 @@ def _of_attribution(
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
     withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
-    told = bool(one.source and one.cue) and _told(one, _mention(one, reading)) and not withheld
+    told = (
+        bool(one.source and one.cue)
+        and statuses.told(one, _mention(one, reading), register.kind_of(source))
+        and not withheld
+    )
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
+    if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
+        yield _passed(one, reading.tokens, units)
+    if not told and one.cue and _aside(one, reading.tokens):
+        return
     whole = (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
         reach = _reach(one, text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
-        yield from _act(one, text, units, source, proposal, reach=reach, again=again)
+        yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
     if told and held and not whole:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
@@ -179,6 +191,28 @@ def _of_attribution(
     yield from _contents(one, ranges, reading.tokens, units, source)
 
 
+def _aside(one: Attribution, tokens: Tokens) -> bool:
+    """Whether it only tells of somebody or something: a man who plans to sail, two trips he plans to make."""
+    at = bisect_left(tokens.starts, one.cue[0][0])
+    if tokens.lows[at - 1] in ("who", "which"):
+        return one.word.sense != "says"
+    k = bisect_left(tokens.starts, one.source[0][0]) if one.source else 0
+    led = k and tokens.kinds[k - 1] == "word" and k not in tokens.firsts and not tokens.speaks(k - 1)
+    return bool(led) and one.word.sense == "wants"
+
+
+def _passed(one: Attribution, tokens: Tokens, units: Units) -> _Piece:
+    """The act of somebody who is not named: the families were told that …"""
+    start, end = one.cue[0]
+    unit = next(_units_in(units, start, start + 1))
+    at, low = within(tokens, start, unit.start)
+    first = (subject_before(tokens, at, low) or (at, at))[0]
+    why = "It was said, and nobody is named whom one could ask."
+    return _Piece(
+        unit, (tokens.starts[first], end), "act", one, "author", Proposal("asserted", why, "speech", "likely")
+    )
+
+
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     """The parts of a content that say something: of “The notes, she said, were false” not “The notes”."""
     kept = []
@@ -192,11 +226,18 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
 
 
 def _act(
-    one: Attribution, text: str, units: tuple[Unit, ...], source: str, proposal: Proposal, *, reach: int, again: bool
+    one: Attribution,
+    tokens: Tokens,
+    units: Units,
+    source: str,
+    proposal: Proposal,
+    *,
+    reach: int = 0,
+    again: bool = False,
 ) -> Iterator[_Piece]:
-    (start, end), cue = one.source[0], one.cue[0]
+    text, (start, end), cue = tokens.text, one.source[0], one.cue[0]
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
-    first, last = cue if again else (min(start, cue[0]), max(end, cue[1]))
+    first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
@@ -210,7 +251,7 @@ def _reach(one: Attribution, text: str) -> int:
 
 
 def _contents(
-    one: Attribution, ranges: list[Range], tokens: Tokens, units: tuple[Unit, ...], source: str, *, held: bool = False
+    one: Attribution, ranges: list[Range], tokens: Tokens, units: Units, source: str, *, held: bool = False
 ) -> Iterator[_Piece]:
     text = tokens.text
     hearsay, known = source == "none", source not in ("none", "author")
@@ -218,7 +259,7 @@ def _contents(
         for unit in _units_in(units, start, end):
             if one.pattern == "dialogue" and unit.text.endswith("?"):
                 continue
-            for span in _clauses(tokens, max(start, unit.start), min(end, unit.end), _REASON if known else _SPLIT):
+            for span in main_clauses(tokens, max(start, unit.start), min(end, unit.end), REASON if known else SPLIT):
                 cue = None if source == "author" else one.word
                 proposal = statuses.of_content(
                     text[slice(*span)], cue, source=known, hearsay=hearsay, held=held, blamed=_blamed(text)
@@ -231,77 +272,100 @@ def _blamed(text: str) -> bool:
     return bool(statuses.REPROACH.search(text.lower()))
 
 
-def _clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = _SPLIT) -> Iterator[Range]:
-    """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
-    cuts: list[Range] = []
-    for match in between.finditer(tokens.text, start, end):
-        first, stop = _in(tokens, start, end)
-        first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
-        at, after = _in(tokens, *match.span())
-        if all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in ((first, at), (after, stop))):
-            cuts.append(match.span())
-    edges = [start, *(edge for cut in cuts for edge in cut), end]
-    for low, high in zip(edges[::2], edges[1::2], strict=True):
-        if span := _bare(tokens.text, low, high):
-            yield span
-
-
-def _in(tokens: Tokens, start: int, end: int) -> Range:
-    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
-
-
 def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Piece]:
-    """What the author says: every main clause in which nothing is attributed."""
-    text, found = reading.tokens.text, []
-    taken: dict[str, list[Range]] = {unit.id: [] for unit in units}
+    """The pieces with what the author says: every main clause in which nothing is attributed, or what stands beside it.
+
+    What is only mentioned by a noun in a long clause (a plan to …, reports of …) gives way to the clause.
+    """
+    tokens, text, found = reading.tokens, reading.tokens.text, list(pieces)
+    taken: dict[str, list[tuple[Range, _Piece]]] = {unit.id: [] for unit in units}
     for piece in pieces:
-        parts = () if piece.attribution is None else (*piece.attribution.source, *piece.attribution.cue)
-        taken.setdefault(piece.unit.id, []).extend((piece.span, *parts))
+        one = piece.attribution
+        parts = () if one is None else one.cue if _second(one, tokens) else (*one.source, *one.cue)
+        taken.setdefault(piece.unit.id, []).extend((part, piece) for part in (piece.span, *parts))
     for unit in units:
         at = unit.start + dateline_end(unit.text)
         at += statuses.opening(text[at : unit.end])[1]
-        bare = unit.kind == "heading" and not has_verb(reading.tokens, *_in(reading.tokens, unit.start, unit.end))
-        if bare or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
+        topic = unit.kind == "heading" and not has_verb(tokens, *within(tokens, unit.start, unit.end))
+        if topic or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
             continue
-        for span in _clauses(reading.tokens, at, unit.end):
-            held = sorted(part for part in taken[unit.id] if part[0] < span[1] and span[0] < part[1])
-            if held and not (span := _beside(reading.tokens, span, held)):
-                continue
-            proposal = statuses.of_own(text[slice(*span)])
-            layer = "act" if proposal.content_type == "speech" else "content"
-            found.append(_Piece(unit, span, layer, None, "author", proposal))
+        for span in main_clauses(tokens, at, unit.end):
+            inside = [(part, one) for part, one in taken[unit.id] if part[0] < span[1] and span[0] < part[1]]
+            held = sorted(part for part, _ in inside)
+            size = 2 * (held[-1][1] - held[0][0]) if held else 0
+            if 0 < size < span[1] - span[0] and all(_noun(one, span) for _, one in inside):
+                found = [one for one in found if all(one is not other for _, other in inside)]
+            elif held:
+                deeds = (match.span() for match in _DEED.finditer(text, span[0], held[0][0]))
+                found += [_Piece(unit, deed, "act", None, "author", statuses.DONE) for deed in deeds]
+                if not (span := _beside(tokens, span, held)):
+                    continue
+            found += _owned(tokens, unit, span)
     return found
+
+
+def _noun(piece: _Piece, clause: Range) -> bool:
+    """Whether the piece hangs on a noun: a promise to build, claims that it leaks; in a long clause talk of a sale."""
+    one = piece.attribution
+    mention = one and one.word.lemma in ("rumor", "report") and clause[1] - clause[0] > _LONG
+    return bool(mention or (one and one.pattern in ("noun that", "noun to")))
+
+
+def _owned(tokens: Tokens, unit: Unit, span: Range) -> Iterator[_Piece]:
+    """The author's clause as one piece; an act apart from what a relative clause before it tells of who did it."""
+    text, (start, end) = tokens.text, span
+    at = main_verb(tokens, *within(tokens, *span))
+    verb = tokens.starts[at] if at else end
+    proposal = statuses.of_own(text[start:end], text[verb:end])
+    done = proposal.content_type == "speech"
+    aside = _WHO.search(text, start, verb) if done and text.endswith(", ", 0, verb) else None
+    if aside:
+        told = aside.end(), verb - 2
+        yield _Piece(unit, told, "content", None, "author", statuses.of_content(text[slice(*told)], None, source=False))
+    yield _Piece(unit, (verb if aside else start, end), "act" if done else "content", None, "author", proposal)
+
+
+def _second(one: Attribution, tokens: Tokens) -> bool:
+    """Whether something else is told between a source and its cue: X fined the firm and ordered it to pay.
+
+    Not where it is the same act: X gave a speech, warning that …
+    """
+    if not one.source or not one.cue or one.source[0][1] >= one.cue[0][0]:
+        return False
+    first, last = within(tokens, one.source[0][1], one.cue[0][0])
+    verb = main_verb(tokens, first - 1, last)
+    if tokens.lows[last - 1] in ("and", "but", "then", "later", "also"):
+        return bool(verb)
+    participle = tokens.lows[last].endswith("ing") and tokens.kinds[last - 1] != "be"
+    return bool(verb) and participle and not statuses.PUBLIC.match(tokens.text, tokens.starts[verb], one.cue[0][0])
 
 
 def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     """What the author tells in a clause beside what is attributed there: P, after X said …; accused by X of …, P."""
     text, (start, end) = tokens.text, clause
-    first, stop = held[0]
-    before = _BEFORE.match(text, start, first)
-    mentioned = _MENTION.match(text, first) and not text.startswith("There ", start)  # told of rumours of P
-    end_before = before.end(1) if before else stop if mentioned else start
-    if any(tokens.speaks(k) for k in range(*_in(tokens, start, min(end_before, first)))):
-        return _bare(text, start, end_before)
-    last = max(stop for _, stop in held)
-    if text.startswith("Accused ", start) and text.startswith(", ", last):
-        return _bare(text, last, end)
+    (first, stop), last = held[0], max(stop for _, stop in held)
+    at, who = bisect_left(tokens.starts, first), _WHO.match(text, stop, last)
+    lead = None if who else _BEFORE.search(text, max(start, first - 30), first)
+    mentioned = _MENTIONED.match(text, first) and not text.startswith("There ", start)
+    loose = tokens.lows[at].endswith("ing") or (tokens.kinds[at] == "pro" and tokens.kinds[at - 1] in ("word", "name"))
+    # A ban on two firms it says are broke; told of rumours of P; charged a man who said …
+    edge = lead.start() if lead else stop if mentioned or who else first if loose else start
+    mine = within(tokens, start, edge)
+    clear = _CLEAR.match(lead.group()) if lead else edge == stop
+    if edge - start > 11 and (main_verb(tokens, *mine) or (clear and third(tokens, *mine))):
+        return bare(text, start, edge)
+    after = _ON.match(text, last, end)
+    on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
+    rest = within(tokens, after.end(), end) if after else mine
+    if after and on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
+        return bare(text, after.end(), end)
+    opened = tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
+    if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
+        return bare(text, last, end)  # Although the mayor denied it, the dam broke
     return None
 
 
-def _bare(text: str, start: int, end: int) -> Range | None:
-    """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    begun = _BEGINS.search(text, start + len("that ") * text.startswith("that ", start, end), end)
-    if not begun:
-        return None
-    start = begun.start()
-    if not _MARK.search(text, start + 1, end - 1):
-        start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    return (start, end) if any(c.isalnum() for c in text[start:end]) else None
-
-
-def _units_in(units: tuple[Unit, ...], start: int, end: int) -> Iterator[Unit]:
+def _units_in(units: Units, start: int, end: int) -> Iterator[Unit]:
     at = max(0, bisect_right(units, start, key=lambda unit: unit.start) - 1)
     while at < len(units) and units[at].start < end:
         if units[at].end > start:
@@ -309,7 +373,7 @@ def _units_in(units: tuple[Unit, ...], start: int, end: int) -> Iterator[Unit]:
         at += 1
 
 
-def claims(reading: Reading, units: tuple[Unit, ...]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
+def claims(reading: Reading, units: Units) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
     """The claims of a text that has been read, in the order of the text, and the register of their sources."""
     register = Register(reading.tokens.text)
     by_unit: dict[str, list[_Piece]] = {unit.id: [] for unit in units}
@@ -338,8 +402,8 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         core = piece.attribution.cue[0][0] if piece.layer == "act" and piece.attribution else None
         taken = sorted(other.span for other in kept if other.span[0] < end and start < other.span[1])
         edges = [start, *(edge for a, b in taken for edge in (max(a, start), min(b, end))), end]
-        bare = (_bare(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
-        free = [span for span in bare if span] if taken else [piece.span]
+        left = (bare(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+        free = [span for span in left if span] if taken else [piece.span]
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
         if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
@@ -414,7 +478,7 @@ def _sure(piece: _Piece, register: Register) -> str:
 
 
 def _direct(one: Attribution, text: str) -> bool:
-    return any(_MARK.search(text, a, b) for a, b in one.content)
+    return any(MARK.search(text, a, b) for a, b in one.content)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:

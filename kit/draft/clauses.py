@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from kit.draft import words
@@ -9,8 +11,12 @@ from kit.draft.phrases import DASHES, SUBJECTS, before_aside, phrase_start
 from kit.draft.tokens import Range, Tokens
 
 __all__ = [
+    "MARK",
     "NOMINATIVE",
+    "REASON",
+    "SPLIT",
     "alone",
+    "bare",
     "body_end",
     "clause_end",
     "clause_from",
@@ -18,13 +24,17 @@ __all__ = [
     "fronted",
     "has_verb",
     "is_clause",
+    "main_clauses",
+    "main_verb",
     "narrow_end",
     "quotation_at",
     "running",
     "subject_before",
     "temporal_start",
+    "third",
     "trimmed",
     "verb_after",
+    "within",
 ]
 
 NOMINATIVE = frozenset("he she it they we i you there".split())
@@ -39,6 +49,23 @@ _DAYS = words.TEMPORAL | words.TEMPORAL_LEADS
 _INTO = words.CLAUSE_OPENERS - words.OPENERS
 """What opens a clause that leads into the main one."""
 _BREAKS = words.listed("clauses", "breaks")
+_LEADS = ("prep", "open", "wh")
+_QUOTES = frozenset('"“”„«»')
+MARK = re.compile('["“”„«»]')
+_BEGUN = re.compile(r"[^\s,;:–—…-]")
+_ENDS = " \t,;:.–—-"
+_SUBJECT = (
+    r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
+    r"[A-Z]\w+)\b)"
+)
+_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
+_JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
+_CITED = r"(?=(?:in the words of|according to)\b)"
+_SPLICE = r", (?=(?:s?he|they|we|it) (?!say|said|add))"
+SPLIT = re.compile(rf"{_JOINED}|{_SPLICE}|, (?:and|but) {_CITED}|, (?:apparently|probably|possibly|perhaps) because ")
+"""Between two main clauses, before a hedged “because”."""
+REASON = re.compile(rf"{_JOINED}|, because {_SUBJECT}| because {_SUBJECT}")
+"""As it parts what somebody says: a judgement, and what it rests on."""
 
 
 def body_end(tokens: Tokens, low: int, high: int) -> int:
@@ -262,9 +289,6 @@ def fronted(tokens: Tokens, k: int, low: int) -> Range | None:
 
 def _clause_start(tokens: Tokens, low: int, stop: int) -> int:
     """Where the clause that ends at `stop` begins: after a semicolon, and without “But,” or “However,”."""
-    place = next((i for i in range(low, stop) if tokens.kinds[i] != "name" and tokens.forms[i] not in "(),"), low)
-    if tokens.forms[place] in (*DASHES, "-") and (tokens.forms[low].isupper() or tokens.forms[place - 1] == ")"):
-        low = place + 1  # LONDON (Reuters) -
     start = next((i + 1 for i in range(stop - 1, low, -1) if tokens.forms[i] == ";" and tokens.quoted[i] < 0), low)
     while start < stop and (tokens.lows[start] in words.OPENERS or tokens.forms[start] == ","):
         start += 1
@@ -353,12 +377,9 @@ def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
                 aside = next((i for i in range(v, k) if tokens.forms[i] == ","), aside)
                 relative = aside < v
         elif not relative and _predicate(tokens, v):
-            first = v
-            while first - 1 > low and tokens.kinds[first - 1] in ("adv", "not"):
-                first -= 1
             who = max((i for i in range(v + 2, k) if tokens.lows[i] == "who" and tokens.nominal(i - 1)), default=0)
             # The plan angered Holm who laughed and asked …
-            return subject_before(tokens, who if who and "," not in tokens.forms[who:k] else first, low)
+            return subject_before(tokens, who if who and "," not in tokens.forms[who:k] else v, low)
         elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
             relative = False
     return None
@@ -374,3 +395,106 @@ def _predicate(tokens: Tokens, v: int) -> bool:
         return True  # analysts cut their estimates
     after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
     return word.endswith("ed") and after != "by" and word not in words.TEMPORAL
+
+
+def main_clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = SPLIT) -> Iterator[Range]:
+    """The main clauses between two offsets: each has a verb, not “Jonas Vale, 42, and his wife are on trial”."""
+    cuts: list[Range] = []
+    for match in between.finditer(tokens.text, start, end):
+        first, stop = within(tokens, start, end)
+        first += tokens.kinds[first : first + 1] in (["that"], ["quote"])
+        at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
+        sides = (first, at), (after, stop)
+        begun = next((k for k in range(at - 1, first, -1) if tokens.kinds[k - 1] in ("mark", "and")), first)
+        led = tokens.kinds[first] in _LEADS or tokens.kinds[begun] in _LEADS or tokens.lows[begun] == "once"
+        apart = between is not SPLIT or (main_verb(tokens, after, stop) and not (led and match.group() == ", "))
+        if "and" in match.group() and "who" in tokens.lows[first:at] and not main_verb(tokens, first, at):
+            apart = False  # Roe, who is 40, and Vale were ill
+        if apart and all(has_verb(tokens, *side) or is_clause(tokens, *side) for side in sides):
+            cuts.append(match.span())
+    edges = [start, *(edge for cut in cuts for edge in cut), end]
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        if span := bare(tokens.text, low, high):
+            yield span
+
+
+def within(tokens: Tokens, start: int, end: int) -> Range:
+    """The range of the tokens that begin between two offsets."""
+    return bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+
+
+def main_verb(tokens: Tokens, first: int, stop: int) -> int:
+    """The first verb of the main clause in the range, as a token; 0 where none is seen."""
+    while first < stop - 1 and (tokens.lows[first] in words.OPENERS or tokens.forms[first] == ","):
+        first += 1
+    while first < stop and tokens.kinds[first] in _LEADS:  # On Tuesday, the court …; While he slept, …
+        first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), stop)
+    loose = first < stop and len(tokens.lows[first]) > 5 and tokens.lows[first].endswith(("ing", "ed"))
+    if loose:  # Speaking to Roe, …
+        first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), first)
+    if first < stop and tokens.finite(first):
+        return first  # has told the firm to go
+    inner = False
+    for i in range(first + 1, stop):
+        if tokens.kinds[i] == "wh" or (tokens.kinds[i] == "that" and tokens.nominal(i - 1)):
+            inner = True
+        elif inner and tokens.forms[i] == "," and i + 1 < stop and tokens.speaks(i + 1):
+            inner = False  # Roe, who studies law, discussed it
+        elif _verb_here(tokens, first, i):
+            if not inner:
+                return _resumed(tokens, i, stop)
+            inner = False
+    return 0
+
+
+def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
+    """Whether token `i` looks like the verb of a clause that begins at `first`."""
+    before = i - 1
+    while tokens.kinds[before] == "adv" and before > first:
+        before -= 1
+    word, led = tokens.lows[i], tokens.kinds[before] in ("name", "word", "num", "pro", "wh", "that", "mark", "and")
+    after = tokens.kinds[i + 1] if i + 1 < len(tokens.kinds) else "mark"
+    led = led and not (word in ("called", "named") and after == "name")  # a group called Elm First
+    led = led and (tokens.forms[before] != "," or "," in tokens.forms[first:before])  # the deal, signed in May, was …
+    if tokens.quoted[i] != tokens.quoted[first] or tokens.kinds[before] in ("modal", "have", "do", "to"):
+        return False
+    if tokens.finite(i) or not led or tokens.kinds[i] != "word":
+        return tokens.finite(i)
+    headline = tokens.starts[i] < tokens.text.find("\n")
+    third = (
+        headline
+        and word.endswith("s")
+        and after in ("det", "poss", "name", "word", "that")
+        and not tokens.speaks(i + 1)
+    )
+    return third or tokens.speaks(i) or word in words.PRESENTS
+
+
+def third(tokens: Tokens, first: int, stop: int) -> bool:
+    """Whether a word in the range may be a present form of a verb that is on no list: the dam leaks."""
+    if tokens.kinds[first] in _LEADS:
+        return False
+    pairs = ((tokens.lows[i - 1], tokens.lows[i]) for i in range(first + 1, stop) if tokens.kinds[i] == "word")
+    return any(word.endswith("s") and word[-2] not in "su'" and not before.endswith("s") for before, word in pairs)
+
+
+def _resumed(tokens: Tokens, i: int, stop: int) -> int:
+    """The verb after a participle that only describes the subject: the firm involved in the case has apologised."""
+    if tokens.finite(i) or tokens.kinds[i + 1 : i + 2] != ["prep"]:
+        return i
+    ends = ("mark", "and", "wh", "open", "that")
+    k = next((k for k in range(i + 1, stop) if tokens.finite(k) or tokens.kinds[k] in ends), i)
+    return k if tokens.kinds[k] in ("be", "have", "modal") else i
+
+
+def bare(text: str, start: int, end: int) -> Range | None:
+    """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
+    begun = _BEGUN.search(text, start + len("that ") * text.startswith("that ", start, end), end)
+    if not begun:
+        return None
+    start = begun.start()
+    if not MARK.search(text, start + 1, end - 1):
+        start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
+    while end > start and text[end - 1] in _ENDS:
+        end -= 1
+    return (start, end) if any(c.isalnum() for c in text[start:end]) else None

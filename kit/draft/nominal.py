@@ -32,6 +32,7 @@ _AMID = frozenset("amid amidst over following despite on".split())
 """After these a noun may have its clause without “that”: amid claims the vote was unfair."""
 _INNER = frozenset("when because after as while if although though who which that".split())
 """What opens an inner clause: only that clause is hearsay."""
+_WHO = ("who", "which")
 _LABELS = listed("nominal", "labels")
 _LINE = re.compile(
     r"^[ \t]*(?:\(\()?(?P<name>(?:[QA]|(?:[A-Z][\w.’'-]*)(?: (?:[A-Z][\w.’'-]*|of|the|and|&)){0,4})"
@@ -174,7 +175,12 @@ def according_to(spot: Spot) -> Found | None:
     end = phrase_end(tokens, k, high, asides=before is not None)
     if end == k:
         return None
-    if before is None:
+    inner = next(
+        (i + 2 for i in range(*(before or (0, 0))) if tokens.lows[i + 1] in _WHO and tokens.forms[i] == ","), 0
+    )
+    if inner and end + 1 < high and tokens.forms[end] == "," and tokens.finite(end + 1):
+        contents = [part for part in [trimmed(tokens, inner, spot.at)] if part]  # Women, who are few, according to X, …
+    elif before is None:
         end = _with_aside(spot, end, high)
         after = clause_from(tokens, end, high)
         contents = [after] if after else []

@@ -23,7 +23,7 @@ from kit.draft.clauses import (
     trimmed,
     verb_after,
 )
-from kit.draft.phrases import core_end, phrase_end, skip_supplement
+from kit.draft.phrases import SPEECHES, core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import OBJECTS, Spot, heads
 from kit.draft.words import ROLES, Cue, lexicon, listed
@@ -72,9 +72,17 @@ def _narrowed(begins: Callable[[Spot], int | None]) -> Finder:
 def _said(spot: Spot, content: list[Range], source: Range | None = None) -> Found:
     """The attribution with this content; its source is the subject, unless it is given."""
     first = spot.at if spot.voice == "infinitive" else spot.first
-    if source is None and (spot.voice != "passive" or spot.cue.lemma in _FELT):
-        source = spot.source
+    if source is None:
+        source = spot.source if spot.voice != "passive" or spot.cue.lemma in _FELT else _agent(spot)
     return Found(source, ((first, spot.stop),), tuple(content), spot.cue, spot.voice)
+
+
+def _agent(spot: Spot) -> Range | None:
+    """By whom somebody was told: were told on Monday by the mayor that …"""
+    near = range(spot.stop, min(spot.stop + 5, spot.high))
+    by = next((i for i in near if spot.word(i) in ("by", "that", ",")), spot.high)
+    end = phrase_end(spot.tokens, by + 1, spot.high) if spot.word(by) == "by" else by
+    return (by + 1, end) if end > by + 1 else None
 
 
 def _narrow(spot: Spot, first: int, stop: int) -> Range | None:
@@ -91,9 +99,11 @@ def quoted_as(spot: Spot) -> Found | None:
     if tokens.lows[at - 1] != "as":
         return None
     verb = next((i for i in range(at - 2, max(spot.low, at - 14), -1) if tokens.lows[i] in ("quoted", "cited")), 0)
-    source = subject_before(tokens, verb - 1, spot.low) if verb else None
+    passive = tokens.kinds[verb - 1] == "be"
+    source = subject_before(tokens, verb - 1, spot.low) if verb and (passive or verb == at - 2) else None
+    source = source or ((verb + 1, at - 1) if verb and verb < at - 2 and not passive else None)  # quoted Roe as saying
     content = clause_from(tokens, spot.stop, spot.body)
-    first = verb - (tokens.kinds[verb - 1] == "be")
+    first = verb - passive
     cue = ((first, spot.stop),) if verb == at - 2 else ((first, verb + 1), (at - 1, spot.stop))
     return Found(source, cue, (content,), spot.cue) if source and content else None
 
@@ -141,7 +151,8 @@ def _passive_content(
     wanted = {frame.partition("-")[0] for frame in frames if frame.endswith("-object")}
     accuses = spot.cue.cue_class == "accusing"  # but: was thanked for coming
     thought = "passive" in frames or spot.cue.lemma in ("say", "report", "consider", "allege", "estimate")
-    if (word == "to" and thought) or (word in wanted and (agent or accuses)) or (word == "as" and agent):
+    ordered = agent and "order" in frames and spot.word(k + (word == "not")) == "to"
+    if (word == "to" and thought) or ordered or (word in wanted and (agent or accuses)) or (word == "as" and agent):
         content = _narrow(spot, k, high)
         if content:
             return (subject, content) if subject else (content,)
@@ -181,6 +192,10 @@ def that_clause(spot: Spot) -> Found | None:
     if mark in (",", "--", "—", "–"):
         inner = (i + 1 for i in range(k + 1, min(k + 30, spot.high - 1)) if tokens.forms[i] == mark)
         k = next((i for i in inner if _clause_at(spot, i)), k)
+    if spot.cue.lemma == "tell" and spot.word(k) == ",":  # told the board of Elm, Berg and Holm that …
+        near = (i for i in range(k, min(k + 20, spot.high)) if tokens.kinds[i] == "that" or tokens.finite(i))
+        that = next(near, k)
+        k = that if tokens.kinds[that] == "that" and "and" in tokens.lows[k:that] else k
     before, word = tokens.lows[k - 1], spot.word(k)
     another = before.endswith("ing") and before in lexicon().verbs
     if not _clause_at(spot, k) or (another and k > spot.stop) or spot.cue.lemma == "begin":
@@ -234,7 +249,7 @@ def bare_clause(spot: Spot) -> Found | None:
     inner = spot.word(k) in ("because", "before", "so", "which", "who", "where", "if")
     source = spot.source
     content = clause_from(tokens, k, high) if is_clause(tokens, k, high, strict=strict) and not inner else None
-    return _said(spot, [content], source) if content and source else None
+    return _said(spot, [content], source) if content and (source or spot.shared()) else None
 
 
 def remainder(spot: Spot) -> Found | None:
@@ -271,8 +286,6 @@ def inverted(spot: Spot) -> Found | None:
     tail = next((i for i in range(end, spot.high) if tokens.forms[i] in (",", ";", ".", ":", "--", "—")), spot.high)
     if end == k or (not direct and (has_verb(tokens, end, tail) or _shown(spot, (k, end)))):
         return None  # a verb follows: it is not the phrase that speaks
-    if not direct and tokens.kinds[content[0]] == "prep" and not has_verb(tokens, *content):
-        return None  # On Monday, said Roe, the shop closed.
     return _said(spot, [content, *_rest(spot, end, content)], (k, end))
 
 
@@ -299,7 +312,8 @@ def fronted_content(spot: Spot) -> Found | None:
     if tokens.quoted[content[1] - 1] < 0 and not spot.cue.frames & {"clause", "bare", "told"}:
         return None
     closed = tokens.quoted[content[1] - 1] >= 0
-    if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and"):
+    stood = tokens.lows[k - 1] in SPEECHES  # said in a statement made on Monday
+    if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and") and not stood:
         return None
     rest = _rest(spot, k, content)
     opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)]
@@ -407,7 +421,9 @@ def accused(spot: Spot) -> int | None:
 def _meets(spot: Spot, k: int, wanted: set[str], stops: tuple[str, ...]) -> bool:
     """Whether one of the wanted words comes soon after `k`, before any of the stops."""
     near = (i for i in range(k + 1, min(k + _NEAR, spot.body)) if spot.word(i) in wanted)
-    near = next((i for i in near if spot.word(i + 1) not in NOMINATIVE), 0)  # not: described the noise as he ran
+    near = next(
+        (i for i in near if spot.word(i + 1) not in NOMINATIVE | {"saying"}), 0
+    )  # not: described the noise as he ran
     return near > 0 and not any(spot.tokens.forms[i] in stops for i in range(k, near))
 
 

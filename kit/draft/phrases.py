@@ -166,20 +166,15 @@ def before_aside(tokens: Tokens, k: int, low: int) -> Range | None:
 def _chained(tokens: Tokens, start: int, low: int) -> int:
     """Where a phrase with several asides begins: the chief executive, John Harding, 46 years old."""
     while True:
-        edge = start
-        while edge - 1 > low and tokens.lows[edge - 1] in ("like", "including", "such", "as"):
-            edge -= 1
-        if edge - 1 <= low or tokens.forms[edge - 1] != ",":
+        if start - 1 <= low or tokens.forms[start - 1] != ",":
             return start
-        first = _opening(tokens, edge - 1, low, ",")
+        first = _opening(tokens, start - 1, low, ",")
         if first is None:
-            first = max((i for i in range(low, edge - 1) if tokens.kinds[i] == "quote"), default=low - 1)
+            first = max((i for i in range(low, start - 1) if tokens.kinds[i] == "quote"), default=low - 1)
         first += 1
-        while first < edge and tokens.lows[first] in words.OPENERS:
-            first += 1
         # It goes on only if what stands there is nothing but a noun phrase, or a number.
-        plain = tokens.nominal(edge - 2) and tokens.lows[edge - 2] not in words.TEMPORAL
-        if not plain or phrase_start(tokens, edge - 1, first) != first:
+        plain = tokens.nominal(start - 2) and tokens.lows[start - 2] not in words.TEMPORAL
+        if not plain or phrase_start(tokens, start - 1, first) != first:
             return start
         start = first
 
@@ -307,8 +302,5 @@ def _occasion(tokens: Tokens, k: int, high: int) -> int:
     doing = tokens.lows[k].endswith("ing") and k + 1 < high and tokens.kinds[k + 1] in ("det", "poss", "name")
     end = core_end(tokens, k + doing, high)
     while end < high and tokens.lows[end] in ("of", "with", "at", "for", "to") and tokens.kinds[end] in ("prep", "to"):
-        named = end + 1 < high and (tokens.kinds[end + 1] != "word" or tokens.lows[end + 1].endswith("s"))
-        if tokens.kinds[end] == "to" and not named:
-            break
         end = core_end(tokens, end + 1, high)
     return end

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kit.draft import nominal, patterns
-from kit.draft.clauses import alone, body_end, running, trimmed
+from kit.draft.clauses import alone, body_end, clause_subject, running, trimmed
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.quotation_marks import doubled, with_quotes
@@ -107,8 +107,12 @@ def read(text: str) -> Reading:
         if number in furniture:
             continue
         if low in tokens.firsts:
-            low = bisect_left(tokens.starts, tokens.starts[low] + dateline_end(text[tokens.starts[low] :][:99]))
+            low = bisect_left(
+                tokens.starts, tokens.starts[low] + dateline_end(text[tokens.starts[low] : tokens.starts[low] + 99])
+            )
         hits = _settled(tokens, list(_sentence(tokens, low, high, line=sizes[number] == 1)))
+        if not hits:
+            continue
         # Whoever has the last words of the sentence carries on with the quotations after it.
         end = body_end(tokens, low, high)
         ending = [
@@ -196,6 +200,9 @@ def _alone(tokens: Tokens, part: Range, found: list[Found]) -> Found:
     """A quotation without a tag: its speaker is whoever the sentence before it begins with, a “he” or a “she”, or spoke
     in it.
     """
+    low = max((first for first, _ in tokens.sentences if first <= part[0]), default=0)
+    if tokens.forms[part[0] - 1] == ":" and (who := clause_subject(tokens, part[0] - 1, low)):  # paid tribute: “…”
+        return Found(who, (), (part,), _COLON, pattern="quotation after")
     at = bisect_left(tokens.sentences, part[:1])
     before = tokens.sentences[at - 1][0] if at else part[0]
     if tokens.lows[before] in ("he", "she"):  # She sighed. “Nobody came.”
@@ -225,7 +232,8 @@ def _carried_on(tokens: Tokens, hit: Found, high: int, *, says: bool) -> Found:
 def _spans(tokens: Tokens, hit: Found) -> Attribution:
     sources = (hit.source,) if hit.source else ()
     source, cue, content = (tuple(tokens.span(*r) for r in part) for part in (sources, hit.cue, hit.content))
-    orders = hit.pattern == "object and infinitive" and hit.word.sense == "says"  # told her to leave
+    told = hit.pattern == "object and infinitive" or (hit.pattern == "passive" and "order" in hit.word.frames)
+    orders = told and hit.word.sense == "says"  # told her to leave
     word = replace(hit.word, sense="asks", cue_class="directive") if orders else hit.word
     return Attribution(source, cue, content, word, hit.pattern)
 
@@ -262,7 +270,7 @@ def _takes_in(tokens: Tokens, other: Found, hit: Found) -> bool:
     start = other.content[0][0]
     if not inside:
         return any(a <= at < b for a, b in other.cue)
-    if hit.voice == "infinitive":
+    if hit.voice == "infinitive" or (hit.voice == "participle" and hit.pattern == "infinitive"):
         return True
     own = hit.source is not None and tokens.kinds[hit.source[0]] == "pro" and hit.source[1] - hit.source[0] == 1
     if own and hit.source and start <= hit.source[0] and _edge(tokens, other, hit, start) is None:

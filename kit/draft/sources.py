@@ -49,17 +49,8 @@ _AGENCIES = re.compile(
     r"Journal|Tribune|Gazette|Courier|Chronicle|Guardian|News|Daily|Telegraph|Echo|Argus|Examiner|Observer|Mirror|"
     r"Advertiser|Dispatch|Mail)|newspaper|magazine|CNN|BBC|NBC|ABC|CBS)\b"
 )
-_BODIES = re.compile(
-    r"\b(?:ministry|department|office|agency|company|corporation|inc|corp|co|ltd|plc|group|union|party|government|"
-    r"council|commission|committee|court|police|bank|university|institute|museum|club|hospital|school|army|navy|"
-    r"parliament|senate|house|congress|association|federation|board|service|authority|campaign|foundation|center|centre|"
-    r"(?-i:NATO|UN|EU)|administration|fund|airline|firm|line|guard|organization|organisation|kingdom|states|republic|brigade|"
-    r"intelligence|brewery|factory|paper|network|industries|bureau|forum|league|coalition|delegation|embassy|town|city|"
-    r"county|district|ag|gmbh|llc|list|alliance|ministries|companies|unions|banks|governments|"
-    r"industry|mill|report|study|poll|survey|letter|documents|statement|records|data|figures|indictment|"
-    r"suit|lawsuit|memo|minutes|timetable|law|paper)\b",
-    re.IGNORECASE,
-)
+_BODIES = words.listed("sources", "bodies")
+_PART = re.compile(r"\w+")
 _TITLES = words.ROLES | words.listed("sources", "titles")
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
@@ -73,7 +64,7 @@ _NAME = (
 )
 _RUN = re.compile(_NAME)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
-_FIRST = re.compile(r"(?:^|[\n.!?]\s*)(?:[\w’'-]+,? ){0,5}\Z")
+_FIRST = re.compile(r"(?:[\w’'-]+,? ){0,5}")
 """What may stand in its sentence before a name that opens it: A Labour MP, Jonas Vale."""
 _NO_OPENER = r"(?!(?:It|They|He|She|This|That|There|In|On|At|But|And)\b)"
 _OPENER = re.compile(
@@ -104,7 +95,7 @@ _HUMAN = re.compile(
     r"coach|bishop|witness|survivor|victim|relative|source|friend|aunt|uncle|ward|guide)$"
 )
 _MOOD = re.compile(r"^[Aa]n? [a-z-]+ (?=[A-Z][\w-]+$)| \w+sel(?:f|ves)$")
-_AGE = re.compile(r"\b(\d+)-year-old\b")
+_AGE = re.compile(r"(\d+)-year-old\b")
 _SKIPPED = frozenset("the a an of for and in at to from his her its their some many several two three".split())
 
 
@@ -175,7 +166,8 @@ class Register:
             other = sex and self._sex(source.name) and sex != self._sex(source.name)
             if same and not other:
                 return source.id
-        title = plain.split()[0] if plain.split()[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
+        before = plain[: plain.find(name)].split()[-1:]
+        title = before[0] if before and before[0].lower().rstrip(".") in words.HONORIFICS and " " not in name else ""
         return self._new(f"{title} {name}".strip(), kind)
 
     def _described(self, plain: str, at: int) -> str:
@@ -183,7 +175,7 @@ class Register:
         age, head = _AGE.search(plain), _head(plain)
         if not plain.lower().startswith("the ") or not self.text or _person(plain):
             return ""
-        people = self._roles.get(age.group(1) if age else head, set()) if age or not _BODIES.search(head) else set()
+        people = self._roles.get(age.group(1) if age else head, set()) if age or not _is_body(head) else set()
         if len({name.split()[-1] for name in people}) == 1:
             return self._named(max(people, key=len))
         bare = len(re.split(r",| who | which ", plain)[0].split()) == 2  # the board, after the Water Board of Elm
@@ -204,7 +196,8 @@ class Register:
                 and self._opens(word, opened[1])
             ):
                 return self._named(opened[1])
-            found = (spoken or [(at, known, True) for _, known in self._spoken if word in _THEY] or [(0, "", True)])[-1]
+            others = [(at, known, True) for _, known in self._spoken if word in _THEY or self.kind_of(known) == "role"]
+            found = (spoken or others or [(0, "", True)])[-1]
             return found[1] or ("author" if word in _IT else self._named(""))
         near = [one for one in people if one[2]]
         start, name, _ = max([*spoken, *near] or people or [(0, "", False)], key=lambda one: one[0])
@@ -247,11 +240,15 @@ class Register:
         found = []
         for match in _RUN.finditer(bare):
             name = _person(match.group())
-            start = match.start() + match.group().rfind(name)
-            before = bare[max(0, start - 80) : start]
-            word = before.split()[-1].lower() if before.strip() else ""
+            while " " in name and name.partition(" ")[0].lower() in _SMALL:
+                name = name.partition(" ")[2]  # On Sunday, the mayor; But Ann Roe
             if " " in name:
-                opens = word not in _JOINTS and _FIRST.search(before)
+                start = match.start() + match.group().rfind(name)
+                before = bare[max(0, start - 80) : start]
+                word = before.split()[-1].lower() if before.strip() else ""
+                stop = max(before.rfind(sign) for sign in "\n.!?")
+                behind = before[stop + 1 :].lstrip() if stop >= 0 else before
+                opens = word not in _JOINTS and _FIRST.fullmatch(behind)
                 found.append((start, name, bool(opens)))
         return found
 
@@ -333,7 +330,7 @@ def _head(mention: str) -> str:
 def _sure(name: str, kind: str) -> str:
     if kind == "named":
         return "sure" if len(name.split()) > 1 else "likely"
-    bare = kind == "institution" and " " not in name and not (name.isupper() or _BODIES.search(name))
+    bare = kind == "institution" and " " not in name and not (name.isupper() or _is_body(name))
     return "guess" if bare or not name else "likely"
 
 
@@ -356,7 +353,7 @@ def named(mention: str) -> tuple[str, str]:
         return small, "role"
     if _AGENCIES.search(head):
         return small, "agency"
-    if _BODIES.search(head) or head.isupper() or re.fullmatch(r"[Tt]he [A-Z]{2,}", head):
+    if _is_body(head) or head.isupper() or re.fullmatch(r"[Tt]he [A-Z]{2,}", head):
         return small, "institution"
     single = head.split()
     if single and all(word[:1].isupper() for word in single) and single[0].lower() not in _SKIPPED:
@@ -389,8 +386,15 @@ def _person(mention: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
+def _is_body(name: str) -> bool:
+    """Whether a word of the name says that it is a body's: the Elm Council, NATO."""
+    parts = _PART.findall(name)
+    return any(part.lower() in _BODIES or part in ("NATO", "UN", "EU") for part in parts)
+
+
 def _bodily(name: str, *, titled: bool) -> bool:
     """Whether it is a body's name, or an owner's: the Elm Council, Miss Roe's. “Mr Law” is a man."""
     if name.endswith(("'s", "’s")) or name.partition(" ")[0] in _PLACES:
         return True
-    return not titled and bool(_BODIES.search(name) or _AGENCIES.search(name))
+    return not titled and bool(_is_body(name) or _AGENCIES.search(name))

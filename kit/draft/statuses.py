@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from kit.draft.clauses import subject_before
@@ -29,13 +29,33 @@ _MISS = (
     r"(?:has|have|had) yet to (?:comment|respond|reply)|"
     r"(?:had|gave|offered) no (?:further |more |other )?(?:comment|details|information))\b"
 )
-_MISSED = re.compile(rf"{BETWEEN}({_MISS})")
+_MISSED = re.compile(rf"{BETWEEN}(?=[cdghow])({_MISS})")
 _NEITHER = re.compile(
     r"\b[Nn]either [^.,;:]{3,50}? ((?:(?:would|will|could|has|had|have) )?(?:comment|respond|repl[yi]|elaborat)\w*)\b"
 )
 SILENT = re.compile(rf"declined? (?:to )?comment|refused to comment|no comment|\b{_MISS}")
 
+_PAPER = re.compile(
+    r"\b(?:surveys?|reports?|polls?|figures|data|statistics|census|stud(?:y|ies)|reviews?|audits?|sources|officials|"
+    r"court|judges?|jury|inquiry|investigations?|tribunal)\b",
+    re.IGNORECASE,
+)
+"""What is published and shows something: that is an act (v); and who finds or indicates something in public."""
+_RECKONED = ("put", "estimate", "peg", "predict", "forecast")
+"""What is thought, and told in public: police put the number at 5,000."""
 _OF_ITSELF = re.compile(rf"(?:that )?(?:(?:it|he|she|they) )?(?:{SILENT.pattern}|[\"“]No comment)")
+
+
+def told(one: Attribution, mention: str, kind: str) -> bool:
+    """Whether the cue tells of an act: of saying, demanding, promising, or of what a published paper shows."""
+    if one.pattern in ("hearsay", "according to", "headline") or (
+        one.pattern == "infinitive" and one.word.sense != "says"
+    ):
+        return False
+    demanded = one.word.cue_class == "directive" and one.word.lemma != "want"
+    said = one.word.lemma in ("indicate", "reveal") and kind in ("named", "institution")
+    shown = one.word.sense == "shows" and (said or bool(_PAPER.search(mention)))
+    return one.word.sense in ("says", "asks", "judges") or one.word.lemma in _RECKONED or demanded or shown
 
 
 def silent(one: Attribution, text: str) -> bool:
@@ -93,6 +113,10 @@ class Proposal(NamedTuple):
     also: tuple[str, ...] = ()
 
 
+def _any(name: str) -> str:
+    return f"(?:{'|'.join(table('statuses.toml')[name])})"
+
+
 class _Words:
     """A list of `statuses.toml` as one expression. It is tried where a word begins, not at every letter.
 
@@ -100,8 +124,7 @@ class _Words:
     """
 
     def __init__(self, name: str) -> None:
-        alternatives = "|".join(table("statuses.toml")[name]).replace("^", "(?<=^.)")
-        find = re.compile(rf"{BETWEEN}(?P<judged>{alternatives})\b").search
+        find = re.compile(rf"{BETWEEN}(?P<judged>{_any(name).replace('^', '(?<=^.)')})\b").search
         self.search = lru_cache(maxsize=1)(lambda words: find(f" {words}"))  # several questions ask the same
 
 
@@ -113,9 +136,15 @@ _ASIDE = re.compile(
 """“For reasons that are unclear”: what is open there is not the claim."""
 _UNPROVED = _Words("unproved")
 _UNTRUE = _Words("untrue")
-_PUBLIC = _Words("public")
-_WITHIN = re.compile(r"\b(?:when|after|because|although|who|which|as|since|while|before)\b")
-"""What opens an inner clause: what is done there is not what the sentence tells."""
+_HELPED = (
+    r"(?:(?:has|have|had|also|later|then|again|first|already|\w+ly) |"
+    r"(?:is|are|was|were|been) (?=(?:also )?\w+ing\b))*"
+)
+PUBLIC = re.compile(
+    rf"{_HELPED}(?:{_any('public')}|(?:is|are|was|were|been)(?: \w+ly| also| first)? {_any('made_public')})\b",
+    re.IGNORECASE,
+)
+"""What is done in public, from the first verb of a clause on."""
 _NO = _Words("no")
 _ANSWER = _Words("answer")
 REPROACH = _Words("reproach")
@@ -173,7 +202,19 @@ _HARM = _Words("harm")
 _PLAN = _Words("plan")
 _SHOWN = _Words("shown")
 _UNSHOWN = _Words("unshown")
-_EVENT = re.compile(r"\b\w+ed\b|\b(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said)\b")
+_EVENT = re.compile(
+    rf"{BETWEEN}(?:was|were|had|went|came|left|took|sent|sold|fell|rose|found|met|made|gave|said|\w+ed)\b"
+)
+
+
+DONE = Proposal(
+    "confirmed",
+    "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?",
+    "speech",
+    "guess",
+    ("asserted",),
+)
+"""The author tells an act, and no word of it is attributed."""
 
 
 def of_act(kind: str, narrated: bool) -> Proposal:
@@ -203,16 +244,19 @@ def of_content(
         return Proposal(
             "asserted", "The author tells it: the source would not say more.", "event", "guess", ("alleged",)
         )
-    for asked in (_stance, partial(_denied, blamed=blamed), _evidenced):
-        proposal = asked(words, cue, sense, source or hearsay)
-        if proposal:
-            return proposal
-    kind = "plan" if _PLAN.search(words) else "event" if _EVENT.search(words) else "state"
+    about = words, cue, sense, source or hearsay
+    if proposal := _stance(*about) or _denied(*about, blamed=blamed) or _evidenced(*about):
+        return proposal
+    kind = "plan" if _PLAN.search(words) else _kind(words)
     if hearsay:
         return Proposal("alleged", "It is passed on, and nobody is named who vouches for it.", kind, "sure")
     if source:
         return _alleged(words, cue, kind)
     return Proposal("asserted", "No source is named: the author says it.", kind, "likely")
+
+
+def _kind(words: str) -> str:
+    return "event" if _EVENT.search(f" {words}") else "state"
 
 
 def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
@@ -226,11 +270,13 @@ def _alleged(words: str, cue: Cue | None, kind: str) -> Proposal:
     return Proposal("alleged", why, kind, "likely")
 
 
-def of_own(words: str) -> Proposal:
-    """What the author tells without a source: a public act, or a content of the author's own."""
-    if _PUBLIC.search(_WITHIN.split(words.lower())[0]):
-        why = "Something done in public, which the reporter puts on record. Could you go and ask whoever did it?"
-        return Proposal("confirmed", why, "speech", "guess", ("asserted",))
+def of_own(words: str, told: str) -> Proposal:
+    """What the author tells without a source: a public act, or a content of the author's own.
+
+    `told` is what stands from the first verb of the main clause on.
+    """
+    if PUBLIC.match(told):
+        return DONE
     return of_content(words, None, source=False)
 
 
@@ -276,17 +322,16 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
 
 
 def _denied(words: str, cue: Cue | None, sense: str, source: bool, *, blamed: bool) -> Proposal | None:
-    kind = "event" if _EVENT.search(words) else "state"
     if (cue and cue.lemma in ("deny", "dispute", "refute", "rebut")) or (source and _UNTRUE.search(words)):
-        return Proposal("denied", "Its source says that it is not so.", kind, "sure")
+        return Proposal("denied", "Its source says that it is not so.", _kind(words), "sure")
     if cue and cue.lemma in ("dismiss", "reject") and _CHARGE.search(words):
-        return Proposal("denied", "Its source turns down what others claim.", kind, "likely", ("stance",))
+        return Proposal("denied", "Its source turns down what others claim.", _kind(words), "likely", ("stance",))
     if not source or sense != "says" or (cue and cue.lemma in ("complain", "lament", "regret")):
         return None
     no = _NO.search(words) or (blamed and _ANSWER.search(words))
     if no and not any(asked.search(words) for asked in (_BARE_NO, SILENT, _OPEN, _PLAN)):
         why = "The sentence says no, and its source stands behind the no."
-        return Proposal("denied", why, kind, "guess", ("alleged",))
+        return Proposal("denied", why, _kind(words), "guess", ("alleged",))
     return None
 
 

@@ -50,6 +50,10 @@ class Spot:
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
+        if tokens.lows[self.first - 1] in ("who", "which") and tokens.forms[self.first - 2] == ",":
+            # Holm, who has maintained he was asleep, sued the paper.
+            commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
+            return next((i for i in commas if tokens.speaks(i + 1)), end)
         first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
         if (tokens.lows[first] not in _OPENED and self.at > self.low) or "," in tokens.forms[self.low : self.at]:
             return end
@@ -148,6 +152,9 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     first, helpers = at, []
     while first - 1 >= low:
         kind = tokens.kinds[first - 1]
+        if tokens.kinds[first - 3 : first] == ["quote", "adv", "quote"]:
+            first -= 3
+            continue  # have "overwhelmingly" rejected
         if cue.lemma == "deny" and tokens.lows[first - 1] in ("nor", "or") and tokens.lows[first - 2] in _CONFIRMED:
             first -= 2 + (tokens.lows[first - 3] == "neither" and tokens.kinds[first - 3] == "det")
             continue  # would neither confirm nor deny
@@ -169,9 +176,10 @@ def _has_its_object(tokens: Tokens, lemma: str, k: int, high: int) -> bool:
     wrong, right = lexicon().objects.get(lemma), lexicon().only.get(lemma)
     if not wrong and not right:
         return True
-    found = tokens.lows[k : core_end(tokens, k, high)]
+    end = core_end(tokens, k, high)
+    found = tokens.lows[k:end]
     if right and tokens.kinds[k : k + 1] in (["poss"], ["det"]):
-        return not right.isdisjoint(found)
+        return not right.isdisjoint(found) or tokens.finite(end)
     return not wrong or wrong.isdisjoint(found[:3])
 
 
@@ -228,7 +236,7 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False  # early estimates show that …
     if kind in ("pro", "det", "wh"):
         return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
-    if kind == "quote" or tokens.lows[at] == "say" or (kind == "name" and form == "s"):
+    if kind == "quote" or tokens.lows[at] in ("say", "says") or (kind == "name" and form == "s"):
         return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
 
@@ -265,5 +273,6 @@ def heads(tokens: Tokens, source: Range | None, lemma: str, kind: Subjects) -> b
     first, stop = source
     edges = ("prep", "to", "that", "wh", "mark")
     head = next((i for i in range(first + 1, stop) if tokens.kinds[i] in edges), stop) - 1
+    head -= head > first + 1 and tokens.lows[head].endswith("ed")  # a poll released by a paper
     # Mr. Law is a man, and the Lindental Project may be people: only small letters are surely a thing.
     return tokens.kinds[head] == "word" and tokens.lows[head].removesuffix("s") in kind.heads

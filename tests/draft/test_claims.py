@@ -259,6 +259,11 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ),
         ("Wood Dries Out Fast\n\nRosa Roe left. She said that it was late.", "author author roe"),
         ("Roe met Ann Vale.\n\n((Elm Post)) Did you win?\n\n((Ann Vale)) We lost.", "author vale"),
+        ("Peers were told by the leader, Lady Jay, that he was ill. Lady Jay said no.", "jay jay"),
+        ("The BBC quoted Rosa Roe as saying it leaks. Elm Radio cited two men as saying no.", "roe men"),
+        ("It rained. On Sunday, the mayor said no.", "mayor"),
+        ("Ann Roe's family paid tribute to her: “She was kind to all.”", "ann-roes-family"),
+        ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
         (
@@ -409,6 +414,123 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ),
         ("There are claims of fraud in the port.", ["fraud in the port"]),
         (
+            "The firm fined two clerks and ordered a third to leave.",
+            ["The firm fined two clerks", "ordered", "a third to leave"],
+        ),
+        (
+            "The crew left the ship in May, saying that it leaked.",
+            ["The crew left the ship in May", "saying", "it leaked"],
+        ),
+        ("The mayor gave a talk in May, adding that it leaks.", ["The mayor gave a talk in May", "adding", "it leaks"]),
+        ("The mayor gave a speech, adding that it leaks.", ["The mayor gave a speech, adding", "it leaks"]),
+        ("The firm, which has denied the charges, fell.", ["The firm, which has denied", "the charges", "fell"]),
+        ("Holm, who said that he slept, sued Roe.", ["Holm, who said", "he slept", "sued Roe"]),
+        ("Pilots complained about work, and then made errors.", ["Pilots complained", "about work", "made errors"]),
+        ("Berg, who studies law, discussed it with Roe.", ["studies law", "discussed it with Roe"]),
+        (
+            "The guards, who are few, according to the port, have been ill since May.",
+            ["are few", "according to the port", "have been ill since May"],
+        ),
+        (
+            "In response to a lawsuit by the Elm Farmers, Judge Roe ruled the tax was void.",
+            ["a lawsuit by the Elm Farmers", "Judge Roe ruled", "the tax was void"],
+        ),
+        ("People were warned by police not to swim.", ["were warned by police", "not to swim"]),
+        (
+            "Peers were told in May by the leader, Lady Holm, that it leaks.",
+            ["were told in May by the leader, Lady Holm", "it leaks"],
+        ),
+        ("The families were told that the mine was shut.", ["The families were told", "the mine was shut"]),
+        ("The clerk got a report that the hall was lost.", ["The clerk got a report", "the hall was lost"]),
+        (
+            "The long talks of both towns on the ferry and the pier ended in May with a promise by Elm to dig a dock.",
+            ["The long talks of both towns on the ferry and the pier ended in May with a promise by Elm to dig a dock"],
+        ),
+        ("Holm claims to own the pier, and left.", ["Holm claims", "to own the pier", "left"]),
+        ("De Lima maintains the port’s plans were legal.", ["De Lima maintains", "the port’s plans were legal"]),
+        (
+            "They not only broke the gate, they may also be fined.",
+            ["They not only broke the gate", "they may also be fined"],
+        ),
+        ("The dam leaks, but the mayor denies it.", ["The dam leaks", "the mayor denies it"]),
+        ("Although the mayor denied it, the dam broke.", ["the mayor denied it", "the dam broke"]),
+        (
+            "A court dropped charges against a clerk who questioned whether it was safe.",
+            ["A court dropped charges against a clerk", "who questioned", "whether it was safe"],
+        ),
+        ("Police have freed a man who was accused of theft.", ["Police have freed a man who was accused of theft"]),
+        ("In a meeting in Elm, where they were ill, Roe said no.", ["Roe said", "no"]),
+        (
+            "Nurses have left, the ministry said in an announcement made in May.",
+            ["Nurses have left", "the ministry said"],
+        ),
+        (
+            "Port officials reported ten deaths, but later two of them died.",
+            ["Port officials reported", "ten deaths", "two of them died"],
+        ),
+        (
+            "The case stems from a talk when Roe told men to go.",
+            ["The case stems from a talk", "Roe told", "men to go"],
+        ),
+        (
+            "A poll released by Elm Radio showed Roe with ten seats.",
+            ["A poll released by Elm Radio showed", "Roe with ten seats"],
+        ),
+        (
+            "Nobody was hurt, officials with the Elm state government said.",
+            ["Nobody was hurt", "officials with the Elm state government said"],
+        ),
+        ("Nurses have “flatly” rejected the offer.", ["Nurses have “flatly” rejected", "the offer"]),
+        (
+            "In Elm on Monday, Roe refused calls by nurses to go.",
+            ["In Elm on Monday, Roe refused calls by nurses to go"],
+        ),
+        ("Many read it and once asked, they paid.", ["Many read it and once asked, they paid"]),
+        ("Holm, who cannot be named, allegedly left.", ["left"]),
+        (
+            "Holm has promised to pay, and has told the firm to go.",
+            ["Holm has promised", "to pay", "has told", "the firm to go"],
+        ),
+        ("Rosa Roe indicated that it was late.", ["Rosa Roe indicated", "it was late"]),
+        ("The review follows disclosures that it leaked.", ["The review follows disclosures", "it leaked"]),
+        (
+            "Roe, who is 40, and her clerk, who is ill, were seen, Vale said.",
+            ["Roe, who is 40, and her clerk, who is ill, were seen", "Vale said"],
+        ),
+        (
+            "Vale denies taking bribes and says he will appeal.",
+            ["Vale denies", "taking bribes", "says", "he will appeal"],
+        ),
+        (
+            "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
+            ["Roe told", "it leaks"],
+        ),
+        (
+            "Two towns have put a ban on the small firms they say are broke.",
+            ["Two towns have put a ban on the small firms", "they say", "are broke"],
+        ),
+        ("Roe left. Holm, who left,", ["Roe left"]),
+        (
+            "Vale met her at the gala, with Holm telling the court in May that it hurt.",
+            ["Vale met her at the gala", "Holm telling", "it hurt"],
+        ),
+        ("Police believe the driver fled.", ["the driver fled"]),
+        ("When it rained, they left.", ["When it rained, they left"]),
+        (
+            "The town was full, as was Elm, and men that have left were many.",
+            ["The town was full, as was Elm, and men that have left were many"],
+        ),
+        ("Studies have shown that salt helps.", ["Studies have shown", "salt helps"]),
+        (
+            "Tickets were sold to Ann Roe, who was planning to sail, and to a clerk.",
+            ["Tickets were sold to Ann Roe, who was planning to sail, and to a clerk"],
+        ),
+        (
+            "Roe said it would run despite Elm refusing to pay.",
+            ["Roe said", "it would run despite Elm refusing to pay"],
+        ),
+        ("“It leaks a lot,” the mayor charged.", ["It leaks a lot", "the mayor charged"]),
+        (
             "The yard was full of men, some of whom police said were ill.",
             ["The yard was full of men", "police said", "were ill"],
         ),
@@ -431,7 +553,46 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
     assert (claim.layer, claim.status) == ("content", "asserted")
 
 
-@pytest.mark.parametrize("sentence", ["Berg made a public apology.", "Berg pleaded not guilty to theft."])
-def test_what_is_done_in_public_is_an_act(sentence: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sentence", "layer"),
+    [
+        ("Berg made a public apology.", "act"),
+        ("Berg pleaded not guilty to theft.", "act"),
+        ("The court has issued a warrant for Roe.", "act"),
+        ("On Friday, the house also passed the bill by ten votes.", "act"),
+        ("The office posted a photo of the two men.", "act"),
+        ("She put forward a motion on the pier.", "act"),
+        ("The firm involved in the case has apologised to the town.", "act"),
+        ("A jury found Roe guilty of theft.", "act"),
+        ("The lists were published in May.", "act"),
+        ("Elm Radio has asked the firm for an answer.", "act"),
+        ("Roe slammed the door and left.", "content"),
+        ("A group called Elm First claimed responsibility for the fire.", "act"),
+        ("The man who signed the list fell ill.", "content"),
+        ("The deal, signed on Monday, was long.", "content"),
+        ("Rosa Roe, the mayor, signed the deal.", "act"),
+        ("Ten coaches of the Elm Express were late.", "content"),
+        ("The planning meeting in the hall was long.", "content"),
+        ("The boat overturned near the pier.", "content"),
+        ("Roe ruled the town for ten years.", "content"),
+        ("The crowd left as the bill was passed.", "content"),
+    ],
+)
+def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: Path) -> None:
     (claim,) = drafted(sentence, tmp_path).claims
-    assert (claim.layer, claim.status) == ("act", "confirmed")
+    assert claim.layer == layer
+
+
+@pytest.mark.parametrize(
+    ("headline", "layer"),
+    [
+        ("Elm court issues arrest warrant for Roe", "act"),
+        ("Row over claims protestors were misled", "content"),
+        ("Bid to save pier rejected on party line", "content"),
+    ],
+)
+def test_a_headline_tells_an_act_by_a_present_form(headline: str, layer: str, tmp_path: Path) -> None:
+    made = drafting.annotated(
+        f"{headline}\n\nIt rained.\n", slug="a", headline=headline, dateline=datetime.date(2024, 10, 19)
+    )
+    assert read(drafting.write(made, f"{headline}\n\nIt rained.\n".encode(), tmp_path, "a")).claims[0].layer == layer
