@@ -17,7 +17,7 @@ __dir__ = __all__.copy
 
 # Where the names live that are no room of the package.
 _HOMES = {
-    "Article": "kit.article.loading", "KitError": "kit.errors", "annotated": "kit.plots.view",
+    "Article": "kit.article.loading", "KitError": "kit.errors", "annotated": "kit.article.view",
     "codebook": "kit.article", "hand_in": "kit.setup.handing_in", "load_article": "kit.article.loading",
     "mixed_up": "kit.recall.mistakes", "practice": "kit.recall.practice", "progress": "kit.setup.progress",
     "trace": "kit.article",
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from kit import agreement, check, plots, widgets
     from kit.article import codebook, trace
     from kit.article.loading import Article, load_article
+    from kit.article.view import annotated
     from kit.errors import KitError
-    from kit.plots.view import annotated
     from kit.recall.mistakes import mixed_up
     from kit.recall.practice import practice
     from kit.setup.handing_in import hand_in

@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 
 from kit import agreement
 from kit.article import codebook
+from kit.article.colours import INK, LOOKS, NO_REPLY, OTHER, SAME
 from kit.check import forms
 from kit.errors import KitError, many
-from kit.plots.colours import INK, LOOKS, NO_REPLY, OTHER, SAME
 from kit.plots.picture import cell, describe, empty, key, speakers, surface, title, wrapped
 
 _LOOKS = LOOKS["status"] | {codebook.NO_REPLY: NO_REPLY}

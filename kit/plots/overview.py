@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from kit.article import codebook
+from kit.article.colours import INK, LOOKS, NO_REPLY, fill
 from kit.article.loading import Article
 from kit.errors import many
-from kit.plots.colours import INK, LOOKS, NO_REPLY, fill
 from kit.plots.picture import describe, empty, in_words, speakers, surface, tag, wrapped
 
 CAME_FOR = ("confirmed", "alleged", "denied")

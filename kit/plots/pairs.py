@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kit.plots.colours import INK, NO_REPLY, OTHER, SAME, Look, fill
+from kit.article.colours import INK, NO_REPLY, OTHER, SAME, Look, fill
 from kit.plots.picture import describe, empty, key, surface, title, wrapped
 
 Bar = tuple[float, str] | None

@@ -21,8 +21,8 @@ from matplotlib.transforms import offset_copy
 
 from kit.article import codebook
 from kit.article.codebook import UNKNOWN_LINK
+from kit.article.colours import INK, Look, fill
 from kit.errors import KitError
-from kit.plots.colours import INK, Look, fill
 
 WIDTH = 6.4
 """Width of a figure in inches: 640 pixels on a page, saved with twice as many so that it stays sharp."""

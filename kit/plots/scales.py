@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num, num2date
 from matplotlib.ticker import MaxNLocator
 
+from kit.article.colours import INK, LOOKS
 from kit.errors import KitError
-from kit.plots.colours import INK, LOOKS
 from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}

@@ -13,8 +13,8 @@ from matplotlib.patches import Rectangle
 
 from kit.article import codebook
 from kit.article.codebook import HERE, OWN_VOICES, UNKNOWN_LINK
+from kit.article.colours import INK, LOOKS, fill
 from kit.errors import many
-from kit.plots.colours import INK, LOOKS, fill
 from kit.plots.picture import describe, empty, in_words, key, speakers, surface, tag, title, wrapped
 
 Box = tuple[str, tuple[str, ...]]

@@ -15,7 +15,7 @@ from kit.article.annotation_file import read
 from kit.article.codebook import OWN_VOICES
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim
-from kit.plots.view import annotated
+from kit.article.view import annotated
 
 SEEDS = sorted(path.stem for path in seeds.seeds().glob("*.toml"))
 FREE = {"judgement", "demand", "conditional"}

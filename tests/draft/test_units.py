@@ -9,9 +9,9 @@ import pytest
 
 from kit.article.annotation_file import read
 from kit.article.loading import Article, load_article
+from kit.article.view import annotated
 from kit.draft.rules_in_order import attributions
 from kit.draft.units import dateline_end, headline_of, set_aside
-from kit.plots.view import annotated
 from kit.teacher.authoring import drafting
 
 ASIDE = """\

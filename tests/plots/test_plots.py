@@ -25,11 +25,11 @@ from nbconvert import HTMLExporter
 
 import kit
 import kit.gains
-from kit.article import codebook, trace
+from kit.article import codebook, colours, trace
+from kit.article.colours import LOOKS
 from kit.check import forms
 from kit.errors import KitError
-from kit.plots import alt, colours, picture, show
-from kit.plots.colours import LOOKS
+from kit.plots import alt, picture, show
 
 plots = kit.plots
 ARTICLE = kit.load_article()

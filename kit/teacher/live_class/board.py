@@ -17,12 +17,12 @@ import segno
 
 from kit import agreement, questions
 from kit.article import annotation_file, codebook, seeds
+from kit.article.colours import LOOKS
 from kit.article.records import Annotation, Claim
 from kit.check.answers import number_of
 from kit.errors import KitError, many, typed
 from kit.files import from_json
 from kit.page.names import literal
-from kit.plots.colours import LOOKS
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.grading import submission

@@ -17,10 +17,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kit.article import codebook
+from kit.article.colours import BLUE, INK, LOOKS, Look, fill
 from kit.article.records import Annotation
 from kit.errors import many
 from kit.files import write_atomically
-from kit.plots.colours import BLUE, INK, LOOKS, Look, fill
 from kit.plots.pairs import before_after
 from kit.plots.picture import WIDTH, alt, describe, empty, show, surface, tag, title, wrapped
 from kit.setup.environment import VERSION

@@ -44,7 +44,8 @@ _WARMED = (
     "kit.check",
     "kit.check.figures",
     "kit.check.chains",
-    "kit.plots.view",
+    "kit.article.view",
+    "kit.plots",
     "matplotlib.pyplot",
     "pandas",
 )

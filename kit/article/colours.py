@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from matplotlib.colors import to_hex, to_rgb
-
 
 @dataclass(frozen=True)
 class Look:
@@ -38,6 +36,6 @@ SAME, OTHER = Look(BLUE), Look("#E69F00", hatch="//")
 
 def fill(look: Look, strength: float = 0.6) -> dict[str, Any]:
     """The look of a patch: a tint of its colour (`strength` from 0, white, to 1), its hatch, a dark edge."""
-    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(look.colour))
-    tint = to_hex((red, green, blue))
+    parts = (int(look.colour[at : at + 2], 16) for at in (1, 3, 5))
+    tint = "#" + "".join(f"{round(255 - strength * (255 - part)):02x}" for part in parts)
     return {"facecolor": tint, "edgecolor": INK, "hatch": look.hatch, "hatch_linewidth": 0.7, "linewidth": 0.8}

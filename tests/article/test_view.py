@@ -11,8 +11,8 @@ import pytest
 
 from kit.article import codebook
 from kit.article.loading import Article, load_article
+from kit.article.view import annotated
 from kit.errors import KitError
-from kit.plots.view import annotated
 
 FIELDS = ("layer", "status", "voucher")
 WHOLE = load_article()

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.article import codebook
+from kit.article.colours import LOOKS, Look
 from kit.article.loading import Article
 from kit.article.records import Claim, Unit
 from kit.errors import KitError
-from kit.plots.colours import LOOKS, Look
 
 GAP = "[…]"
 """Stands where sentences of the article are left out."""

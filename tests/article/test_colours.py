@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.article import codebook
-from kit.plots.colours import LOOKS
+from kit.article.colours import LOOKS
 
 
 @pytest.mark.parametrize("field", LOOKS)
