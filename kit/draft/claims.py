@@ -13,6 +13,7 @@ from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
 from kit.draft.clauses import (
     MARK,
+    QUOTES,
     REASON,
     SPLIT,
     bare,
@@ -30,7 +31,6 @@ from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
-_QUOTES = frozenset('"“”„«»')
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(
     r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
@@ -218,7 +218,7 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     kept = []
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
-        after = tokens.text[parts[number + 1][0] :].lstrip("".join(_QUOTES))[:1] if number + 1 < len(parts) else ""
+        after = tokens.text[parts[number + 1][0] :].lstrip(QUOTES)[:1] if number + 1 < len(parts) else ""
         opened = tokens.lows[first] in _OPENED and tokens.quoted[first] < 0
         if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
             kept.append((start, end))
@@ -489,6 +489,6 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     if piece.layer == "act" and (one.pattern == "object" or whole or statuses.SILENT.search(text[slice(*piece.span)])):
         return "narrated"
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
-    if one.pattern == "dialogue" or (first in _QUOTES and last in _QUOTES):
+    if one.pattern == "dialogue" or (first in QUOTES and last in QUOTES):
         return "direct"
     return "mixed" if _direct(one, text) else "indirect"

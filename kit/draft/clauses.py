@@ -13,6 +13,7 @@ from kit.draft.tokens import Range, Tokens
 __all__ = [
     "MARK",
     "NOMINATIVE",
+    "QUOTES",
     "REASON",
     "SPLIT",
     "alone",
@@ -50,8 +51,8 @@ _INTO = words.CLAUSE_OPENERS - words.OPENERS
 """What opens a clause that leads into the main one."""
 _BREAKS = words.listed("clauses", "breaks")
 _LEADS = ("prep", "open", "wh")
-_QUOTES = frozenset('"“”„«»')
-MARK = re.compile('["“”„«»]')
+QUOTES = '"“”„«»'
+MARK = re.compile(f"[{QUOTES}]")
 _BEGUN = re.compile(r"[^\s,;:–—…-]")
 _ENDS = " \t,;:.–—-"
 _SUBJECT = (
@@ -461,13 +462,8 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
     if tokens.finite(i) or not led or tokens.kinds[i] != "word":
         return tokens.finite(i)
     headline = tokens.starts[i] < tokens.text.find("\n")
-    third = (
-        headline
-        and word.endswith("s")
-        and after in ("det", "poss", "name", "word", "that")
-        and not tokens.speaks(i + 1)
-    )
-    return third or tokens.speaks(i) or word in words.PRESENTS
+    present = word.endswith("s") and after in ("det", "poss", "name", "word", "that") and not tokens.speaks(i + 1)
+    return (headline and present) or tokens.speaks(i) or word in words.PRESENTS
 
 
 def third(tokens: Tokens, first: int, stop: int) -> bool:
@@ -494,7 +490,7 @@ def bare(text: str, start: int, end: int) -> Range | None:
         return None
     start = begun.start()
     if not MARK.search(text, start + 1, end - 1):
-        start, end = start + (text[start] in _QUOTES), end - (text[end - 1] in _QUOTES)
+        start, end = start + (text[start] in QUOTES), end - (text[end - 1] in QUOTES)
     while end > start and text[end - 1] in _ENDS:
         end -= 1
     return (start, end) if any(c.isalnum() for c in text[start:end]) else None
