@@ -66,8 +66,10 @@ def judged(path: Path) -> Iterator[Judged]:
     facts = key.facts
     draft, _ = parse(annotated(key.text, slug=facts.slug, headline=facts.headline, dateline=facts.dateline), path)
     pairs: dict[str, Claim] = {}
-    for layer in ("act", "content"):
-        one, two = ([claim for claim in side.claims if claim.layer == layer] for side in (draft, key))
+    for ours, theirs in (("act", "act"), ("content", "content"), ("act", "content"), ("content", "act")):
+        met = {label.id for label in pairs.values()}
+        one = [claim for claim in draft.claims if claim.layer == ours and claim.id not in pairs]
+        two = [label for label in key.claims if label.layer == theirs and label.id not in met]
         spans = ([set(range(claim.start, claim.end)) for claim in side] for side in (one, two))
         pairs |= {one[i].id: two[j] for i, j in matched(*spans)}
     for claim in draft.claims:
@@ -93,6 +95,8 @@ def _fault(claim: Claim, label: Claim | None, draft: Annotation, key: Annotation
     """What is wrong with a proposed claim; empty where nothing is."""
     if label is None:
         return "no such claim"
+    if claim.layer != label.layer:
+        return "layer"
     wrong = [] if _same_source(claim, label, draft, key) else ["source"]
     wrong += [] if claim.status in label.accepts("status") else ["status"]
     return " and ".join(wrong)
