@@ -102,7 +102,8 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     for one in outer:
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
-        met += [*one.source, *one.cue]
+        later = one.source and one.cue and one.cue[0] < one.content[0] < one.source[0]  # Saying that …, Roe left
+        met += [*(() if later else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
@@ -120,16 +121,13 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
     that …
     """
-    kept: list[_Piece] = []
-    met: set[tuple[str, str]] = set()
-    for piece in pieces:
-        if piece.layer == "act" and piece.attribution:
-            who = piece.unit.id, piece.source
-            if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
-                continue
-            met.add(who)
-        kept.append(piece)
-    return kept
+    acts = [piece for piece in pieces if piece.layer == "act" and piece.attribution]
+    beside = {
+        id(piece) for piece in acts if piece.attribution and text[slice(*piece.attribution.cue[0])].endswith("ing")
+    }
+    first = {(piece.unit.id, piece.source): id(piece) for piece in reversed(acts)}
+    first |= {(piece.unit.id, piece.source): id(piece) for piece in reversed(acts) if id(piece) not in beside}
+    return [piece for piece in pieces if id(piece) not in beside or first[piece.unit.id, piece.source] == id(piece)]
 
 
 def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
@@ -161,19 +159,20 @@ def _of_attribution(
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
     withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
+    deed = withheld and statuses.PUBLIC.match(text, one.cue[0][0]) is not None  # refused to hand over the file
     told = (
         bool(one.source and one.cue)
         and statuses.told(one, _mention(one, reading), register.kind_of(source))
-        and not withheld
+        and (deed or not withheld)
     )
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
         yield _passed(one, reading.tokens, units)
     if not told and one.cue and _aside(one, reading.tokens):
         return
-    whole = (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    whole = deed or (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
-        reach = _reach(one, text) if whole else held[0] if held else 0
+        reach = one.content[-1][1] if deed else _reach(one, text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
     if told and held and not whole:
@@ -239,9 +238,24 @@ def _act(
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
+    last = max(last, _hearers(one, tokens)) if "told" in one.word.frames else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
+
+
+def _hearers(one: Attribution, tokens: Tokens) -> int:
+    """Where it ends who is told, and when: she told the Echo on Monday."""
+    k = bisect_left(tokens.starts, one.cue[0][1])
+    stop = bisect_left(
+        tokens.starts, next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
+    )
+    k = stop if stop < len(tokens.starts) else k
+    while k < stop and tokens.kinds[k] not in ("mark", "quote", "open", "wh", "that", "and"):
+        k += 1
+    while tokens.kinds[k - 1] in ("mark", "quote", "that"):
+        k -= 1
+    return tokens.ends[k - 1]
 
 
 def _reach(one: Attribution, text: str) -> int:
@@ -284,7 +298,7 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
         parts = () if one is None else one.cue if _second(one, tokens) else (*one.source, *one.cue)
         taken.setdefault(piece.unit.id, []).extend((part, piece) for part in (piece.span, *parts))
     for unit in units:
-        at = unit.start + dateline_end(unit.text)
+        at = unit.start + dateline_end(text[unit.start : unit.start + 99])
         at += statuses.opening(text[at : unit.end])[1]
         topic = unit.kind == "heading" and not has_verb(tokens, *within(tokens, unit.start, unit.end))
         if topic or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):

@@ -485,7 +485,7 @@ def _resumed(tokens: Tokens, i: int, stop: int) -> int:
 
 def bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    begun = _BEGUN.search(text, start + len("that ") * text.startswith("that ", start, end), end)
+    begun = _BEGUN.search(text, start + len("that") * text.startswith(("that ", "that, "), start, end), end)
     if not begun:
         return None
     start = begun.start()
