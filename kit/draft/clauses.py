@@ -59,7 +59,7 @@ _SUBJECT = (
     r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
     r"[A-Z]\w+)\b)"
 )
-_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
+_PLAIN = r"(?=(?:(?:now|then) )?(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
 _JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLICE = r", (?=(?:s?he|they|we|it) (?!say|said|add))"

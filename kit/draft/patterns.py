@@ -218,7 +218,7 @@ def quotation_after(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, spot.after
     near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
     mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
-    if spot.word(mark) == ":" and "speech" in spot.cue.frames:
+    if spot.word(mark) == ":" and "speech" in spot.cue.frames and spot.cue.lemma not in lexicon().informing.cues:
         stop = quotation_at(tokens, mark + 1, spot.high)
         if mark + 1 == spot.high and stop == mark + 1:
             stop = _paragraphs(tokens, mark + 1)

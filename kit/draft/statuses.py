@@ -175,12 +175,14 @@ _CALLED = re.compile(
 _FELT = _Words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
-    r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
+    r"\b(?:will|would|could|might|may|likely)\b(?! not\b).*\b(?:if|unless)\b",
 )
 _WHETHER = re.compile(
     r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
 )
 """A question, and no condition: to learn if they will be charged."""
+_CAPITAL = re.compile(r"(?<=\w )(?:May|Hope|Will)\b")
+"""A month, or a name."""
 _HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)")
 _WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
@@ -239,6 +241,7 @@ def of_content(
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
     words = _ASIDE.sub("", words) if "clear" in words or "known" in words else words
+    words = _CAPITAL.sub("", words)
     words = (_WHETHER.sub(r"\1 whether", words) if " if" in words else words).lower()
     sense = cue.sense if cue else ""
     if held and source:

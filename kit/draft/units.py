@@ -73,6 +73,7 @@ _CAPTION = re.compile(
     r"(?:^|(?<=[.!?”\"’] ))(?:Image|Photo|Picture|Photograph|Credit)s?(?: credit| source| by| courtesy of)?[:/]? "
     r"[A-Z©][^.!?]{1,60}\.?$|"
     r"\((?:AP |AFP |file |File |Reuters |FILE )?(?:[Pp]hotos?|[Ii]mages?|[Pp]ictures?)\b[^)]*\)\.?$|"
+    r"(?<=[.!?”\"’'] )[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,2} ?/ ?[A-Z][\w.’' -]{2,40}$|"
     r"(?:/|via |© ?)(?:Getty(?: Images)?|Reuters|AFP|AP|PA|EPA|Shutterstock|Flickr|Wikimedia)[^.!?]{0,30}\)?\.?$"
 )
 _MAY_CAPTION = re.compile("[(/©]|via |Image|Photo|Picture|Credit")

@@ -112,6 +112,8 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe objected to the plan.", "the plan", "stance"),
         ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
+        ("Roe said two men died in May in the collapse.", "two men died in May in the collapse", "alleged"),
+        ("Roe said it was likely to go on unless it rained.", "it was likely to go on unless it rained", "stance"),
         ("Roe confessed to the theft of a boat.", "the theft of a boat", "confirmed"),
         ("The judge ordered the clerk remain in the town.", "the clerk remain in the town", "stance"),
         ("Roe insisted he be heard.", "he be heard", "stance"),
@@ -273,6 +275,13 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
+        ("A study found that it leaks. The researchers said no. The authors said it rained.", "study study study"),
+        (
+            "Prime Minister Jonas Vale said no. Ports minister Ann Roe said yes. The prime minister said it rained. "
+            "PM said it was late.",
+            "vale roe vale vale",
+        ),
         ("Pier shut too late: Coach Roe\n\nIt rained.", "roe author"),
         (
             "It rained.\n\nMayor Rosa Roe said:\n\nIt is a gem.\n\nWe like it.\n\nNotes to editors\n\nIt was cold.",
@@ -516,6 +525,11 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         (
             "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
             ["Roe told the Board for Roads, Bridges and Old Piers", "it leaks"],
+        ),
+        ("“It leaks and now it is cold,” Roe said.", ["It leaks", "now it is cold", "Roe said"]),
+        (
+            "The file suggests a second way: some men may have swum.",
+            ["The file suggests a second way: some men may have swum"],
         ),
         ("It leaks, Roe told Elm Radio.", ["It leaks", "Roe told Elm Radio"]),
         ("Roe proposed that, in May, it be shut.", ["Roe proposed", "in May, it be shut"]),
