@@ -102,8 +102,7 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     for one in outer:
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
-        later = one.source and one.cue and one.cue[0] < one.content[0] < one.source[0]  # Saying that …, Roe left
-        met += [*(() if later else one.source), *one.cue]
+        met += [*(() if _led(one) else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
@@ -121,13 +120,21 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
     that …
     """
-    acts = [piece for piece in pieces if piece.layer == "act" and piece.attribution]
-    beside = {
-        id(piece) for piece in acts if piece.attribution and text[slice(*piece.attribution.cue[0])].endswith("ing")
-    }
-    first = {(piece.unit.id, piece.source): id(piece) for piece in reversed(acts)}
-    first |= {(piece.unit.id, piece.source): id(piece) for piece in reversed(acts) if id(piece) not in beside}
-    return [piece for piece in pieces if id(piece) not in beside or first[piece.unit.id, piece.source] == id(piece)]
+    kept: list[_Piece] = []
+    met: set[tuple[str, str]] = set()
+    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and _led(piece.attribution)):
+        if piece.layer == "act" and piece.attribution:
+            who = piece.unit.id, piece.source
+            if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
+                continue
+            met.add(who)
+        kept.append(piece)
+    return kept
+
+
+def _led(one: Attribution) -> bool:
+    """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
+    return bool(one.source and one.cue) and one.cue[0] < one.content[0] < one.source[0]
 
 
 def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
@@ -246,16 +253,16 @@ def _act(
 
 def _hearers(one: Attribution, tokens: Tokens) -> int:
     """Where it ends who is told, and when: she told the Echo on Monday."""
-    k = bisect_left(tokens.starts, one.cue[0][1])
-    stop = bisect_left(
-        tokens.starts, next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
+    begun = next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
+    k, stop = within(tokens, one.cue[0][1], begun)
+    ends = (
+        ("quote", "open", "wh", "that") if stop < len(tokens.starts) else ("quote", "open", "wh", "that", "and", "mark")
     )
-    k = stop if stop < len(tokens.starts) else k
-    while k < stop and tokens.kinds[k] not in ("mark", "quote", "open", "wh", "that", "and"):
+    while (
+        k < stop and tokens.kinds[k] not in ends and not (tokens.forms[k] == "," and tokens.lows[k + 1].endswith("ing"))
+    ):
         k += 1
-    while tokens.kinds[k - 1] in ("mark", "quote", "that"):
-        k -= 1
-    return tokens.ends[k - 1]
+    return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
 
 
 def _reach(one: Attribution, text: str) -> int:

@@ -76,9 +76,9 @@ _OPENER = re.compile(
     r"[a-z]+ed)\b"
 )
 """The phrase with which a sentence begins, before its verb."""
-_POST = re.compile(r"(?:\b(?:prime|vice|deputy) )?\S+$")
+_POST = re.compile(r"(?:\b(?:prime|vice) )?\S+$")
 _STUDY = re.compile(r"(?:^| )(?:study|researchers|scientists|authors|team)$")
-_BEFORE = re.compile(r"(?<![\w-])((?:(?:[Pp]rime|[Vv]ice|[Dd]eputy) )?[\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
+_BEFORE = re.compile(r"(?<![\w-])((?:(?:[Pp]rime|[Vv]ice) )?[\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
 _BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
 """A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
 _ASKED = re.compile(
