@@ -21,7 +21,6 @@ from kit.draft.clauses import (
     main_clauses,
     main_verb,
     subject_before,
-    third,
     within,
 )
 from kit.draft.rules_in_order import Attribution, Reading
@@ -372,8 +371,8 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     # A ban on two firms it says are broke; told of rumours of P; charged a man who said …
     edge = lead.start() if lead else stop if mentioned or who else first if loose else start
     mine = within(tokens, start, edge)
-    clear = _CLEAR.match(lead.group()) if lead else edge == stop
-    if edge - start > 11 and (main_verb(tokens, *mine) or (clear and third(tokens, *mine))):
+    clear = _CLEAR.match(lead.group()) if lead else mentioned
+    if edge - start > 11 and ((clear and tokens.kinds[mine[0]] not in ("prep", "num")) or main_verb(tokens, *mine)):
         return bare(text, start, edge)
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))

@@ -32,7 +32,6 @@ __all__ = [
     "running",
     "subject_before",
     "temporal_start",
-    "third",
     "trimmed",
     "verb_after",
     "within",
@@ -464,14 +463,6 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
     headline = tokens.starts[i] < tokens.text.find("\n")
     present = word.endswith("s") and after in ("det", "poss", "name", "word", "that") and not tokens.speaks(i + 1)
     return (headline and present) or tokens.speaks(i) or word in words.PRESENTS
-
-
-def third(tokens: Tokens, first: int, stop: int) -> bool:
-    """Whether a word in the range may be a present form of a verb that is on no list: the dam leaks."""
-    if tokens.kinds[first] in _LEADS:
-        return False
-    pairs = ((tokens.lows[i - 1], tokens.lows[i]) for i in range(first + 1, stop) if tokens.kinds[i] == "word")
-    return any(word.endswith("s") and word[-2] not in "su'" and not before.endswith("s") for before, word in pairs)
 
 
 def _resumed(tokens: Tokens, i: int, stop: int) -> int:
