@@ -20,7 +20,6 @@ from kit.draft.clauses import (
     has_verb,
     main_clauses,
     main_verb,
-    third,
     within,
 )
 from kit.draft.rules_in_order import Attribution, Reading
@@ -97,7 +96,7 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     for one in outer:
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
-        met += [*one.source, *one.cue]
+        met += [*(() if _led(one) else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
@@ -117,7 +116,7 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """
     kept: list[_Piece] = []
     met: set[tuple[str, str]] = set()
-    for piece in pieces:
+    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and _led(piece.attribution)):
         if piece.layer == "act" and piece.attribution:
             who = piece.unit.id, piece.source
             if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
@@ -125,6 +124,11 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
             met.add(who)
         kept.append(piece)
     return kept
+
+
+def _led(one: Attribution) -> bool:
+    """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
+    return bool(one.source and one.cue) and one.cue[0] < one.content[0] < one.source[0]
 
 
 def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
@@ -156,13 +160,15 @@ def _of_attribution(
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
     withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
+    deed = withheld and statuses.PUBLIC.match(text, one.cue[0][0]) is not None  # refused to hand over the file
     told = bool(one.source and one.cue) and statuses.told(one, _mention(one, reading), register.kind_of(source))
+    told = told and (deed or not withheld)
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     if not told and one.cue and _aside(one, reading.tokens):
         return
-    whole = mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    whole = deed or mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
-        reach = _reach(one, text) if whole else held[0] if held else 0
+        reach = one.content[-1][1] if deed else _reach(one, text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object")
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
     if held:
@@ -214,9 +220,24 @@ def _act(
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
+    last = max(last, _hearers(one, tokens)) if "told" in one.word.frames else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
+
+
+def _hearers(one: Attribution, tokens: Tokens) -> int:
+    """Where it ends who is told, and when: she told the Echo on Monday."""
+    begun = next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
+    k, stop = within(tokens, one.cue[0][1], begun)
+    ends = (
+        ("quote", "open", "wh", "that") if stop < len(tokens.starts) else ("quote", "open", "wh", "that", "and", "mark")
+    )
+    while (
+        k < stop and tokens.kinds[k] not in ends and not (tokens.forms[k] == "," and tokens.lows[k + 1].endswith("ing"))
+    ):
+        k += 1
+    return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
 
 
 def _reach(one: Attribution, text: str) -> int:
@@ -259,7 +280,7 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
         parts = () if one is None else one.cue if _second(one, tokens) else (*one.source, *one.cue)
         taken.setdefault(piece.unit.id, []).extend((part, piece) for part in (piece.span, *parts))
     for unit in units:
-        at = unit.start + dateline_end(unit.text)
+        at = unit.start + dateline_end(text[unit.start : unit.start + 99])
         at += statuses.opening(text[at : unit.end])[1]
         topic = unit.kind == "heading" and not has_verb(tokens, *within(tokens, unit.start, unit.end))
         if topic or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
@@ -326,8 +347,8 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     # A ban on two firms it says are broke; told of rumours of P; charged a man who said …
     edge = lead.start() if lead else stop if mentioned or who else first if loose else start
     mine = within(tokens, start, edge)
-    clear = _CLEAR.match(lead.group()) if lead else edge == stop
-    if edge - start > 11 and (main_verb(tokens, *mine) or (clear and third(tokens, *mine))):
+    clear = _CLEAR.match(lead.group()) if lead else mentioned
+    if edge - start > 11 and ((clear and tokens.kinds[mine[0]] not in ("prep", "num")) or main_verb(tokens, *mine)):
         return bare(text, start, edge)
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))

@@ -32,7 +32,6 @@ __all__ = [
     "running",
     "subject_before",
     "temporal_start",
-    "third",
     "trimmed",
     "verb_after",
     "within",
@@ -59,7 +58,7 @@ _SUBJECT = (
     r"(?=(?:that )?(?:the|a|an|his|her|its|their|our|my|it|s?he|they|we|you|there|I|people|some|many|several|others|"
     r"[A-Z]\w+)\b)"
 )
-_PLAIN = r"(?=(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
+_PLAIN = r"(?=(?:(?:now|then) )?(?:s?he|they|we|I|there|it|that (?:the|a|an|its|his|her|their|it|s?he|they))\b)"
 _JOINED = rf"; {_SUBJECT}|, (?:and|but|while|whereas|so) {_SUBJECT}|, (?:and|but) {_PLAIN}| (?:and|but) {_PLAIN}"
 _CITED = r"(?=(?:in the words of|according to)\b)"
 _SPLICE = r", (?=(?:s?he|they|we|it) (?!say|said|add))"
@@ -122,7 +121,11 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
             relative = True
         elif _breaks(tokens, k, i, high, strict=strict):
             return False
-        elif tokens.finite(i) or (not strict and verbal(tokens, i)):
+        elif (
+            tokens.finite(i)
+            or (tokens.nominal(i - 1) and tokens.lows[i] in words.PRESENTS)
+            or (not strict and verbal(tokens, i))
+        ):
             if not relative:
                 return True
             relative = False
@@ -134,7 +137,7 @@ def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     more = i + 1 < high
     if strict and tokens.lows[i] in ("where", "when"):
         return True  # found worms in waters where they are many
-    if (tokens.lows[i] in _STOPS and tokens.kinds[i + 1 : i + 2] != ["not"]) or tokens.kinds[i] == "quote":
+    if (tokens.lows[i] in _STOPS and tokens.kinds[i + 1 : i + 2] != ["not"]) or tokens.forms[i] in (*";:“”", '"'):
         return True
     if tokens.forms[i] == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
@@ -422,12 +425,6 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
     return (headline and present) or tokens.speaks(i) or word in words.PRESENTS
 
 
-def third(tokens: Tokens, first: int, stop: int) -> bool:
-    """Whether a word in the range may be a present form of a verb that is on no list: the dam leaks."""
-    pairs = ((tokens.lows[i - 1], tokens.lows[i]) for i in range(first + 1, stop) if tokens.kinds[i] == "word")
-    return any(word.endswith("s") and not before.endswith("s") for before, word in pairs)
-
-
 def _resumed(tokens: Tokens, i: int, stop: int) -> int:
     """The verb after a participle that only describes the subject: the firm involved in the case has apologised."""
     if tokens.finite(i) or tokens.kinds[i + 1 : i + 2] != ["prep"]:
@@ -439,7 +436,7 @@ def _resumed(tokens: Tokens, i: int, stop: int) -> int:
 
 def bare(text: str, start: int, end: int) -> Range | None:
     """The span without “that”, the marks around it and the stop at its end; None where no word is left."""
-    begun = _BEGUN.search(text, start + len("that ") * text.startswith("that ", start, end), end)
+    begun = _BEGUN.search(text, start + len("that") * text.startswith(("that ", "that, "), start, end), end)
     if not begun:
         return None
     start = begun.start()

@@ -312,8 +312,6 @@ def _edge(tokens: Tokens, hit: Found, other: Found, first: int) -> int | None:
     if other.content[0][0] <= first:
         # What stands between belongs to the later cue: “A says …, B said.”
         return start if other.pattern in ("fronted", "inverted", "according to") else None
-    while start - 1 > first and tokens.kinds[start - 1] == "adv":
-        start -= 1
     before, mark = tokens.lows[start - 1], tokens.forms[start - 2]
     mark = tokens.forms[start - 3] if tokens.kinds[start - 2] == "quote" else mark
     turn = before in ("but", "while", "although", "whereas", ";", "though") or (before == "as" and mark == "even")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.draft import words
-from kit.draft.clauses import body_end, clause_subject, subject_before, temporal_start
+from kit.draft.clauses import body_end, clause_subject, is_clause, subject_before, temporal_start
 from kit.draft.phrases import SPEECHES, core_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.words import Cue, Subjects, lexicon
@@ -47,9 +47,18 @@ class Spot:
         return body_end(self.tokens, self.low, self.high)
 
     @cached_property
+    def led(self) -> int:
+        """Of “Saying that it leaks, Roe left” where Roe begins; 0 elsewhere."""
+        tokens, end = self.tokens, self.end
+        commas = (i for i in range(self.at, end - 2) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
+        return next((i + 1 for i in commas if is_clause(tokens, i + 1, end)), 0) if self.at == self.low else 0
+
+    @cached_property
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
+        if self.voice == "participle" and self.led:
+            return self.led - 1
         if tokens.lows[self.first - 1] in ("who", "which") and tokens.forms[self.first - 2] == ",":
             # Holm, who has maintained he was asleep, sued the paper.
             commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
@@ -100,6 +109,8 @@ class Spot:
         tokens, first, low = self.tokens, self.first, self.low
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         own = subject_before(tokens, first, low)
+        if self.voice == "participle" and self.led:
+            return clause_subject(tokens, self.end, self.led)
         if self.voice == "infinitive" and own and tokens.lows[own[0] - 1] in _LEADS:
             return own  # it leads experts to think that …
         # Vale left, saying that …; two nurses resigned claiming that …
@@ -168,7 +179,8 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     if not _has_its_object(tokens, cue.lemma, stop, high):
         return None
     voice = _voice(tokens, cue, at, first, low, set(helpers) - {"adv", "not"})
-    return Spot(tokens, cue, at, first, stop, low, high, voice) if voice else None
+    spot = Spot(tokens, cue, at, first, stop, low, high, voice)
+    return spot if voice and (voice != "participle" or at > low or spot.led) else None
 
 
 def _has_its_object(tokens: Tokens, lemma: str, k: int, high: int) -> bool:
@@ -194,7 +206,7 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     if form == "ing":
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         fits = before in ("mark", "and", "prep", "open", "word", "name") and word not in ("'s", "without")
-        return "participle" if fits else ""
+        return "participle" if fits or (at == low and cue.sense == "says") else ""
     if "be" in helpers:
         return "passive" if part else ""
     if "have" in helpers:

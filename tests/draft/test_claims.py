@@ -112,6 +112,15 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe objected to the plan.", "the plan", "stance"),
         ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
+        ("Roe said two men died in May in the collapse.", "two men died in May in the collapse", "alleged"),
+        ("Roe said it was likely to go on unless it rained.", "it was likely to go on unless it rained", "stance"),
+        ("Roe confessed to the theft of a boat.", "the theft of a boat", "confirmed"),
+        ("The judge ordered the clerk remain in the town.", "the clerk remain in the town", "stance"),
+        ("Roe insisted he be heard.", "he be heard", "stance"),
+        ("The experts proposed that birds ran and then jumped.", "birds ran and then jumped", "alleged"),
+        ("Both towns have alleged Ostrian involvement.", "Ostrian involvement", "alleged"),
+        ("Roe denied the claim. “I think they are not glad,” she said.", "I think they are not glad", "alleged"),
+        ("One guard described two men climbing the gate.", "two men climbing the gate", "alleged"),
         ("The dockers refused to leave the pier.", "The dockers refused to leave the pier", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
@@ -266,6 +275,18 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
+        ("A study found that it leaks. The researchers said no. The authors said it rained.", "study study study"),
+        (
+            "Prime Minister Jonas Vale said no. Ports minister Ann Roe said yes. The prime minister said it rained. "
+            "PM said it was late.",
+            "vale roe vale vale",
+        ),
+        ("Pier shut too late: Coach Roe\n\nIt rained.", "roe author"),
+        (
+            "It rained.\n\nMayor Rosa Roe said:\n\nIt is a gem.\n\nWe like it.\n\nNotes to editors\n\nIt was cold.",
+            "author roe roe author",
+        ),
         (
             "Rosa Roe sailed.\n\nElm Post: Did you win?\n\nROE: We lost.\n\nElm Post: It was late.",
             "author roe elm-post",
@@ -502,7 +523,31 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ),
         (
             "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
-            ["Roe told", "it leaks"],
+            ["Roe told the Board for Roads, Bridges and Old Piers", "it leaks"],
+        ),
+        ("“It leaks and now it is cold,” Roe said.", ["It leaks", "now it is cold", "Roe said"]),
+        (
+            "The file suggests a second way: some men may have swum.",
+            ["The file suggests a second way: some men may have swum"],
+        ),
+        ("It leaks, Roe told Elm Radio.", ["It leaks", "Roe told Elm Radio"]),
+        ("Roe proposed that, in May, it be shut.", ["Roe proposed", "in May, it be shut"]),
+        (
+            "The clerk was, according to the port, among the dead.",
+            ["The clerk was, according to the port, among the dead"],
+        ),
+        (
+            "Saying that it leaks, Roe accused the port of neglect.",
+            ["it leaks", "Roe accused", "the port of neglect"],
+        ),
+        (
+            "It was a finding that complicates the idea of a leak.",
+            ["It was a finding that complicates the idea of a leak"],
+        ),
+        ("The May 9-10 strike was long.", ["The May 9-10 strike was long"]),
+        (
+            "ELMTON: The port said that the pier was shut for ten days after a storm.",
+            ["The port said", "the pier was shut for ten days after a storm"],
         ),
         (
             "Two towns have put a ban on the small firms they say are broke.",
@@ -511,7 +556,7 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ("Roe left. Holm, who left,", ["Roe left"]),
         (
             "Vale met her at the gala, with Holm telling the court in May that it hurt.",
-            ["Vale met her at the gala", "Holm telling", "it hurt"],
+            ["Vale met her at the gala", "Holm telling the court in May", "it hurt"],
         ),
         ("Police believe the driver fled.", ["the driver fled"]),
         ("When it rained, they left.", ["When it rained, they left"]),
@@ -575,6 +620,13 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
         ("The boat overturned near the pier.", "content"),
         ("Roe ruled the town for ten years.", "content"),
         ("The crowd left as the bill was passed.", "content"),
+        ("The house authorised two subpoenas on Monday.", "act"),
+        ("Roe appeared in the court of Elm on Monday.", "act"),
+        ("Roe refused to hand over the file.", "act"),
+        ("The raid was claimed by the Elm Front.", "act"),
+        ("The house held Roe in contempt in May.", "act"),
+        ("Police freed him pending an inquiry.", "content"),
+        ("Unions called off a second walk-out.", "act"),
     ],
 )
 def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: Path) -> None:
@@ -586,6 +638,7 @@ def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: P
     ("headline", "layer"),
     [
         ("Elm court issues arrest warrant for Roe", "act"),
+        ("Theft suspect appears in court at Elm", "act"),
         ("Row over claims protestors were misled", "content"),
         ("Bid to save pier rejected on party line", "content"),
     ],
