@@ -28,6 +28,7 @@ from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
+from kit.draft.verbs import SPANS
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -372,14 +373,17 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     edge = lead.start() if lead else stop if mentioned or who else first if loose else start
     mine = within(tokens, start, edge)
     clear = _CLEAR.match(lead.group()) if lead else mentioned
-    if edge - start > 11 and ((clear and tokens.kinds[mine[0]] not in ("prep", "num")) or main_verb(tokens, *mine)):
+    if edge - start > 11 and (
+        (clear and tokens.kinds[mine[0]] != "prep" and tokens.lows[mine[1] - 1] not in SPANS)
+        or main_verb(tokens, *mine)
+    ):
         return bare(text, start, edge)
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
     rest = within(tokens, after.end(), end) if after else mine
     if after and on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
         return bare(text, after.end(), end)
-    opened = tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
+    opened = clear or tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
     if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
         return bare(text, last, end)  # Although the mayor denied it, the dam broke
     return None

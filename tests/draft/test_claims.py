@@ -526,6 +526,14 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
             ["Roe told the Board for Roads, Bridges and Old Piers", "it leaks"],
         ),
+        (
+            "Two weeks after Roe said it was safe, the dam broke.",
+            ["Roe said", "it was safe", "the dam broke"],
+        ),
+        (
+            "The vote came two days after Roe said it was safe, if old.",
+            ["The vote came two days", "Roe said", "it was safe, if old"],
+        ),
         ("“It leaks and now it is cold,” Roe said.", ["It leaks", "now it is cold", "Roe said"]),
         (
             "The file suggests a second way: some men may have swum.",
