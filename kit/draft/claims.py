@@ -99,7 +99,10 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
+    told: Attribution | None = None
     for one in outer:
+        one = _gone_on(one, told, reading.tokens)
+        told = one if one.source else told
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         found += _of_attribution(one, reading, units, register, again=again)
         met += [*(() if _led(one) else one.source), *one.cue]
@@ -107,13 +110,24 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
-        if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
+        if (
+            one and one.pattern == "according to" and piece.source not in (*acts, "none")
+        ):  # nothing else tells that it spoke (q)
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
+
+
+def _gone_on(one: Attribution, told: Attribution | None, tokens: Tokens) -> Attribution:
+    """With the source of the sentence before, where “reportedly” goes on with what it told (ruling f)."""
+    if one.word.lemma != "reportedly" or not told or one.source:
+        return one
+    ends = (tokens.ends[stop - 1] for _, stop in tokens.sentences)
+    between = sum(told.cue[0][0] < end <= one.cue[0][0] for end in ends) if told.cue else 0
+    return one._replace(source=told.source) if between == 1 else one
 
 
 def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
@@ -213,10 +227,7 @@ def _passed(one: Attribution, tokens: Tokens, units: Units) -> _Piece:
     unit = next(_units_in(units, start, start + 1))
     at, low = within(tokens, start, unit.start)
     first = (subject_before(tokens, at, low) or (at, at))[0]
-    why = "It was said, and nobody is named whom one could ask."
-    return _Piece(
-        unit, (tokens.starts[first], end), "act", one, "author", Proposal("asserted", why, "speech", "likely")
-    )
+    return _Piece(unit, (tokens.starts[first], end), "act", one, "author", statuses.of_act("none", narrated=False))
 
 
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:

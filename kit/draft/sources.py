@@ -58,6 +58,12 @@ _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
 _PRONOUNS = _HE | _SHE | _IT | _THEY
+_NOBODY = frozenset("some many most others people someone somebody critics opponents supporters observers".split()) | {
+    "some people",
+    "many people",
+    "some critics",
+}
+"""Who names nobody by these words (guide, source)."""
 _OWN = frozenset("i me my we us our ourselves this that these those which what there q question".split())
 _NAME = (
     r"(?:(?:(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Capt|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|St)\.|[A-Z][\w’'-]*)"
@@ -127,6 +133,8 @@ class Register:
         plain = plain.title() if plain.isupper() and plain.title() in self.text else plain
         if own(plain):
             return "author"
+        if plain.lower() in _NOBODY:
+            return "none"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
         plain = "the prime minister" if plain in ("PM", "The PM", "the PM") else plain
         plain = _MOOD.sub("", plain)  # an angry Holm, he himself
