@@ -278,6 +278,8 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        ("The Elm Transport Board said no. The ETB said it rained.", "elm-transport-board elm-transport-board"),
+        ("The ETB said no. The Elm Transport Board (ETB) said it rained.", "etb etb"),
         ("Critics said no. Others said it rained. Rosa Roe said yes.", "none none roe"),
         ("The mayor said no. It will reportedly open. It rained. It reportedly leaks.", "mayor mayor author none"),
         ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
@@ -646,6 +648,7 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
         ("The house held Roe in contempt in May.", "act"),
         ("Police freed him pending an inquiry.", "content"),
         ("A clerk, Jonas Vale, aged 28, appeared in the court of Elm.", "act"),
+        ("The union has threatened two strikes.", "act"),
         ("Unions called off a second walk-out.", "act"),
     ],
 )
