@@ -165,7 +165,7 @@ class Register:
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
             first = "".join(word[0] for word in name.split() if word[0].isupper()).lower()
             if key not in self._names:
-                short = first if first in self._names and self._name(self._names[first]).isupper() else key
+                short = first if first in self._names and self._name(self._names[first]).split()[-1].isupper() else key
                 self._names[key] = self._names.get(short) or self._new(name, kind)
             if len(first) > 1:
                 self._names.setdefault(first, self._names[key])  # the Elm Transport Board, ETB
