@@ -96,6 +96,7 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         # With its cue in the content of another it is part of what somebody said.
         if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
+    inner = [one for one in every if one not in outer and one.pattern in ("that clause", "bare clause") and one.source]
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
@@ -104,7 +105,8 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         one = _gone_on(one, told, reading.tokens)
         told = one if one.source else told
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
-        found += _of_attribution(one, reading, units, register, again=again)
+        mine = _of_attribution(one, reading, units, register, again=again)
+        found += [part for piece in mine for part in _handed_on(piece, inner, reading, register)]
         met += [*(() if _led(one) else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
@@ -119,6 +121,23 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
+
+
+def _handed_on(piece: _Piece, inner: list[Attribution], reading: Reading, register: Register) -> Iterator[_Piece]:
+    """A content in two, where its source only hands on what somebody has told: police said the clerk told them P."""
+    text, (start, end) = reading.tokens.text, piece.span
+    for one in inner if piece.layer == "content" and piece.source not in ("author", "none") else ():
+        first, last = one.content[0]
+        if one.word.sense == "says" and start == one.source[0][0] < one.cue[0][0] < first < end <= last + 1:
+            who = register.id_of(_mention(one, reading), at=one.source[0][0])
+            spans = bare(text, start, first), bare(text, first, end)
+            if who not in (piece.source, "author", "none") and all(spans):
+                by = (piece.source, None, piece.attribution), (who, one.word, one)
+                for span, (source, cue, told) in zip(spans, by, strict=True):
+                    proposal = statuses.of_content(text[slice(*span)], cue, source=True, blamed=_blamed(text))
+                    yield piece._replace(span=span, attribution=told, source=source, proposal=proposal)
+                return
+    yield piece
 
 
 def _gone_on(one: Attribution, told: Attribution | None, tokens: Tokens) -> Attribution:

@@ -280,6 +280,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
         ("The Elm Transport Board said no. The ETB said it rained.", "elm-transport-board elm-transport-board"),
         ("The ETB said no. The Elm Transport Board (ETB) said it rained.", "etb etb"),
+        ("Police said the clerk told them that he took the boat.", "police clerk"),
         ("Critics said no. Others said it rained. Rosa Roe said yes.", "none none roe"),
         ("The mayor said no. It will reportedly open. It rained. It reportedly leaks.", "mayor mayor author none"),
         ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
