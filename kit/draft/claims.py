@@ -130,10 +130,10 @@ def _handed_on(piece: _Piece, inner: list[Attribution], reading: Reading, regist
         first, last = one.content[0]
         if one.word.sense == "says" and start == one.source[0][0] < one.cue[0][0] < first < end <= last + 1:
             who = register.id_of(_mention(one, reading), at=one.source[0][0])
-            spans = bare(text, start, first), bare(text, first, end)
-            if who not in (piece.source, "author", "none") and all(spans):
+            head, rest = bare(text, start, first), bare(text, first, end)
+            if head and rest and who not in (piece.source, "author", "none"):
                 by = (piece.source, None, piece.attribution), (who, one.word, one)
-                for span, (source, cue, told) in zip(spans, by, strict=True):
+                for span, (source, cue, told) in zip((head, rest), by, strict=True):
                     proposal = statuses.of_content(text[slice(*span)], cue, source=True, blamed=_blamed(text))
                     yield piece._replace(span=span, attribution=told, source=source, proposal=proposal)
                 return
