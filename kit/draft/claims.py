@@ -100,14 +100,14 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
-    told: Attribution | None = None
+    told = None
     for one in outer:
         one = _gone_on(one, told, reading.tokens)
-        told = one if one.source else told
+        told = one if one.source and one.cue else told
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
         mine = _of_attribution(one, reading, units, register, again=again)
         found += [part for piece in mine for part in _handed_on(piece, inner, reading, register)]
-        met += [*(() if _led(one) else one.source), *one.cue]
+        met += [*(() if one.led else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
@@ -142,11 +142,10 @@ def _handed_on(piece: _Piece, inner: list[Attribution], reading: Reading, regist
 
 def _gone_on(one: Attribution, told: Attribution | None, tokens: Tokens) -> Attribution:
     """With the source of the sentence before, where “reportedly” goes on with what it told (ruling f)."""
-    if one.word.lemma != "reportedly" or not told or one.source:
+    if one.word.lemma != "reportedly" or one.source or not told:
         return one
-    ends = (tokens.ends[stop - 1] for _, stop in tokens.sentences)
-    between = sum(told.cue[0][0] < end <= one.cue[0][0] for end in ends) if told.cue else 0
-    return one._replace(source=told.source) if between == 1 else one
+    ends = sum(told.cue[0][0] < tokens.ends[stop - 1] <= one.cue[0][0] for stop in tokens.stops)
+    return one._replace(source=told.source) if ends == 1 else one
 
 
 def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
@@ -155,7 +154,7 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """
     kept: list[_Piece] = []
     met: set[tuple[str, str]] = set()
-    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and _led(piece.attribution)):
+    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and piece.attribution.led):
         if piece.layer == "act" and piece.attribution:
             who = piece.unit.id, piece.source
             if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
@@ -163,11 +162,6 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
             met.add(who)
         kept.append(piece)
     return kept
-
-
-def _led(one: Attribution) -> bool:
-    """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
-    return bool(one.source and one.cue) and one.cue[0] < one.content[0] < one.source[0]
 
 
 def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
@@ -446,10 +440,12 @@ def claims(reading: Reading, units: Units) -> tuple[tuple[Claim, ...], tuple[Sou
 def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     """The pieces of one unit, in the order of the text, cut so that no two share a letter and each stands once.
 
-    A content goes before what is nested in it and before an act, and an act keeps the words around its cue. What is
-    left of none of its words is left out.
+    A content goes before an act and before what is nested in it or only mentioned (ruling b). An act keeps the words
+    around its cue. What is left of none of its words is left out.
     """
-    ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
+    ranked = sorted(
+        pieces, key=lambda piece: (piece.layer == "act", piece.source == "none", piece.span[0], -piece.span[1])
+    )
     kept: list[_Piece] = []
     for piece in ranked:
         start, end = piece.span
@@ -470,11 +466,6 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         if span := _anchored(text, piece.unit, piece.span, low, high):
             found.append(piece if span == piece.span else piece._replace(span=span))
     return found
-
-
-def _mere(piece: _Piece) -> bool:
-    """Whether the piece is only mentioned (ruling b): it gives way to a content around it."""
-    return piece.source == "none" and piece.attribution is not None and piece.attribution.pattern == "hearsay"
 
 
 def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Claim:
