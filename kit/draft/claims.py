@@ -27,6 +27,7 @@ from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
+from kit.draft.verbs import SPANS
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -90,18 +91,25 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         # With its cue in the content of another it is part of what somebody said.
         if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
+    inner = [one for one in every if one not in outer and one.pattern in ("that clause", "bare clause") and one.source]
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
+    told = None
     for one in outer:
+        one = _gone_on(one, told, reading.tokens)
+        told = one if one.source and one.cue else told
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
-        found += _of_attribution(one, reading, units, register, again=again)
-        met += [*(() if _led(one) else one.source), *one.cue]
+        mine = _of_attribution(one, reading, units, register, again=again)
+        found += [part for piece in mine for part in _handed_on(piece, inner, reading, register)]
+        met += [*(() if one.led else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
-        if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
+        if (
+            one and one.pattern == "according to" and piece.source not in (*acts, "none")
+        ):  # nothing else tells that it spoke (q)
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
@@ -110,13 +118,38 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
 
 
+def _handed_on(piece: _Piece, inner: list[Attribution], reading: Reading, register: Register) -> Iterator[_Piece]:
+    """A content in two, where its source only hands on what somebody has told: police said the clerk told them P."""
+    text, (start, end) = reading.tokens.text, piece.span
+    for one in inner if piece.layer == "content" and piece.source not in ("author", "none") else ():
+        first, last = one.content[0]
+        if one.word.sense == "says" and start == one.source[0][0] < one.cue[0][0] < first < end <= last + 1:
+            who = register.id_of(_mention(one, reading), at=one.source[0][0])
+            head, rest = bare(text, start, first), bare(text, first, end)
+            if head and rest and who not in (piece.source, "author", "none"):
+                by = (piece.source, None, piece.attribution), (who, one.word, one)
+                for span, (source, cue, told) in zip((head, rest), by, strict=True):
+                    proposal = statuses.of_content(text[slice(*span)], cue, source=True, blamed=_blamed(text))
+                    yield piece._replace(span=span, attribution=told, source=source, proposal=proposal)
+                return
+    yield piece
+
+
+def _gone_on(one: Attribution, told: Attribution | None, tokens: Tokens) -> Attribution:
+    """With the source of the sentence before, where “reportedly” goes on with what it told (ruling f)."""
+    if one.word.lemma != "reportedly" or one.source or not told:
+        return one
+    ends = sum(told.cue[0][0] < tokens.ends[stop - 1] <= one.cue[0][0] for stop in tokens.stops)
+    return one._replace(source=told.source) if ends == 1 else one
+
+
 def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
     that …
     """
     kept: list[_Piece] = []
     met: set[tuple[str, str]] = set()
-    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and _led(piece.attribution)):
+    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and piece.attribution.led):
         if piece.layer == "act" and piece.attribution:
             who = piece.unit.id, piece.source
             if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
@@ -124,11 +157,6 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
             met.add(who)
         kept.append(piece)
     return kept
-
-
-def _led(one: Attribution) -> bool:
-    """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
-    return bool(one.source and one.cue) and one.cue[0] < one.content[0] < one.source[0]
 
 
 def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
@@ -348,15 +376,18 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     edge = lead.start() if lead else stop if mentioned or who else first if loose else start
     mine = within(tokens, start, edge)
     clear = _CLEAR.match(lead.group()) if lead else mentioned
-    if edge - start > 11 and ((clear and tokens.kinds[mine[0]] not in ("prep", "num")) or main_verb(tokens, *mine)):
+    if edge - start > 11 and (
+        (clear and tokens.kinds[mine[0]] != "prep" and tokens.lows[mine[1] - 1] not in SPANS)
+        or main_verb(tokens, *mine)
+    ):
         return bare(text, start, edge)
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
     rest = within(tokens, after.end(), end) if after else mine
     if on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
         return bare(text, after.end(), end)
-    opened = tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
-    if opened and main_verb(tokens, *within(tokens, last + 2, end)):
+    opened = clear or tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
+    if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
         return bare(text, last, end)  # Although the mayor denied it, the dam broke
     return None
 
@@ -388,10 +419,12 @@ def claims(reading: Reading, units: Units) -> tuple[tuple[Claim, ...], tuple[Sou
 def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     """The pieces of one unit, in the order of the text, cut so that no two share a letter and each stands once.
 
-    A content goes before what is nested in it and before an act, and an act keeps the words around its cue. What is
-    left of none of its words is left out.
+    A content goes before an act and before what is nested in it or only mentioned (ruling b). An act keeps the words
+    around its cue. What is left of none of its words is left out.
     """
-    ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
+    ranked = sorted(
+        pieces, key=lambda piece: (piece.layer == "act", piece.source == "none", piece.span[0], -piece.span[1])
+    )
     kept: list[_Piece] = []
     for piece in ranked:
         start, end = piece.span
@@ -412,11 +445,6 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         if span := _anchored(text, piece.unit, piece.span, low, high):
             found.append(piece if span == piece.span else piece._replace(span=span))
     return found
-
-
-def _mere(piece: _Piece) -> bool:
-    """Whether the piece is only mentioned (ruling b): it gives way to a content around it."""
-    return piece.attribution is not None and piece.attribution.pattern == "hearsay"
 
 
 def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Claim:

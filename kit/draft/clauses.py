@@ -409,8 +409,8 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
         before -= 1
     word, led = tokens.lows[i], tokens.kinds[before] in ("name", "word", "num", "pro", "wh", "that", "mark", "and")
     after = tokens.kinds[i + 1] if i + 1 < len(tokens.kinds) else "mark"
+    led = led and word != "aged" and not (word in ("called", "named") and after == "name")  # a group called Elm First
     led = led and (tokens.forms[before] != "," or "," in tokens.forms[first:before])  # the deal, signed in May, was …
-    led = led and not (word in ("called", "named") and after == "name")  # a group called Elm First
     if tokens.quoted[i] != tokens.quoted[first] or tokens.kinds[before] in ("modal", "have", "do", "to"):
         return False
     if tokens.finite(i) or not led:

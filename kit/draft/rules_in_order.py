@@ -73,6 +73,11 @@ class Attribution(NamedTuple):
     word: Cue
     pattern: str
 
+    @property
+    def led(self) -> bool:
+        """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
+        return bool(self.source and self.cue) and self.cue[0] < self.content[0] < self.source[0]
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -58,6 +58,12 @@ _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
 _PRONOUNS = _HE | _SHE | _IT | _THEY
+_NOBODY = frozenset("some many most others people someone somebody critics opponents supporters observers".split()) | {
+    "some people",
+    "many people",
+    "some critics",
+}
+"""Who names nobody by these words (guide, source)."""
 _OWN = frozenset("i me my we us our ourselves this that these those which what there q question".split())
 _NAME = (
     r"(?:(?:(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Capt|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|St)\.|[A-Z][\w’'-]*)"
@@ -124,11 +130,14 @@ class Register:
     def id_of(self, mention: str, *, at: int = 0) -> str:
         """The id of the source that `mention`, at code point `at`, means: one known already, or a new one."""
         plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
-        plain = plain.title() if plain.isupper() and plain.title() in self.text else plain
+        plain = plain.title() if plain.isupper() and re.search(rf"\b{plain.title()}\b", self.text) else plain
         if own(plain):
             return "author"
+        if plain.lower() in _NOBODY:
+            return "none"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
         plain = "the prime minister" if plain in ("PM", "The PM", "the PM") else plain
+        plain = re.sub(r" \([A-Z]+\)?$", "", plain)
         plain = _MOOD.sub("", plain)  # an angry Holm, he himself
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
@@ -154,8 +163,12 @@ class Register:
                 name, kind = low, "role"  # Investigators, Prosecution: they open a sentence
         if kind != "named":
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
+            first = "".join(word[0] for word in name.split() if word[0].isupper()).lower()
             if key not in self._names:
-                self._names[key] = self._new(name, kind)
+                short = first if first in self._names and self._name(self._names[first]).split()[-1].isupper() else key
+                self._names[key] = self._names.get(short) or self._new(name, kind)
+            if len(first) > 1:
+                self._names.setdefault(first, self._names[key])  # the Elm Transport Board, ETB
             return self._names[key]
         sex = _sex(plain) or self._sex(name)
         fitting = sorted(

@@ -227,6 +227,8 @@ def of_act(kind: str, narrated: bool) -> Proposal:
     if kind in ("named", "institution", "agency"):
         who = {"named": "A named person", "agency": "A news outlet", "institution": "An office or a body"}[kind]
         return Proposal("confirmed", f"{who} spoke, and the reporter puts it on record.", "speech", "sure")
+    if kind == "none":
+        return Proposal("asserted", "It was said, and nobody is named whom one could ask.", "speech", "likely")
     why = "Somebody in an office spoke; the reporter puts it on record. Could you go and ask them?"
     sure = "likely" if kind == "role" else "guess"
     return Proposal("confirmed", why, "speech", sure, ("asserted",) * narrated)

@@ -19,6 +19,7 @@ _MANY = frozenset("they we i you who some many others both most all few several 
 _SHOWN = frozenset("show suggest indicate say put point".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
+SPANS = frozenset("minutes hours day days week weeks month months year years".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _CONFIRMED = frozenset("confirm confirms confirmed confirming".split())
 _ISSUED = words.listed("verbs", "issued")
@@ -61,7 +62,10 @@ class Spot:
             # Holm, who has maintained he was asleep, sued the paper.
             commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
             return next((i for i in commas if tokens.speaks(i + 1)), end)
-        first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
+        # Even if they said …, nobody left; Two hours after he said …, they left.
+        near = range(self.low, min(self.low + 6, self.at))
+        first = next((i for i in near if tokens.lows[i] in _OPENED or tokens.finite(i)), self.low)
+        first = first if tokens.lows[first - 1] in SPANS or tokens.kinds[first - 1] == "adv" else self.low
         if (tokens.lows[first] not in _OPENED and self.at > self.low) or "," in tokens.forms[self.low : self.at]:
             return end
         return next((i for i in range(self.at, end) if tokens.forms[i] == "," and tokens.quoted[i] < 0), end)

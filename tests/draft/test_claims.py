@@ -112,6 +112,9 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe objected to the plan.", "the plan", "stance"),
         ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
+        ("Roe said it was gross negligence.", "it was gross negligence", "stance"),
+        ("Roe said she was grateful to the crew.", "she was grateful to the crew", "stance"),
+        ("“May the dead rest in the bay,” Roe said.", "May the dead rest in the bay", "stance"),
         ("Roe said two men died in May in the collapse.", "two men died in May in the collapse", "alleged"),
         ("Roe said it was likely to go on unless it rained.", "it was likely to go on unless it rained", "stance"),
         ("Roe confessed to the theft of a boat.", "the theft of a boat", "confirmed"),
@@ -275,6 +278,11 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        ("The Elm Transport Board said no. The ETB said it rained.", "elm-transport-board elm-transport-board"),
+        ("The ETB said no. The Elm Transport Board (ETB) said it rained.", "etb etb"),
+        ("Police said the clerk told them that he took the boat.", "police clerk"),
+        ("Critics said no. Others said it rained. Rosa Roe said yes.", "none none roe"),
+        ("The mayor said no. It will reportedly open. It rained. It reportedly leaks.", "mayor mayor author none"),
         ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
         ("A study found that it leaks. The researchers said no. The authors said it rained.", "study study study"),
         (
@@ -525,6 +533,14 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
             ["Roe told the Board for Roads, Bridges and Old Piers", "it leaks"],
         ),
+        (
+            "Two weeks after Roe said it was safe, the dam broke.",
+            ["Roe said", "it was safe", "the dam broke"],
+        ),
+        (
+            "The vote came two days after Roe said it was safe, if old.",
+            ["The vote came two days", "Roe said", "it was safe, if old"],
+        ),
         ("“It leaks and now it is cold,” Roe said.", ["It leaks", "now it is cold", "Roe said"]),
         (
             "The file suggests a second way: some men may have swum.",
@@ -585,6 +601,11 @@ def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], 
     assert [claim.quote for claim in whole.claims if claim.unit == "S01"] == quotes
 
 
+def test_who_is_not_named_cannot_be_asked(tmp_path: Path) -> None:
+    act = drafted("Critics said it leaks.", tmp_path).claims[0]
+    assert (act.layer, act.status, act.chain[0]) == ("act", "asserted", "?")
+
+
 def test_a_plain_no_denies_only_where_somebody_is_blamed(tmp_path: Path) -> None:
     no = "Roe said that she did not take the file."
     assert [claim.status for claim in contents(no, tmp_path)] == ["alleged"]
@@ -626,6 +647,8 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
         ("The raid was claimed by the Elm Front.", "act"),
         ("The house held Roe in contempt in May.", "act"),
         ("Police freed him pending an inquiry.", "content"),
+        ("A clerk, Jonas Vale, aged 28, appeared in the court of Elm.", "act"),
+        ("The union has threatened two strikes.", "act"),
         ("Unions called off a second walk-out.", "act"),
     ],
 )
