@@ -20,8 +20,6 @@ from kit.draft.clauses import (
     has_verb,
     main_clauses,
     main_verb,
-    subject_before,
-    third,
     within,
 )
 from kit.draft.rules_in_order import Attribution, Reading
@@ -29,6 +27,7 @@ from kit.draft.sources import Register, own
 from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
+from kit.draft.verbs import SPANS
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
 _ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
@@ -57,10 +56,6 @@ _LONG = 100
 """A clause of so many letters tells more than what a noun in it mentions."""
 _ON = re.compile(r",? (?:and|but) (?:then |later |also )?|, ")
 """What joins the author's words to what is attributed before them in the clause."""
-_PASSED = re.compile(
-    r"(?:was|were|(?:has|have|had) been) (?:\w+ly )?(?:announced|told|asked|warned|informed|notified|assured|reminded)"
-)
-"""An act of somebody who is not named."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _OPENED = CLAUSE_OPENERS | {"from", "as"}
@@ -96,18 +91,25 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         # With its cue in the content of another it is part of what somebody said.
         if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
+    inner = [one for one in every if one not in outer and one.pattern in ("that clause", "bare clause") and one.source]
     outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
     found: list[_Piece] = []
     met: list[Range] = []
+    told = None
     for one in outer:
+        one = _gone_on(one, told, reading.tokens)
+        told = one if one.source and one.cue else told
         again = any(a < end and start < b for start, end in one.source for a, b in met[-_NEAR:])
-        found += _of_attribution(one, reading, units, register, again=again)
-        met += [*one.source, *one.cue]
+        mine = _of_attribution(one, reading, units, register, again=again)
+        found += [part for piece in mine for part in _handed_on(piece, inner, reading, register)]
+        met += [*(() if one.led else one.source), *one.cue]
     found = _once(found, text)
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
-        if one and one.pattern == "according to" and piece.source not in acts:  # nothing else tells that it spoke (q)
+        if (
+            one and one.pattern == "according to" and piece.source not in (*acts, "none")
+        ):  # nothing else tells that it spoke (q)
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
@@ -116,13 +118,38 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
 
 
+def _handed_on(piece: _Piece, inner: list[Attribution], reading: Reading, register: Register) -> Iterator[_Piece]:
+    """A content in two, where its source only hands on what somebody has told: police said the clerk told them P."""
+    text, (start, end) = reading.tokens.text, piece.span
+    for one in inner if piece.layer == "content" and piece.source not in ("author", "none") else ():
+        first, last = one.content[0]
+        if one.word.sense == "says" and start == one.source[0][0] < one.cue[0][0] < first < end <= last + 1:
+            who = register.id_of(_mention(one, reading), at=one.source[0][0])
+            head, rest = bare(text, start, first), bare(text, first, end)
+            if head and rest and who not in (piece.source, "author", "none"):
+                by = (piece.source, None, piece.attribution), (who, one.word, one)
+                for span, (source, cue, told) in zip((head, rest), by, strict=True):
+                    proposal = statuses.of_content(text[slice(*span)], cue, source=True, blamed=_blamed(text))
+                    yield piece._replace(span=span, attribution=told, source=source, proposal=proposal)
+                return
+    yield piece
+
+
+def _gone_on(one: Attribution, told: Attribution | None, tokens: Tokens) -> Attribution:
+    """With the source of the sentence before, where “reportedly” goes on with what it told (ruling f)."""
+    if one.word.lemma != "reportedly" or one.source or not told:
+        return one
+    ends = sum(told.cue[0][0] < tokens.ends[stop - 1] <= one.cue[0][0] for stop in tokens.stops)
+    return one._replace(source=told.source) if ends == 1 else one
+
+
 def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     """The pieces without the second act of one speaker in a sentence that is only told beside the first (q): …, adding
     that …
     """
     kept: list[_Piece] = []
     met: set[tuple[str, str]] = set()
-    for piece in pieces:
+    for piece in sorted(pieces, key=lambda piece: piece.attribution is not None and piece.attribution.led):
         if piece.layer == "act" and piece.attribution:
             who = piece.unit.id, piece.source
             if who in met and text[slice(*piece.attribution.cue[0])].endswith("ing"):
@@ -161,25 +188,21 @@ def _of_attribution(
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
     withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
-    told = (
-        bool(one.source and one.cue)
-        and statuses.told(one, _mention(one, reading), register.kind_of(source))
-        and not withheld
-    )
+    deed = withheld and statuses.PUBLIC.match(text, one.cue[0][0]) is not None  # refused to hand over the file
+    told = bool(one.source and one.cue) and statuses.told(one, _mention(one, reading), register.kind_of(source))
+    told = told and (deed or not withheld)
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
-    if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
-        yield _passed(one, reading.tokens, units)
     if not told and one.cue and _aside(one, reading.tokens):
         return
-    whole = (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    whole = deed or mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
-        reach = _reach(one, text) if whole else held[0] if held else 0
-        proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
+        reach = one.content[-1][1] if deed else _reach(one, text) if whole else held[0] if held else 0
+        proposal = statuses.of_act(register.kind_of(source), one.pattern == "object")
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
-    if told and held and not whole:
+    if held:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
-    if whole or (told and held):
+    if whole or held:
         return
     if (withheld or one.word.sense == "wants") and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, or the refusal, whole.
@@ -197,20 +220,7 @@ def _aside(one: Attribution, tokens: Tokens) -> bool:
     if tokens.lows[at - 1] in ("who", "which"):
         return one.word.sense != "says"
     k = bisect_left(tokens.starts, one.source[0][0]) if one.source else 0
-    led = k and tokens.kinds[k - 1] == "word" and k not in tokens.firsts and not tokens.speaks(k - 1)
-    return bool(led) and one.word.sense == "wants"
-
-
-def _passed(one: Attribution, tokens: Tokens, units: Units) -> _Piece:
-    """The act of somebody who is not named: the families were told that …"""
-    start, end = one.cue[0]
-    unit = next(_units_in(units, start, start + 1))
-    at, low = within(tokens, start, unit.start)
-    first = (subject_before(tokens, at, low) or (at, at))[0]
-    why = "It was said, and nobody is named whom one could ask."
-    return _Piece(
-        unit, (tokens.starts[first], end), "act", one, "author", Proposal("asserted", why, "speech", "likely")
-    )
+    return bool(k) and tokens.kinds[k - 1] == "word" and one.word.sense == "wants"
 
 
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
@@ -219,8 +229,7 @@ def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         after = tokens.text[parts[number + 1][0] :].lstrip(QUOTES)[:1] if number + 1 < len(parts) else ""
-        opened = tokens.lows[first] in _OPENED and tokens.quoted[first] < 0
-        if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
+        if not (after.islower() and (tokens.lows[first] in _OPENED or not has_verb(tokens, first, stop))):
             kept.append((start, end))
     return kept
 
@@ -239,9 +248,24 @@ def _act(
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
+    last = max(last, _hearers(one, tokens)) if "told" in one.word.frames else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
+
+
+def _hearers(one: Attribution, tokens: Tokens) -> int:
+    """Where it ends who is told, and when: she told the Echo on Monday."""
+    begun = next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
+    k, stop = within(tokens, one.cue[0][1], begun)
+    ends = (
+        ("quote", "open", "wh", "that") if stop < len(tokens.starts) else ("quote", "open", "wh", "that", "and", "mark")
+    )
+    while (
+        k < stop and tokens.kinds[k] not in ends and not (tokens.forms[k] == "," and tokens.lows[k + 1].endswith("ing"))
+    ):
+        k += 1
+    return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
 
 
 def _reach(one: Attribution, text: str) -> int:
@@ -284,7 +308,7 @@ def _own(reading: Reading, units: list[Unit], pieces: list[_Piece]) -> list[_Pie
         parts = () if one is None else one.cue if _second(one, tokens) else (*one.source, *one.cue)
         taken.setdefault(piece.unit.id, []).extend((part, piece) for part in (piece.span, *parts))
     for unit in units:
-        at = unit.start + dateline_end(unit.text)
+        at = unit.start + dateline_end(text[unit.start : unit.start + 99])
         at += statuses.opening(text[at : unit.end])[1]
         topic = unit.kind == "heading" and not has_verb(tokens, *within(tokens, unit.start, unit.end))
         if topic or unit.text.endswith("?") or not any(c.isalpha() for c in unit.text):
@@ -330,14 +354,14 @@ def _second(one: Attribution, tokens: Tokens) -> bool:
 
     Not where it is the same act: X gave a speech, warning that …
     """
-    if not one.source or not one.cue or one.source[0][1] >= one.cue[0][0]:
+    if not one.source or not one.cue:
         return False
     first, last = within(tokens, one.source[0][1], one.cue[0][0])
     verb = main_verb(tokens, first - 1, last)
     if tokens.lows[last - 1] in ("and", "but", "then", "later", "also"):
         return bool(verb)
-    participle = tokens.lows[last].endswith("ing") and tokens.kinds[last - 1] != "be"
-    return bool(verb) and participle and not statuses.PUBLIC.match(tokens.text, tokens.starts[verb], one.cue[0][0])
+    public = statuses.PUBLIC.match(tokens.text, tokens.starts[verb], one.cue[0][0])
+    return bool(verb) and tokens.lows[last].endswith("ing") and not public
 
 
 def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
@@ -351,15 +375,18 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     # A ban on two firms it says are broke; told of rumours of P; charged a man who said …
     edge = lead.start() if lead else stop if mentioned or who else first if loose else start
     mine = within(tokens, start, edge)
-    clear = _CLEAR.match(lead.group()) if lead else edge == stop
-    if edge - start > 11 and (main_verb(tokens, *mine) or (clear and third(tokens, *mine))):
+    clear = _CLEAR.match(lead.group()) if lead else mentioned
+    if edge - start > 11 and (
+        (clear and tokens.kinds[mine[0]] != "prep" and tokens.lows[mine[1] - 1] not in SPANS)
+        or main_verb(tokens, *mine)
+    ):
         return bare(text, start, edge)
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
     rest = within(tokens, after.end(), end) if after else mine
-    if after and on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
+    if on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
         return bare(text, after.end(), end)
-    opened = tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
+    opened = clear or tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
     if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
         return bare(text, last, end)  # Although the mayor denied it, the dam broke
     return None
@@ -392,10 +419,12 @@ def claims(reading: Reading, units: Units) -> tuple[tuple[Claim, ...], tuple[Sou
 def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     """The pieces of one unit, in the order of the text, cut so that no two share a letter and each stands once.
 
-    A content goes before what is nested in it and before an act, and an act keeps the words around its cue. What is
-    left of none of its words is left out.
+    A content goes before an act and before what is nested in it or only mentioned (ruling b). An act keeps the words
+    around its cue. What is left of none of its words is left out.
     """
-    ranked = sorted(pieces, key=lambda piece: (piece.layer == "act", _mere(piece), piece.span[0], -piece.span[1]))
+    ranked = sorted(
+        pieces, key=lambda piece: (piece.layer == "act", piece.source == "none", piece.span[0], -piece.span[1])
+    )
     kept: list[_Piece] = []
     for piece in ranked:
         start, end = piece.span
@@ -406,7 +435,7 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         free = [span for span in left if span] if taken else [piece.span]
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
-        if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
+        if span:
             kept.append(piece if span == piece.span else piece._replace(span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
@@ -418,18 +447,13 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
     return found
 
 
-def _mere(piece: _Piece) -> bool:
-    """Whether the piece is only mentioned (ruling b): it gives way to a content around it."""
-    return piece.source == "none" and piece.attribution is not None and piece.attribution.pattern == "hearsay"
-
-
 def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Claim:
     unit, proposal = piece.unit, piece.proposal
     text, marked = reading.text, reading.tokens.text
     start, end = piece.span
     quote = text[start:end]
     one, act = piece.attribution, piece.layer == "act"
-    cue = text[slice(*one.cue[0])] if one and one.cue and (act or piece.source != "author") else ""
+    cue = text[slice(*one.cue[0])] if one and one.cue and piece.source != "author" else ""
     if cue not in unit.text:
         cue = ""  # it stands in another sentence of the same quotation
     hedge = "" if act else statuses.hedge_for(quote, unit.text, start - unit.start)
@@ -458,8 +482,6 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
     It stays between `low` and `high`; None where no such words stand once.
     """
-    if len(places(text[slice(*span)], unit.text)) == 1:
-        return span
     rights = [span[1], *(m.end() for m in _WORD.finditer(text, span[1], high))]
     lefts = [m.start() for m in _BEGUN.finditer(text, low, span[0])][::-1]
     longer = [*((span[0], end) for end in rights), *((start, rights[-1]) for start in lefts)]

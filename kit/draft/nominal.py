@@ -22,7 +22,7 @@ from kit.draft.patterns import Found
 from kit.draft.phrases import core_end, phrase_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.verbs import Spot
-from kit.draft.words import OPENERS, Cue, listed
+from kit.draft.words import OPENERS, ROLES, Cue, lexicon, listed
 
 _GIVERS = listed("nominal", "givers")
 _OF = frozenset("fear hope worry warning threat promise prediction rumor rumour suspicion doubt idea notion".split())
@@ -70,8 +70,11 @@ def noun_that(spot: Spot) -> Found | None:
     bare = spot.word(spot.at - 1) in _AMID and is_clause(tokens, k, high)
     if spot.word(spot.at - 1) == "no" or k + 2 >= high or (tokens.kinds[k] != "that" and not bare):
         return None
-    if tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
-        return None
+    present = (
+        tokens.lows[k + 1].endswith("s") and tokens.kinds[k + 1] == "word" and tokens.kinds[k + 2] in ("det", "poss")
+    )
+    if present or tokens.finite(k + 1) or tokens.lows[k + 1].endswith("ed"):
+        return None  # a finding that changes the story
     stop = clause_end(tokens, k, high)
     phrase = subject_before(tokens, spot.stop, spot.low)
     opens = phrase and (phrase[0] <= spot.low + 1 or tokens.kinds[phrase[0] - 1] in ("and", "open"))
@@ -187,7 +190,9 @@ def according_to(spot: Spot) -> Found | None:
     else:
         more = end < high and tokens.forms[end] == "," and tokens.forms[spot.at - 1] == ","
         rest = clause_from(tokens, end, high) if more else None
-        going_on = rest is not None and (tokens.finite(rest[0]) or not has_verb(tokens, *before))
+        going_on = rest is not None and (
+            tokens.finite(rest[0]) or tokens.finite(before[1] - 1) or not has_verb(tokens, *before)
+        )
         contents = [before, rest] if going_on and rest else [before]
     return Found((k, end), ((spot.at, k),), tuple(contents), spot.cue) if contents else None
 
@@ -218,9 +223,18 @@ def headline(spot: Spot) -> Found | None:
     tokens = spot.tokens
     named = all(tokens.kinds[i] in ("name", "det", "word", "poss") for i in range(spot.low, spot.at))
     named = named and spot.at > spot.low and tokens.kinds[spot.at - 1] == "name"
-    if not named or tokens.lows[spot.low] in _LABELS or spot.at + 2 >= spot.high:
+    speaker = all(tokens.kinds[i] in ("name", "det", "word") for i in range(spot.at + 1, spot.high))
+    if speaker and 1 < spot.high - spot.at < 5 and has_verb(tokens, spot.low, spot.at) and _speaks(tokens, spot):
+        return Found((spot.at + 1, spot.high), (), ((spot.low, spot.at),), spot.cue)  # Pier was shut too late: mayor
+    if not named or tokens.lows[spot.low] in _LABELS or spot.at + 2 >= spot.high or tokens.forms[spot.high - 1] == ".":
         return None
     return Found((spot.low, spot.at), (), ((spot.at + 1, spot.high),), spot.cue)
+
+
+def _speaks(tokens: Tokens, spot: Spot) -> bool:
+    """Whether the words after a headline's colon are somebody, by a role, a body's name or a paper's."""
+    known = ROLES | listed("sources", "titles") | listed("sources", "bodies") | lexicon().informing.heads
+    return any(low in known or low.removesuffix("s") in known for low in tokens.lows[spot.at + 1 : spot.high])
 
 
 def with_turns(tokens: Tokens, found: list[Found]) -> list[Found]:

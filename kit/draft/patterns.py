@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import pairwise
 from typing import NamedTuple
 
 from kit.draft.clauses import (
@@ -217,8 +218,10 @@ def quotation_after(spot: Spot) -> Found | None:
     tokens, k = spot.tokens, spot.after
     near = range(k, min(k + 10, spot.high))  # nothing but a place or an occasion between: wrote on his page: …
     mark = next((i for i in near if tokens.kinds[i] in ("mark", "quote") or tokens.finite(i)), spot.high)
-    if spot.word(mark) == ":" and "speech" in spot.cue.frames:
+    if spot.word(mark) == ":" and "speech" in spot.cue.frames and spot.cue.lemma not in lexicon().informing.cues:
         stop = quotation_at(tokens, mark + 1, spot.high)
+        if mark + 1 == spot.high and stop == mark + 1:
+            stop = _paragraphs(tokens, mark + 1)
         content = trimmed(tokens, mark + 1, body_end(tokens, mark + 1, spot.high))
         content = (mark + 1, stop) if stop > mark + 1 else content
         return _said(spot, [content]) if content else None
@@ -232,6 +235,15 @@ def quotation_after(spot: Spot) -> Found | None:
     if open_end and source and tokens.forms[k + 1][:1].islower():
         return None  # The plan, she said, "is dead."
     return _said(spot, [(k, stop)])
+
+
+def _paragraphs(tokens: Tokens, k: int) -> int:
+    """The end of the paragraphs without marks that a release has after “The minister said:”, at most three."""
+    edges = sorted(first for first in tokens.firsts | {len(tokens.forms)} if first >= k)[:4]
+    for first, stop in pairwise(edges):
+        if tokens.forms[stop - 1] not in (".", "!", "?") or "quote" in tokens.kinds[first:stop]:
+            return first
+    return edges[-1]
 
 
 def bare_clause(spot: Spot) -> Found | None:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from kit.article.anchors import places
 from kit.article.codebook import HERE, OWN_VOICES
@@ -57,6 +58,12 @@ _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
 _PRONOUNS = _HE | _SHE | _IT | _THEY
+_NOBODY = frozenset("some many most others people someone somebody critics opponents supporters observers".split()) | {
+    "some people",
+    "many people",
+    "some critics",
+}
+"""Who names nobody by these words (guide, source)."""
 _OWN = frozenset("i me my we us our ourselves this that these those which what there q question".split())
 _NAME = (
     r"(?:(?:(?:[A-Z]|Mr|Mrs|Ms|Dr|Sgt|Capt|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|St)\.|[A-Z][\w’'-]*)"
@@ -75,7 +82,9 @@ _OPENER = re.compile(
     r"[a-z]+ed)\b"
 )
 """The phrase with which a sentence begins, before its verb."""
-_BEFORE = re.compile(r"(?<![\w-])([\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
+_POST = re.compile(r"(?:\b(?:prime|vice) )?\S+$")
+_STUDY = re.compile(r"(?:^| )(?:study|researchers|scientists|authors|team)$")
+_BEFORE = re.compile(r"(?<![\w-])((?:(?:[Pp]rime|[Vv]ice) )?[\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
 _BEHIND = re.compile(r", (?:\d+, )?(?:an?|the|its|their|former) ((?:[\w’'-]+ ?){1,5})")
 """A role beside a name: the mayor of Elm, Rosa Roe; Rosa Roe, 40, the town's former mayor."""
 _ASKED = re.compile(
@@ -121,10 +130,14 @@ class Register:
     def id_of(self, mention: str, *, at: int = 0) -> str:
         """The id of the source that `mention`, at code point `at`, means: one known already, or a new one."""
         plain = " ".join(mention.split()).strip(' ,;:()"“”‘')
-        plain = plain.title() if plain.isupper() and plain.title() in self.text else plain
+        plain = plain.title() if plain.isupper() and re.search(rf"\b{plain.title()}\b", self.text) else plain
         if own(plain):
             return "author"
+        if plain.lower() in _NOBODY:
+            return "none"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
+        plain = "the prime minister" if plain in ("PM", "The PM", "the PM") else plain
+        plain = re.sub(r" \([A-Z]+\)?$", "", plain)
         plain = _MOOD.sub("", plain)  # an angry Holm, he himself
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
@@ -150,8 +163,12 @@ class Register:
                 name, kind = low, "role"  # Investigators, Prosecution: they open a sentence
         if kind != "named":
             key = _FORM.sub("", re.sub(r"^(?:the|an?) ", "", name.lower()))
+            first = "".join(word[0] for word in name.split() if word[0].isupper()).lower()
             if key not in self._names:
-                self._names[key] = self._new(name, kind)
+                short = first if first in self._names and self._name(self._names[first]).split()[-1].isupper() else key
+                self._names[key] = self._names.get(short) or self._new(name, kind)
+            if len(first) > 1:
+                self._names.setdefault(first, self._names[key])  # the Elm Transport Board, ETB
             return self._names[key]
         sex = _sex(plain) or self._sex(name)
         fitting = sorted(
@@ -199,18 +216,25 @@ class Register:
             others = [(at, known, True) for _, known in self._spoken if word in _THEY or self.kind_of(known) == "role"]
             found = (spoken or others or [(0, "", True)])[-1]
             return found[1] or ("author" if word in _IT else self._named(""))
-        near = [one for one in people if one[2]]
+        opened = (one for one in self._opened if one[0] < at and named(one[1])[1] == "role")
+        near = [*(one for one in people if one[2]), *((*one, True) for one in opened if self._one(word, one[1]))]
         start, name, _ = max([*spoken, *near] or people or [(0, "", False)], key=lambda one: one[0])
         if (start, name, True) in spoken:
             return name
-        return self._named(name)
+        return self._described(name, start) or self._named(name)
+
+    def _one(self, word: str, role: str) -> bool:
+        """Whether he or she may be who has this role."""
+        head = _head(role)
+        many = " and " in role or head.endswith("s") or head in ("people", "men")
+        return not many and _human(head) and self._sex(role) in ("", "m" if word in _HE else "f")
 
     def _fits(self, word: str, known: str) -> bool:
         kind, name = self.kind_of(known), self._name(known)
-        many = kind == "role" and (" and " in name or _head(name).endswith("s") or _head(name) in ("people", "men"))
         if word in _HE | _SHE:
-            one = kind == "named" or (kind == "role" and not many and _human(_head(name)))
-            return one and self._sex(name) in ("", "m" if word in _HE else "f")
+            sex = "m" if word in _HE else "f"
+            return self._one(word, name) if kind == "role" else kind == "named" and self._sex(name) in ("", sex)
+        many = kind == "role" and (" and " in name or _head(name).endswith("s") or _head(name) in ("people", "men"))
         return kind in ("institution", "agency") or (word in _THEY and many)
 
     def _opens(self, word: str, phrase: str) -> bool:
@@ -265,7 +289,8 @@ class Register:
         for start, name, _ in self._people:
             before = self.text[start - 1 : start] == " " and _BEFORE.search(self.text, max(0, start - 80), start)
             behind = _BEHIND.match(self.text, start + len(name))
-            for word in (before.group(1) if before else "", *(behind.group(1).split() if behind else ())):
+            words = behind.group(1).split() if behind else []
+            for word in (before.group(1) if before else "", *words, *map(" ".join, pairwise(words))):
                 found[word.lower()].add(name)
         for match in _AGED.finditer(self.text):
             name = match.group(1) or _person(match.group(4))
@@ -322,9 +347,10 @@ def _human(head: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _head(mention: str) -> str:
-    """The head of a noun phrase: “the former mayor of Elm” has “mayor”."""
-    plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0]
-    return plain.split()[-1].lower() if plain.split() else ""
+    """The head of a noun phrase: “the former mayor of Elm” has “mayor”; who made a study speaks as the study."""
+    plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0].lower()
+    post = _POST.search(plain)
+    return "study" if _STUDY.search(plain) else post.group() if post else ""
 
 
 def _sure(name: str, kind: str) -> str:

@@ -140,10 +140,11 @@ _HELPED = (
     r"(?:(?:has|have|had|also|later|then|again|first|already|\w+ly) |"
     r"(?:is|are|was|were|been) (?=(?:also )?\w+ing\b))*"
 )
-PUBLIC = re.compile(
-    rf"{_HELPED}(?:{_any('public')}|(?:is|are|was|were|been)(?: \w+ly| also| first)? {_any('made_public')})\b",
-    re.IGNORECASE,
+_GIVEN = (
+    rf"{_any('give')}\w* (?:(?!(?:after|at|by|during|from|in|on|over|pending|under)\b)[\w’-]+ ){{0,5}}{_any('given')}s?"
 )
+_PASSIVE = rf"(?:is|are|was|were|been)(?: \w+ly| also| first)? {_any('made_public')}"
+PUBLIC = re.compile(rf"{_HELPED}(?:{_any('public')}|{_GIVEN}|{_PASSIVE})\b", re.IGNORECASE)
 """What is done in public, from the first verb of a clause on."""
 _NO = _Words("no")
 _ANSWER = _Words("answer")
@@ -151,7 +152,7 @@ REPROACH = _Words("reproach")
 _ADVICE = _Words("advice")
 _BARE_NO = re.compile(
     r"^(?:nobody|no one|nothing|none)\b.* (?:us|me|him|her|them)\b|"
-    r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$",
+    r"^(?!(?:this|that|it|there|s?he|they)\b)\w+ is(?: not|n['’]t) an? \w+$|^(?:i|we) (?:think|believe|guess)\b",
 )
 """A no that is a complaint or a comment sooner than an answer: nobody told us, silence is not an answer."""
 _CHARGE = re.compile(
@@ -174,12 +175,14 @@ _CALLED = re.compile(
 _FELT = _Words("felt")
 _IF = re.compile(
     r"^(?:if|unless|without|should)\b|\b(?:if|unless)\b.*\b(?:will|would|could|might|may)\b|"
-    r"\b(?:will|would|could|might|may)\b(?! not\b).*\b(?:if|unless)\b",
+    r"\b(?:will|would|could|might|may|likely)\b(?! not\b).*\b(?:if|unless)\b",
 )
 _WHETHER = re.compile(
     r"\b(learn|know|see|ask(?:ed|s|ing)?|decide|say|tell|told|wonder|find out|unclear|sure|certain) if\b"
 )
 """A question, and no condition: to learn if they will be charged."""
+_CAPITAL = re.compile(r"(?<=\w )(?:May|Hope|Will)\b")
+"""A month, or a name."""
 _HOW = re.compile(r"(?:how|why|who|what|when|where|which)\b(?!.*\?)")
 _WITHHELD = re.compile(r"\b(?:not|never|neither|nor|refus\w+|declin\w+|\w+n['’]t)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:neither|nobody|no one|none)\b", re.IGNORECASE)
@@ -195,6 +198,8 @@ _TOLD = re.compile(
 _TOLD_ON = re.compile(r"(?:i|we|s?he|it|they|you|this|that|these|those|there)\b")
 _FACT = re.compile(r"(?!.*\b(?:will|would|can|could|may|might|should|must|if)\b).*\b(?:is|are|was|were|has|have|had)\b")
 """A warning of what is so already: warned that the ice was thin."""
+_TOLD_AS_SO = re.compile(r"^(?!an? ).* (?:was|were|had|came|\w+ed)\b")
+"""A theory, and no request: they proposed that the birds came first."""
 _FACTUAL = frozenset("accuse blame suspect attribute credit describe identify depict portray characterise".split())
 """These judge, and yet what they say may be so or not."""
 _FORECAST = _Words("forecast")
@@ -222,6 +227,8 @@ def of_act(kind: str, narrated: bool) -> Proposal:
     if kind in ("named", "institution", "agency"):
         who = {"named": "A named person", "agency": "A news outlet", "institution": "An office or a body"}[kind]
         return Proposal("confirmed", f"{who} spoke, and the reporter puts it on record.", "speech", "sure")
+    if kind == "none":
+        return Proposal("asserted", "It was said, and nobody is named whom one could ask.", "speech", "likely")
     why = "Somebody in an office spoke; the reporter puts it on record. Could you go and ask them?"
     sure = "likely" if kind == "role" else "guess"
     return Proposal("confirmed", why, "speech", sure, ("asserted",) * narrated)
@@ -236,6 +243,7 @@ def of_content(
     What is `held` back by its source is left open (m); what she would not say how or who, the author tells (f).
     """
     words = _ASIDE.sub("", words) if "clear" in words or "known" in words else words
+    words = _CAPITAL.sub("", words)
     words = (_WHETHER.sub(r"\1 whether", words) if " if" in words else words).lower()
     sense = cue.sense if cue else ""
     if held and source:
@@ -288,7 +296,8 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
         sense = "says"  # “Why leave? We like it here,” she asked
     if source and (words.endswith("?") or (sense == "asks" and cue_class != "directive")):
         return Proposal("stance", "A question: it asks, and says nothing is so.", "demand", "likely", ("alleged",))
-    if (cue_class == "directive" or sense == "asks") and not words.endswith("innocence"):
+    told = cue is not None and cue.lemma == "propose" and " be " not in words and _TOLD_AS_SO.search(words)
+    if (cue_class == "directive" or sense == "asks") and not told and not words.endswith("innocence"):
         return Proposal("stance", "A demand or a request: it can be met or refused, not proved.", "demand", "sure")
     if cue and cue.lemma in ("hope", "want", "wish", "fear", "worry", "prefer"):
         return Proposal("stance", "A wish or a fear: no evidence could settle it now.", "judgement", "likely")
@@ -342,7 +351,7 @@ def _evidenced(words: str, cue: Cue | None, sense: str, source: bool) -> Proposa
         return Proposal("unconfirmed", why, "evidence", "likely", ("asserted",))
     if source and _OPEN.search(words):
         return Proposal("unconfirmed", "Its source says that it is open: that is not a no.", "evidence", "sure")
-    if cue and cue.lemma in ("admit", "concede") and source:
+    if cue and cue.lemma in ("admit", "concede", "confess to") and source:
         why = "The source admits it. Check that it is against the source's own interest; if it is not, it is alleged."
         return Proposal("confirmed", why, "event", "guess", ("alleged",))
     if not source and _SHOWN.search(words) and not _UNSHOWN.search(words):

@@ -73,6 +73,7 @@ _CAPTION = re.compile(
     r"(?:^|(?<=[.!?”\"’] ))(?:Image|Photo|Picture|Photograph|Credit)s?(?: credit| source| by| courtesy of)?[:/]? "
     r"[A-Z©][^.!?]{1,60}\.?$|"
     r"\((?:AP |AFP |file |File |Reuters |FILE )?(?:[Pp]hotos?|[Ii]mages?|[Pp]ictures?)\b[^)]*\)\.?$|"
+    r"(?<=[.!?”\"’'] )[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,2} ?/ ?[A-Z][\w.’' -]{2,40}$|"
     r"(?:/|via |© ?)(?:Getty(?: Images)?|Reuters|AFP|AP|PA|EPA|Shutterstock|Flickr|Wikimedia)[^.!?]{0,30}\)?\.?$"
 )
 _MAY_CAPTION = re.compile("[(/©]|via |Image|Photo|Picture|Credit")
@@ -84,12 +85,14 @@ _QUOTED = re.compile(r"\s*[\"“„«]")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
 _TOWN = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?"
 _DATELINE = re.compile(
+    rf"[A-Z]{{4,}}(?: [A-Z]{{2,}}){{0,2}}: (?=[^\n]{{50}})|"
     rf"(?:[A-Z][A-Z.'’]+(?:[ -][A-Z.'’]+){{0,3}}(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?(?:,? {_MONTH})?"
     rf"(?: ?\([^()]{{2,40}}\))?|"
     rf"(?:\([A-Z][\w.-]+\) {_TOWN},?|[A-Z][a-z]{{4,}})(?= [–—])|"
     rf"{_TOWN},? (?:{_MONTH}(?: ?\([A-Z][^()]{{1,30}}\))?|\([A-Z][^()]{{1,30}}\))|\([A-Z]{{2,10}}\))"
-    r"\s*(?:-{1,2}|[–—])\s*(?=[\"“‘']?[A-Z\d])"
+    r"(?:\s+-|\s*(?:--|[–—]))\s*(?=[\"“‘']?[A-Z\d])"
 )
+_SIGN = re.compile("[-–—:]")
 _SIGNED = re.compile(rf"\[[^\[\]]*[A-Za-z][^\[\]]*\]|/[A-Z]{{2,}}/\.?|[A-Z]{{3,}}, {_MONTH}\.")
 """A sentence in brackets, or a dateline that is one: [Submitted by the chief ranger]. ELM, May 7. /AFP/."""
 _HEADING = 90
@@ -126,7 +129,7 @@ def set_aside(lines: Mapping[int, str]) -> frozenset[int]:
 def dateline_end(line: str) -> int:
     """Where the text of a paragraph begins behind its dateline: “LONDON, May 7 (Reuters) - ”; 0 without one."""
     head = line[:_HEADING]
-    match = _DATELINE.match(line) if "-" in head or "–" in head or "—" in head else None
+    match = _DATELINE.match(line) if _SIGN.search(head) else None
     return match.end() if match else 0
 
 
@@ -166,7 +169,8 @@ def _is_button(line: str, found: Sequence[str]) -> bool:
 def _has_verb(found: Sequence[str]) -> bool:
     """Whether one of the words is surely a verb, or may be one: a form in -ed after another word."""
     return any(
-        (w.lower() in _VERB and w != "May") or (n and w[0].islower() and w.endswith("ed")) for n, w in enumerate(found)
+        (w.lower() in _VERB and w not in ("May", "AM")) or (n and w[0].islower() and w.endswith("ed"))
+        for n, w in enumerate(found)
     )
 
 

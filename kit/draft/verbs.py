@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.draft import words
-from kit.draft.clauses import body_end, clause_subject, subject_before, temporal_start
+from kit.draft.clauses import body_end, clause_subject, is_clause, subject_before, temporal_start
 from kit.draft.phrases import SPEECHES, core_end, skip_supplement
 from kit.draft.tokens import Range, Tokens
 from kit.draft.words import Cue, Subjects, lexicon
@@ -14,11 +14,12 @@ from kit.draft.words import Cue, Subjects, lexicon
 OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
 """The kinds of tokens with which a noun phrase may begin."""
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())
-_MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
 _SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
+_MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
 _SHOWN = frozenset("show suggest indicate say put point".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
+SPANS = frozenset("minutes hours day days week weeks month months year years".split())
 _LEADS = frozenset("lead leads led leading cause causes caused prompt prompts prompted mislead misleads misled".split())
 _CONFIRMED = frozenset("confirm confirms confirmed confirming".split())
 _ISSUED = words.listed("verbs", "issued")
@@ -47,6 +48,13 @@ class Spot:
         return body_end(self.tokens, self.low, self.high)
 
     @cached_property
+    def led(self) -> int:
+        """Of “Saying that it leaks, Roe left” where Roe begins; 0 elsewhere."""
+        tokens, end = self.tokens, self.end
+        commas = (i for i in range(self.at, end - 2) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
+        return next((i + 1 for i in commas if is_clause(tokens, i + 1, end)), 0) if self.at == self.low else 0
+
+    @cached_property
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
@@ -54,7 +62,10 @@ class Spot:
             # Holm, who has maintained he was asleep, sued the paper.
             commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
             return next((i for i in commas if tokens.speaks(i + 1)), end)
-        first = self.low + (tokens.lows[self.low] == "even")  # Even if they said …, nobody left
+        # Even if they said …, nobody left; Two hours after he said …, they left.
+        near = range(self.low, min(self.low + 6, self.at))
+        first = next((i for i in near if tokens.lows[i] in _OPENED or tokens.finite(i)), self.low)
+        first = first if tokens.lows[first - 1] in SPANS or tokens.kinds[first - 1] == "adv" else self.low
         if (tokens.lows[first] not in _OPENED and self.at > self.low) or "," in tokens.forms[self.low : self.at]:
             return end
         return next((i for i in range(self.at, end) if tokens.forms[i] == "," and tokens.quoted[i] < 0), end)
@@ -100,6 +111,8 @@ class Spot:
         tokens, first, low = self.tokens, self.first, self.low
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         own = subject_before(tokens, first, low)
+        if self.voice == "participle" and self.led:
+            return clause_subject(tokens, self.end, self.led)
         if self.voice == "infinitive" and own and tokens.lows[own[0] - 1] in _LEADS:
             return own  # it leads experts to think that …
         # Vale left, saying that …; two nurses resigned claiming that …
@@ -168,7 +181,8 @@ def spot_of(tokens: Tokens, cue: Cue, at: int, low: int, high: int) -> Spot | No
     if not _has_its_object(tokens, cue.lemma, stop, high):
         return None
     voice = _voice(tokens, cue, at, first, low, set(helpers) - {"adv", "not"})
-    return Spot(tokens, cue, at, first, stop, low, high, voice) if voice else None
+    spot = Spot(tokens, cue, at, first, stop, low, high, voice)
+    return spot if voice and (voice != "participle" or at > low or spot.led) else None
 
 
 def _has_its_object(tokens: Tokens, lemma: str, k: int, high: int) -> bool:
@@ -194,7 +208,7 @@ def _voice(tokens: Tokens, cue: Cue, at: int, first: int, low: int, helpers: set
     if form == "ing":
         before, word = (tokens.kinds[first - 1], tokens.lows[first - 1]) if first > low else ("", "")
         fits = before in ("mark", "and", "prep", "open", "word", "name") and word not in ("'s", "without")
-        return "participle" if fits else ""
+        return "participle" if fits or (at == low and cue.sense == "says") else ""
     if "be" in helpers:
         return "passive" if part else ""
     if "have" in helpers:
@@ -234,8 +248,6 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return after != "by" and word not in ("when", "if", "as", "once", "than")
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
-    if kind in ("pro", "det", "wh"):
-        return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
     if kind == "quote" or tokens.lows[at] in ("say", "says") or (kind == "name" and form == "s"):
         return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
@@ -250,8 +262,6 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
-        if tokens.lows[i] == "and" and tokens.kinds[i + 1] in ("det", "poss", "name"):
-            return True
         if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
             continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):

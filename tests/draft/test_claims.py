@@ -112,6 +112,18 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe objected to the plan.", "the plan", "stance"),
         ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
+        ("Roe said it was gross negligence.", "it was gross negligence", "stance"),
+        ("Roe said she was grateful to the crew.", "she was grateful to the crew", "stance"),
+        ("“May the dead rest in the bay,” Roe said.", "May the dead rest in the bay", "stance"),
+        ("Roe said two men died in May in the collapse.", "two men died in May in the collapse", "alleged"),
+        ("Roe said it was likely to go on unless it rained.", "it was likely to go on unless it rained", "stance"),
+        ("Roe confessed to the theft of a boat.", "the theft of a boat", "confirmed"),
+        ("The judge ordered the clerk remain in the town.", "the clerk remain in the town", "stance"),
+        ("Roe insisted he be heard.", "he be heard", "stance"),
+        ("The experts proposed that birds ran and then jumped.", "birds ran and then jumped", "alleged"),
+        ("Both towns have alleged Ostrian involvement.", "Ostrian involvement", "alleged"),
+        ("Roe denied the claim. “I think they are not glad,” she said.", "I think they are not glad", "alleged"),
+        ("One guard described two men climbing the gate.", "two men climbing the gate", "alleged"),
         ("The dockers refused to leave the pier.", "The dockers refused to leave the pier", "asserted"),
         (
             "The firm said it would move, for reasons that are unclear.",
@@ -266,6 +278,23 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Free Democrats condemned the vote. “It was late,” it said.", "free-democrats free-democrats"),
         ("Rosa Roe said no. We stated that it was late. This suggests that it was.", "roe author author"),
         ("We met Rosa Roe.\n\nQ: Did you win?\n\nA: We lost.\n\nQ: It was late.", "author roe author"),
+        ("The Elm Transport Board said no. The ETB said it rained.", "elm-transport-board elm-transport-board"),
+        ("The ETB said no. The Elm Transport Board (ETB) said it rained.", "etb etb"),
+        ("Police said the clerk told them that he took the boat.", "police clerk"),
+        ("Critics said no. Others said it rained. Rosa Roe said yes.", "none none roe"),
+        ("The mayor said no. It will reportedly open. It rained. It reportedly leaks.", "mayor mayor author none"),
+        ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
+        ("A study found that it leaks. The researchers said no. The authors said it rained.", "study study study"),
+        (
+            "Prime Minister Jonas Vale said no. Ports minister Ann Roe said yes. The prime minister said it rained. "
+            "PM said it was late.",
+            "vale roe vale vale",
+        ),
+        ("Pier shut too late: Coach Roe\n\nIt rained.", "roe author"),
+        (
+            "It rained.\n\nMayor Rosa Roe said:\n\nIt is a gem.\n\nWe like it.\n\nNotes to editors\n\nIt was cold.",
+            "author roe roe author",
+        ),
         (
             "Rosa Roe sailed.\n\nElm Post: Did you win?\n\nROE: We lost.\n\nElm Post: It was late.",
             "author roe elm-post",
@@ -440,7 +469,6 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "Peers were told in May by the leader, Lady Holm, that it leaks.",
             ["were told in May by the leader, Lady Holm", "it leaks"],
         ),
-        ("The families were told that the mine was shut.", ["The families were told", "the mine was shut"]),
         ("The clerk got a report that the hall was lost.", ["The clerk got a report", "the hall was lost"]),
         (
             "The long talks of both towns on the ferry and the pier ended in May with a promise by Elm to dig a dock.",
@@ -503,7 +531,39 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ),
         (
             "Roe told the Board for Roads, Bridges and Old Piers that it leaks.",
-            ["Roe told", "it leaks"],
+            ["Roe told the Board for Roads, Bridges and Old Piers", "it leaks"],
+        ),
+        (
+            "Two weeks after Roe said it was safe, the dam broke.",
+            ["Roe said", "it was safe", "the dam broke"],
+        ),
+        (
+            "The vote came two days after Roe said it was safe, if old.",
+            ["The vote came two days", "Roe said", "it was safe, if old"],
+        ),
+        ("“It leaks and now it is cold,” Roe said.", ["It leaks", "now it is cold", "Roe said"]),
+        (
+            "The file suggests a second way: some men may have swum.",
+            ["The file suggests a second way: some men may have swum"],
+        ),
+        ("It leaks, Roe told Elm Radio.", ["It leaks", "Roe told Elm Radio"]),
+        ("Roe proposed that, in May, it be shut.", ["Roe proposed", "in May, it be shut"]),
+        (
+            "The clerk was, according to the port, among the dead.",
+            ["The clerk was, according to the port, among the dead"],
+        ),
+        (
+            "Saying that it leaks, Roe accused the port of neglect.",
+            ["it leaks", "Roe accused", "the port of neglect"],
+        ),
+        (
+            "It was a finding that complicates the idea of a leak.",
+            ["It was a finding that complicates the idea of a leak"],
+        ),
+        ("The May 9-10 strike was long.", ["The May 9-10 strike was long"]),
+        (
+            "ELMTON: The port said that the pier was shut for ten days after a storm.",
+            ["The port said", "the pier was shut for ten days after a storm"],
         ),
         (
             "Two towns have put a ban on the small firms they say are broke.",
@@ -512,7 +572,7 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
         ("Roe left. Holm, who left,", ["Roe left"]),
         (
             "Vale met her at the gala, with Holm telling the court in May that it hurt.",
-            ["Vale met her at the gala", "Holm telling", "it hurt"],
+            ["Vale met her at the gala", "Holm telling the court in May", "it hurt"],
         ),
         ("Police believe the driver fled.", ["the driver fled"]),
         ("When it rained, they left.", ["When it rained, they left"]),
@@ -539,6 +599,11 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
 def test_acts_and_contents_stand_side_by_side(sentence: str, quotes: list[str], tmp_path: Path) -> None:
     whole = drafted(sentence, tmp_path)
     assert [claim.quote for claim in whole.claims if claim.unit == "S01"] == quotes
+
+
+def test_who_is_not_named_cannot_be_asked(tmp_path: Path) -> None:
+    act = drafted("Critics said it leaks.", tmp_path).claims[0]
+    assert (act.layer, act.status, act.chain[0]) == ("act", "asserted", "?")
 
 
 def test_a_plain_no_denies_only_where_somebody_is_blamed(tmp_path: Path) -> None:
@@ -576,6 +641,15 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
         ("The boat overturned near the pier.", "content"),
         ("Roe ruled the town for ten years.", "content"),
         ("The crowd left as the bill was passed.", "content"),
+        ("The house authorised two subpoenas on Monday.", "act"),
+        ("Roe appeared in the court of Elm on Monday.", "act"),
+        ("Roe refused to hand over the file.", "act"),
+        ("The raid was claimed by the Elm Front.", "act"),
+        ("The house held Roe in contempt in May.", "act"),
+        ("Police freed him pending an inquiry.", "content"),
+        ("A clerk, Jonas Vale, aged 28, appeared in the court of Elm.", "act"),
+        ("The union has threatened two strikes.", "act"),
+        ("Unions called off a second walk-out.", "act"),
     ],
 )
 def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: Path) -> None:
@@ -587,6 +661,7 @@ def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: P
     ("headline", "layer"),
     [
         ("Elm court issues arrest warrant for Roe", "act"),
+        ("Theft suspect appears in court at Elm", "act"),
         ("Row over claims protestors were misled", "content"),
         ("Bid to save pier rejected on party line", "content"),
     ],

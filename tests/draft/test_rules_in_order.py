@@ -170,7 +170,6 @@ def test_what_a_thing_shows_or_says_is_kept_and_so_is_what_a_person_wants(text: 
         "There is no hope of finding survivors in the cellar.",
         "The office has a pile of claims waiting to be paid.",
         "It fed fears of a storm and the possibility that the wall would fall.",
-        "Arguing that the plan is bad, Holm left.",
     ],
 )
 def test_what_is_no_attribution_is_left_alone(text: str) -> None:
