@@ -10,7 +10,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -24,8 +26,9 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.keys import KeyedQuestion, load
-from kit.teacher.exercises.own_course import make, students_files
-from kit.teacher.exercises.own_selection import divided
+from kit.teacher.exercises.own_course import make, paper_test, students_files
+from kit.teacher.exercises.own_selection import divided, in_sight
+from kit.teacher.exercises.own_templates import plain
 from kit.teacher.exercises.sharing import release
 
 EXERCISE = "exercises/01_acts_and_contents.ipynb"
@@ -325,6 +328,23 @@ def test_the_command_says_what_it_packed(course: Path, tmp_path: Path, capsys: p
     assert "5 files" in capsys.readouterr().out
     assert commands.main(["release", str(tmp_path), "-o", str(tmp_path / "t.zip")]) == 1
     assert "kit new-course" in capsys.readouterr().err
+
+
+def test_on_paper_who_speaks_is_in_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, own = read(seeds.seeds() / "soldiers.toml"), tmp_path / "teacher/seeds"
+    shutil.copytree(seeds.seeds(), own)
+    (own / "soldiers.toml").rename(own / "article.toml")
+    aside = {own_course.ARTICLE: divided(whole, seed="1")}
+    monkeypatch.setattr(own_course, "solved_exercises", lambda course: [SimpleNamespace(blank=aside)])
+    pages = paper_test(tmp_path)
+    rows = dict(re.findall(r"^\| (\d) \| (.+) \| <br>_+ \|$", pages["test"], re.MULTILINE))
+    asked = dict(re.findall(r"^\| (\d) \| (S\d\d[a-z]) \|", pages["key"], re.MULTILINE))
+    seen = {number: in_sight(whole, {whole.by_id[name].unit}) for number, name in asked.items()}
+    for number, units in seen.items():
+        assert f"**{plain(whole.by_id[asked[number]].quote)}**" in rows[number]
+        assert all(plain(unit.text) in rows[number].replace("**", "") for unit in units)
+        assert (r"\[…\]" in rows[number]) == any(not b.follows(a) for a, b in pairwise(units))
+    assert rows.keys() == asked.keys() and max(map(len, seen.values())) > 1
 
 
 # A whole course, made, released and graded: each notebook is run, and each submission
