@@ -68,8 +68,11 @@ def without_key(course: Path, files: Mapping[str, bytes]) -> Searched:
     whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
     searched = search(files, exercises=solved_exercises(course), whole=whole)
     for leak in searched.leaks[:1]:
-        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
-        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
+        more = f" (1 of {len(searched.leaks)} such places)" if len(searched.leaks) > 1 else ""
+        raise KitError(
+            f"Nothing was packed: {leak.removesuffix('.')}{more}. {searched.sought}. Take it out of `student`, and "
+            "release again."
+        )
     for name, what in searched.unread.items():
         raise KitError(
             f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
