@@ -27,7 +27,7 @@ _DEEPEST = 5
 _READABLE = "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028"
 """Letters of a text, though they cannot be printed."""
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
-_LINELESS = {b"%PDF": "a PDF", b"{\\rtf": "an RTF file"}
+_LINELESS = {b"%PDF": "a PDF", b"{\\rtf": "an RTF file", b"T1\tClaim ": "an annotation for brat"}
 """Files of which nobody can say what stands on one line of them."""
 _ROW = re.compile(r"<((?:\w+:)?(?:tr|row|table-row))\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"</(?:\w+:)?(?:td|th|tc|c|table-cell)>", re.IGNORECASE)
@@ -39,8 +39,8 @@ _AMID = re.compile(
 """Tags that may stand amid a word: those of HTML, and all with a prefix, as word processors write them."""
 _BASE64 = re.compile(r"([A-Za-z0-9+/\r\n]{80,}={0,2})\s*")
 _WITHIN = re.compile(r";base64,([A-Za-z0-9+/\s]{8,}={0,2})")
-_RECORD = 600
-"""Letters of an object or a list in JSON that is one line, however deep."""
+_RECORD = 3000
+"""Letters of an object in JSON that is one line, with what is in it two levels down."""
 _SHARED = re.compile(r"<c\b[^>]*\bt=\"s\"[^>]*>\s*<v>(\d+)</v>\s*</c>")
 
 
@@ -158,9 +158,10 @@ def _json(data: Any) -> Iterator[str]:
     elif isinstance(data, list | dict):
         inner = list(data.values()) if isinstance(data, dict) else data
         nested = [part for part in inner if isinstance(part, list | dict)]
-        if len(row := _row(data)) < _RECORD:
-            yield row
-        if len(nested) == len(inner) and isinstance(data, dict):
+        if len(nested) < len(inner):
+            row = _row(data, deep=3 if isinstance(data, dict) else 2)
+            yield row if len(row) < _RECORD or all(map(_flat, nested)) else ""
+        elif isinstance(data, dict):
             yield from (f"{key}: {_row(part)}" for key, part in data.items() if _flat(part))
             if all(map(_flat, nested)) and len({len(part) for part in nested}) == 1:  # a table, column by column
                 columns = (part.values() if isinstance(part, dict) else part for part in nested)
@@ -173,12 +174,15 @@ def _flat(data: list[Any] | dict[str, Any]) -> bool:
     return not any(isinstance(part, list | dict) for part in (data.values() if isinstance(data, dict) else data))
 
 
-def _row(data: Any) -> str:
-    """The plain values in an object or a list on one line, without texts that have lines or tags of their own."""
-    if isinstance(data, dict):
-        return " | ".join(f"{key}: {_row(value)}" for key, value in data.items())
-    if isinstance(data, list):  # but not the lines of one text
-        return "" if any(isinstance(part, str) and "\n" in part for part in data) else " | ".join(map(_row, data))
+def _row(data: Any, *, deep: int = 2) -> str:
+    """The plain values in an object or a list on one line, those in it as deep as that, without texts that have lines
+    or tags of their own."""
+    if isinstance(data, dict) and deep:
+        return " | ".join(f"{key}: {_row(value, deep=deep - 1)}" for key, value in data.items())
+    if isinstance(data, list) and deep and not any("\n" in part for part in data if isinstance(part, str)):
+        return " | ".join(_row(value, deep=deep - 1) for value in data)
+    if isinstance(data, list | dict):
+        return ""
     return "" if data is None or "\n" in str(data) or _TAG.search(str(data)) else str(data)
 
 

@@ -26,6 +26,7 @@ from kit import commands
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.errors import KitError
+from kit.teacher.authoring.exports import export
 from kit.teacher.exercises.file_texts import texts
 from kit.teacher.exercises.secrecy import Seeker
 from kit.teacher.exercises.sharing import release
@@ -224,6 +225,15 @@ def test_a_planted_record_is_found(kind: str) -> None:
 )
 def test_what_gives_nothing_away_is_passed_over(line: str) -> None:
     assert not found("notes.txt", f"{line}\n".encode())
+
+
+def test_what_the_kit_exports_is_refused(tmp_path: Path) -> None:
+    whole = read(Path(__file__).parents[2] / "data/articles/open/chess.toml")  # no claim of it has a ruling
+    seeker = Seeker(whole, whole.by_id)
+    for name in ("jsonld", "brat", "csv"):
+        file = export(whole, name, tmp_path)[-1]
+        told = [what or list(seeker.found(text)) for _, text, what in texts(file.name, file.read_bytes())]
+        assert any(told), name
 
 
 def test_the_words_of_a_claim_stand_for_its_number() -> None:
