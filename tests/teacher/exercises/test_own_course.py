@@ -241,6 +241,9 @@ def test_files_have_the_day_of_the_release_and_keep_it_for_the_same_course(mine:
     (mine / "student" / "more.txt").write_text("hello", "utf-8")
     release(mine, tmp_path / "c.zip")
     assert {entry.date_time[:3] for entry in zipfile.ZipFile(tmp_path / "c.zip").infolist()} != {(2026, 3, 4)}
+    record.write_text("day = [", "utf-8")  # by hand
+    release(mine, tmp_path / "d.zip")
+    assert (tmp_path / "d.zip").read_bytes() == (tmp_path / "c.zip").read_bytes() and "sha256" in record.read_text()
 
 
 def test_no_answer_of_the_key_is_in_any_file(course: Path, unpacked: Path) -> None:
@@ -309,6 +312,18 @@ def test_the_full_annotation_in_the_students_folder_is_not_packed(mine: Path, tm
     shutil.copy(mine / "teacher/seeds/article.toml", mine / "student/seeds/article.toml")
     with pytest.raises(KitError, match="was changed"):
         release(mine, tmp_path / "student.zip")
+
+
+def test_a_broken_file_of_the_teachers_own_is_searched_like_any_other(mine: Path, tmp_path: Path) -> None:
+    notes = mine / "student/notes.toml"
+    notes.write_text("x = [", "utf-8")
+    assert "notes.toml" in release(mine, tmp_path / "student.zip")[0]
+    claim = next(
+        c for c in read(mine / "teacher/seeds/article.toml").claims if c.unit in load(mine / SOLUTION).blank["article"]
+    )
+    notes.write_text(f"x = [ {claim.id} = {claim.status}", "utf-8")
+    with pytest.raises(KitError, match=rf"notes.toml holds {claim.id} with its status {claim.status}"):
+        release(mine, tmp_path / "again.zip")
 
 
 @pytest.mark.parametrize("name", ["lessons/notes.ipynb", "notes.txt", "seeds/mine.toml"])
