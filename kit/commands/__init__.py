@@ -30,6 +30,10 @@ _HOMES = {
 }
 """Module to its commands. Of each, the function `cmd_…` does it and returns the exit code."""
 COMMANDS = tuple(name for names in _HOMES.values() for name in names)
+_NEXT = {
+    FileNotFoundError: "Look at its name, and at the folder that the terminal is in.",
+    IsADirectoryError: "That is a folder: name a file.",
+}
 Run = Callable[[argparse.Namespace], int]
 _TAKEN: dict[str, list[tuple[list[str], bool, dict[str, Any]]]] = {}
 """A command's function, by its name, to its arguments and options: names, whether it is `one_of` several, and how."""
@@ -106,7 +110,10 @@ def _main(argv: Sequence[str] | None) -> int:
             return 1
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
+        what = f"{error.filename or 'A file'} cannot be read or written ({error.strerror})."
+        print(
+            what, _NEXT.get(type(error), "Look who may read and write there, or choose another place."), file=sys.stderr
+        )
     except KeyboardInterrupt as stopped:
         print("\nStopped.", *stopped.args, file=sys.stderr)
         return 130
