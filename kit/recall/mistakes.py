@@ -9,11 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 import pandas as pd
-from IPython.display import display
 
 from kit.check import feedback
-from kit.plots.pairs import mistakes
-from kit.plots.picture import show
 from kit.recall import diary
 from kit.recall.diary import Attempt
 from kit.recall.pool import Item, pool
@@ -37,13 +34,9 @@ class MixedUp:
         ]
         return "\n".join(lines) or _NOTHING
 
-    def _ipython_display_(self) -> None:
+    def _repr_html_(self) -> str:
         words = self._words()
-        if words.empty:
-            display({"text/plain": _NOTHING}, raw=True)
-            return
-        display({"text/plain": repr(self), "text/html": words.to_html(border=0)}, raw=True)
-        display(show(mistakes(self.table.loc[words.index])))
+        return _NOTHING if words.empty else words.to_html(border=0)
 
     def _words(self) -> pd.DataFrame:
         """What there are answers on, that which is mixed up most lately first."""
