@@ -180,9 +180,9 @@ class Gradebook:
         Where a person made an exercise of a file that could not be graded, the later attempt at that exercise counts.
         """
         rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
-        graded = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
         rule = late_rule(self.setting("late"), self.setting("due"))
-        graded = rule.applied(graded)
+        given = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
+        graded = [rule.applied(one) for one in given]
         counts = {
             (one.student, one.exercise.name if one.exercise else row["part"]): (one, row["isolation"])
             for one, row in zip(graded, rows, strict=True)
