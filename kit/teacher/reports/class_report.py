@@ -80,7 +80,6 @@ def page(
         stopped=_stopped(graded),
         late=[(o.student, o.graded_exercise.title, o.late_words, f"−{o.lost:g}") for o in graded if o.late_words],
         alike=(*similar_submissions.pairs(graded, notes, most=_MOST_PAIRS), similar_submissions.too_long(graded)),
-        by_hand=_by_hand(graded),
         rule={"fewest": similar_submissions.FEWEST, "run": similar_submissions.RUN, "rare": rare},
         totals=[f"{one.title} (of {one.points:g})" for one, _ in points],
         everybody=_everybody(graded, students, [one.name for one, _ in points]),
@@ -177,16 +176,6 @@ def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
                 rows.append((*whose, title, why, student_page.in_points(mark.earned)))
         rows += [(*whose, "to look at", note, "") for note in one.notes]
     return sorted(rows, key=lambda row: row[-1] != "none yet")
-
-
-def _by_hand(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
-    """What a person gave: student, exercise, question, points, what the machine had found, its points, the comment."""
-    return [
-        (one.student, one.graded_exercise.title, one.graded_exercise.by_name[mark.question].title,
-         student_page.in_points(mark.earned), OUTCOMES[mark.by_hand.outcome],
-         student_page.in_points(mark.by_hand.earned), mark.by_hand.comment)
-        for one in graded for mark in one.marks if mark.by_hand
-    ]  # fmt: skip
 
 
 def _everybody(graded: Sequence[Graded], students: Sequence[str], exercises: Sequence[str]) -> list[list[str]]:
