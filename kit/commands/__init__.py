@@ -22,14 +22,13 @@ from kit.teacher import grading
 __all__ = ["flag", "main", "takes", "takes_path"]
 
 _HOMES = {
-    "cmd_draft": ("draft",),
-    "cmd_articles": ("check", "annotate", "agree", "merge", "export"),
-    "cmd_courses": ("new-course", "release", "share", "unpack", "print", "build", "test", "wheelhouse"),
-    "cmd_class": ("site", "class"),
-    "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
+    "cmd_draft": "draft",
+    "cmd_articles": "check annotate agree merge export",
+    "cmd_courses": "new-course release share unpack print site class build test wheelhouse",
+    "cmd_grades": "grade score report export-grades mine",
 }
 """Module to its commands. Of each, the function `cmd_…` does it and returns the exit code."""
-COMMANDS = tuple(name for names in _HOMES.values() for name in names)
+COMMANDS = tuple(" ".join(_HOMES.values()).split())
 _NEXT = {
     FileNotFoundError: "Look at its name, and at the folder that the terminal is in.",
     IsADirectoryError: "That is a folder: name a file.",
@@ -153,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Command)
     for home, names in _HOMES.items():
         module = importlib.import_module(f"kit.commands.{home}")
-        for name in names:
+        for name in names.split():
             run = getattr(module, own := f"cmd_{name.replace('-', '_')}")
             told = inspect.getdoc(run) or ""
             line = told.partition("\n")[0].rstrip(".")
