@@ -61,8 +61,8 @@ class Interval:
         rests = f"claims: {self.claims}, raters: {self.raters}"
         if np.isnan(self.value):
             return f"{self.measure}: {self.note} ({rests})"
-        ends = f"{self.level:.0%} interval {self.low:.2f} to {self.high:.2f}"
-        return f"{self.measure} {self.value:.2f}, {ends} ({rests})" + (f"; {self.note}" if self.note else "")
+        ends = f"{self.level:.0%} interval {self.low:z.2f} to {self.high:z.2f}"
+        return f"{self.measure} {self.value:z.2f}, {ends} ({rests})" + (f"; {self.note}" if self.note else "")
 
 
 def percent(frame: pd.DataFrame) -> float:
@@ -184,7 +184,9 @@ def ends(drawn: np.ndarray) -> tuple[float, float, str]:
     if not len(defined):
         return np.nan, np.nan, "no draw had a value, so there is no interval"
     low, high = (float(end) for end in np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    notes = [f"{len(drawn) - len(defined)} draws had no value and are left out"] * (len(defined) < len(drawn))
+    lost = len(drawn) - len(defined)
+    notes = [f"{lost} draws had no value and are left out" if lost > 1 else "1 draw had no value and is left out"]
+    notes = notes * bool(lost)
     notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
     return low, high, "; ".join(notes)
 

@@ -210,6 +210,12 @@ def test_draws_without_a_value_are_left_out_and_counted() -> None:
     assert found.value == found.low == found.high == 1
     assert re.search(r"^\d+ draws had no value and are left out; every draw gave the same value", found.note)
     assert agreement.ends(np.full(3, np.nan))[2] == "no draw had a value, so there is no interval"
+    assert agreement.ends(np.array([0.5, 0.7, np.nan]))[2] == "1 draw had no value and is left out"
+
+
+def test_a_number_near_nothing_has_no_minus() -> None:
+    found = agreement.Interval("alpha", -0.001, -0.004, 0.5, 0.95, 8, 2)
+    assert str(found) == "alpha 0.00, 95% interval 0.00 to 0.50 (claims: 8, raters: 2)"
 
 
 def test_pairs_of_raters(passes: pd.DataFrame) -> None:

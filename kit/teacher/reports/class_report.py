@@ -32,7 +32,7 @@ _MOST_CLAIMS = 12
 _MOST_PAIRS = 20
 _STOPPED = ("error", "timeout", "missing", "failed")
 _PAGE = templates(Path(__file__).parent / "templates", points=student_page.in_points).get_template("class_report.html")
-_OF_LABELS = "cases answers specific:.0% interval:.0% alpha:.2f note"
+_OF_LABELS = "cases answers specific:.0% interval:.0% alpha:z.2f note"
 _BAR = Markup("{} <svg class='bar' {}><rect width='{:.3f}' height='1'/></svg>")
 _INTERVAL = Markup("{} <svg class='interval' {}><path d='M{:.3f} .5H{:.3f}M{:.3f} 0V1M{:.3f} .4V.6'/></svg>")
 _DRAWN = Markup("viewBox='0 0 1 1' preserveAspectRatio='none' aria-hidden='true'")
@@ -72,7 +72,7 @@ def page(
         most=_MOST_CLAIMS,
         near=class_statistics.NEAR,
         behind=_behind(graded, notes),
-        agreement=_rows(alpha, "value:.2f interval:.2f claims raters note", dot="value"),
+        agreement=_rows(alpha, "value:z.2f interval:z.2f claims raters note", dot="value"),
         labels=[(one.title, _rows(one.labels.iterrows(), _OF_LABELS)) for one in agreements],
         gain=_gain(class_statistics.gain(forms or {})),
         votes=class_statistics.votes(votes or {}),
@@ -117,7 +117,7 @@ def _spread(given: pd.DataFrame, exercise: Exercise) -> tuple[list[list[str]], l
 def _questions(given: pd.DataFrame, exercise: Exercise) -> list[list[str]]:
     table = class_statistics.questions(given, exercise)
     named = ((f"{at} · {one['title']}", one) for at, (_, one) in enumerate(table.iterrows(), 1))
-    columns = "points:g students difficulty:.0% discrimination:.2f interval:.2f note"
+    columns = "points:g students difficulty:.0% discrimination:z.2f interval:z.2f note"
     return _rows(named, columns, bars={"difficulty": 1}, dot="discrimination", least=-1)
 
 
@@ -154,7 +154,7 @@ def _behind(graded: Sequence[Graded], notes: Mapping[str, Annotation]) -> list[t
 
 def _gain(table: pd.DataFrame) -> list[list[str]]:
     bars = {"before": "items", "after": "items"}
-    return _rows(table.iterrows(), "items students before:.2f after:.2f gain:+.2f interval:.2f note", bars=bars)
+    return _rows(table.iterrows(), "items students before:.2f after:.2f gain:+z.2f interval:z.2f note", bars=bars)
 
 
 def _stopped(graded: Sequence[Graded]) -> list[tuple[str, ...]]:
