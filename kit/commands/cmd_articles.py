@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kit.article import seeds
 from kit.commands import flag, takes, takes_path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kit.teacher.authoring.comparing import Match
 
 _WIDTH, _STAR = 100, "*"
+_OF_FIELDS = {"the same": "percent:.0%", "kappa": "kappa:.2f", "alpha": "alpha:.2f"}
+_OF_LABELS = {"share": "specific:.2f", "alpha": "alpha:.2f"}
 _EXPORTS = ("jsonld", "brat", "csv")
 
 
@@ -72,9 +74,9 @@ def cmd_agree(options: argparse.Namespace) -> int:
     for part in (
         _who(people, found),
         ["", "How far they agree. 1.00 is full agreement; for kappa and alpha, 0.00 is what chance gives.", ""],
-        _fields(comparing.compared_fields(found, names)),
+        _measured(comparing.compared_fields(found, names), "field", _OF_FIELDS, "alpha"),
         ["", f"On each label of “{options.labels}”: of those who gave it, the share of others who gave it too.", ""],
-        _labels(labels),
+        _measured(labels, "label", _OF_LABELS, "the share"),
         _talk(people, found),
         ["", f"This is how {len(people)} annotators read one article. It is not a survey of readers."],
     ):
@@ -101,53 +103,27 @@ def _who(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator
     )
 
 
-def _fields(table: pd.DataFrame) -> Iterator[str]:
-    yield f"{'field':<13}{'claims':>7}{'the same':>10}{'kappa':>11}{'alpha':>11}   95% interval of alpha"
-    for row in _rows(table):
-        shares = f"{_share(row.percent, '.0%'):>10}{_share(row.kappa):>11}{_share(row.alpha):>11}"
-        yield f"{row.Index:<13}{row.claims:>7}{shares}   {_interval(row)}".rstrip()
-    yield from _notes(_rows(table))
+def _measured(table: pd.DataFrame, head: str, shares: Mapping[str, str], of: str) -> Iterator[str]:
+    """A line for each row, with its `shares` (head to column and format) and the 95% interval `of` one of these.
 
-
-def _labels(table: pd.DataFrame) -> Iterator[str]:
-    wide = max(13, *(len(label) + 2 for label in table.index))
-    yield f"{'label':<{wide}}{'claims':>7}{'share':>10}{'alpha':>11}   95% interval of the share"
-    for row in _rows(table):
-        shares = f"{_share(row.specific):>10}{_share(row.alpha):>11}"
-        told = f"{shares}   {_interval(row)}" if row.cases else f"{'no cases':>10}"
-        yield f"{row.Index:<{wide}}{row.cases:>7}{told}".rstrip()
-    yield from _notes([row for row in _rows(table) if row.cases])
-
-
-def _rows(table: pd.DataFrame) -> list[Any]:
-    """The rows as records, with None for what is undefined."""
-    return list(table.astype(object).where(table.notna(), None).itertuples())
-
-
-def _notes(rows: Sequence[Any]) -> Iterator[str]:
-    """Why a measure is undefined, once for all rows that it holds for; and what a starred interval rests on."""
-    undefined: dict[str, list[str]] = {}
-    for row in rows:
-        if "undefined" in row.note:
-            undefined.setdefault(row.note, []).append(row.Index)
+    Below them stands why a measure is undefined, once for all rows that it holds for, and what a star says: some
+    resampled sets of claims had no value, or all had the same one.
+    """
+    wide, undefined, starred = max(13, *(len(name) + 2 for name in table.index)), {}, False
+    yield f"{head:<{wide}}{'claims':>7}{''.join(f'{name:>11}' for name in shares)}   95% interval of {of}"
+    for name, row in table.astype(object).where(table.notna(), None).iterrows():
+        known = [(row[column], form) for column, _, form in (share.partition(":") for share in shares.values())]
+        cells = ["undefined" if value is None else format(value, form) for value, form in known]
+        cells = cells if row.iloc[0] else ["no cases"]
+        ends = "" if row["low"] is None else f"{row['low']:.2f} to {row['high']:.2f}" + f" {_STAR}" * bool(row["note"])
+        starred = starred or _STAR in ends
+        yield f"{name:<{wide}}{row.iloc[0]:>7}{''.join(f'{cell:>11}' for cell in cells)}   {ends}".rstrip()
+        if row.iloc[0] and "undefined" in row["note"]:
+            undefined.setdefault(row["note"], []).append(name)
     for note, names in undefined.items():
         yield fill(f"{', '.join(names)}: {note}.", _WIDTH)
-    if any(map(_shaky, rows)):
+    if starred:
         yield fill(f"{_STAR} So few or so like claims that this interval says little.", _WIDTH)
-
-
-def _interval(row: Any) -> str:
-    star = f" {_STAR}" if _shaky(row) else ""
-    return "" if row.low is None else f"{row.low:.2f} to {row.high:.2f}{star}"
-
-
-def _shaky(row: Any) -> bool:
-    """Whether an interval has a note: some resampled sets of claims had no value, or all had the same one."""
-    return bool(row.note) and row.low is not None
-
-
-def _share(value: float | None, form: str = ".2f") -> str:
-    return "undefined" if value is None else format(value, form)
 
 
 def _talk(people: Mapping[str, Annotation], found: tuple[Match, ...]) -> Iterator[str]:

@@ -256,7 +256,8 @@ def cmd_report(options: argparse.Namespace) -> int:
     with gradebook.alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
         found = grades_folder.write(options.grades, keys, every=True, show_key=options.show_key, seeds=course.seeds)
         about = {"isolation": found.isolation, "seeds": course.seeds, "board": voted}
-        written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)
+        page = class_report.page(found.graded, forms=forms, votes=votes, **about)
+        write_atomically(written := options.grades / "class.html", page)
     _say_taken(found.taken)
     print(f"{written}: the class. A page per student: {options.grades / 'feedback'}")
     if options.show_key:

@@ -159,13 +159,6 @@ def test_a_wrong_kind_gets_rule_words_and_contrast(soldiers: Trace, row: trace_.
     assert not {f"“{name}”" for name in row.kinds} & set(re.findall("“.*?”", note))
 
 
-def test_a_kind_or_a_unit_that_is_none_is_named(soldiers: Trace) -> None:
-    with pytest.raises(KitError, match="“weakr” is not a kind of change; did you mean “weaker”"):
-        soldiers.explain("S11", "weakr")
-    with pytest.raises(KitError, match="No change is noted for S01"):
-        soldiers.explain("S01", "weaker")
-
-
 def test_the_check_explains_each_line(soldiers: Trace) -> None:
     lines = ["S09", "S22", "S23"]
     found = kit.check.drift({"S09": "Sense changed", "S22": "weaker", "S23": "lost"}, lines=lines, trace=soldiers)

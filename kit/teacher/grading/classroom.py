@@ -202,11 +202,6 @@ class Job:
     notes: tuple[str, ...] = ()
 
     @property
-    def student(self) -> str:
-        """Whose it is."""
-        return self.submission.student
-
-    @property
     def sha256(self) -> str:
         """A hash of the file."""
         return self.submission.sha256
@@ -294,7 +289,7 @@ class _Run:
 
         for job, (marks, notes) in run(engine, work, self.jobs(files), lost=lost, doubted=_stopped, at_once=_AT_ONCE):
             path, notes = job.submission.path, (*notes, *job.notes)
-            graded = Graded(job.student, path, job.exercise, marks, notes, *job.said, sha256=job.sha256)
+            graded = Graded(job.submission.student, path, job.exercise, marks, notes, *job.said, sha256=job.sha256)
             self.book.keep(_name(path, self.folder), graded)
             yield graded, True
             while self.settled:
@@ -368,7 +363,7 @@ def _that_count(exercise: str, rivals: Sequence[_Part]) -> Iterator[Job | Graded
             yield dataclasses.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes[file]))))
         elif not last and file in notes:
             about = f"there is another file of this student for {exercise}: {notes[file][0]}"
-            yield Graded(one.student, file.path, None, notes=(about,), sha256=one.sha256)
+            yield Graded(file.student, file.path, None, notes=(about,), sha256=one.sha256)
 
 
 def _stopped(outcome: _Outcome) -> bool:

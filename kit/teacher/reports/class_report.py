@@ -16,7 +16,6 @@ from markupsafe import Markup
 from kit.article.colours import LOOKS, Look
 from kit.article.records import Annotation
 from kit.errors import many
-from kit.files import write_atomically
 from kit.setup.environment import VERSION
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.grade import Graded
@@ -25,7 +24,7 @@ from kit.teacher.pages_and_tables import file_name, templates
 from kit.teacher.reports import class_statistics, similar_submissions, student_page
 from kit.teacher.reports.class_statistics import Forms
 
-__all__ = ["page", "points", "write"]
+__all__ = ["page", "points"]
 
 _MOST_CLAIMS = 12
 """Claims to discuss that are shown: more than a class hour holds."""
@@ -86,13 +85,6 @@ def page(
         files=[file_name(student) for student in students],
         enough=class_statistics.ENOUGH,
     )
-
-
-def write(folder: Path, graded: Sequence[Graded], **about: Any) -> Path:
-    """Write the report, which `page` makes, into `folder` as `class.html`, and return its path."""
-    path = folder / "class.html"
-    write_atomically(path, page(graded, **about))
-    return path
 
 
 def points(totals: pd.Series, out_of: float) -> list[tuple[str, int]]:

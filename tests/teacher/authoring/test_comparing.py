@@ -257,7 +257,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[str
 def test_the_command_shows_numbers_labels_and_claims_to_talk_about(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = run(capsys, *(DATA / f"{name}.toml" for name in ("ada", "ben", "cem")))
     assert "In all files: 10 of 13 claims." in out
-    assert "\nstatus            11       84%" in out
+    assert "\nstatus             11        84%" in out
     assert "M4a “Nobody asked us”\n  status        ada.toml: denied; ben.toml, cem.toml: stance\n" in out
     assert "in ada.toml and cem.toml: M7a “The hall is the oldest in the valley”" in out
     assert "It is not a survey of readers." in out
@@ -276,11 +276,11 @@ def test_the_command_says_what_is_blank_or_not_accepted(folder: Path, capsys: py
     out, _ = run(capsys, folder / "ada.toml", path)
     assert "2 of them are proposals that no person has accepted yet, and left out of the count." in out
     assert "1 of them is blank and left out of the count." in out
-    assert "\nstatus             8" in out and "M4a “" not in out
+    assert "\nstatus              8" in out and "M4a “" not in out
 
 
 def test_the_command_says_so_where_nothing_differs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     twin = folder / "eve.toml"
     twin.write_text("# Eve's copy, with another remark.\n" + (folder / "ada.toml").read_text("utf-8"), "utf-8")
     out, _ = run(capsys, folder / "ada.toml", twin)
-    assert "There is no claim to talk about" in out and "asserted           1      1.00" in out
+    assert "There is no claim to talk about" in out and "asserted           1       1.00" in out
