@@ -154,8 +154,9 @@ class Tables:
         Comments above the table that follows stay with it; so does the heading of a row of tables of that name.
         """
         body = "".join(f"{key} = {as_toml(value).as_string()}\n" for key, value in values.items())
-        before, tail = self._tables[at - 1], "\n" if at < len(self._tables) else ""
-        if before.name == name or not tail:
+        before, behind = self._tables[at - 1], self._tables[at : at + 1]
+        tail = "\n" if behind else ""
+        if before.name == name or not behind or behind[0].name != name:
             before.tail, tail = "", before.tail or tail
         ended = before.text[len(before.text.rstrip("\r\n")) :].count("\n")
         before.tail += "\n" * (2 - ended)

@@ -26,11 +26,6 @@ from kit.teacher.exercises.own_templates import ARTICLE, amid, answer, cited, lo
 _MOST_UNITS = 24
 _START = attrgetter("start")
 _STATUSES = names("status")
-_WHERE = {
-    "somebody says: not so": ("status", "denied"),
-    "somebody leaves it open": ("status", "unconfirmed"),
-    "passed on, nobody named": ("voucher", "none"),
-}
 
 
 class Lessons:
@@ -131,7 +126,7 @@ class Lessons:
         units = [unit for unit in self.edition.units if unit.id not in hidden]
         shown = {unit.id for unit in units[:_MOST_UNITS]}
         here = [claim for claim in self.claims if claim.unit in shown]
-        where = {line: standing(here, *what) for line, what in _WHERE.items()}
+        where = standing(here, but="stance")
         return {
             "units": units[:_MOST_UNITS],
             "some": len(units) > _MOST_UNITS,

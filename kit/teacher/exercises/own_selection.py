@@ -170,7 +170,6 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
     chains = [*shaped, *(claim for claim in contents if claim.chain and claim not in shaped)][:5]
     open_ones = even(claims, "status", min(6, len(claims) // 3), seed=f"{seed} 4", also=("denied", "unconfirmed"))
     rest = [claim for claim in claims if claim not in open_ones]
-    where = {line: standing(hidden, *what) for line, what in _WHERE.items()}
     pieces, spans = _spans([u for u in whole.units if u.id in aside and "|" not in u.text], whole.claims)
     keys: dict[int, dict[str, Accepted]] = {
         1: {
@@ -187,7 +186,7 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
         },
         4: {
             "statuses": _labels(open_ones, "status"),
-            "where": {line: [*(sure or [NONE_HERE]), *some] for line, (sure, some) in where.items()},
+            "where": {line: [*(sure or [NONE_HERE]), *some] for line, (sure, some) in standing(hidden).items()},
         },
         5: {},
     }
@@ -277,11 +276,15 @@ def _cues(claim: Claim, whole: Annotation) -> list[Value]:
     return [cue, *longer]
 
 
-def standing(claims: Iterable[Claim], field: str, value: str) -> tuple[list[str], list[str]]:
-    """The units of `claims` where every reader finds the value, and those where only some do."""
-    found = [claim for claim in claims if value in claim.accepts(field)]
-    sure = dict.fromkeys(claim.unit for claim in found if len(claim.accepts(field)) == 1)
-    return list(sure), list(dict.fromkeys(claim.unit for claim in found if claim.unit not in sure))
+def standing(claims: Collection[Claim], *, but: str = "") -> dict[str, tuple[list[str], list[str]]]:
+    """What is to be looked for (all `but` this label), to the units of `claims` where every reader finds it, and those
+    where only some do."""
+    found = {}
+    for line, (field, value) in ((line, what) for line, what in _WHERE.items() if but not in what):
+        fits = [claim for claim in claims if value in claim.accepts(field)]
+        sure = dict.fromkeys(claim.unit for claim in fits if len(claim.accepts(field)) == 1)
+        found[line] = list(sure), list(dict.fromkeys(claim.unit for claim in fits if claim.unit not in sure))
+    return found
 
 
 def _spans(units: Iterable[Unit], claims: Sequence[Claim]) -> tuple[dict[str, list[str]], Accepted]:

@@ -155,7 +155,9 @@ class Seeker:
     ) -> None:
         self._all = _ids(whole.by_id)
         self._hidden = {plain(name): claim for name, claim in hidden.items()}
-        own = {plain(text) for text in _words_of(whole) if " " in text}
+        every = {plain(text) for text in _words_of(whole)}
+        own = {text for text in every if " " in text}
+        self._alone = {re.sub(r"^\W+|\W+$", "", text) for text in every - own}
         self._quotes = {plain(c.quote): name for name, c in self._hidden.items() if len(c.quote.split()) >= _SURE_WORDS}
         self._own = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
         self._lines = {
@@ -183,12 +185,18 @@ class Seeker:
             if claim := self._hidden.get(re.sub(r"[-_.(]", "", mark[0])):
                 yield claim, text[before : mark.start()], text[mark.end() : after]
 
+    def _sought(self, claim: Claim) -> Iterator[tuple[str, str]]:
+        """Field and label, of all that would give the claim away: not a cue that is there for everybody to read, since
+        it is the claim's words, or stands alone between the marks of claims."""
+        shown = {plain(claim.quote), *self._alone}
+        return (row for row in _labels_of(claim) if row[0] != "cue" or row[1] not in shown)
+
     def _on(self, line: str) -> Iterator[str]:
         """What one line gives away."""
         edges = [0, *(mark.start() for mark in self._all.finditer(line)), len(line)]
         parts = [line[one:two] for one, two in pairwise(edges)]
         for claim, before, behind in self._marked(line):
-            for field, label in _labels_of(claim):
+            for field, label in self._sought(claim):
                 word, alone, right_behind, right_before, *_ = _patterns(label)
                 seeks = word if field in ("status", "chain") else alone
                 given = any(seeks.search(part) for part in parts if not _is_choice(field, part))
@@ -202,7 +210,7 @@ class Seeker:
         down, or any in a record of the claim's."""
         for claim, _, behind in self._marked(text):
             near = behind[:_RECORD]
-            for field, label in _labels_of(claim):
+            for field, label in self._sought(claim):
                 *_, recorded, below, line = _patterns(label)
                 own = field == "status" and line.search(near) and not _is_choice(field, near)
                 if own or recorded.search(near) or below.match(near):
@@ -235,7 +243,7 @@ def _labels_of(claim: Claim) -> Iterator[tuple[str, str]]:
     """Field and label, of everything that is accepted for a claim."""
     for field in ("status", "layer", "voucher", "cue_class", "reach"):
         yield from ((field, label) for label in claim.accepts(field) if label)
-    if claim.cue and plain(claim.cue) != plain(claim.quote):  # its words stand beside it for everybody to read
+    if claim.cue:
         yield "cue", plain(claim.cue)
     links = [link for link in claim.chain if link != UNKNOWN_LINK]
     if len(links) > 1:

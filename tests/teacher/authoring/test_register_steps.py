@@ -49,6 +49,16 @@ def test_a_matrix_is_made_from_nothing_and_taken_back(held: Correction, file: Pa
     assert file.read_text("utf-8") == before
 
 
+def test_the_heading_of_the_claims_stays_above_them(held: Correction, file: Path) -> None:
+    heading = "\n# ---- Claims ----\n\n[[claim]]"
+    file.write_text(file.read_text("utf-8").replace("[[claim]]", heading, 1), "utf-8")
+    held = Correction(file)
+    take(held, "add_proposition", text="The town closes the pool.", claim="C02b")
+    take(held, "change_reply", source="holm", field="reply", value="denied")
+    text = file.read_text("utf-8")
+    assert text.count(heading) == 1 and text.index("[[reply]]") < text.index("[[proposition]]") < text.index(heading)
+
+
 def test_a_new_reply_is_on_what_it_can_be_on(held: Correction) -> None:
     take(held, "add_proposition", text="One.", claim="C01b")
     take(held, "add_proposition", text="Two.")

@@ -254,6 +254,16 @@ def test_the_words_of_a_claim_beside_its_id_give_nothing_away() -> None:
         assert list(seeker.found(f"{shown}\n| W15c | author | act |\n| K31a | voltana |"))
 
 
+def test_a_cue_that_stands_alone_between_the_marks_of_claims_gives_nothing_away() -> None:
+    act, content = (WHOLE.by_id[name] for name in ("S18a", "S18b"))
+    assert act.cue == content.cue == "commented"
+    start = act.start + act.quote.index(act.cue)
+    bare = replace(act, quote=act.cue, start=start, end=start + len(act.cue))
+    whole = replace(WHOLE, claims=tuple(bare if claim is act else claim for claim in WHOLE.claims))
+    shown = f"Berlin, {bare.cue} [{bare.id} ?] {content.quote} [{content.id} ?]"
+    assert not list(Seeker(whole, {content.id: content, bare.id: bare}).found(shown))
+
+
 def test_a_long_line_without_a_comma_is_no_packed_file() -> None:
     line = json.dumps({"words": "what was said in the hall was heard by all " * 4})
     assert [unread for _, _, unread in texts("notes.ipynb", line.encode()) if unread] == []
