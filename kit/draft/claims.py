@@ -31,7 +31,6 @@ from kit.draft.units import dateline_end
 from kit.draft.verbs import SPANS
 from kit.draft.words import CLAUSE_OPENERS, lexicon
 
-_ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
 _MENTION = re.compile(
     r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
 )
@@ -112,9 +111,8 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
-        if (
-            one and one.pattern == "according to" and piece.source not in (*acts, "none")
-        ):  # nothing else tells that it spoke (q)
+        # Nothing else tells that it spoke (q).
+        if one and one.pattern == "according to" and piece.source not in (*acts, "none"):
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
@@ -194,11 +192,8 @@ def _of_attribution(
     held = statuses.held_back(one, text) if one.cue and not mute else None
     withheld = one.word.lemma in ("refuse", "decline") and not held and not mute
     deed = withheld and statuses.PUBLIC.match(text, one.cue[0][0]) is not None  # refused to hand over the file
-    told = (
-        bool(one.source and one.cue)
-        and statuses.told(one, _mention(one, reading), register.kind_of(source))
-        and (deed or not withheld)
-    )
+    told = bool(one.source and one.cue) and (deed or not withheld)
+    told = told and statuses.told(one, _mention(one, reading), register.kind_of(source))
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
         yield _passed(one, reading.tokens, units)
@@ -206,7 +201,7 @@ def _of_attribution(
         return
     whole = deed or (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
-        reach = one.content[-1][1] if deed else _reach(one, text) if whole else held[0] if held else 0
+        reach = one.content[-1][1] if deed else one.named(text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
     if told and held and not whole:
@@ -269,30 +264,10 @@ def _act(
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
-    last = max(last, _hearers(one, tokens)) if "told" in one.word.frames else last
+    last = max(last, one.heard(tokens)) if "told" in one.word.frames else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
-
-
-def _hearers(one: Attribution, tokens: Tokens) -> int:
-    """Where it ends who is told, and when: she told the Echo on Monday."""
-    begun = next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
-    k, stop = within(tokens, one.cue[0][1], begun)
-    ends = (
-        ("quote", "open", "wh", "that") if stop < len(tokens.starts) else ("quote", "open", "wh", "that", "and", "mark")
-    )
-    while (
-        k < stop and tokens.kinds[k] not in ends and not (tokens.forms[k] == "," and tokens.lows[k + 1].endswith("ing"))
-    ):
-        k += 1
-    return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
-
-
-def _reach(one: Attribution, text: str) -> int:
-    """Where an act ends that is told with its noun, and not with what it is about: “expressed concern over …”."""
-    about = _ABOUT.search(text, *one.content[0])
-    return about.start() if about else one.content[-1][1]
 
 
 def _contents(
