@@ -12,7 +12,6 @@ from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
 from kit.draft.clauses import (
-    MARK,
     QUOTES,
     REASON,
     SPLIT,
@@ -29,11 +28,8 @@ from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
 from kit.draft.verbs import SPANS
-from kit.draft.words import CLAUSE_OPENERS, lexicon
+from kit.draft.words import CLAUSE_OPENERS
 
-_MENTION = re.compile(
-    r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
-)
 _NEAR = 20
 """So many words of sources and cues before an attribution may be its own, too."""
 _BEFORE = re.compile(
@@ -96,7 +92,9 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
     inner = [one for one in every if one not in outer and one.pattern in ("that clause", "bare clause") and one.source]
-    outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
+    outer = sorted(
+        [*outer, *statuses.silences(reading), *statuses.mentions(text)], key=lambda one: (one.cue or one.content)[0][0]
+    )
     found: list[_Piece] = []
     met: list[Range] = []
     told = None
@@ -116,7 +114,6 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
-    found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
 
@@ -162,19 +159,6 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     return kept
 
 
-def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
-    """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
-    for unit in units:
-        for match in _MENTION.finditer(unit.text) if "s of " in unit.text else ():
-            word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
-            cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
-            one = Attribution((), (cue,), (content,), word, "hearsay")
-            why = f"“{match.group(1)} of” mentions it, and nobody vouches for it."
-            span = bare(text, *content)
-            if span:
-                yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
-
-
 def _mention(one: Attribution, reading: Reading) -> str:
     words = reading.text[slice(*one.source[0])] if one.source else ""
     return words.removeprefix("Neither ").removeprefix("neither ")
@@ -185,8 +169,7 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    asked = one.word.lemma == "ask" and text[slice(*one.cue[0])] == "Asked"
-    if asked or (source == "author" and one.pattern != "dialogue"):
+    if "Asked" in (text[slice(*part)] for part in one.cue) or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
@@ -466,7 +449,7 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
         hedge,
         _quote_type(one, marked, piece) if piece.source != "author" else "none",
         proposal.content_type,
-        "shown" if act and one and _direct(one, marked) else "none",
+        "shown" if act and one and one.direct(marked) else "none",
         ("article",) if piece.source == "author" else ("?" if piece.source == "none" else piece.source, "article"),
         why=proposal.why,
         proposed=_sure(piece, register),
@@ -488,17 +471,9 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
 def _sure(piece: _Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
-    marks = [piece.proposal.sure]
-    marks += [register.sources[piece.source].proposed] if piece.source in register.sources else []
-    if piece.attribution and piece.attribution.pattern in _LIKELY:
-        marks.append("likely")
-    if piece.attribution and piece.attribution.pattern == "quotation alone":
-        marks.append("guess")
-    return max(marks, key=("sure", "likely", "guess").index)
-
-
-def _direct(one: Attribution, text: str) -> bool:
-    return any(MARK.search(text, a, b) for a, b in one.content)
+    known, pattern = register.sources.get(piece.source), piece.attribution.pattern if piece.attribution else ""
+    found = "likely" if pattern in _LIKELY else "guess" if pattern == "quotation alone" else "sure"
+    return max(piece.proposal.sure, known.proposed if known else "sure", found, key=("sure", "likely", "guess").index)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
@@ -511,4 +486,4 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in QUOTES and last in QUOTES):
         return "direct"
-    return "mixed" if _direct(one, text) else "indirect"
+    return "mixed" if one.direct(text) else "indirect"

@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kit.draft import nominal, patterns
-from kit.draft.clauses import alone, body_end, clause_subject, running, trimmed
+from kit.draft.clauses import MARK, alone, body_end, clause_subject, running, trimmed
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.quotation_marks import doubled, with_quotes
@@ -82,6 +82,10 @@ class Attribution(NamedTuple):
     def led(self) -> bool:
         """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
         return bool(self.source and self.cue) and self.cue[0] < self.content[0] < self.source[0]
+
+    def direct(self, text: str) -> bool:
+        """Whether words of it stand in quotation marks."""
+        return any(MARK.search(text, a, b) for a, b in self.content)
 
     def heard(self, tokens: Tokens) -> int:
         """Where it ends who is told, and when: she told the Echo on Monday."""
