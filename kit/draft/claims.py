@@ -180,8 +180,9 @@ def _of_attribution(
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
     if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
         yield _passed(one, reading.tokens, units)
-    if not told and one.cue and _aside(one, reading.tokens):
-        return
+    aside = one.cue and text.endswith(("who ", "which "), 0, one.cue[0][0]) and one.word.sense != "says"
+    if not told and aside:
+        return  # a man who plans to sail
     whole = deed or (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
         reach = one.content[-1][1] if deed else one.named(text) if whole else held[0] if held else 0
@@ -200,16 +201,6 @@ def _of_attribution(
     # A clause with the cue in its middle is one claim, unless the cue is an act of its own.
     ranges = _standing(one.content, reading.tokens) if told else [(one.content[0][0], one.content[-1][1])]
     yield from _contents(one, ranges, reading.tokens, units, source)
-
-
-def _aside(one: Attribution, tokens: Tokens) -> bool:
-    """Whether it only tells of somebody or something: a man who plans to sail, two trips he plans to make."""
-    at = bisect_left(tokens.starts, one.cue[0][0])
-    if tokens.lows[at - 1] in ("who", "which"):
-        return one.word.sense != "says"
-    k = bisect_left(tokens.starts, one.source[0][0]) if one.source else 0
-    led = k and tokens.kinds[k - 1] == "word" and k not in tokens.firsts and not tokens.speaks(k - 1)
-    return bool(led) and one.word.sense == "wants"
 
 
 def _passed(one: Attribution, tokens: Tokens, units: Units) -> _Piece:
