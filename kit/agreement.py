@@ -61,8 +61,8 @@ class Interval:
         rests = f"claims: {self.claims}, raters: {self.raters}"
         if np.isnan(self.value):
             return f"{self.measure}: {self.note} ({rests})"
-        ends = f"{self.level:.0%} interval {self.low:.2f} to {self.high:.2f}"
-        return f"{self.measure} {self.value:.2f}, {ends} ({rests})" + (f"; {self.note}" if self.note else "")
+        ends = f"{self.level:.0%} interval {self.low:z.2f} to {self.high:z.2f}"
+        return f"{self.measure} {self.value:z.2f}, {ends} ({rests})" + (f"; {self.note}" if self.note else "")
 
 
 def percent(frame: pd.DataFrame) -> float:
@@ -121,7 +121,7 @@ def per_label(frame: pd.DataFrame, *, labels: Sequence[str] = codebook.names("st
     if strange:
         raise KitError(f"“{strange[0]}” is not one of the labels{closest(strange[0], labels)}")
     codes, found = _coded(frame)
-    weights = resampled(codes, draws=DRAWS, seed=SEED)
+    weights = resampled(codes)
     rows = [_one_label(codes, found.index(name) if name in found else -2, weights) for name in labels]
     table = pd.DataFrame(rows, index=pd.Index(labels, name="label"), columns=_LABEL_COLUMNS)
     return table.astype(dict.fromkeys(_LABEL_COLUMNS[2:6], "Float64"))
@@ -143,16 +143,13 @@ def contested(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows.values(), index=frame.index[list(rows)], columns=columns)
 
 
-def interval(
-    frame: pd.DataFrame, measure: str = "alpha", *, level: float = LEVEL, draws: int = DRAWS, seed: int = SEED
-) -> Interval:
+def interval(frame: pd.DataFrame, measure: str = "alpha", *, draws: int = DRAWS) -> Interval:
     """A measure with its percentile bootstrap interval over claims (Efron and Tibshirani 1993).
 
     As many claims as there are get drawn with replacement, `draws` times; `low` and `high` cut off the same
-    share of the draws at both ends. The same frame and seed give the same interval. Raises KitError for an
-    unknown measure, a level outside 0 to 1 and fewer than one draw.
+    share of the draws at both ends. The same frame gives the same interval. Raises KitError for an unknown measure.
     """
-    _known(measure, level, draws)
+    _known(measure)
     codes, _ = _coded(frame)
     claims, raters = codes.shape
     value = float(_OF[measure](codes, _once(codes))[0])
@@ -160,9 +157,9 @@ def interval(
         why = ONE_LABEL if claims else "undefined: no claim has answers of two raters, so there is nothing to compare"
         if raters < 2:
             why = f"undefined: agreement needs two raters, and there is {'only one' if raters else 'none'}"
-        return Interval(measure, value, np.nan, np.nan, level, claims, raters, why)
-    low, high, note = ends(_OF[measure](codes, resampled(codes, draws=draws, seed=seed)), level)
-    return Interval(measure, value, low, high, level, claims, raters, note)
+        return Interval(measure, value, np.nan, np.nan, LEVEL, claims, raters, why)
+    low, high, note = ends(_OF[measure](codes, resampled(codes, draws=draws)))
+    return Interval(measure, value, low, high, LEVEL, claims, raters, note)
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
@@ -173,21 +170,23 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([asdict(interval(frame, measure)) for measure in MEASURES]).set_index("measure")
 
 
-def resampled(codes: np.ndarray, *, draws: int, seed: int) -> np.ndarray:
+def resampled(codes: np.ndarray, *, draws: int = DRAWS) -> np.ndarray:
     """The weights of `draws` bootstrap samples: as many claims as there are, drawn with replacement."""
     claims = len(codes)
     if not claims:
         return np.zeros((draws, 0), dtype=int)
-    return np.random.default_rng(seed).multinomial(claims, np.full(claims, 1 / claims), size=draws)
+    return np.random.default_rng(SEED).multinomial(claims, np.full(claims, 1 / claims), size=draws)
 
 
-def ends(drawn: np.ndarray, level: float) -> tuple[float, float, str]:
-    """Both ends of the percentile interval that holds the share `level` of the draws, and what to know of it."""
+def ends(drawn: np.ndarray) -> tuple[float, float, str]:
+    """Both ends of the percentile interval that holds the share `LEVEL` of the draws, and what to know of it."""
     defined = drawn[~np.isnan(drawn)]
     if not len(defined):
         return np.nan, np.nan, "no draw had a value, so there is no interval"
-    low, high = (float(end) for end in np.quantile(defined, [(1 - level) / 2, (1 + level) / 2]))
-    notes = [f"{len(drawn) - len(defined)} draws had no value and are left out"] * (len(defined) < len(drawn))
+    low, high = (float(end) for end in np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+    lost = len(drawn) - len(defined)
+    notes = [f"{lost} draws had no value and are left out" if lost > 1 else "1 draw had no value and is left out"]
+    notes = notes * bool(lost)
     notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
     return low, high, "; ".join(notes)
 
@@ -202,11 +201,9 @@ def _once(codes: np.ndarray) -> np.ndarray:
     return np.ones((1, len(codes)), dtype=int)
 
 
-def _known(measure: str, level: float = LEVEL, draws: int = DRAWS) -> None:
+def _known(measure: str) -> None:
     if measure not in MEASURES:
         raise KitError(f"There is no measure “{measure}”{closest(str(measure), MEASURES)}")
-    if not 0 < level < 1 or draws < 1:
-        raise KitError(f"“level” lies between 0 and 1 and “draws” is at least 1; here they are {level} and {draws}.")
 
 
 def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[object]:
@@ -215,7 +212,7 @@ def _one_label(codes: np.ndarray, label: int, weights: np.ndarray) -> list[objec
     cases, once = int((given > 0).sum()), _once(codes)
     if not cases:
         return [0, 0, np.nan, np.nan, np.nan, np.nan, "no cases"]
-    low, high, note = ends(_specific(codes, weights, label=label), LEVEL)
+    low, high, note = ends(_specific(codes, weights, label=label))
     against = float(_alpha(np.where(codes < 0, -1, codes == label), once)[0])
     note = f"alpha {ONE_LABEL}" if np.isnan(against) else note
     return [cases, int(given.sum()), float(_specific(codes, once, label=label)[0]), low, high, against, note]

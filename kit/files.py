@@ -33,6 +33,9 @@ def write_atomically(path: Path, content: bytes | str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(beside, path)
+    except OSError as fault:
+        fault.filename = str(path)  # and not the name that it has meanwhile
+        raise
     finally:
         beside.unlink(missing_ok=True)
 

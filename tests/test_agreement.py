@@ -178,7 +178,6 @@ def test_a_rater_who_answers_at_random_gets_nothing_for_it() -> None:
 def test_an_interval_is_the_same_each_time_and_equals_one_by_one_resampling(passes: pd.DataFrame) -> None:
     found = agreement.interval(passes, draws=200)
     assert found == agreement.interval(passes, draws=200)
-    assert found != agreement.interval(passes, draws=200, seed=1)
     weights = np.random.default_rng(agreement.SEED).multinomial(56, np.full(56, 1 / 56), size=100)
     for measure in agreement.MEASURES:
         drawn = [measured(passes.iloc[np.repeat(np.arange(56), row)], measure) for row in weights]
@@ -195,14 +194,14 @@ def measured(frame: pd.DataFrame, measure: str) -> float:
 
 
 def test_an_interval_holds_the_truth_about_as_often_as_it_says() -> None:
-    """200 samples of 60 claims from a world whose agreement is known: 0.9 intervals hold it in 0.82 to 0.98."""
+    """200 samples of 60 claims from a world whose agreement is known: 0.95 intervals hold it in 0.88 to 1."""
     rng, held = np.random.default_rng(7), 0
     for _ in range(200):
         agree = rng.random(60) < 0.7
         frame = pd.DataFrame({"a": "alleged", "b": np.where(agree, "alleged", "stance")})
-        found = agreement.interval(frame, "percent", level=0.9, draws=400)
+        found = agreement.interval(frame, "percent", draws=400)
         held += found.low <= 0.7 <= found.high
-    assert 0.82 <= held / 200 <= 0.98
+    assert 0.88 <= held / 200 < 1
 
 
 def test_draws_without_a_value_are_left_out_and_counted() -> None:
@@ -210,7 +209,13 @@ def test_draws_without_a_value_are_left_out_and_counted() -> None:
     found = agreement.interval(frame, draws=100)
     assert found.value == found.low == found.high == 1
     assert re.search(r"^\d+ draws had no value and are left out; every draw gave the same value", found.note)
-    assert agreement.interval(frame, draws=1, seed=3).note == "no draw had a value, so there is no interval"
+    assert agreement.ends(np.full(3, np.nan))[2] == "no draw had a value, so there is no interval"
+    assert agreement.ends(np.array([0.5, 0.7, np.nan]))[2] == "1 draw had no value and is left out"
+
+
+def test_a_number_near_nothing_has_no_minus() -> None:
+    found = agreement.Interval("alpha", -0.001, -0.004, 0.5, 0.95, 8, 2)
+    assert str(found) == "alpha 0.00, 95% interval 0.00 to 0.50 (claims: 8, raters: 2)"
 
 
 def test_pairs_of_raters(passes: pd.DataFrame) -> None:
@@ -234,8 +239,6 @@ def test_two_series_are_matched_by_their_claims(passes: pd.DataFrame) -> None:
     [
         (lambda f: agreement.interval(f, "alhpa"), "did you mean “alpha”"),
         (lambda f: agreement.pairwise(f, measure="pi"), "no measure “pi”; permitted: percent, kappa, alpha"),
-        (lambda f: agreement.interval(f, level=95), "between 0 and 1"),
-        (lambda f: agreement.interval(f, draws=0), "at least 1"),
         (lambda f: agreement.per_label(f.replace("alleged", "aleged")), "“aleged” is not one of the labels; did you"),
         (lambda f: agreement.kappa(["alleged"], ["alleged", "stance"]), "One rater has 1 answers and the other 2"),
         (lambda f: agreement.kappa(pd.Series(["a"], ["C1"]), pd.Series(["a", "b"], ["C1", "C1"])), "more than once"),

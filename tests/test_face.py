@@ -48,7 +48,7 @@ TABS = {
     "trace widgets",
     "kit.agreement": "Interval MEASURES alpha contested interval kappa pairwise per_label percent summary",
     "kit.check": "chains choices counted drift figure labels number pieces spans table words written",
-    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix mistakes "
+    "kit.plots": "Shown agreement_heatmap alt before_after chains confusion matrix "
     "pass_agreement show status_by_source timeline whole_course",
     "kit.trace": "KINDS Trace load",
     "kit.widgets": "Labeller label",

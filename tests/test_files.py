@@ -32,6 +32,12 @@ def test_a_new_file_is_as_open_as_any_other_and_an_old_one_as_it_was(tmp_path: P
     assert stat.S_IMODE(ours.stat().st_mode) == 0o640
 
 
+def test_a_write_that_fails_names_the_file_that_was_wanted(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:
+        write_atomically(tmp_path, "new")
+    assert caught.value.filename == str(tmp_path) and not list(tmp_path.iterdir())
+
+
 def test_a_write_that_fails_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.ipynb"
     write_atomically(path, b"old")

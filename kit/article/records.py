@@ -192,8 +192,8 @@ def slug(name: str, *, otherwise: str, words: int | None = None, without: Collec
 
     At most so many `words` are taken, and none of those `without`. Where nothing is left, it is `otherwise`.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
-    taken = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in without][:words]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    taken = [word for word in re.findall(r"[a-z0-9]+", re.sub("['&]", "", plain)) if word not in without][:words]
     return "-".join(taken)[:60].strip("-") or otherwise
 
 

@@ -22,14 +22,17 @@ from kit.teacher import grading
 __all__ = ["flag", "main", "takes", "takes_path"]
 
 _HOMES = {
-    "cmd_draft": ("draft",),
-    "cmd_articles": ("check", "annotate", "agree", "merge", "export"),
-    "cmd_courses": ("new-course", "release", "share", "unpack", "print", "build", "test", "wheelhouse"),
-    "cmd_class": ("site", "class"),
-    "cmd_grades": ("grade", "score", "report", "export-grades", "mine"),
+    "cmd_draft": "draft",
+    "cmd_articles": "check annotate agree merge export",
+    "cmd_courses": "new-course release share unpack print site class build test wheelhouse",
+    "cmd_grades": "grade score report export-grades mine",
 }
 """Module to its commands. Of each, the function `cmd_…` does it and returns the exit code."""
-COMMANDS = tuple(name for names in _HOMES.values() for name in names)
+COMMANDS = tuple(" ".join(_HOMES.values()).split())
+_NEXT = {
+    FileNotFoundError: "Look at its name, and at the folder that the terminal is in.",
+    IsADirectoryError: "That is a folder: name a file.",
+}
 Run = Callable[[argparse.Namespace], int]
 _TAKEN: dict[str, list[tuple[list[str], bool, dict[str, Any]]]] = {}
 """A command's function, by its name, to its arguments and options: names, whether it is `one_of` several, and how."""
@@ -106,7 +109,10 @@ def _main(argv: Sequence[str] | None) -> int:
             return 1
         print(f"The package {error.name} is not installed: pip install 'who-says-so[grading]'", file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or 'A file'} cannot be read or written ({error.strerror}).", file=sys.stderr)
+        what = f"{error.filename or 'A file'} cannot be read or written ({error.strerror})."
+        print(
+            what, _NEXT.get(type(error), "Look who may read and write there, or choose another place."), file=sys.stderr
+        )
     except KeyboardInterrupt as stopped:
         print("\nStopped.", *stopped.args, file=sys.stderr)
         return 130
@@ -146,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Command)
     for home, names in _HOMES.items():
         module = importlib.import_module(f"kit.commands.{home}")
-        for name in names:
+        for name in names.split():
             run = getattr(module, own := f"cmd_{name.replace('-', '_')}")
             told = inspect.getdoc(run) or ""
             line = told.partition("\n")[0].rstrip(".")

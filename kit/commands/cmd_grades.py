@@ -60,7 +60,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
         choosing = aside.submit(choose, trust=options.trust)  # it starts a process: meanwhile, load the rest
         from tqdm import tqdm
 
-        from kit.teacher.grading import classroom, grade, gradebook, gradebook_file
+        from kit.teacher.grading import classroom, grade, gradebook
         from kit.teacher.reports import grades_folder
 
         course = places.course(options.course)
@@ -70,7 +70,7 @@ def cmd_grade(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     about = {"versions": classroom.versions(), "isolation": kernel.isolation}
     book_file = options.out / gradebook.FILE
-    with gradebook_file.alone(book_file):
+    with gradebook.alone(book_file):
         try:
             with gradebook.opened(book_file, keys, **about) as book:
                 _say_taken(book.taken)
@@ -210,7 +210,6 @@ def _own(path: Path, keys: dict[str, Exercise], kernel: Kernel) -> Graded:
 def cmd_score(options: argparse.Namespace) -> int:
     """Give points by hand, in the browser: to written answers by their rubric, and to any other answer."""
     from kit.teacher.grading import grade, gradebook
-    from kit.teacher.grading.gradebook_file import BusyError, alone
     from kit.teacher.reports import grades_folder, person_scoring
 
     course = places.course(options.course)
@@ -227,9 +226,9 @@ def cmd_score(options: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print()
     try:
-        with alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
+        with gradebook.alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
             grades_folder.write(options.grades, keys, seeds=course.seeds)
-    except BusyError:
+    except gradebook.BusyError:
         print(f"{desk.told()} All are kept; who grades there just now puts them into grades and feedback.")
     else:
         print(f"{desk.told()} Grades and feedback hold them.")
@@ -244,7 +243,6 @@ def cmd_score(options: argparse.Namespace) -> int:
 def cmd_report(options: argparse.Namespace) -> int:
     """Write a class report, and the students' pages again, from grades."""
     from kit.teacher.grading import grade, gradebook
-    from kit.teacher.grading.gradebook_file import alone
     from kit.teacher.live_class import board
     from kit.teacher.reports import class_report, class_statistics, grades_folder
 
@@ -255,7 +253,7 @@ def cmd_report(options: argparse.Namespace) -> int:
         class_statistics.handed_in(options.forms, pair) if options.forms else {}
         for pair in (class_statistics.FORMS, class_statistics.VOTES)
     )
-    with alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
+    with gradebook.alone(options.grades / gradebook.FILE, seconds=_PATIENCE):
         found = grades_folder.write(options.grades, keys, every=True, show_key=options.show_key, seeds=course.seeds)
         about = {"isolation": found.isolation, "seeds": course.seeds, "board": voted}
         written = class_report.write(options.grades, found.graded, forms=forms, votes=votes, **about)

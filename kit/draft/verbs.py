@@ -57,8 +57,6 @@ class Spot:
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
-        if self.voice == "participle" and self.led:
-            return self.led - 1
         if tokens.lows[self.first - 1] in ("who", "which") and tokens.forms[self.first - 2] == ",":
             # Holm, who has maintained he was asleep, sued the paper.
             commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
@@ -249,8 +247,6 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return after != "by" and word not in ("when", "if", "as", "once", "than")
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
-    if kind in ("pro", "det", "wh"):
-        return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
     if kind == "quote" or tokens.lows[at] in ("say", "says") or (kind == "name" and form == "s"):
         return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
@@ -265,8 +261,6 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
-        if tokens.lows[i] == "and" and tokens.kinds[i + 1] in ("det", "poss", "name"):
-            return True
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
             head = i - 1
             break

@@ -7,14 +7,13 @@ on a page until `show`, and no setting of matplotlib is changed.
 """
 
 from kit.plots.grids import agreement_heatmap, confusion, matrix, pass_agreement
+from kit.plots.over_time import before_after, timeline
 from kit.plots.overview import whole_course
-from kit.plots.pairs import before_after, mistakes
 from kit.plots.picture import Shown, alt, show
-from kit.plots.scales import timeline
 from kit.plots.speakers import chains, status_by_source
 
 __all__ = [
-    "Shown", "agreement_heatmap", "alt", "before_after", "chains", "confusion", "matrix", "mistakes",
-    "pass_agreement", "show", "status_by_source", "timeline", "whole_course",
+    "Shown", "agreement_heatmap", "alt", "before_after", "chains", "confusion", "matrix", "pass_agreement", "show",
+    "status_by_source", "timeline", "whole_course",
 ]  # fmt: skip
 __dir__ = __all__.copy

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
-from IPython.display import display
 
 from kit.check import feedback
-from kit.plots.pairs import mistakes
-from kit.plots.picture import show
 from kit.recall import diary
 from kit.recall.diary import Attempt
 from kit.recall.pool import Item, pool
@@ -26,32 +22,19 @@ _NOTHING = "Nothing yet. Run kit.practice() on some days: then this page shows w
 
 @dataclass(frozen=True)
 class MixedUp:
-    """A page of progress. `table` has a row for each of the twelve misconceptions."""
+    """A page of progress: `words` is what `table` makes."""
 
-    table: pd.DataFrame
+    words: pd.DataFrame
 
     def __repr__(self) -> str:
         lines = [
             f"{name}: at first {first}, lately {last}" + f". Read again: {example}" * bool(example)
-            for name, first, last, example in self._words().itertuples()
+            for name, first, last, example in self.words.itertuples()
         ]
         return "\n".join(lines) or _NOTHING
 
-    def _ipython_display_(self) -> None:
-        words = self._words()
-        if words.empty:
-            display({"text/plain": _NOTHING}, raw=True)
-            return
-        display({"text/plain": repr(self), "text/html": words.to_html(border=0)}, raw=True)
-        display(show(mistakes(self.table.loc[words.index])))
-
-    def _words(self) -> pd.DataFrame:
-        """What there are answers on, that which is mixed up most lately first."""
-        met = self.table[self.table["asked"] > 0].sort_values("last_wrong", ascending=False, kind="stable")
-        wrong = {f"{when}_wrong": f"{when}_asked" for when in ("first", "last")}
-        first, last = (met[one].astype(str) + " of " + met[of].astype(str) + " wrong" for one, of in wrong.items())
-        words = {"at first": first, "the last ten": last, "an example to read again": met["example"]}
-        return pd.DataFrame(words).rename_axis("what you may mix up")
+    def _repr_html_(self) -> str:
+        return _NOTHING if self.words.empty else self.words.to_html(border=0)
 
 
 def mixed_up(file: Path | None = None) -> MixedUp:
@@ -64,21 +47,22 @@ def mixed_up(file: Path | None = None) -> MixedUp:
 
 
 def table(rows: Sequence[Attempt], items: Iterable[Item]) -> pd.DataFrame:
-    """A row per misconception (the index), in the order of the glossary.
+    """A row per misconception (the index) to which an answered card tempts, that which is mixed up most lately first.
 
-    Columns: `asked` (answers on cards that tempt to it), `first_wrong` of `first_asked` (those of the first two
-    weeks), `last_wrong` of `last_asked` (the last ten), `example` (the card that was last wrong by it; empty: none).
+    Columns, in words: `at first` and `the last ten` (of the answers on cards that tempt to it, how many were wrong by
+    it: of those of the first two weeks, and of the last ten), `an example to read again` (the card that was last wrong
+    by it; empty: none).
     """
     by_key = {item.key: item for item in items}
     tempts = {key: by_key[key].tempts() for key in {row.key for row in rows} & by_key.keys()}
-    names = pd.Index(feedback.misconceptions(), name="misconception")
-    counts = []
-    for name in names:
-        met = [row for row in rows if name in tempts.get(row.key, ())]
-        first, last = [row for row in met if row.time - met[0].time <= FIRST], met[-LAST:]
-        wrong = [row for row in met if row.misconception == name]
-        example = f"{wrong[-1].claim}, “{by_key[wrong[-1].key].claim.quote}”" if wrong else ""
-        shares = ((sum(row.misconception == name for row in some), len(some)) for some in (first, last))
-        counts.append([len(met), *chain(*shares), example])
-    columns = ["asked", "first_wrong", "first_asked", "last_wrong", "last_asked", "example"]
-    return pd.DataFrame(counts, index=names, columns=columns)
+    found = []
+    for name in feedback.misconceptions():
+        if met := [row for row in rows if name in tempts.get(row.key, ())]:
+            first, last = [row for row in met if row.time - met[0].time <= FIRST], met[-LAST:]
+            wrong = [[row for row in some if row.misconception == name] for some in (first, last, met)]
+            example = f"{wrong[2][-1].claim}, “{by_key[wrong[2][-1].key].claim.quote}”" if wrong[2] else ""
+            told = [f"{len(slips)} of {len(some)} wrong" for slips, some in zip(wrong, (first, last), strict=False)]
+            found.append((len(wrong[1]), name, *told, example))
+    ordered = sorted(found, key=lambda one: -one[0])
+    columns = ["what you may mix up", "at first", "the last ten", "an example to read again"]
+    return pd.DataFrame([row for _, *row in ordered], columns=columns).set_index("what you may mix up")

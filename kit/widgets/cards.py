@@ -67,12 +67,9 @@ class Field:
 
 
 def asked_field(field: str, *, meanings: bool = False) -> Field:
-    """The field as a question, with the question of each label, or its meaning, where the codebook has one."""
+    """The field as a question, with the question of each label, or its meaning."""
     values = codebook.names(field)
-    try:
-        labels = [codebook.label(field, value) for value in values]
-    except KeyError:  # a list of values that students do not label
-        return Field(field, field.replace("_", " "), "one", values)
+    labels = [codebook.label(field, value) for value in values]
     hints = tuple(label.meaning if meanings else label.question for label in labels)
     return Field(field, "Which label fits the words in the box?" if meanings else ASKS[field], "one", values, hints)
 
@@ -209,16 +206,15 @@ def label(
 ) -> Labeller:
     """A widget that labels the claims `lines` by `field`, for the answer called `name`.
 
-    `field` is "layer", "voucher", "status" or another field with a closed list. The draft is kept in `.drafts`
+    `field` is "layer", "voucher", "status", "cue_class" or "reach". The draft is kept in `.drafts`
     in the current folder, under `key` (by default the notebook's name) and `name`. `meanings` shows what each label
     means in place of its question, for readers who have not met the questions yet. Raises KitError for a name
     that cannot be a variable, a field without a list, no claim, and a claim that the article does not have.
     """
     if not name.isidentifier() or keyword.iskeyword(name):
         raise KitError(f"“{name}” cannot be the name of an answer. Take letters, digits and _, such as “layers”.")
-    fields = (*ASKS, *(other for other in codebook.FIELDS if other not in ASKS))
-    if field not in fields:
-        raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(fields)}.")
+    if field not in ASKS:
+        raise KitError(f"There is no field “{field}” to label. Choose one of {', '.join(ASKS)}.")
     claims, wanted = article.annotation.by_id, list(dict.fromkeys(lines))
     if not wanted:
         raise KitError("There is no claim to label. Name some under “lines”.")

@@ -82,6 +82,7 @@ def test_the_next_claim_of_a_unit_has_the_letter_behind_the_last(used: tuple[str
 def test_a_slug_is_short_and_safe() -> None:
     assert slug("../../Über “Pool”: a/b\\c d", otherwise="x") == "uber-pool-a-b-c-d"
     assert slug("The Mayor's plan for it", words=2, without=("the",), otherwise="x") == "mayors-plan"
+    assert slug("AT&T", otherwise="x") == "att"
     assert slug("؟", otherwise="article") == "article"
     assert slug(f"{'a' * 59} b", otherwise="x") == "a" * 59
 

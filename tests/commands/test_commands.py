@@ -99,6 +99,13 @@ def test_export_writes_all_formats_or_one(tmp_path: Path, capsys: pytest.Capture
         (["export", "nothing"], "nothing.toml: cannot be read"),
         (["export", "{}/none.toml"], "none.toml: cannot be read"),
         (["export", "-o", "{}/a file"], "a file cannot be read or written"),
+        (["unpack", "{}/none.zip"], "none.zip cannot be read or written (No such file or directory). Look at its name"),
+        (["unpack", "{}"], "is a folder. A course that is unpacked needs no more: read ABOUT.md in it."),
+        (["print", "{}"], "holds no course"),
+        (
+            ["draft", "{}/photo.jpg", "--dateline", "2026-11-30"],
+            "not a text file; open it, copy the article, and paste",
+        ),
         (["grade", "{}/none"], "There is no folder"),
         (["grade", "{}"], "holds no notebooks"),
     ],
@@ -108,6 +115,7 @@ def test_what_is_not_there_is_said_without_a_traceback(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where `kit grade` keeps its book
     (tmp_path / "a file").touch()
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\x00\x01")
     assert commands.main([part.format(tmp_path) for part in arguments]) == 1
     out, err = capsys.readouterr()
     assert said in err

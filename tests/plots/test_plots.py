@@ -48,10 +48,6 @@ EVENTS = pd.DataFrame(
 )  # fmt: skip
 RIGHT = {name: claim.status for name, claim in kit.load_article("sentences").annotation.by_id.items()}
 GAINED = kit.gains.table({"A1": RIGHT["A1"]}, {name: status for name, status in RIGHT.items() if name[0] == "B"})
-MIXED_UP = pd.DataFrame(
-    {"first_wrong": [3, 0], "first_asked": [4, 2], "last_wrong": [10, 1], "last_asked": [10, 10]},
-    index=["“no evidence” is a denial", "a plan that was announced is taken for what has happened"],
-)
 
 
 def mine() -> pd.Series:
@@ -69,7 +65,6 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "timeline": lambda ax=None: plots.timeline(EVENTS, ax, dateline="2024-10-19"),
     "whole_course": lambda ax=None: plots.whole_course(ARTICLE, ax),
     "before_after": lambda ax=None: plots.before_after(GAINED, ax),
-    "mistakes": lambda ax=None: plots.mistakes(MIXED_UP, ax),
 }
 EMPTY: dict[str, Callable[[], Axes]] = {
     "status_by_source": lambda: plots.status_by_source(CLAIMS[:0], SOURCES),
@@ -83,7 +78,6 @@ EMPTY: dict[str, Callable[[], Axes]] = {
     "confusion": lambda: plots.confusion({}, KEY[:0]),
     "confusion, all blank": lambda: plots.confusion(dict.fromkeys(KEY.index, ""), KEY),
     "timeline": lambda: plots.timeline(EVENTS[:0], dateline="2024-10-19"),
-    "mistakes": lambda: plots.mistakes(MIXED_UP[:0]),
     "whole_course": lambda: plots.whole_course(ARTICLE.blanked(ARTICLE.units["unit"])),
 }
 pictures = pytest.mark.parametrize("name", PICTURES)

@@ -5,7 +5,6 @@ Its front end, with the keys, is `kit/widgets/static/annotator.js`.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -19,7 +18,7 @@ from kit.article import codebook
 from kit.article.codebook import OWN_VOICES, REPLIES, SOURCE_KINDS
 from kit.article.loading import Article
 from kit.article.records import Annotation, Claim, Source, Unit
-from kit.errors import KitError, many
+from kit.errors import KitError, many, typed
 from kit.teacher.authoring.opening import POLARITY, advice, polarity
 from kit.teacher.authoring.saving_and_undo import Correction, sentence
 from kit.teacher.authoring.steps import STEPS, reason
@@ -109,7 +108,7 @@ class Annotator(Cards):
             ]
             self.note = f"To mend in a text editor: {elsewhere[0]}" if elsewhere else ""
             whole_now = len(accepted) == len(claims) and not (sources or held.sheet.breaches)
-            self.end = f"python -m kit new-course {shlex.quote(str(held.path))}" if whole_now else ""
+            self.end = f"python -m kit new-course {typed(held.path)}" if whole_now else ""
         self._renew_copy()
 
     def _source(self, source: Source) -> dict[str, Any]:

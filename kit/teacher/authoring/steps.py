@@ -199,10 +199,12 @@ def _take_out(sheet: Sheet, tables: Tables, claim: str, heir: str) -> None:
 
 def _follows(sheet: Sheet, claim: Claim, field: str, value: Any) -> dict[str, Any]:
     """The values of other fields that go with the new `value` of a field of `claim`; None takes one out."""
-    if field not in ("layer", "status", "source") or value == getattr(claim, field):
+    rest: dict[str, Callable[..., dict[str, Any]]] = {"layer": _of_layer, "status": _of_status, "source": _of_source}
+    if claim.layer == "act" and value[:1] != claim.chain[:1]:
+        rest["chain"] = lambda *_: {}  # another speaker: of an act, that is what its reason is about
+    if field not in rest or value == getattr(claim, field):
         return {}
-    values: dict[str, Any] = {"also": None, "why": None}
-    values |= {"layer": _of_layer, "status": _of_status, "source": _of_source}[field](sheet, claim, str(value))
+    values: dict[str, Any] = {"also": None, "why": None} | rest[field](sheet, claim, value)
     labelled = claim.layer or claim.status or claim.source
     return values | {"proposed": "guess"} if labelled and not claim.proposed else values
 

@@ -31,7 +31,7 @@ PACKAGES = {
 }  # fmt: skip
 """The packages of the extra, as they are imported, and what each is needed for."""
 _WANTED = "trafilatura mammoth pdfminer.six striprtf ftfy charset-normalizer"
-_OTHERWISE = "Or open it, copy the article, and paste it into a plain text file."
+_OTHERWISE = "open it, copy the article, and paste it into a plain text file."
 _LIKE_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|\?xml)", re.I | re.S)
 _TAG = re.compile(r"</?(?:html|head|body|div|p|span|script|article|section|br|a|h[1-6]|meta|table|ul|li)\b[^>]*>", re.I)
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "title", "iframe", "select", "object")
@@ -97,7 +97,7 @@ def taken_from(data: bytes, name: str) -> Taken:
         raise
     except Exception as fault:  # whatever a library says of a broken file
         kind = f"{type(fault).__name__}: {fault}".splitlines()[0].rstrip(": .")
-        raise KitError(f"{name}: this file cannot be read ({kind[:120]}). {_OTHERWISE}") from None
+        raise KitError(f"{name}: this file cannot be read ({kind[:120]}); {_OTHERWISE}") from None
     taken = _mended(taken, name)
     if wrong := _refused(taken.text):
         raise KitError(f"{name}: {wrong}")
@@ -128,14 +128,16 @@ def _needed(package: str, name: str) -> Any:
     except ModuleNotFoundError:
         what = PACKAGES[package.partition(".")[0]]
         install = f"{typed(sys.executable)} -m pip install {_WANTED}"
-        raise KitError(f"{name}: to read {what}, install this once, with a network: {install}. {_OTHERWISE}") from None
+        raise KitError(
+            f"{name}: to read {what}, install this once, with a network: {install}. Or {_OTHERWISE}"
+        ) from None
 
 
 def _plain(data: bytes, name: str) -> Taken:
     mended: tuple[str, ...] = ()
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\x00" in data and not wide:
-        raise KitError(f"{name}: this is not a text file. {_OTHERWISE}")
+        raise KitError(f"{name}: this is not a text file; {_OTHERWISE}")
     try:
         text = data.decode("utf-16" if wide else "utf-8")
     except UnicodeDecodeError:
@@ -159,7 +161,7 @@ def _page(data: bytes | str, name: str) -> Taken:
     trafilatura, html = _needed("trafilatura", name), _needed("lxml.html", name)
     tree = trafilatura.load_html(data)
     if tree is None:
-        raise KitError(f"{name}: there is no text in this page. {_OTHERWISE}")
+        raise KitError(f"{name}: there is no text in this page; {_OTHERWISE}")
     every = _lines_of(html.fromstring(html.tostring(tree)))
     settings = import_module("trafilatura.settings").use_config()
     # On a short page the library would take all of it, rather than little.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import bz2
+import email
 import gzip
 import html
-import importlib
 import io
 import json
 import lzma
@@ -27,11 +27,20 @@ _DEEPEST = 5
 _READABLE = "\t\r\n\f\ufeff\u00ad\u200b\u200c\u200d\u2028"
 """Letters of a text, though they cannot be printed."""
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+_LINELESS = {b"%PDF": "a PDF", b"{\\rtf": "an RTF file", b"T1\tClaim ": "an annotation for brat"}
+"""Files of which nobody can say what stands on one line of them."""
 _ROW = re.compile(r"<((?:\w+:)?(?:tr|row|table-row))\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"</(?:\w+:)?(?:td|th|tc|c|table-cell)>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:\w+:)?(?:p|div|li|ul|ol|h\d|tr|table|text|tspan|dd|dt)\b[^>]*>|<(?:br|small)\b[^>]*>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_BASE64 = re.compile(r"(?:data:[^,]{0,80},)?([A-Za-z0-9+/\r\n]{80,}={0,2})\s*")
+_AMID = re.compile(
+    r"</?(?:\w+:.*|(?:a|abbr|b|code|em|font|i|kbd|mark|q|r|s|span|strong|sub|sup|t|u|wbr)\b.*)", re.I | re.DOTALL
+)
+"""Tags that may stand amid a word: those of HTML, and all with a prefix, as word processors write them."""
+_BASE64 = re.compile(r"([A-Za-z0-9+/\r\n]{80,}={0,2})\s*")
+_WITHIN = re.compile(r";base64,([A-Za-z0-9+/\s]{8,}={0,2})")
+_RECORD = 3000
+"""Letters of an object in JSON that is one line, with what is in it two levels down."""
 _SHARED = re.compile(r"<c\b[^>]*\bt=\"s\"[^>]*>\s*<v>(\d+)</v>\s*</c>")
 
 
@@ -39,8 +48,9 @@ def texts(name: str, content: bytes, *, deep: int = 0) -> Iterator[tuple[str, st
     """Each text in the file `name`: where it is, its words, and "".
 
     A text is a piece of the file in which lines are what a reader sees on one line: a row of a table, in HTML, a word
-    processor's file or a sheet, is one line; so is an object or a list of plain values in JSON. Packed files are
-    unpacked, and what a picture says of itself is read. What nobody can search comes with no words and with what it is.
+    processor's file or a sheet, is one line; so is a short object or list in JSON. Packed files are unpacked,
+    coded ones decoded, and what a picture says of itself is read. What nobody can search comes with no words and with
+    what it is.
     """
     yield name, name, ""
     unpacked = _unpacked(name, content) if deep < _DEEPEST else [(name, None)]
@@ -50,8 +60,12 @@ def texts(name: str, content: bytes, *, deep: int = 0) -> Iterator[tuple[str, st
                 yield inner, "", "locked, damaged or packed too deep"
             else:
                 yield from texts(inner, member, deep=deep + 1)
-    elif b"%PDF" in content[:1024]:
-        yield from _pdf(name, content)
+    elif kind := next((what for mark, what in _LINELESS.items() if mark in content[:1024]), ""):
+        yield name, "", kind
+    elif b"mime-version:" in content[:1024].lower():  # a letter, or a page that a browser saved in one file
+        leaves = (one for one in email.message_from_bytes(content).walk() if not one.is_multipart())
+        parts = [decoded(bytes(leaf.get_payload(decode=True) or b"")) for leaf in leaves]
+        yield from _of_text(name, "\n".join([decoded(content), *parts]), deep)
     elif (told := _picture(content)) is not None:
         yield name, f"{told}\n{content.decode('utf-8', 'ignore')}", ""
         yield name, "", PICTURE
@@ -69,10 +83,12 @@ def _of_text(name: str, text: str, deep: int) -> Iterator[tuple[str, str, str]]:
     except ValueError:
         data = None
     for part in [text] if data is None else _json(data):
-        if data is not None and (coded := _BASE64.fullmatch(part)):
+        whole = _BASE64.fullmatch(part)
+        for coded in [whole[1]] if whole else _WITHIN.findall(part):
             with suppress(binascii.Error):
-                yield from texts(name, base64.b64decode(coded[1]), deep=deep + 1)
-                continue
+                yield from texts(name, base64.b64decode(coded), deep=deep + 1)
+        if whole:
+            continue
         if tags := _TAG.findall(part):  # HTML or another such language: a row of a table is one line
             rows = _ROW.sub(lambda row: f"\n{_read(' '.join(row[0].split()), between=' ')}\n", part)
             part = "\n".join([html.unescape(_read(rows, between="\n")), *tags])
@@ -114,14 +130,6 @@ def _sheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def _pdf(name: str, content: bytes) -> Iterator[tuple[str, str, str]]:
-    try:
-        found = importlib.import_module("pdfminer.high_level").extract_text(io.BytesIO(content))
-    except Exception:  # the extra `intake` is not installed, or this one cannot be read: both end the same way
-        found = ""
-    yield name, found, "" if found.strip() else "a PDF whose text cannot be read here"
-
-
 def _picture(content: bytes) -> str | None:
     """What a picture says of itself (comments, title, camera), one line each; None where the file is none."""
     try:
@@ -151,7 +159,8 @@ def _json(data: Any) -> Iterator[str]:
         inner = list(data.values()) if isinstance(data, dict) else data
         nested = [part for part in inner if isinstance(part, list | dict)]
         if len(nested) < len(inner):
-            yield _row(data) if all(map(_flat, nested)) else ""
+            row = _row(data, deep=3 if isinstance(data, dict) else 2)
+            yield row if len(row) < _RECORD or all(map(_flat, nested)) else ""
         elif isinstance(data, dict):
             yield from (f"{key}: {_row(part)}" for key, part in data.items() if _flat(part))
             if all(map(_flat, nested)) and len({len(part) for part in nested}) == 1:  # a table, column by column
@@ -165,15 +174,19 @@ def _flat(data: list[Any] | dict[str, Any]) -> bool:
     return not any(isinstance(part, list | dict) for part in (data.values() if isinstance(data, dict) else data))
 
 
-def _row(data: Any) -> str:
-    """The plain values in an object or a list on one line, without texts that have lines or tags of their own."""
-    if isinstance(data, dict):
-        return " | ".join(f"{key}: {_row(value)}" for key, value in data.items())
-    if isinstance(data, list):
-        return " | ".join(map(_row, data))
+def _row(data: Any, *, deep: int = 2) -> str:
+    """The plain values in an object or a list on one line, those in it as deep as that, without texts that have lines
+    or tags of their own."""
+    if isinstance(data, dict) and deep:
+        return " | ".join(f"{key}: {_row(value, deep=deep - 1)}" for key, value in data.items())
+    if isinstance(data, list) and deep and not any("\n" in part for part in data if isinstance(part, str)):
+        return " | ".join(_row(value, deep=deep - 1) for value in data)
+    if isinstance(data, list | dict):
+        return ""
     return "" if data is None or "\n" in str(data) or _TAG.search(str(data)) else str(data)
 
 
 def _read(text: str, *, between: str) -> str:
-    """`text` without its tags: `between` paragraphs, a bar between cells."""
-    return _TAG.sub("", _CELL.sub(" | ", _BLOCK.sub(between, text)))
+    """`text` without its tags: `between` paragraphs, a bar between cells and other elements."""
+    text = _CELL.sub(" | ", _BLOCK.sub(between, text))
+    return _TAG.sub(lambda tag: "" if _AMID.match(tag[0]) else " | ", text)

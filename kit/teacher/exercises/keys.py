@@ -112,7 +112,13 @@ def load(path: Path) -> Exercise:
     """
     import nbformat  # takes long, and who grades elsewhere is given what was loaded
 
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (ValueError, AttributeError, nbformat.ValidationError):
+        raise KitError(
+            f"{path} is no whole notebook, so its key cannot be read. Put it back as it was; or, of a course, make "
+            "that again in a new folder: python -m kit new-course."
+        ) from None
     about = notebook.metadata.get("kit", {})
     if "exercise" not in about:
         raise KitError(f"{path.name} is not an exercise: its metadata name none (kit.exercise).")

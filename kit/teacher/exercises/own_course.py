@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,7 +32,7 @@ from kit.setup.desk import unspoilt
 from kit.teacher.exercises.build import NUMBER_WORDS, executed, text_of
 from kit.teacher.exercises.keys import Exercise, KeyedQuestion, load, sealed, student_copy
 from kit.teacher.exercises.own_notebooks import Lessons, solution
-from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, draft_is_right, firm
+from kit.teacher.exercises.own_selection import Drafts, balanced, chosen, divided, draft_is_right, firm, in_sight
 from kit.teacher.exercises.own_templates import ARTICLE, long_date, page, parts, plain, text
 
 _LEAST_CLAIMS, _LEAST_CONTENTS, _LEAST_UNITS = 12, 6, 8
@@ -132,7 +133,7 @@ def _written(
         "shown": [unit.id for unit in whole.units if unit.id not in aside],
         "seed": seed,
         "balance": balance,
-        "drafted": lambda exercise: list(_drafted(exercise, drafts, claims)),
+        "drafted": [(f"{one.number}", *row) for one in exercises for row in _drafted(one, drafts, claims)],
         "rows": lambda exercise: list(_rows(exercise, claims)),
     }
     (teacher / "README.md").write_text(text("run_sheet", words | more), "utf-8", newline="\n")
@@ -258,21 +259,21 @@ def students_files(course: Path) -> dict[str, str]:
 
 
 def paper_test(course: Path) -> dict[str, str]:
-    """The `test` and its `key`, as Markdown: up to eight claims of different status, each in its sentence.
+    """The `test` and its `key`, as Markdown: up to eight claims of different status, each in its sentence, with those
+    that show who speaks.
 
-    Where the claim has no cue of its own, the sentence before stands with it, so that the speaker is in sight. Raises
-    KitError where there are no solutions in `course`; AnnotationError where its annotation does not hold.
+    Raises KitError where there are no solutions in `course`; AnnotationError where its annotation does not hold.
     """
     aside = solved_exercises(course)[0].blank[ARTICLE]
     whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
-    place = {unit.id: at for at, unit in enumerate(whole.units)}
 
     def sentence(claim: Claim) -> str:
-        unit, before = whole.units[place[claim.unit]], whole.units[max(0, place[claim.unit] - 1)]
-        start, end = claim.start - unit.start, claim.end - unit.start
-        marked = _EDGE.join((unit.text[:start], unit.text[start:end], unit.text[end:]))
-        led = claim.source not in ("author", "none") and not claim.cue and before.paragraph == unit.paragraph
-        return plain(f"{before.text} {marked}" if led and before != unit else marked).replace(_EDGE, "**")
+        told, last = "", None
+        for unit in in_sight(whole, {claim.unit}):
+            at = (unit.start, claim.start, claim.end, unit.end) if unit.id == claim.unit else (unit.start, unit.end)
+            gap = " […] " if last and not unit.follows(last) else " "
+            told, last = f"{told}{gap}{_EDGE.join(whole.text[one:two] for one, two in pairwise(at))}", unit
+        return plain(told).replace(_EDGE, "**")
 
     rows: list[tuple[Claim, str]] = []
     for claim in balanced([c for c in whole.claims if c.unit in aside], "status", _CLAIMS, seed="test"):

@@ -107,7 +107,8 @@ class Lessons:
         aloud = sorted(shapes(mixed)[: max(1, min(3, len(mixed) - 3))], key=_START)
         rest = [claim for claim in mixed if claim not in aloud and claim.chain]
         chains = sorted([*shapes(rest), *(c for c in rest if c not in shapes(rest))][:2], key=_START)
-        last = sorted((c for c in rest if c not in chains), key=lambda claim: len(claim.chain) == 1)[:1]
+        met = {claim.unit for claim in (*aloud, *chains)}
+        last = sorted((c for c in rest if c not in chains), key=lambda one: (one.unit in met, len(one.chain) == 1))[:1]
         hedged = any(claim.hedge and firm(claim) for claim in self.contents)
         return {
             "aloud": aloud,
@@ -117,8 +118,8 @@ class Lessons:
             ),
             "chains": chains,
             "gapped": next(([c.id, ["", *c.chain[1:]]] for c in chains if len(c.chain) > 1), None),
-            "shown": self.contents[:12],
-            "classes": balanced(self.claims, "cue_class", 4, seed=f"{self.seed} 3"),
+            "shown": [claim for claim in self.contents if claim not in last][:12],
+            "classes": balanced([c for c in self.claims if c not in aloud], "cue_class", 4, seed=f"{self.seed} 3"),
             "reach": balanced(self.contents, "reach", 3, seed=f"{self.seed} 3") if hedged else [],
             "ticket": last,
             "without": [] if last else ["ticket-chain"],
@@ -206,6 +207,7 @@ def solution(
     # A question stays where the article has what it asks for.
     asking = [q for q in read(notebook).questions if q.kind != WRITTEN_OUT or q.name in keys]
     kept = [q for q in asking if q.name not in without and seen.get(_COMPUTED.get(q.name, "count"))]
+    words["asked"] = {question.name for question in kept}
     gone = {cell.id for cell in notebook.cells if role(cell)[1] not in {"", *(q.name for q in kept)}}
     worth = {question.name: question.points / len(question.lines) for question in kept if question.lines}
     made = page(notebook, f"exercise_{place:02}", words, without=gone)

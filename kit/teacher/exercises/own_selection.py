@@ -197,23 +197,29 @@ def chosen(whole: Annotation, aside: Collection[str], *, seed: str, drafts: Draf
 
 def in_sight(whole: Annotation, wanted: Collection[str]) -> list[Unit]:
     """The units `wanted`, in the order of the text, with those that a reader needs to see who speaks in them: where a
-    quotation opens that is still open there, and where the source of one of their claims is named.
+    quotation opens that is still open there, and where those are named who speak in them or hand their words on.
 
-    A source is named where a word of its name stands, first of all in a sentence that tells of an act. Of several such
-    sentences it is the nearest in the same paragraph, those before come first, and then the nearest in the text.
+    Somebody is named where a word stands that no other's name has. Of several such sentences it is one before it in the
+    same paragraph, or else one that tells of an act, one before it, the nearest.
     """
-    names = {source.id: _telling(source.name) for source in whole.sources}
+    words = {source.id: _telling(source.name) for source in whole.sources}
+    shared = Counter(itertools.chain(*words.values()))
+    names = {source: {one for one in found if shared[one] == 1} or found for source, found in words.items()}
     telling = {claim.unit for claim in whole.claims if claim.layer == "act"}
     shown = set(wanted)
     for unit in (unit for unit in whole.units if unit.id in wanted):
         same = [one for one in whole.units if one.paragraph == unit.paragraph]
+        before = same[: same.index(unit)]
         shown |= {one.id for one in _since_the_mark(same, unit)}
-        for source in {claim.source for claim in whole.claims if claim.unit == unit.id} & names.keys():
+        voices = {link for claim in whole.claims if claim.unit == unit.id for link in (claim.source, *claim.chain)}
+        for source in voices & names.keys():
             named = [one for one in whole.units if names[source] & _telling(one.text)]
-            named = [one for one in named if one.id in telling] or named
             if named and unit not in named:
-                near = [(one not in same, one.start > unit.start, abs(one.start - unit.start), one.id) for one in named]
-                shown.add(min(near)[-1])
+                away = {one.id: one.start - unit.start for one in named}
+                near = [
+                    (one not in before, one.id not in telling, away[one.id] > 0, abs(away[one.id])) for one in named
+                ]
+                shown.add(min(zip(near, away, strict=True))[1])
     return [unit for unit in whole.units if unit.id in shown]
 
 

@@ -36,7 +36,7 @@ from kit.setup import places
 from kit.teacher.exercises import keys
 from kit.teacher.exercises.build import executed
 from kit.teacher.exercises.keys import KeyedQuestion
-from kit.teacher.exercises.own_course import paper_test
+from kit.teacher.exercises.own_course import paper_test, solved_exercises
 from kit.teacher.exercises.own_templates import ARTICLE
 from kit.teacher.pages_and_tables import templates
 
@@ -104,6 +104,8 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
         fits = [path for path in files if (path.stem.startswith(start) if start else name.lower() in path.stem)]
         if Path(name).suffix in (".ipynb", ".md") and Path(name).is_file():
             fits = [Path(name)]
+        if not fits and Path(name).is_dir():
+            solved_exercises(Path(name))
         if not fits:
             known = ", ".join(path.stem for path in files)
             raise KitError(f"There is no lesson or exercise “{name}”. There are: {known}.")

@@ -3,6 +3,7 @@ claim that is set aside and one of its labels, in whatever form."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
@@ -14,6 +15,7 @@ from itertools import pairwise
 
 from kit.article.codebook import OWN_VOICES, UNKNOWN_LINK, names
 from kit.article.records import KEY_FIELDS, Annotation, Claim
+from kit.errors import many
 from kit.questions import WRITTEN_OUT, role
 from kit.teacher.exercises.file_texts import PICTURE, texts
 from kit.teacher.exercises.keys import NONE_HERE, Exercise
@@ -24,9 +26,12 @@ _FIELDS = "layer status voucher source cue cue_class reach label answer key valu
 _GAP = r"[\W_]"
 _FILLERS = r"(?:(?:is|an?|the|as|by|was|are)[\W_]+)*"
 _ESCAPED = re.compile(r"\\([\\`*_$<>\[\]|#~\"'])")
+_CODED = re.compile(r"(?:\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|%([0-9a-f]{2}))", re.IGNORECASE)
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _RECORD = 600
 """Letters behind an id in which a record of several lines gives its labels."""
+_SURE_WORDS = 4
+"""As many words of a claim, or more, stand for its id."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,8 @@ def search(
             elif what:
                 unread[where] = what
     sought = (
-        f"Searched every name, line, table row and cell, also in packed files, for the labels of the {len(hidden)} "
-        f"claims that are set aside, their rulings, and the answers of {len(exercises)} exercises"
+        "Searched every name, line, table row and cell, also in packed files, for the labels of the claims that are "
+        f"set aside ({len(hidden)}), their rulings, and the answers of {many(len(exercises), 'exercise')}"
     )
     return Searched(sought, tuple(dict.fromkeys(found)), unread, tuple(dict.fromkeys(pictures)))
 
@@ -113,7 +118,10 @@ def _lines(exercises: Iterable[Exercise]) -> Iterator[tuple[str, str]]:
 def _labels(text: str, hidden: Mapping[str, Claim]) -> Iterator[str]:
     """Each label of a `hidden` claim in the text of an annotation, and each claim or pass that points at one whose
     status is a label of it."""
-    data = tomllib.loads(text)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # a file of the teacher's own, which is searched line by line all the same
+        return
     claims = [claim for claim in data.get("claim", ()) if isinstance(claim, dict)]
     if not hidden.keys() & {claim["id"] for claim in claims}:  # another article, or another kind of file
         return
@@ -135,10 +143,11 @@ class Seeker:
     """Seeks the labels of the claims `hidden` of the article `whole` in a text.
 
     The words of the article itself are in everybody's hands, and are passed over. So is a list of all labels of a
-    field, from which a student chooses. A status counts anywhere on the line of its claim. Labels that are everyday
-    words (act, content, source, none, said) count where they stand alone, as in a cell, or right beside the claim.
-    So do the values of other `lines` of an answer, such as headlines and where something stands; not a single number,
-    nor that it stands nowhere, which anybody may say.
+    field, from which a student chooses. On a line, four or more words of a claim stand for its id. A status counts
+    anywhere on the line of its claim, and alone on a line below it. Labels that are everyday words (act, content,
+    source, none, said) count where they stand alone, as in a cell, or right beside the claim. So do the values of other
+    `lines` of an answer, such as headlines and where something stands; not a single number, nor that it stands nowhere,
+    which anybody may say.
     """
 
     def __init__(
@@ -147,6 +156,7 @@ class Seeker:
         self._all = _ids(whole.by_id)
         self._hidden = {plain(name): claim for name, claim in hidden.items()}
         own = {plain(text) for text in _words_of(whole) if " " in text}
+        self._quotes = {plain(c.quote): name for name, c in self._hidden.items() if len(c.quote.split()) >= _SURE_WORDS}
         self._own = re.compile("|".join(map(re.escape, sorted(own, key=len, reverse=True))) or r"(?!)")
         self._lines = {
             f"“{line}” with {value}": re.compile(rf"(?<![^\W_]){_spelt(line)}{_GAP}{{1,12}}{spelt}(?![^\W_])")
@@ -158,11 +168,11 @@ class Seeker:
         """What `text` gives away: “S12a with its status stance”, once for each line and label."""
         text = plain(text)
         yield from (what for what, pattern in self._lines.items() if pattern.search(text))
-        if next(self._marked(text), None):
-            lines = [self._own.sub("word", " ".join(line.split())) for line in text.splitlines()]
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        if next(self._marked(text), None) or any(quote in line for quote in self._quotes for line in lines):
             for line in lines:
-                yield from self._on(line)
-            yield from self._beyond("\n".join(lines))
+                yield from self._on(self._own.sub(lambda words: self._quotes.get(words[0], "word"), line))
+            yield from self._beyond("\n".join(self._own.sub("word", line) for line in lines))
 
     def _marked(self, text: str) -> Iterator[tuple[Claim, str, str]]:
         """Each id of a hidden claim in `text`: the claim, and what stands before and behind the id, as far as to the
@@ -170,7 +180,7 @@ class Seeker:
         marks = list(self._all.finditer(text))
         edges = [0, *(mark.start() for mark in marks), len(text)]
         for mark, before, after in zip(marks, edges, edges[2:], strict=False):
-            if claim := self._hidden.get(re.sub(r"[-_.]", "", mark[0])):
+            if claim := self._hidden.get(re.sub(r"[-_.(]", "", mark[0])):
                 yield claim, text[before : mark.start()], text[mark.end() : after]
 
     def _on(self, line: str) -> Iterator[str]:
@@ -188,11 +198,14 @@ class Seeker:
                     yield f"{claim.id} with its {field} {label}"
 
     def _beyond(self, text: str) -> Iterator[str]:
-        """What is given away over several lines: a label right below its claim, or in a record of the claim's."""
+        """What is given away over several lines: a label right below its claim, a status on a line of its own further
+        down, or any in a record of the claim's."""
         for claim, _, behind in self._marked(text):
+            near = behind[:_RECORD]
             for field, label in _labels_of(claim):
-                *_, recorded, below = _patterns(label)
-                if recorded.search(behind[:_RECORD]) or below.match(behind[:_RECORD]):
+                *_, recorded, below, line = _patterns(label)
+                own = field == "status" and line.search(near) and not _is_choice(field, near)
+                if own or recorded.search(near) or below.match(near):
                     yield f"{claim.id} with its {field} {label}"
 
 
@@ -208,12 +221,13 @@ def _words_of(whole: Annotation) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """`text` in small letters and simple signs, without marks that nobody sees and without escapes."""
+    text = _CODED.sub(lambda code: chr(int(code[1] or code[2] or code[3], 16)), html.unescape(text))
     return _ESCAPED.sub(r"\1", _UNSEEN.sub("", unicodedata.normalize("NFKC", text))).casefold()
 
 
 def _ids(claims: Iterable[str]) -> re.Pattern[str]:
-    """The ids of claims, also as s12-a and S12_a."""
-    spelt = ("[-_.]?".join(re.findall(r"\d+|\D+", plain(name))) for name in sorted(claims, key=len, reverse=True))
+    """The ids of claims, also as s12-a, S12_a and S12(a)."""
+    spelt = ("[-_.(]?".join(re.findall(r"\d+|\D+", plain(name))) for name in sorted(claims, key=len, reverse=True))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt) or '(?!)'})(?![^\W_])")
 
 
@@ -238,7 +252,8 @@ def _spelt(label: str) -> str:
 @cache
 def _patterns(label: str) -> tuple[re.Pattern[str], ...]:
     """By which a label is found: as a word; alone in a cell or between marks, and not as the name of a field; right
-    behind the id of its claim, and right before it; in a record of the claim's; and right below the claim."""
+    behind the id of its claim, and right before it; in a record of the claim's; right below the claim; and on
+    a line of its own."""
     spelt = _spelt(label)
     patterns = (
         rf"(?<![^\W_]){spelt}(?![^\W_])",
@@ -247,6 +262,7 @@ def _patterns(label: str) -> tuple[re.Pattern[str], ...]:
         rf"(?<![^\W_]){spelt}{_GAP}{{1,6}}$",
         rf"\b(?:{'|'.join(_FIELDS)})[^\w=]{{0,3}}[:=][^\w=]{{0,6}}{spelt}(?![^\W_])",
         rf"[\W_]*\n[\W_]*{spelt}[^\w\n]*(?:\n|$)",
+        rf"(?m)^[\W_]*(?:[^\W_]+ ?[:=][\W_]*)?{spelt}[^\w\n]*$",
     )
     return tuple(map(re.compile, patterns))
 

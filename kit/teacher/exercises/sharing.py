@@ -8,14 +8,15 @@ import io
 import tomllib
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from kit.article.annotation_file import read
-from kit.article.records import slug
+from kit.article.records import Annotation, slug
 from kit.errors import KitError
 from kit.files import write_atomically
-from kit.teacher.exercises.keys import relabelled
+from kit.teacher.exercises.keys import Exercise, relabelled
 from kit.teacher.exercises.own_course import new_folder, solved_exercises, students_files
 from kit.teacher.exercises.own_templates import ARTICLE, text
 from kit.teacher.exercises.secrecy import Searched, search
@@ -25,7 +26,7 @@ _EARLIEST = date(1980, 1, 1)
 _RELEASED = "released.toml"
 """In `teacher`: the day on which these files were first released, so that the same course gives the same archive."""
 _JUNK = {"__pycache__", "Thumbs.db", "desktop.ini"}
-_ANNOTATION, _ABOUT = "annotation", "ABOUT.md"
+_ANNOTATION, _ABOUT, _OF_A_MAC = "annotation", "ABOUT.md", "__MACOSX/"
 
 
 def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
@@ -36,13 +37,7 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
     Raises KitError, and writes no archive, where one was changed, where the labels are not those of the key, where the
     search finds any of the key in a file, or where a file that is no picture cannot be searched.
     """
-    student, articles, exercises = course / "student", course / "teacher" / "seeds", solved_exercises(course)
-    for changed in filter(None, (relabelled(exercise, articles) for exercise in exercises)):
-        raise KitError(
-            f"teacher/seeds/{changed}.toml was changed after the key was made from it, so nothing was packed. "
-            "Put it back. To change a label, change it in your own annotation, and make the course again in a "
-            "new folder: python -m kit new-course."
-        )
+    student, whole, _ = _sound(course)
     for made, derived in students_files(course).items():
         path = student / made
         if not path.is_file():
@@ -54,7 +49,7 @@ def release(course: Path, out: Path) -> tuple[tuple[str, ...], Searched]:
             )
     files = _kept(student)
     searched = without_key(course, files)
-    top = slug(read(articles / f"{ARTICLE}.toml").facts.slug, otherwise="course")
+    top = slug(whole.facts.slug, otherwise="course")
     inside = {f"{top}/{name}": content for name, content in files.items()}
     write_atomically(out, packed(inside, day=_day_of(course / "teacher" / _RELEASED, packed(inside))))
     return tuple(files), searched
@@ -68,8 +63,11 @@ def without_key(course: Path, files: Mapping[str, bytes]) -> Searched:
     whole = read(course / "teacher" / "seeds" / f"{ARTICLE}.toml")
     searched = search(files, exercises=solved_exercises(course), whole=whole)
     for leak in searched.leaks[:1]:
-        more = f" There are {len(searched.leaks) - 1} more like it." if len(searched.leaks) > 1 else ""
-        raise KitError(f"Nothing was packed: {leak}{more} Take it out of `student`, and release again.")
+        more = f" (1 of {len(searched.leaks)} such places)" if len(searched.leaks) > 1 else ""
+        raise KitError(
+            f"Nothing was packed: {leak.removesuffix('.')}{more}. {searched.sought}. Take it out of `student`, and "
+            "release again."
+        )
     for name, what in searched.unread.items():
         raise KitError(
             f"Nothing was packed: {name} cannot be searched for the key ({what}). Take it out of `student`; once you "
@@ -82,10 +80,10 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
     """Pack a whole course into the zip `out`, key included, with its annotation under the article's own name and a page
     that says what it is; returns the names in it. The same course gives the same bytes.
 
-    Raises KitError where the folder holds no course, AnnotationError where its annotation is gone or does not hold.
+    Raises KitError where the folder holds no whole course, or where the labels are not those of the key.
     """
-    exercises, annotation = solved_exercises(course), course / "teacher" / "seeds" / f"{ARTICLE}.toml"
-    whole = read(annotation)
+    _, whole, exercises = _sound(course)
+    annotation = course / "teacher" / "seeds" / f"{ARTICLE}.toml"
     name = slug(whole.facts.slug, otherwise="course")
     sides = {side: _kept(course / side) for side in ("teacher", "student")}
     files = {f"{side}/{inside}": content for side, its in sides.items() for inside, content in its.items()}
@@ -99,22 +97,47 @@ def share(course: Path, out: Path) -> tuple[str, ...]:
     return tuple(files)
 
 
+def _sound(course: Path) -> tuple[Path, Annotation, list[Exercise]]:
+    """The students' folder, the annotation and the exercises of a course.
+
+    Raises KitError where one is not there, or where the labels are not those that the key was made from.
+    """
+    exercises, student, seeds = solved_exercises(course), course / "student", course / "teacher" / "seeds"
+    whole = read(seeds / f"{ARTICLE}.toml")
+    again = "make the course again in a new folder: python -m kit new-course."
+    if not any(student.glob("lessons/*.ipynb")):
+        raise KitError(
+            f"{student / 'lessons'} holds no lesson, so nothing was packed. Put the lessons back, or {again}"
+        )
+    for changed in filter(None, (relabelled(exercise, seeds) for exercise in exercises)):
+        raise KitError(
+            f"teacher/seeds/{changed}.toml was changed after the key was made from it, so nothing was packed. Put it "
+            f"back. To change a label, change it in your own annotation, and {again}"
+        )
+    return student, whole, exercises
+
+
 def unpack(archive: Path, folder: Path | None = None) -> tuple[Path, Path]:
     """Unpack an archive of `share` into the new `folder` (by default beside it, named as inside); returns the folder,
     and the annotation in it.
 
     Raises KitError, and writes nothing, where it is no such archive or the folder is in use.
     """
+    if archive.is_dir():
+        raise KitError(f"{archive} is a folder. A course that is unpacked needs no more: read {_ABOUT} in it.")
     try:
         with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as opened:
-            files = {entry.filename: opened.read(entry) for entry in opened.infolist() if not entry.is_dir()}
+            kept = [one for one in opened.infolist() if not (one.is_dir() or one.filename.startswith(_OF_A_MAC))]
+            files = {entry.filename: opened.read(entry) for entry in kept}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
         files = {}
     top = next((name.partition("/")[0] for name in files if name.endswith(f"/{_ABOUT}")), "")
     inside = {name.removeprefix(f"{top}/"): content for name, content in files.items()}
     found = [name for name in inside if name.startswith(f"{_ANNOTATION}/") and name.endswith(".toml")]
     strange = [
-        name for name in files if not name.startswith(f"{top}/") or {"..", ""} & {*name.split("/")} or "\\" in name
+        name
+        for name in files
+        if not name.startswith(f"{top}/") or {"..", ""} & {*name.split("/")} or {*"\\:"} & {*name}
     ]
     if not top or strange or len(found) != 1 or f"teacher/seeds/{ARTICLE}.toml" not in inside:
         raise KitError(
@@ -133,9 +156,10 @@ def _day_of(record: Path, archive: bytes) -> date:
     """The day on which this archive was first made, as `record` says; today for another one, which is then recorded."""
     digest = hashlib.sha256(archive).hexdigest()
     if record.is_file():
-        known = tomllib.loads(record.read_text("utf-8"))
-        if known.get("sha256") == digest:
-            return known["day"]
+        with suppress(ValueError):  # it was changed by hand
+            known = tomllib.loads(record.read_text("utf-8"))
+            if known.get("sha256") == digest and isinstance(known.get("day"), date):
+                return known["day"]
     today = date.today()
     write_atomically(record, f'day = {today.isoformat()}\nsha256 = "{digest}"\n')
     return today

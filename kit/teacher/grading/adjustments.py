@@ -117,11 +117,8 @@ class LateRule:
             return int(one.late and one.exercise is not None)
         return max(0, math.ceil((_utc(one.at) - _utc(due)) / timedelta(days=1)))
 
-    def applied(self, graded: Iterable[Graded]) -> list[Graded]:
-        """The same, with what each loses (`lost`) and why (`late_words`)."""
-        return [self._applied(one) for one in graded]
-
-    def _applied(self, one: Graded) -> Graded:
+    def applied(self, one: Graded) -> Graded:
+        """The same, with what it loses (`lost`) and why (`late_words`)."""
         days = self.days(one) if self.each else 0
         if not days:
             return one

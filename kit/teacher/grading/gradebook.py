@@ -1,4 +1,7 @@
-"""The gradebook: every attempt at grading a class, in one SQLite file that may be killed at any moment."""
+"""The gradebook: every attempt at grading a class, in one SQLite file that may be killed at any moment; and its lock.
+
+Whatever is wrong with the file is said in one sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,16 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from kit.errors import KitError, typed, visible
 from kit.teacher.exercises.keys import Exercise
 from kit.teacher.grading.adjustments import Score, joined, late_rule, of_an_older_kit
 from kit.teacher.grading.grade import Graded
-from kit.teacher.grading.gradebook_file import connected
 from kit.teacher.grading.points import Mark, MarkedLine
 
-__all__ = ["FILE", "Class", "Gradebook", "key_hash", "opened", "standing"]
+__all__ = ["FILE", "BusyError", "Class", "Gradebook", "alone", "key_hash", "opened", "standing"]
 
 FILE = "gradebook.sqlite"
 OLD_SCORES = "scores.json"
@@ -31,6 +32,21 @@ _OTHER = (
     "{path} holds grades of {name} by another key. Give the --course that they are from, grade them again, or put them "
     "aside with `kit grade --only`."
 )
+_FORMAT = 2
+_TABLES = Path(__file__).with_name("gradebook.sql")
+_PATIENCE = 30
+"""Seconds. Longer than any transaction of another process takes."""
+_NONE = "There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {folder}"
+_AT_WORK = "Another grader is at work on {path}. Wait until it has ended, or choose another folder with -o."
+_BUSY = "{path} is in use by another program, which does not let go. Close that, and start again. Nothing is lost."
+_STRANGE = "{path} is not a gradebook of this kit. Move it elsewhere, or choose another folder with -o."
+_DAMAGED = "{path} is damaged. Put a copy of it back, or move it away and grade again. It was left as it is."
+_VERSION = "{path} was written by another version of the kit. Grade with that one, or choose another folder with -o."
+_NO_ROOM = "{path} cannot be read or written ({why}). Make it writable, and room on the disk. Nothing is lost."
+
+
+class BusyError(KitError):
+    """Another process grades, or writes pages, and has not ended."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,9 +180,9 @@ class Gradebook:
         Where a person made an exercise of a file that could not be graded, the later attempt at that exercise counts.
         """
         rows = self._base.execute(f"{_STANDING} order by attempt.id").fetchall()
-        graded = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
         rule = late_rule(self.setting("late"), self.setting("due"))
-        graded = rule.applied(graded)
+        given = joined([self._graded(row) for row in rows], self.given()[1], self._keys)
+        graded = [rule.applied(one) for one in given]
         counts = {
             (one.student, one.exercise.name if one.exercise else row["part"]): (one, row["isolation"])
             for one, row in zip(graded, rows, strict=True)
@@ -180,11 +196,6 @@ class Gradebook:
         """The exercises for which a grade stands that was not made with one of the keys."""
         found = self._base.execute(f"select distinct exercise, key from ({_STANDING})")
         return {row["exercise"] for row in found if self._hashes.get(row["exercise"], "") != row["key"]}
-
-    def attempts(self, student: str) -> list[dict[str, Any]]:
-        """All attempts on files of `student`, the oldest first: the columns of the table, as they are."""
-        rows = self._base.execute("select * from attempt where student = ? order by id", (_kept(student),))
-        return [dict(row) for row in rows]
 
     def stale(self) -> tuple[int, frozenset[str]]:
         """Of which students the pages are older than what stands; and a number with which to say that they are not."""
@@ -314,14 +325,61 @@ class Gradebook:
 
 @contextmanager
 def opened(path: Path, keys: Mapping[str, Exercise], *, versions: str = "", isolation: str = "") -> Iterator[Gradebook]:
-    """Open the gradebook at `path`, and make it if there is none; one of an older kit is lifted, with its scores.
+    """Open the gradebook at `path`, and make it if there is none; the scores of an older kit beside it are taken over.
 
-    Raises KitError where it cannot be used, where it is no gradebook, a damaged one, or one of a newer version.
+    What changes it is a transaction of its own, and waits for those of others. It is a plain file beside a journal
+    (not a write-ahead log), so that it works on drives of a network, and can be read where nobody may write.
+    Raises KitError where it cannot be used, where it is no gradebook, a damaged one, or one of another version.
     """
-    with connected(path) as base:
-        book = Gradebook(base, keys, versions, isolation)
-        book.taken = book.take_over(path.with_name(OLD_SCORES))
-        yield book
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as base:
+            base.row_factory = sqlite3.Row
+            _make(base, path)
+            base.isolation_level = "IMMEDIATE"
+            book = Gradebook(base, keys, versions, isolation)
+            book.taken = book.take_over(path.with_name(OLD_SCORES))
+            yield book
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        said = {sqlite3.SQLITE_BUSY: _BUSY, sqlite3.SQLITE_NOTADB: _STRANGE, sqlite3.SQLITE_ERROR: _STRANGE}
+        text = said.get(code, _DAMAGED if code == sqlite3.SQLITE_CORRUPT else _NO_ROOM)
+        raise KitError(text.format(path=path, why=error)) from error
+
+
+def _make(base: sqlite3.Connection, path: Path) -> None:
+    """Make the tables where there are none yet. Raises KitError where there are others."""
+    if base.execute("pragma user_version").fetchone()[0] == _FORMAT:
+        return
+    base.execute("begin immediate")  # and look again: another process may just have made it
+    found = base.execute("pragma user_version").fetchone()[0]
+    if found not in (0, _FORMAT):
+        raise KitError(_VERSION.format(path=path))
+    if not found and base.execute("select count(*) from sqlite_master").fetchone()[0]:
+        raise KitError(_STRANGE.format(path=path))
+    for statement in _TABLES.read_text("utf-8").split(";") if not found else ():
+        base.execute(statement)
+    base.execute(f"pragma user_version = {_FORMAT}")
+    base.execute("commit")
+
+
+@contextmanager
+def alone(path: Path, *, seconds: float = 0) -> Iterator[None]:
+    """Be the only one who grades or writes pages beside the gradebook at `path`; points may still be given.
+
+    The lock is SQLite's, on an empty file: it is there on every system, and gone with the process that held it.
+    Raises BusyError where another process has it, and does not give it back within so many seconds.
+    """
+    if not path.parent.is_dir():
+        raise KitError(_NONE.format(path=path, folder=typed(path.parent)))
+    lock = path.with_suffix(".lock")
+    try:
+        with closing(sqlite3.connect(lock, timeout=seconds, isolation_level=None)) as held:
+            held.execute("begin exclusive")
+            yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise BusyError(_AT_WORK.format(path=path.parent)) from error
+        raise KitError(_NO_ROOM.format(path=path.parent, why=error)) from error
 
 
 def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
@@ -330,7 +388,7 @@ def standing(path: Path, keys: Mapping[str, Exercise]) -> Class:
     Raises KitError where there is none, and where it holds grades that were not made with one of `keys`.
     """
     if not path.is_file() or not path.stat().st_size:
-        raise KitError(f"There is no {path}. Grade first: python -m kit grade SUBMISSIONS -o {typed(path.parent)}")
+        raise KitError(_NONE.format(path=path, folder=typed(path.parent)))
     with opened(path, keys) as book:
         if names := book.of_other_keys():
             raise KitError(_OTHER.format(path=path, name=min(names)))

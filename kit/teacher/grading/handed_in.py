@@ -286,7 +286,7 @@ def _by_folders(source: Path, files: Sequence[str], exercises: Iterable[str]) ->
         if _is_beside(name, parts[depth:]):
             continue
         first, *inner = parts[depth:]
-        stem = _stem(first) if not inner or downloads.is_zip(first) else first
+        stem = _COPY.sub("", PurePosixPath(first).stem) if not inner or downloads.is_zip(first) else first
         if stem != first:
             before, *after = exercise.split(_COPY_OF.sub("", stem), maxsplit=1)
             rest = after[-1].strip("-_ .") if after else ""
@@ -319,7 +319,3 @@ def _is_wrapped(paths: Sequence[Sequence[str]], exercise: re.Pattern[str]) -> bo
 def _is_round(name: str, exercise: re.Pattern[str]) -> bool:
     name = _COPY.sub("", name[:-4] if downloads.is_zip(name) else name)
     return bool(_ROUND.fullmatch(name) or exercise.fullmatch(name))
-
-
-def _stem(name: str) -> str:
-    return _COPY.sub("", PurePosixPath(name).stem)

@@ -276,8 +276,8 @@ def gain(forms: Mapping[str, Forms]) -> pd.DataFrame:
         each = right["after"] - right["before"]
         low, high, note = np.nan, np.nan, "one student: no interval" if tables else "no cases"
         if len(tables) > 1:
-            weights = agreement.resampled(each.to_numpy(), draws=2000, seed=agreement.SEED)
-            low, high, note = agreement.ends(weights @ each.to_numpy() / len(tables), agreement.LEVEL)
+            weights = agreement.resampled(each.to_numpy(), draws=2000)
+            low, high, note = agreement.ends(weights @ each.to_numpy() / len(tables))
         rows[name] = [int(items[name]), len(tables), *right.mean(), each.mean(), low, high, note]
     columns = ["items", "students", "before", "after", "gain", "low", "high", "note"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("objective")

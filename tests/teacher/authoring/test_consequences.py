@@ -102,6 +102,13 @@ def test_a_new_content_needs_its_status_its_source_and_a_reason(held: Correction
     assert (claim.layer, claim.source, claim.chain) == ("content", "author", ("article",)) and not held.mend("C06b")
 
 
+def test_an_act_of_another_speaker_needs_another_reason(held: Correction) -> None:
+    why = held.sheet.claim("C01a").why
+    assert why and take(held, "C01a", chain=("holm", "?", "article")).why == why
+    claim = take(held, "C01a", chain=("adler", "?", "article"))
+    assert (claim.why, claim.proposed, claim.status, claim.source) == ("", "guess", "confirmed", "author")
+
+
 def test_an_act_that_is_a_content_has_its_speaker_for_a_source(held: Correction) -> None:
     claim = take(held, "C09a", layer="content")
     assert (claim.source, claim.status, claim.why) == ("brandt", "", "")

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -24,8 +26,9 @@ from kit.questions import role
 from kit.setup import places
 from kit.teacher.exercises import own_course
 from kit.teacher.exercises.keys import KeyedQuestion, load
-from kit.teacher.exercises.own_course import make, students_files
-from kit.teacher.exercises.own_selection import divided
+from kit.teacher.exercises.own_course import make, paper_test, students_files
+from kit.teacher.exercises.own_selection import divided, in_sight
+from kit.teacher.exercises.own_templates import plain
 from kit.teacher.exercises.sharing import release
 
 EXERCISE = "exercises/01_acts_and_contents.ipynb"
@@ -238,6 +241,9 @@ def test_files_have_the_day_of_the_release_and_keep_it_for_the_same_course(mine:
     (mine / "student" / "more.txt").write_text("hello", "utf-8")
     release(mine, tmp_path / "c.zip")
     assert {entry.date_time[:3] for entry in zipfile.ZipFile(tmp_path / "c.zip").infolist()} != {(2026, 3, 4)}
+    record.write_text("day = [", "utf-8")  # by hand
+    release(mine, tmp_path / "d.zip")
+    assert (tmp_path / "d.zip").read_bytes() == (tmp_path / "c.zip").read_bytes() and "sha256" in record.read_text()
 
 
 def test_no_answer_of_the_key_is_in_any_file(course: Path, unpacked: Path) -> None:
@@ -308,6 +314,18 @@ def test_the_full_annotation_in_the_students_folder_is_not_packed(mine: Path, tm
         release(mine, tmp_path / "student.zip")
 
 
+def test_a_broken_file_of_the_teachers_own_is_searched_like_any_other(mine: Path, tmp_path: Path) -> None:
+    notes = mine / "student/notes.toml"
+    notes.write_text("x = [", "utf-8")
+    assert "notes.toml" in release(mine, tmp_path / "student.zip")[0]
+    claim = next(
+        c for c in read(mine / "teacher/seeds/article.toml").claims if c.unit in load(mine / SOLUTION).blank["article"]
+    )
+    notes.write_text(f"x = [ {claim.id} = {claim.status}", "utf-8")
+    with pytest.raises(KitError, match=rf"notes.toml holds {claim.id} with its status {claim.status}"):
+        release(mine, tmp_path / "again.zip")
+
+
 @pytest.mark.parametrize("name", ["lessons/notes.ipynb", "notes.txt", "seeds/mine.toml"])
 def test_the_key_in_a_file_of_the_teachers_own_is_found(mine: Path, tmp_path: Path, name: str) -> None:
     source = {"lessons/notes.ipynb": SOLUTION, "seeds/mine.toml": "teacher/seeds/article.toml"}.get(name)
@@ -325,6 +343,23 @@ def test_the_command_says_what_it_packed(course: Path, tmp_path: Path, capsys: p
     assert "5 files" in capsys.readouterr().out
     assert commands.main(["release", str(tmp_path), "-o", str(tmp_path / "t.zip")]) == 1
     assert "kit new-course" in capsys.readouterr().err
+
+
+def test_on_paper_who_speaks_is_in_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, own = read(seeds.seeds() / "soldiers.toml"), tmp_path / "teacher/seeds"
+    shutil.copytree(seeds.seeds(), own)
+    (own / "soldiers.toml").rename(own / "article.toml")
+    aside = {own_course.ARTICLE: divided(whole, seed="1")}
+    monkeypatch.setattr(own_course, "solved_exercises", lambda course: [SimpleNamespace(blank=aside)])
+    pages = paper_test(tmp_path)
+    rows = dict(re.findall(r"^\| (\d) \| (.+) \| <br>_+ \|$", pages["test"], re.MULTILINE))
+    asked = dict(re.findall(r"^\| (\d) \| (S\d\d[a-z]) \|", pages["key"], re.MULTILINE))
+    seen = {number: in_sight(whole, {whole.by_id[name].unit}) for number, name in asked.items()}
+    for number, units in seen.items():
+        assert f"**{plain(whole.by_id[asked[number]].quote)}**" in rows[number]
+        assert all(plain(unit.text) in rows[number].replace("**", "") for unit in units)
+        assert (r"\[…\]" in rows[number]) == any(not b.follows(a) for a, b in pairwise(units))
+    assert rows.keys() == asked.keys() and max(map(len, seen.values())) > 1
 
 
 # A whole course, made, released and graded: each notebook is run, and each submission

@@ -15,6 +15,7 @@ from kit.teacher.exercises.keys import NONE_HERE
 from kit.teacher.exercises.own_selection import balanced, chosen, divided, firm, in_sight
 from kit.teacher.exercises.own_templates import _sentences
 
+OPEN = Path(__file__).parents[2] / "data" / "articles" / "open"
 SEEDS = [seeds.seeds() / f"{name}.toml" for name in ("pool", "ferry", "soldiers")]
 
 
@@ -116,6 +117,19 @@ def test_of_a_long_article_few_sentences_are_set_aside() -> None:
 def test_who_speaks_is_in_sight(wanted: str, with_it: str) -> None:
     found = in_sight(read(SEEDS[2]), {wanted})
     assert [unit.id for unit in found] == sorted({wanted, with_it} - {""})
+
+
+@pytest.mark.parametrize(
+    ("article", "wanted", "with_it"),
+    [
+        (SEEDS[2], "S13", {"S11", "S12"}),  # who spoke, and who handed it on
+        (OPEN / "expelled.toml", "S21", {"S20"}),  # “He”, and a word that two names share is no name
+        (OPEN / "chess.toml", "S12", {"S11"}),  # an interview: the line that begins with the name, not an act far off
+    ],
+    ids=["a chain", "he", "an interview"],
+)
+def test_a_speaker_is_named_and_not_only_hinted_at(article: Path, wanted: str, with_it: set[str]) -> None:
+    assert {unit.id for unit in in_sight(read(article), {wanted})} - {wanted} == with_it
 
 
 def test_the_sentences_from_the_mark_that_is_open_are_shown_and_a_gap_is_marked(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import gzip
 import io
 import json
 import lzma
+import quopri
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -24,6 +26,7 @@ from kit import commands
 from kit.article import seeds
 from kit.article.annotation_file import read
 from kit.errors import KitError
+from kit.teacher.authoring.exports import export
 from kit.teacher.exercises.file_texts import texts
 from kit.teacher.exercises.secrecy import Seeker
 from kit.teacher.exercises.sharing import release
@@ -73,6 +76,10 @@ def notebook(*, source: list[str] | str = "", outputs: list[object] | None = Non
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+def coded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def sheet(one: str, two: str) -> bytes:
     shared = f"<sst><si><t>claim</t></si><si><t>{one}</t></si><si><r><t>{two}</t></r></si></sst>"
     cells = '<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1"><v>7</v></c><c r="C1" t="s"><v>2</v></c></row>'
@@ -120,6 +127,25 @@ KINDS: dict[str, Callable[[str], tuple[str, bytes]]] = {
     "xz": lambda line: ("a.xz", lzma.compress(line.encode())),
     "html": lambda line: ("a.html", f"<html><p>Hello</p><p>{line}</p></html>".encode()),
     "a remark": lambda line: ("a.html", f"<html><p>Hello</p><!-- {line} --></html>".encode()),
+    "coded in a page": lambda line: (
+        "a.md",
+        f"# Hello\n\n![x](data:text/plain;base64,{coded(line)}) bye\n".encode(),
+    ),
+    "attached to a cell": lambda line: (
+        "l.ipynb",
+        json.dumps({"cells": [{"attachments": {"a": {"image/png": coded(f"{line}\n{'x ' * 60}")}}}]}).encode(),
+    ),
+    "numbers for letters": lambda line: ("a.md", "".join(f"&#{ord(c)};" for c in line).encode()),
+    "escapes": lambda line: ("a.js", "".join(f"\\u{ord(c):04x}" for c in line).encode()),
+    "a letter": lambda line: (
+        "a.eml",
+        f"MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n{coded(line)}\n".encode(),
+    ),
+    "a saved page": lambda line: (
+        "a.mhtml",
+        b"MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+        + quopri.encodestring(f"<html>\n<p>{'word ' * 14}{line}</p>\n</html>".encode()),
+    ),
     "a word processor": lambda line: (
         "a.docx",
         zipped({"word/document.xml": f"<w:p><w:r><w:t>{line[:4]}</w:t></w:r><w:r><w:t>{line[4:]}</w:t></w:r></w:p>"}),
@@ -164,6 +190,13 @@ RECORDS: dict[str, Callable[[str, str], tuple[str, bytes]]] = {
         f'[[claim]]\nid = "{name}"\nunit = "S01"\nstatus = "{label}"\n'.encode(),
     ),
     "yaml": lambda name, label: ("a.yml", f"- id: {name}\n  unit: S01\n  status: {label}\n".encode()),
+    "json, deep": lambda name, label: (
+        "a.json",
+        json.dumps({"rows": [{"id": name, "values": {"status": [label], "also": {}}}, "x" * 900]}).encode(),
+    ),
+    "other tags": lambda name, label: ("a.xml", f"<c><id>{name}</id><q>x</q><a1>{label}</a1></c>".encode()),
+    "further down": lambda name, label: ("a.md", f"### {name}\n\n> some words\n\n→ {label}\n".encode()),
+    "further down, with a word": lambda name, label: ("a.md", f"### {name}\n\n> words\n\nSo: **{label}**\n".encode()),
     "cell below cell": lambda name, label: ("a.txt", f"{name}\n{label}\n".encode()),
     "one line of json": lambda name, label: ("a.jsonl", f'{{"id": "{name}", "status": "{label}"}}\n{{}}\n'.encode()),
 }
@@ -182,6 +215,9 @@ def test_a_planted_record_is_found(kind: str) -> None:
         "| S07b | act / content |",
         "S07a, S07b: act or content?",
         "S07a: stance, denied, unconfirmed, confirmed, alleged or asserted?",
+        "S07a, S07b\n\nstance\ndenied\nunconfirmed\nconfirmed\nalleged\nasserted",
+        "S07a\n\nWho speaks?\n\n## Source\n\nThe author asks.",
+        "We're also monitoring reports",
         "Look at S07a. Who is its source, and what did the author do?",
         "S06b is `alleged`, and so is S08b",
         'kit.check.labels(layers, field="layer", lines=["S07a", "S07b"], article=article)',
@@ -189,6 +225,22 @@ def test_a_planted_record_is_found(kind: str) -> None:
 )
 def test_what_gives_nothing_away_is_passed_over(line: str) -> None:
     assert not found("notes.txt", f"{line}\n".encode())
+
+
+def test_what_the_kit_exports_is_refused(tmp_path: Path) -> None:
+    whole = read(Path(__file__).parents[2] / "data/articles/open/chess.toml")  # no claim of it has a ruling
+    seeker = Seeker(whole, whole.by_id)
+    for name in ("jsonld", "brat", "csv"):
+        file = export(whole, name, tmp_path)[-1]
+        told = [what or list(seeker.found(text)) for _, text, what in texts(file.name, file.read_bytes())]
+        assert any(told), name
+
+
+def test_the_words_of_a_claim_stand_for_its_number() -> None:
+    for name, claim in HIDDEN.items():
+        told = [f"{name} with its status {claim.status}"] * (len(claim.quote.split()) >= 4)
+        held = found("notes.md", f"| {claim.quote} | {claim.status} |\n".encode())
+        assert [what for what in dict.fromkeys(held) if " status " in what] == told
 
 
 def test_the_words_of_a_claim_beside_its_id_give_nothing_away() -> None:
@@ -227,7 +279,10 @@ def test_the_teachers_page_is_not_packed(course: Path, tmp_path: Path) -> None:
     key = (course / "teacher/README.md").read_bytes()
     for name, content in {"notes.md": key, "n.docx": zipped({"word/document.xml": key.decode()})}.items():
         said = planted(course, tmp_path, name, content)
-        assert name in said and " with its " in said and "more like it." in said
+        assert re.search(
+            rf"^Nothing was packed: {name}.* holds .+ \(1 of \d+ such places\)\. Searched every name", said
+        )
+        assert " with its " in said and said.endswith("Take it out of `student`, and release again.")
 
 
 def test_where_a_headline_goes_too_far_is_not_told(course: Path) -> None:
@@ -245,23 +300,9 @@ def test_a_claim_that_is_nothing_but_its_cue_gives_that_away_by_itself() -> None
 
 def test_what_cannot_be_searched_is_not_packed(course: Path, tmp_path: Path) -> None:
     locked = zipped({"a.txt": "hello"}).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
-    for name, content in {"a.bin": bytes(range(256)) * 4, "a.pdf": b"%PDF-1.7\n%\xff\xff", "a.zip": locked}.items():
+    without_lines = {"a.pdf": b"%PDF-1.7\n%\xff\xff", "a.rtf": rb"{\rtf1\ansi Hello\par}"}
+    for name, content in {"a.bin": bytes(range(256)) * 4, "a.zip": locked, **without_lines}.items():
         assert f"{name} cannot be searched" in planted(course, tmp_path, name, content)
-
-
-def test_a_pdf_is_searched_where_its_text_can_be_read() -> None:
-    pytest.importorskip("pdfminer", reason="the extra `intake` is not installed")
-    drawn = b"BT /F1 12 Tf 20 200 Td (S12a: stance) Tj ET"
-    parts = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    )
-    objects = b"\n".join(b"%d 0 obj\n%s\nendobj" % (number, part) for number, part in enumerate(parts, 1))
-    found = list(texts("a.pdf", b"%PDF-1.4\n" + objects + b"\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"))
-    assert any("S12a: stance" in words for _, words, _ in found) and not any(what for *_, what in found)
 
 
 def test_a_clean_course_with_a_picture_is_packed_and_the_search_says_what_it_sought(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -62,12 +63,42 @@ def test_another_archive_and_one_that_would_write_elsewhere_are_refused(archive:
         for name in opened.namelist():
             made.writestr(name, opened.read(name))
         made.writestr("pool-course/../../out.txt", "hello")
-    for wrong in (other, climbing, text):
+    windows = with_more(archive, tmp_path / "windows.zip", "pool-course/C:out.txt")
+    for wrong in (other, climbing, text, windows):
         with pytest.raises(KitError, match=re.escape(f"{wrong} is no course")):
             unpack(wrong, tmp_path / "new")
     assert not (tmp_path / "new").exists() and not (tmp_path.parent / "out.txt").exists()
 
 
-def test_what_is_no_course_is_not_packed(tmp_path: Path) -> None:
+def with_more(archive: Path, out: Path, name: str) -> Path:
+    shutil.copy(archive, out)
+    with zipfile.ZipFile(out, "a") as made:
+        made.writestr(name, "hello")
+    return out
+
+
+def test_what_a_mac_packs_beside_is_left_out(archive: Path, tmp_path: Path) -> None:
+    folder, _ = unpack(with_more(archive, tmp_path / "mac.zip", "__MACOSX/pool-course/._ABOUT.md"), tmp_path / "new")
+    assert (folder / "ABOUT.md").is_file() and not [path for path in folder.rglob("*") if "MACOSX" in str(path)]
+    with pytest.raises(KitError, match=r"new is a folder\. A course that is unpacked needs no more"):
+        unpack(folder)
+
+
+def test_what_is_no_whole_course_is_not_packed(course: Path, tmp_path: Path) -> None:
     with pytest.raises(KitError, match="holds no course"):
         share(tmp_path, tmp_path / "a.zip")
+    for broken, words in {
+        "student/lessons/01_said_is_not_so.ipynb": "holds no lesson, so nothing was packed",
+        "teacher/solutions/01_acts_and_contents.ipynb": "is no whole notebook, so its key cannot be read",
+        "teacher/seeds/article.toml": "was changed after the key was made from it",
+    }.items():
+        mine = tmp_path / Path(broken).stem
+        shutil.copytree(course, mine)
+        text = (mine / broken).read_text("utf-8")
+        (mine / broken).unlink()
+        if "lessons" not in broken:
+            (mine / broken).write_text(f"{text}# changed\n" if broken.endswith("toml") else "{}", "utf-8")
+        for pack in (share, release):
+            with pytest.raises(KitError, match=words):
+                pack(mine, tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()

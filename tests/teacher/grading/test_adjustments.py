@@ -26,7 +26,7 @@ def one(exercise: Exercise, at: str = "", *, late: bool = False, earned: float =
 
 def after(graded: Graded, words: str, *, due: str = DUE) -> Graded:
     times = f'{{"{graded.graded_exercise.name}": "{due}"}}' if due else ""
-    (found,) = adjustments.late_rule(words, times).applied([graded])
+    found = adjustments.late_rule(words, times).applied(graded)
     return found
 
 
@@ -124,5 +124,5 @@ def test_the_command_line_keeps_what_it_is_given_and_leaves_the_rest(
             said = capsys.readouterr().out
             assert ("until you say how much" in said) == (words == "--due 01=2027-03-05T18:00Z")
             rule = adjustments.late_rule(book.setting("late"), book.setting("due"))
-            (found,) = rule.applied([one(exercise, "2027-03-07T12:00:00+00:00")])
+            found = rule.applied(one(exercise, "2027-03-07T12:00:00+00:00"))
             assert found.lost == (3.6 if words in ("--late", "") else 0), words

@@ -15,7 +15,7 @@ import pytest
 
 from kit.setup import places
 from kit.teacher.exercises.keys import Exercise
-from kit.teacher.grading import classroom, grade, gradebook, gradebook_file
+from kit.teacher.grading import classroom, grade, gradebook
 from kit.teacher.grading.points import Mark
 from kit.teacher.grading.submission import Submission
 from kit.teacher.reports import grades_folder
@@ -56,7 +56,7 @@ def graded(folder: Path, out: Path, keys: dict[str, Exercise], killed_after: int
     """`kit grade` with ready marks, killed after so many submissions."""
     classroom.grade_one = ready  # in a process of its own
     path = out / gradebook.FILE
-    with gradebook_file.alone(path):
+    with gradebook.alone(path):
         with gradebook.opened(path, keys, versions="kit") as book:
             engine = lambda: ThreadPoolExecutor(2)  # noqa: E731
             _, coming = classroom.grade_class(folder, book, keys=keys, kernel=ColdKernel(), engine=engine)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import synthetic_class
 from synthetic_class import form, of
@@ -34,7 +35,7 @@ def test_the_page_is_whole_harmless_and_fetches_nothing(page: str) -> None:
     assert "&lt;script&gt;" in page and "not isolated" in page
     for head in ("Claims to discuss", "What lies behind", "Agreement in the class", "Before and after", "All students"):
         assert f">{head}" in page
-    assert page.count("<img") == page.count(' alt="') == 4 + 2 * 2
+    assert "<img" not in page and page.count("<svg") == page.count("aria-hidden") > 30
     assert re.search(r"4\d answers wait for a person", page)
     assert 'href="feedback/ana.html"' in page and "9 stance" in page and "9 asserted" in page
 
@@ -61,10 +62,25 @@ def test_the_board_of_a_class_is_told_where_there_was_one(both: tuple[Exercise, 
     assert "Votes on the board" not in class_report.page([], isolation="none", board=([], ("", "")))
 
 
-def test_every_figure_has_its_table_right_below(page: str) -> None:
-    for part in page.split("<figure>")[1:]:
-        after = part.split("</figure>")[1]
-        assert after.lstrip().startswith('<div class="wide"') and "<table>" in after
+def test_what_is_drawn_stands_beside_its_number(page: str) -> None:
+    drawn = re.findall(r"<bdi>([^<]*) <svg class='(\w+)' [^>]*><(?:rect width|path d)='([^']*)'", page)
+    assert len(drawn) == page.count("<svg") and {kind for _, kind, _ in drawn} == {"bar", "interval"}
+    shares = [(number, float(width)) for number, kind, width in drawn if kind == "bar" and number.endswith("%")]
+    assert shares and all(float(number[:-1]) == pytest.approx(100 * share, abs=0.6) for number, share in shares)
+    for ends, path in ((words, path) for words, kind, path in drawn if kind == "interval"):
+        low, high = map(float, ends.split(" to "))
+        assert low <= high and re.match(r"M[01]\.\d+ \.5H[01]\.\d+M", path)
+    parts = re.findall(r"<span class='(accepted)?' style='flex: (\d+); [^']*'>(\d+) (\w+)</span>", page)
+    assert all(size == count for _, size, count, _ in parts) and {key for key, *_ in parts} == {"accepted", ""}
+
+
+@pytest.mark.parametrize(
+    ("totals", "out_of", "expected"),
+    [([], 10, []), ([1, 2], 0, []), ([0, 0.5, 12], 10, [("0 to 1.2", 2), ("10.8 to 12", 1)])],
+)
+def test_points_are_counted_in_ten_rows(totals: list[float], out_of: float, expected: list[tuple[str, int]]) -> None:
+    rows = class_report.points(pd.Series(totals, dtype=float), out_of)
+    assert [row for row in rows if row[1]] == expected and len(rows) == 10 * bool(expected)
 
 
 def test_who_could_not_be_graded_is_named_with_the_reason(page: str) -> None:

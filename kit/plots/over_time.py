@@ -1,4 +1,4 @@
-"""What was said, and what happened, on which day."""
+"""What changes over time: what was said and what happened, day by day, and what a test gained."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num, num2date
 from matplotlib.ticker import MaxNLocator
 
-from kit.article.colours import INK, LOOKS
+from kit.article.colours import INK, LOOKS, NO_REPLY, SAME, fill
 from kit.errors import KitError
-from kit.plots.picture import day, describe, empty, surface, tag, title, wrapped
+from kit.plots.picture import day, describe, empty, key, surface, tag, title, wrapped
 
 LANES = {"said": "SAID ON: the day somebody spoke", "happened": "HAPPENED ON: the day it is said to have happened"}
 
@@ -110,3 +110,30 @@ def _event(ax: Axes, y: float, place: float | None, words: str, kind: str) -> No
     box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     ax.annotate(wrapped(words, int(room * 96)), (x, y), textcoords="offset points", va="center", fontsize=8,
                 color=INK, bbox=box, zorder=3, **side)  # fmt: skip
+
+
+def before_after(gained: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How many of the made-up sentences were right before and after the course: two bars per objective.
+
+    `gained` is what `kit.gains.table` returns; a missing number has no bar. An `ax` of your own should be about
+    6.4 x 3.5 inches large.
+    """
+    looks, lines = {"before": NO_REPLY, "after": SAME}, ["How many sentences were right, before and after the course."]
+    ax = surface(ax, 1.1 + 0.42 * len(gained))
+    most = gained["items"].max()
+    for y, (objective, row) in enumerate(gained.iterrows()):
+        told = {when: "no answer" if pd.isna(row[when]) else str(row[when]) for when in looks}
+        lines.append(f"{objective}: before {told['before']}, after {told['after']}, of {row['items']}")
+        for side, (when, look) in zip((-0.2, 0.2), looks.items(), strict=True):
+            if not pd.isna(row[when]):
+                ax.barh(y + side, row[when], height=0.37, **fill(look))
+                ax.text(row[when] + most / 100, y + side, told[when], va="center", fontsize=8, color=INK)
+    names = [f"{objective} (of {row['items']})" for objective, row in gained.iterrows()]
+    ax.set_yticks(range(len(gained)), names, fontsize=8, color=INK)
+    ax.set(xlim=(0, 1.18 * most), ylim=(len(gained) - 0.4, -0.6), xticks=range(most + 1))
+    ax.tick_params(labelsize=8)
+    ax.spines[["right", "top"]].set_visible(False)
+    key(ax, looks, columns=2, below=30)
+    ax.set_xlabel("sentences that were right", fontsize=8, color=INK)
+    title(ax, "How many were right before, and how many after", width=50)
+    return describe(ax, lines)
