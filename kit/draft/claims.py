@@ -337,7 +337,7 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
     rest = within(tokens, after.end(), end) if after else mine
-    if on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
+    if after and on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
         return bare(text, after.end(), end)
     opened = clear or tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
     if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
