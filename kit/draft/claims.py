@@ -12,7 +12,6 @@ from kit.article.anchors import places
 from kit.article.records import Claim, Source, Unit, next_claim_id
 from kit.draft import statuses
 from kit.draft.clauses import (
-    MARK,
     QUOTES,
     REASON,
     SPLIT,
@@ -28,12 +27,8 @@ from kit.draft.statuses import Proposal
 from kit.draft.tokens import Range, Tokens
 from kit.draft.units import dateline_end
 from kit.draft.verbs import SPANS
-from kit.draft.words import CLAUSE_OPENERS, lexicon
+from kit.draft.words import CLAUSE_OPENERS
 
-_ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
-_MENTION = re.compile(
-    r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
-)
 _NEAR = 20
 """So many words of sources and cues before an attribution may be its own, too."""
 _BEFORE = re.compile(
@@ -92,7 +87,9 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
         if bisect_right(starts, at) - bisect_right(ends, at) == sum(a <= at < b for a, b in one.content):
             outer.append(one)
     inner = [one for one in every if one not in outer and one.pattern in ("that clause", "bare clause") and one.source]
-    outer = sorted([*outer, *statuses.silences(reading)], key=lambda one: (one.cue or one.content)[0][0])
+    outer = sorted(
+        [*outer, *statuses.silences(reading), *statuses.mentions(text)], key=lambda one: (one.cue or one.content)[0][0]
+    )
     found: list[_Piece] = []
     met: list[Range] = []
     told = None
@@ -107,13 +104,11 @@ def _pieces(reading: Reading, units: Units, register: Register) -> list[_Piece]:
     acts = {piece.source if piece.layer == "act" else "" for piece in found}
     for piece in list(found):
         one = piece.attribution
-        if (
-            one and one.pattern == "according to" and piece.source not in (*acts, "none")
-        ):  # nothing else tells that it spoke (q)
+        # Nothing else tells that it spoke (q).
+        if one and one.pattern == "according to" and piece.source not in (*acts, "none"):
             acts.add(piece.source)
             proposal = statuses.of_act(register.kind_of(piece.source), narrated=False)
             found += _act(one, reading.tokens, units, piece.source, proposal)
-    found += _mentioned(text, units)
     asked = {unit.id for one in outer if one.pattern == "dialogue" for unit in _units_in(units, *one.content[0])}
     return _own(reading, [unit for unit in units if unit.id not in asked], found)
 
@@ -159,19 +154,6 @@ def _once(pieces: list[_Piece], text: str) -> list[_Piece]:
     return kept
 
 
-def _mentioned(text: str, units: Units) -> Iterator[_Piece]:
-    """“Rumors of P”, “reports of P” mention P, and nobody vouches for it (ruling b)."""
-    for unit in units:
-        for match in _MENTION.finditer(unit.text) if "s of " in unit.text else ():
-            word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
-            cue, content = ((unit.start + match.start(n), unit.start + match.end(n)) for n in (1, 2))
-            one = Attribution((), (cue,), (content,), word, "hearsay")
-            why = f"“{match.group(1)} of” mentions it, and nobody vouches for it."
-            span = bare(text, *content)
-            if span:
-                yield _Piece(unit, span, "content", one, "none", Proposal("alleged", why, "event", "likely"))
-
-
 def _mention(one: Attribution, reading: Reading) -> str:
     words = reading.text[slice(*one.source[0])] if one.source else ""
     return words.removeprefix("Neither ").removeprefix("neither ")
@@ -182,8 +164,7 @@ def _of_attribution(
 ) -> Iterator[_Piece]:
     text = reading.tokens.text
     source = register.id_of(_mention(one, reading), at=one.source[0][0]) if one.source else "none"
-    asked = one.word.lemma == "ask" and text[slice(*one.cue[0])] == "Asked"
-    if asked or (source == "author" and one.pattern != "dialogue"):
+    if "Asked" in (text[slice(*part)] for part in one.cue) or (source == "author" and one.pattern != "dialogue"):
         return  # Asked whether it is so, she said …
     mute = bool(one.cue) and statuses.silent(one, text)
     held = statuses.held_back(one, text) if one.cue and not mute else None
@@ -192,11 +173,12 @@ def _of_attribution(
     told = bool(one.source and one.cue) and statuses.told(one, _mention(one, reading), register.kind_of(source))
     told = told and (deed or not withheld)
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
-    if not told and one.cue and _aside(one, reading.tokens):
-        return
+    aside = one.cue and text.endswith(("who ", "which "), 0, one.cue[0][0]) and one.word.sense != "says"
+    if not told and aside:
+        return  # a man who plans to sail
     whole = deed or mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
-        reach = one.content[-1][1] if deed else _reach(one, text) if whole else held[0] if held else 0
+        reach = one.content[-1][1] if deed else one.named(text) if whole else held[0] if held else 0
         proposal = statuses.of_act(register.kind_of(source), one.pattern == "object")
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
     if held:
@@ -212,15 +194,6 @@ def _of_attribution(
     # A clause with the cue in its middle is one claim, unless the cue is an act of its own.
     ranges = _standing(one.content, reading.tokens) if told else [(one.content[0][0], one.content[-1][1])]
     yield from _contents(one, ranges, reading.tokens, units, source)
-
-
-def _aside(one: Attribution, tokens: Tokens) -> bool:
-    """Whether it only tells of somebody or something: a man who plans to sail, two trips he plans to make."""
-    at = bisect_left(tokens.starts, one.cue[0][0])
-    if tokens.lows[at - 1] in ("who", "which"):
-        return one.word.sense != "says"
-    k = bisect_left(tokens.starts, one.source[0][0]) if one.source else 0
-    return bool(k) and tokens.kinds[k - 1] == "word" and one.word.sense == "wants"
 
 
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
@@ -248,30 +221,10 @@ def _act(
     # “Rehn confirmed that …, but said …”: the second act begins with its own verb.
     first, last = cue if again or _second(one, tokens) else (min(start, cue[0]), max(end, cue[1]))
     last = max(last, reach) if cue[0] > start else last
-    last = max(last, _hearers(one, tokens)) if "told" in one.word.frames else last
+    last = max(last, one.heard(tokens)) if "told" in one.word.frames else last
     unit = next(_units_in(units, first, first + 1))
     last -= len(text[first:last]) - len(text[first:last].rstrip())
     yield _Piece(unit, (first, min(last, unit.end)), "act", one, source, proposal)
-
-
-def _hearers(one: Attribution, tokens: Tokens) -> int:
-    """Where it ends who is told, and when: she told the Echo on Monday."""
-    begun = next((start for start, _ in one.content if start >= one.cue[0][1]), len(tokens.text))
-    k, stop = within(tokens, one.cue[0][1], begun)
-    ends = (
-        ("quote", "open", "wh", "that") if stop < len(tokens.starts) else ("quote", "open", "wh", "that", "and", "mark")
-    )
-    while (
-        k < stop and tokens.kinds[k] not in ends and not (tokens.forms[k] == "," and tokens.lows[k + 1].endswith("ing"))
-    ):
-        k += 1
-    return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
-
-
-def _reach(one: Attribution, text: str) -> int:
-    """Where an act ends that is told with its noun, and not with what it is about: “expressed concern over …”."""
-    about = _ABOUT.search(text, *one.content[0])
-    return about.start() if about else one.content[-1][1]
 
 
 def _contents(
@@ -384,7 +337,7 @@ def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
     after = _ON.match(text, last, end)
     on = after and (len(after.group()) > 2 or _WHO.search(text, start, last))
     rest = within(tokens, after.end(), end) if after else mine
-    if on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
+    if after and on and rest[0] < rest[1] and (tokens.speaks(rest[0]) or main_verb(tokens, *rest)):
         return bare(text, after.end(), end)
     opened = clear or tokens.kinds[mine[0]] in ("open", "wh") or text.startswith("Accused ", start)
     if opened and text.startswith(", ", last) and main_verb(tokens, *within(tokens, last + 2, end)):
@@ -470,7 +423,7 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
         hedge,
         _quote_type(one, marked, piece) if piece.source != "author" else "none",
         proposal.content_type,
-        "shown" if act and one and _direct(one, marked) else "none",
+        "shown" if act and one and one.direct(marked) else "none",
         ("article",) if piece.source == "author" else ("?" if piece.source == "none" else piece.source, "article"),
         why=proposal.why,
         proposed=_sure(piece, register),
@@ -490,17 +443,9 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
 def _sure(piece: _Piece, register: Register) -> str:
     """How sure: no surer than the rule for the status, than the source, and than the pattern."""
-    marks = [piece.proposal.sure]
-    marks += [register.sources[piece.source].proposed] if piece.source in register.sources else []
-    if piece.attribution and piece.attribution.pattern in _LIKELY:
-        marks.append("likely")
-    if piece.attribution and piece.attribution.pattern == "quotation alone":
-        marks.append("guess")
-    return max(marks, key=("sure", "likely", "guess").index)
-
-
-def _direct(one: Attribution, text: str) -> bool:
-    return any(MARK.search(text, a, b) for a, b in one.content)
+    known, pattern = register.sources.get(piece.source), piece.attribution.pattern if piece.attribution else ""
+    found = "likely" if pattern in _LIKELY else "guess" if pattern == "quotation alone" else "sure"
+    return max(piece.proposal.sure, known.proposed if known else "sure", found, key=("sure", "likely", "guess").index)
 
 
 def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
@@ -513,4 +458,4 @@ def _quote_type(one: Attribution | None, text: str, piece: _Piece) -> str:
     first, last = text[one.content[0][0]], text[one.content[-1][1] - 1]
     if one.pattern == "dialogue" or (first in QUOTES and last in QUOTES):
         return "direct"
-    return "mixed" if _direct(one, text) else "indirect"
+    return "mixed" if one.direct(text) else "indirect"

@@ -331,16 +331,11 @@ def clause_subject(tokens: Tokens, k: int, low: int) -> Range | None:
     if tokens.kinds[low] == "prep" or tokens.lows[low] in _INTO:
         # Before the polls opened, officials …
         low = next((i + 1 for i in range(low, k - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0), low)
-    relative = False
     for v in range(low + 1, k):
-        if tokens.lows[v] in ("who", "which", "that", "whose") and tokens.nominal(v - 1) | (tokens.forms[v - 1] == ","):
-            relative = True
-        elif not relative and _predicate(tokens, v):
+        if tokens.quoted[v] < 0 and _predicate(tokens, v):
             who = max((i for i in range(v + 2, k) if tokens.lows[i] == "who" and tokens.nominal(i - 1)), default=0)
             # The plan angered Holm who laughed and asked …
             return subject_before(tokens, who if who and "," not in tokens.forms[who:k] else v, low)
-        elif relative and (tokens.finite(v) or tokens.lows[v].endswith("ed")):
-            relative = False
     return None
 
 

@@ -6,6 +6,7 @@ sentence, and settles which attributions stay where they overlap.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from kit.draft import nominal, patterns
-from kit.draft.clauses import alone, body_end, clause_subject, running, trimmed
+from kit.draft.clauses import MARK, alone, body_end, clause_subject, running, trimmed
 from kit.draft.nominal import with_posts, with_turns
 from kit.draft.patterns import Finder, Found
 from kit.draft.quotation_marks import doubled, with_quotes
@@ -61,6 +62,9 @@ _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
 
+_ABOUT = re.compile(r"\s(?:over|about|on|at|for|that|with)\b")
+
+
 class Attribution(NamedTuple):
     """One attribution: half-open code-point spans of source (none or one), cue and content (one or more).
 
@@ -77,6 +81,25 @@ class Attribution(NamedTuple):
     def led(self) -> bool:
         """Whether it leads into what its speaker does: Saying that it leaks, Roe left."""
         return bool(self.source and self.cue) and self.cue[0] < self.content[0] < self.source[0]
+
+    def direct(self, text: str) -> bool:
+        """Whether words of it stand in quotation marks."""
+        return any(MARK.search(text, a, b) for a, b in self.content)
+
+    def heard(self, tokens: Tokens) -> int:
+        """Where it ends who is told, and when: she told the Echo on Monday."""
+        k = bisect_left(tokens.starts, self.cue[0][1])
+        begun = next((start for start, _ in self.content if start >= self.cue[0][1]), None)
+        stop = len(tokens.starts) if begun is None else bisect_left(tokens.starts, begun)
+        ends = ("quote", "open", "wh", "that", *(("mark", "and") if begun is None else ()))
+        while k < stop and tokens.kinds[k] not in ends and (tokens.forms[k], tokens.lows[k + 1]) != (",", "adding"):
+            k += 1
+        return tokens.ends[k - 1 - (tokens.kinds[k - 1] == "mark")]
+
+    def named(self, text: str) -> int:
+        """Where an act ends that is told with its noun, and not with what it is about: “expressed concern over …”."""
+        about = _ABOUT.search(text, *self.content[0])
+        return about.start() if about else self.content[-1][1]
 
 
 @dataclass(frozen=True)

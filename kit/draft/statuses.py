@@ -46,6 +46,11 @@ _RECKONED = ("put", "estimate", "peg", "predict", "forecast")
 _OF_ITSELF = re.compile(rf"(?:that )?(?:(?:it|he|she|they) )?(?:{SILENT.pattern}|[\"“]No comment)")
 
 
+_MENTION = re.compile(
+    r"\b(rumou?rs|reports|allegations|accusations|claims) of ((?:[^,.;:!?—\"“”\n]|\.(?=\w)|(?<=\.[A-Z])\.){8,})"
+)
+
+
 def told(one: Attribution, mention: str, kind: str) -> bool:
     """Whether the cue tells of an act: of saying, demanding, promising, or of what a published paper shows."""
     if one.pattern in ("hearsay", "according to", "headline") or (
@@ -79,6 +84,13 @@ def silences(reading: Reading) -> Iterator[Attribution]:
         subject = subject_before(tokens, at, low)
         if subject and tokens.lows[at - 1] not in ("who", "which", "that") and tokens.quoted[at] < 0:
             yield Attribution((tokens.span(*subject),), ((start, end),), ((start, end),), cue, "silence")
+
+
+def mentions(text: str) -> Iterator[Attribution]:
+    """“Rumours of P”, “reports of P”: they mention P, and nobody vouches for it (ruling b)."""
+    for match in _MENTION.finditer(text) if "s of " in text else ():
+        word = lexicon().nouns["rumor" if match.group(1).startswith("rumo") else "report"]
+        yield Attribution((), (match.span(1),), (match.span(2),), word, "hearsay")
 
 
 def held_back(one: Attribution, text: str) -> tuple[int, Range] | None:

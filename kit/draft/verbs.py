@@ -14,7 +14,6 @@ from kit.draft.words import Cue, Subjects, lexicon
 OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
 """The kinds of tokens with which a noun phrase may begin."""
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())
-_SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
 _MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
 _SHOWN = frozenset("show suggest indicate say put point".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
@@ -262,8 +261,6 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
-        if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
-            continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
             head = i - 1
             break
