@@ -33,7 +33,7 @@ _NEAR = 20
 """So many words of sources and cues before an attribution may be its own, too."""
 _BEFORE = re.compile(
     r"[\s,—–-]*(?:[,—–]|\b(?:after|when|because|since|although|though|before|as|with|where|who|that|"
-    r"(?:(?:\w+ )?(?:in|of|to) )?(?:which|whom)|(?:and|but)(?: then| later| also)?)) ?\Z"
+    r"(?:(?:\w+ of|in|to) )?(?:which|whom)|(?:and|but)(?: then| later| also)?)) ?\Z"
 )
 """What ends the author's words before what is attributed in the same clause."""
 _MENTIONED = re.compile(

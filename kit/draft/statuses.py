@@ -179,7 +179,7 @@ _GRADES = (
 )
 _GRADED = re.compile(rf" (?:{_GRADES}|poor)\b")
 _CALLED = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
+    r"(?:\b(?:(?:is|are|was|were)(?:n['’]t)?|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
     r"(?: (?:not|never|an?|the|our|his|her|its|their|one of the|no|so|very|too|quite|more|most|just|also|\w+ly))*"
     rf" (?P<judged>{_GRADES})\b(?!-)|\bin (?P<shape>good|bad|poor|great)\b",
 )

@@ -37,7 +37,7 @@ _LEADS = re.compile(
     | download\s(?:our|the)\s(?:\w+\s)?app\b
     | (?:click|tap)\s(?:here|to)\b | support\s(?:our|independent)\s\w*\s?journalism
     | (?:story|article)\scontinues\s(?:below|after) | scroll\sdown\b | copyright\s(?:©|\d|\(c\)) | © | \(c\)\s
-    | (?:image|photo|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
+    | (?:image|photo|pic|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
     | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
     | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[a-z] | with\sfiles\sfrom\b
@@ -70,13 +70,13 @@ _JOB = re.compile(
 )
 _CAPTION = re.compile(
     r"\((?:(?:far |top |bottom )?(?:left|right|cent(?:re|er))|(?:second|third) from (?:the )?(?:left|right)|[LR])\)|"
-    r"(?:^|(?<=[.!?”\"’] ))(?:Image|Photo|Picture|Photograph|Credit)s?(?: credit| source| by| courtesy of)?[:/]? "
+    r"(?:^|(?<=[.!?”\"’] ))(?:Image|Photo|Pic|Picture|Photograph|Credit)s?(?: credit| source| by| courtesy of)?[:/]? "
     r"[A-Z©][^.!?]{1,60}\.?$|"
     r"\((?:AP |AFP |file |File |Reuters |FILE )?(?:[Pp]hotos?|[Ii]mages?|[Pp]ictures?)\b[^)]*\)\.?$|"
     r"(?<=[.!?”\"’'] )[A-Z][\w’'-]+(?: [A-Z][\w.’'-]+){1,2} ?/ ?[A-Z][\w.’' -]{2,40}$|"
     r"(?:/|via |© ?)(?:Getty(?: Images)?|Reuters|AFP|AP|PA|EPA|Shutterstock|Flickr|Wikimedia)[^.!?]{0,30}\)?\.?$"
 )
-_MAY_CAPTION = re.compile("[(/©]|via |Image|Photo|Picture|Credit")
+_MAY_CAPTION = re.compile("[(/©]|via |Image|Photo|Pic|Credit")
 _REFERENCE = re.compile(r"[”\"’] ?[–—-]+ ?[^.!?]{2,50}, (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+),? \d{4}\.?$")
 _RELEASE = re.compile(r"\W*for immediate release\b", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[*•·‣▪◦–-]|\d{1,2}[.)])\s+(?=\S)")

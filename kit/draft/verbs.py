@@ -244,7 +244,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return False
     after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else ""
     if form in ("past", "past-part", "either"):
-        return after != "by" and word not in ("when", "if", "as", "once", "than")
+        charged = after == "of" and tokens.lows[at] in ("accused", "suspected")  # a man accused of theft
+        return after != "by" and not charged and word not in ("when", "if", "as", "once", "than")
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
     if kind == "quote" or tokens.lows[at] in ("say", "says") or (kind == "name" and form == "s"):

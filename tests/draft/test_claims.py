@@ -112,6 +112,8 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe objected to the plan.", "the plan", "stance"),
         ("Roe said a new roof would cost ten crowns.", "a new roof would cost ten crowns", "alleged"),
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
+        ("“We want the pool to be shut,” Roe said.", "We want the pool to be shut", "stance"),
+        ("Roe said the vote wasn’t fair.", "the vote wasn’t fair", "stance"),
         ("Roe said it was gross negligence.", "it was gross negligence", "stance"),
         ("Roe said she was grateful to the crew.", "she was grateful to the crew", "stance"),
         ("“May the dead rest in the bay,” Roe said.", "May the dead rest in the bay", "stance"),
@@ -546,6 +548,11 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "The file suggests a second way: some men may have swum.",
             ["The file suggests a second way: some men may have swum"],
         ),
+        ("A man accused of theft was seen on Monday.", ["A man accused of theft was seen on Monday"]),
+        (
+            "Roe was sought over a Monday night chase in which he allegedly fled.",
+            ["Roe was sought over a Monday night chase", "he allegedly fled"],
+        ),
         ("It leaks, Roe told Elm Radio.", ["It leaks", "Roe told Elm Radio"]),
         ("Roe proposed that, in May, it be shut.", ["Roe proposed", "in May, it be shut"]),
         (
@@ -649,6 +656,7 @@ def test_what_is_done_in_an_inner_clause_is_no_act(tmp_path: Path) -> None:
         ("Police freed him pending an inquiry.", "content"),
         ("A clerk, Jonas Vale, aged 28, appeared in the court of Elm.", "act"),
         ("The union has threatened two strikes.", "act"),
+        ("The panel approved the new power in a voice vote.", "act"),
         ("Unions called off a second walk-out.", "act"),
     ],
 )
@@ -662,6 +670,7 @@ def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: P
     [
         ("Elm court issues arrest warrant for Roe", "act"),
         ("Theft suspect appears in court at Elm", "act"),
+        ("Race issues plague work on pier", "content"),
         ("Row over claims protestors were misled", "content"),
         ("Bid to save pier rejected on party line", "content"),
     ],

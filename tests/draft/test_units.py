@@ -54,6 +54,7 @@ Follow the Elm Courier on Facebook.
 Tags: pool, town
 Vale (left) and Lind (right) on May 5, 2022. Image: Town Office.
 The mayor at the pool in Elm on May 5, 2022. (AP Photo/Tom Brack)
+The pier in spring, by Rosa Lind. Pic: AP
 Walkers at the gate in Elm, on May 5, 2022. Tom Brack/Elm Water Dept.
 11:30 AM, Thursday, June 09 2016 | 42 views | 3 comments | email to a friend | print
 Image caption, The pool was closed in May
