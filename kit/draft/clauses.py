@@ -187,10 +187,15 @@ def _listed(tokens: Tokens, i: int, stop: int) -> bool:
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
     """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
-    while i + 1 < stop and (tokens.kinds[i] == "adv" or tokens.lows[i] in _DAYS):
+    while i + 1 < stop and (tokens.kinds[i] == "adv" or tokens.lows[i] in words.TEMPORAL or _on_a_day(tokens, i)):
         i += 1
     follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
     return tokens.finite(i) or (tokens.lows[i].endswith("ed") and follows not in ("word", "and"))
+
+
+def _on_a_day(tokens: Tokens, i: int) -> bool:
+    """Whether a day or a time begins with token `i`: on Monday, last week."""
+    return tokens.lows[i] in words.TEMPORAL_LEADS and tokens.lows[i + 1] in words.TEMPORAL
 
 
 def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
@@ -202,7 +207,7 @@ def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
             verbs += 1
             if verbs == number:
                 return i
-        elif tokens.kinds[i] in ("wh", "that"):
+        elif tokens.lows[i] == "because" or tokens.kinds[i] in ("wh", "that"):
             verbs -= 1
     return stop
 
