@@ -416,7 +416,7 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
     if tokens.finite(i) or not led:
         return tokens.finite(i)
     headline = tokens.starts[i] < tokens.text.find("\n")
-    present = word.endswith("s") and after in ("det", "poss", "name", "word", "that")
+    present = word.endswith("s") and after in ("det", "poss", "name", "word", "that", "prep")
     return (headline and present) or tokens.speaks(i) or word in words.PRESENTS
 
 

@@ -269,7 +269,14 @@ def _settled(tokens: Tokens, hits: list[Found]) -> list[Found]:
         told = hit.pattern in (*_NARROW, "according to") and any(_fronts(other, hit) for other in hits)
         if not anyone and not told and not any(_takes_in(tokens, other, hit) for other in kept):
             kept.append(hit)
-    return [cut for hit in kept if (cut := _cut(tokens, hit, kept))]
+    return [cut for hit in kept if not _hands_on(hit, kept) and (cut := _cut(tokens, hit, kept))]
+
+
+def _hands_on(hit: Found, hits: list[Found]) -> bool:
+    """Whether a paper only hands on what somebody told: “It leaks,” the mayor said, the Echo reported."""
+    first = hit.content[0][0]
+    starts = (min(one.content[0][0], *(one.source or one.cue[0])) for one in hits if one is not hit and one.cue)
+    return hit.word.lemma == "report" and hit.pattern in ("fronted", "inverted") and first in starts
 
 
 def _fronts(other: Found, hit: Found) -> bool:

@@ -82,6 +82,8 @@ _OPENER = re.compile(
     r"[a-z]+ed)\b"
 )
 """The phrase with which a sentence begins, before its verb."""
+_SHORT = re.compile(r" \(([A-Z][\w ]+)\)?$")
+"""The California Fire Protection (Cal Fire)."""
 _POST = re.compile(r"(?:\b(?:prime|vice) )?\S+$")
 _STUDY = re.compile(r"(?:^| )(?:study|researchers|scientists|authors|team)$")
 _BEFORE = re.compile(r"(?<![\w-])((?:(?:[Pp]rime|[Vv]ice) )?[\w-]+)(?:(?: (?:of|for|at) [\w ]+)?,)? \Z")
@@ -137,7 +139,8 @@ class Register:
             return "none"
         plain = (self._interviewed or plain) if plain.rstrip(".") in ("A", "Answer") else plain
         plain = "the prime minister" if plain in ("PM", "The PM", "the PM") else plain
-        plain = re.sub(r" \([A-Z]+\)?$", "", plain)
+        short = _SHORT.search(plain)
+        plain = plain[: short.start()] if short else plain
         plain = _MOOD.sub("", plain)  # an angry Holm, he himself
         word = plain.lower()
         if at < self.text.find("\n") and not self._alike[plain] and " " not in plain and _human(word):
@@ -147,6 +150,7 @@ class Register:
         else:
             found = self._described(plain, at) or self._known.get(plain) or self._named(plain)
             self._known.setdefault(plain, found)
+            self._known.setdefault(short.group(1) if short else plain, found)
         self._spoken.append((at, found))
         return found
 

@@ -173,10 +173,12 @@ _CHARGE = re.compile(
 _DEMAND = _Words("demand")
 _JUDGED = _Words("judged")
 _GRADES = (
-    "great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|"
+    "scandal|disgrace|great|best|worst|better|worse|good|bad|wrong|right|unfair|fair|dangerous|serious|concerning|worrying|alarming|"
     "important|welcome|brave|gift|joke|disaster|tragedy|crisis|afraid|proud|sorry|hopeful|enough|failure|success|strong|"
     "weak|simple|hard|easy|lie|liar|priority|risk|threat|danger|hazard|wise|smart|beautiful|ugly"
 )
+_EARLY, _MANY = 20, 24
+"""In a content of so many words only what stands so early, in letters, judges the whole."""
 _GRADED = re.compile(rf" (?:{_GRADES}|poor)\b")
 _CALLED = re.compile(
     r"(?:\b(?:(?:is|are|was|were)(?:n['’]t)?|be|been|am|seems?|looks?|remains?|became|becomes?|feels?)|['’](?:s|re|m))"
@@ -330,13 +332,13 @@ def _stance(words: str, cue: Cue | None, sense: str, source: bool) -> Proposal |
     if sense == "judges" and cue and cue.lemma not in _FACTUAL:
         also = ("denied",) if cue.lemma in ("dismiss", "reject", "call") else ()
         return Proposal("stance", "A judgement of something, not a claim that it is so.", "judgement", "likely", also)
-    if cue_class in ("reportative", "distancing") or words.count(" ") >= 24:
+    if cue_class in ("reportative", "distancing"):
         return None
     called = _GRADED.search(words) and _CALLED.search(words)
     # The author counts “a strong swimmer” among swimmers; whoever says so judges.
     counted = called and not source and re.search(r" an? ", called.group()) and words[called.end() :][1:2].isalpha()
     found = _JUDGED.search(words) or (None if counted else called) or (source and _FELT.search(words))
-    if found:
+    if found and (found.start() < _EARLY or words.count(" ") < _MANY):
         why = f"“{found.groupdict().get('judged') or found.group()}” is a judgement: no evidence could settle it."
         return Proposal("stance", why, "judgement", "guess", ("alleged",) if source else ("asserted",))
     return None

@@ -114,6 +114,14 @@ def contents(text: str, tmp_path: Path) -> list[Claim]:
         ("Roe admitted that she took the file.", "she took the file", "confirmed"),
         ("“We want the pool to be shut,” Roe said.", "We want the pool to be shut", "stance"),
         ("Roe said the vote wasn’t fair.", "the vote wasn’t fair", "stance"),
+        (
+            "“I am sorry for all that I have done to the name of the town and to the trust in the office that I hold,” "
+            "Roe said.",
+            "I am sorry for all that I have done to the name of the town and to the trust in the office that I hold",
+            "stance",
+        ),
+        ("The mayor left in a scandal over lost files.", "The mayor left in a scandal over lost files", "asserted"),
+        ("The union welcomed the vote.", "the vote", "stance"),
         ("Roe said it was gross negligence.", "it was gross negligence", "stance"),
         ("Roe said she was grateful to the crew.", "she was grateful to the crew", "stance"),
         ("“May the dead rest in the bay,” Roe said.", "May the dead rest in the bay", "stance"),
@@ -283,6 +291,8 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("The Elm Transport Board said no. The ETB said it rained.", "elm-transport-board elm-transport-board"),
         ("The ETB said no. The Elm Transport Board (ETB) said it rained.", "etb etb"),
         ("Police said the clerk told them that he took the boat.", "police clerk"),
+        ("The Elm Office for Fire (El Fire) said no. El Fire said it rained.", "elm-office-fire elm-office-fire"),
+        ("“It leaks,” the mayor said, the Elm Echo reported.", "mayor"),
         ("Critics said no. Others said it rained. Rosa Roe said yes.", "none none roe"),
         ("The mayor said no. It will reportedly open. It rained. It reportedly leaks.", "mayor mayor author none"),
         ("Rosa Roe said no. A man was jailed in May. He admitted that it leaked.", "roe author man"),
@@ -553,6 +563,7 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "Roe was sought over a Monday night chase in which he allegedly fled.",
             ["Roe was sought over a Monday night chase", "he allegedly fled"],
         ),
+        ("Roe said it leaks, the Elm Echo reported on Monday.", ["Roe said", "it leaks"]),
         ("It leaks, Roe told Elm Radio.", ["It leaks", "Roe told Elm Radio"]),
         ("Roe proposed that, in May, it be shut.", ["Roe proposed", "in May, it be shut"]),
         (
@@ -670,6 +681,7 @@ def test_what_is_done_in_public_is_an_act(sentence: str, layer: str, tmp_path: P
     [
         ("Elm court issues arrest warrant for Roe", "act"),
         ("Theft suspect appears in court at Elm", "act"),
+        ("Mayor of Elm resigns over lost files", "act"),
         ("Race issues plague work on pier", "content"),
         ("Row over claims protestors were misled", "content"),
         ("Bid to save pier rejected on party line", "content"),
