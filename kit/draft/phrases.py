@@ -40,9 +40,7 @@ def phrase_start(tokens: Tokens, k: int, low: int) -> int:
         j = step
     if j == low and k - j > 2 and tokens.lows[j] in _ASKED and tokens.kinds[j + 1] == "prep":
         j += 2  # Asked about an article saying that …
-    while j < k and (
-        tokens.kinds[j] in ("adv", "and", "open", "not", "mark", "prep") or tokens.lows[j] in words.OPENERS
-    ):
+    while j < k and tokens.kinds[j] == "prep":
         j += 1
     return _dated(tokens, j, k)
 
