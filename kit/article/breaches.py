@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kit.article import codebook
 from kit.article.anchors import closest
@@ -52,6 +52,7 @@ def breaches(whole: Annotation, ids: dict[str, tuple[str, ...]], *, proposed: bo
         how, hidden = ("blank", KEY_FIELDS) if claim.blank else ("withheld", claim.withheld)
         if given := ", ".join(f for f in hidden if getattr(claim, f, "") != getattr(nothing, f, "")):
             yield where, f"it is {how}, so it must not have {given}; take “{how}” out, or these"
+    yield from _speakers([claim for claim in whole.claims if proposed or not claim.proposed])
     yield from _overlaps(claim for claim in whole.claims if proposed or not claim.proposed)
     yield from _passes(whole.passes, ids["claim"])
 
@@ -79,6 +80,16 @@ def _spoke(reply: Reply, whole: Annotation) -> Iterator[Fault]:
                 f"“not reported” does not hold for {proposition.id}, on which {listed(own)} tells what they said; take "
                 f"{proposition.id} out of “on”, or give the reply that is reported",
             )
+
+
+def _speakers(claims: Sequence[Claim]) -> Iterator[Fault]:
+    """Acts whose speaker is in no chain of what their cue introduces: one of them was changed, and the other not."""
+    for act in claims:
+        mine = (act.unit, act.cue)
+        told = [one for one in claims if one.layer == "content" and one.chain and (one.unit, one.cue) == mine]
+        if act.layer == "act" and act.cue and told and not any({*act.chain[:1]} <= {*one.chain} for one in told):
+            others = listed([one.id for one in told])
+            yield f"claim {act.id}", f"its “chain” begins with {act.chain[0]}, who did not say {others}; put one right"
 
 
 def _overlaps(claims: Iterable[Claim]) -> Iterator[Fault]:

@@ -158,7 +158,7 @@ def test_a_teacher_corrects_a_draft_by_mouse(opened: Opened) -> None:
     opened.root.get_by_role("button", name="Add a source").click()
     opened.root.get_by_role("combobox", name="source", exact=True).select_option("press-office")
     opened.root.get_by_role("button", name="Accept morning-post").click()
-    opened.state("0 of 21 accepted, saved")
+    opened.state("0 of 21 accepted, 1 to mend, saved")  # the act, whose chain still begins with the old speaker
     assert opened.claims()["C01b"].chain == ("press-office", "article")
     name = opened.root.get_by_role("textbox", name="Name of holm")
     name.fill("Petra  Holm, mayor")

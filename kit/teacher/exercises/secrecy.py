@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -175,6 +175,7 @@ class Seeker:
             for line in lines:
                 yield from self._on(self._own.sub(lambda words: self._quotes.get(words[0], "word"), line))
             yield from self._beyond("\n".join(self._own.sub("word", line) for line in lines))
+            yield from (what for pair in self._columns(text.splitlines()) for what in self._on(pair))
 
     def _marked(self, text: str) -> Iterator[tuple[Claim, str, str]]:
         """Each id of a hidden claim in `text`: the claim, and what stands before and behind the id, as far as to the
@@ -204,6 +205,14 @@ class Seeker:
                     given = right_behind.match(behind) or right_before.search(before)
                 if given:
                     yield f"{claim.id} with its {field} {label}"
+
+    def _columns(self, lines: Sequence[str]) -> Iterator[str]:
+        """Each id that heads a column of a table, with what stands one row or two below it."""
+        for mark in "|\t;,":
+            rows = [[cell.strip(" \"'`*") for cell in line.split(mark)] for line in lines if mark in line]
+            for head, row in (pair for below in (rows[1:], rows[2:]) for pair in zip(rows, below, strict=False)):
+                if len(head) == len(row):
+                    yield from (f"{a} | {b}" for a, b in zip(head, row, strict=True) if self._all.fullmatch(a))
 
     def _beyond(self, text: str) -> Iterator[str]:
         """What is given away over several lines: a label right below its claim, a status on a line of its own further

@@ -109,6 +109,19 @@ def test_an_act_of_another_speaker_needs_another_reason(held: Correction) -> Non
     assert (claim.why, claim.proposed, claim.status, claim.source) == ("", "guess", "confirmed", "author")
 
 
+def test_an_act_whose_content_got_another_speaker_is_to_mend(held: Correction) -> None:
+    whole = held.sheet.whole
+    act = next(a for a in whole.claims if a.layer == "act" and a.cue and a.chain[0] != "adler")
+    told = [c for c in whole.claims if c.layer == "content" and (c.unit, c.cue) == (act.unit, act.cue)]
+    assert told and not held.mend(act.id)
+    for claim in told:
+        take(held, claim.id, source="adler")
+    said = f"its “chain” begins with {act.chain[0]}, who did not say {', '.join(one.id for one in told)}; put one right"
+    assert held.mend(act.id) == [said]
+    take(held, act.id, chain=("adler", "article"))
+    assert not held.mend(act.id)
+
+
 def test_an_act_that_is_a_content_has_its_speaker_for_a_source(held: Correction) -> None:
     claim = take(held, "C09a", layer="content")
     assert (claim.source, claim.status, claim.why) == ("brandt", "", "")

@@ -195,6 +195,26 @@ RECORDS: dict[str, Callable[[str, str], tuple[str, bytes]]] = {
         json.dumps({"rows": [{"id": name, "values": {"status": [label], "also": {}}}, "x" * 900]}).encode(),
     ),
     "other tags": lambda name, label: ("a.xml", f"<c><id>{name}</id><q>x</q><a1>{label}</a1></c>".encode()),
+    "columns": lambda name, label: (
+        "a.md",
+        f"| claim | {name} | S90b |\n| --- | --- | --- |\n| is | {label} | x |\n".encode(),
+    ),
+    "columns of a page": lambda name, label: (
+        "l.ipynb",
+        notebook(
+            outputs=[
+                {
+                    "data": {
+                        "text/html": [
+                            f"<table>\n<tr>\n<th></th>\n<th>{name}</th>\n<th>S90b</th>\n</tr>\n",
+                            f"<tr>\n<th>0</th>\n<td>{label}</td>\n<td>x</td>\n</tr>\n</table>",
+                        ]
+                    }
+                }
+            ]
+        ),
+    ),
+    "columns of a sheet": lambda name, label: ("a.csv", f"S90b,{name}\nx,{label}\n".encode()),
     "further down": lambda name, label: ("a.md", f"### {name}\n\n> some words\n\n→ {label}\n".encode()),
     "further down, with a word": lambda name, label: ("a.md", f"### {name}\n\n> words\n\nSo: **{label}**\n".encode()),
     "cell below cell": lambda name, label: ("a.txt", f"{name}\n{label}\n".encode()),
