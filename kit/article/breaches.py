@@ -21,6 +21,8 @@ _NOBODY = frozenset(
     "january february march july september october november december".split()
 )
 """Words of which no name consists: alone, or with others of them, they name nobody."""
+_BODIES = ("US", "WHO")
+"""Bodies that are written like such words."""
 
 
 def breaches(whole: Annotation, ids: dict[str, tuple[str, ...]], *, proposed: bool) -> Iterator[Fault]:
@@ -62,8 +64,8 @@ def _source(source: Source, *, proposed: bool) -> Iterator[Fault]:
     yield from _value(where, "kind", source.kind, SOURCE_KINDS)
     if source.proposed:
         yield from _value(where, "proposed", source.proposed, PROPOSED[1:])
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", source.name.casefold())
-    if all(word in _NOBODY for word in words) and (proposed or not source.proposed):
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", source.name)
+    if all(word.casefold() in _NOBODY and word not in _BODIES for word in words) and (proposed or not source.proposed):
         yield where, f"“{source.name}” names nobody one could ask; write the name or the office that is meant"
 
 

@@ -56,7 +56,7 @@ _TITLES = words.ROLES | words.listed("sources", "titles")
 _FORM = re.compile(r" (?:ag|gmbh|llc|inc|corp|co|ltd|plc)\.?$")
 """Nordwerk AG and Nordwerk are one."""
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
-_IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their others who you themselves".split())
+_IT, _THEY = frozenset(("it", "its", "itself")), frozenset("they them their both others who you themselves".split())
 _PRONOUNS = _HE | _SHE | _IT | _THEY
 _NOBODY = frozenset("some many most others people someone somebody critics opponents supporters observers".split()) | {
     "some people",

@@ -251,6 +251,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
         ("A spokesman for the town said no. The spokesman said it was late.", "spokesman-town spokesman-town"),
         ("Jonas Vale said no. His sister Mia Vale left. Ms Vale said it rained. Mr Vale said yes.", "vale vale-2 vale"),
         ("Miss Roe’s parents have said no. They said that it is late.", "miss-roes-parents miss-roes-parents"),
+        ("Miss Roe’s parents have said no. Both said that it is late.", "miss-roes-parents miss-roes-parents"),
         ("Mr Law said that it rained.", "law"),
         ("Cllr Rosa Roe said no. Coun Roe said it rained. An angry Roe said that it was late.", "roe roe roe"),
         ("Coun Roe and Vale said no.", "coun-roe-vale"),
