@@ -272,7 +272,13 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
         word = None if stop in found else _PLAIN.search(flat, max(0, at - 20), at)
         if word and word[1] not in words.ABBREVIATIONS - _WORDS:
             found.add(stop)
-    return sorted(found)
+    cuts = []
+    for stop in found:
+        # A mark that closes a quotation or a bracket belongs to the sentence that it closes.
+        while stop < end and text[stop] in _CLOSERS and not text[stop - 1].isspace():
+            stop += 1
+        cuts.append(stop)
+    return sorted(cuts)
 
 
 def stripped(text: str, start: int, end: int, blanks: str | None = None) -> Range:
