@@ -19,6 +19,7 @@ from kit.draft.clauses import (
     has_verb,
     main_clauses,
     main_verb,
+    subject_before,
     within,
 )
 from kit.draft.rules_in_order import Attribution, Reading
@@ -51,6 +52,10 @@ _LONG = 100
 """A clause of so many letters tells more than what a noun in it mentions."""
 _ON = re.compile(r",? (?:and|but) (?:then |later |also )?|, ")
 """What joins the author's words to what is attributed before them in the clause."""
+_PASSED = re.compile(
+    r"(?:was|were|(?:has|have|had) been) (?:\w+ly )?(?:announced|told|asked|warned|informed|notified|assured|reminded)"
+)
+"""An act of somebody who is not named."""
 _WORD = re.compile(r"\s*\S+")
 _BEGUN = re.compile(r"\S+")
 _OPENED = CLAUSE_OPENERS | {"from", "as"}
@@ -173,18 +178,20 @@ def _of_attribution(
     told = bool(one.source and one.cue) and statuses.told(one, _mention(one, reading), register.kind_of(source))
     told = told and (deed or not withheld)
     pronoun = text[slice(*one.content[0])].lower() in ("it", "this", "that", "them")
+    if not one.source and one.cue and _PASSED.match(text, one.cue[0][0]):
+        yield _passed(one, reading.tokens, units)
     aside = one.cue and text.endswith(("who ", "which "), 0, one.cue[0][0]) and one.word.sense != "says"
     if not told and aside:
         return  # a man who plans to sail
-    whole = deed or mute or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
+    whole = deed or (told and mute) or (one.pattern == "object" and (one.word.lemma in _WHOLE or pronoun))
     if told:
         reach = one.content[-1][1] if deed else one.named(text) if whole else held[0] if held else 0
-        proposal = statuses.of_act(register.kind_of(source), one.pattern == "object")
+        proposal = statuses.of_act(register.kind_of(source), one.pattern == "object" and not mute)
         yield from _act(one, reading.tokens, units, source, proposal, reach=reach, again=again)
-    if held:
+    if told and held and not whole:
         open_to = text[held[0] : held[1][0]].split()[-1:] in (["whether"], ["if"], ["that"])
         yield from _contents(one, [held[1]], reading.tokens, units, source if open_to else "author", held=True)
-    if whole or held:
+    if whole or (told and held):
         return
     if (withheld or one.word.sense == "wants") and one.pattern in ("infinitive", "noun to") and one.source:
         # A plan is not an event (g): the author tells of the intention, or the refusal, whole.
@@ -196,13 +203,23 @@ def _of_attribution(
     yield from _contents(one, ranges, reading.tokens, units, source)
 
 
+def _passed(one: Attribution, tokens: Tokens, units: Units) -> _Piece:
+    """The act of somebody who is not named: the families were told that …"""
+    start, end = one.cue[0]
+    unit = next(_units_in(units, start, start + 1))
+    at, low = within(tokens, start, unit.start)
+    first = (subject_before(tokens, at, low) or (at, at))[0]
+    return _Piece(unit, (tokens.starts[first], end), "act", one, "author", statuses.of_act("none", narrated=False))
+
+
 def _standing(parts: Sequence[Range], tokens: Tokens) -> list[Range]:
     """The parts of a content that say something: of “The notes, she said, were false” not “The notes”."""
     kept = []
     for number, (start, end) in enumerate(parts):
         first, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         after = tokens.text[parts[number + 1][0] :].lstrip(QUOTES)[:1] if number + 1 < len(parts) else ""
-        if not (after.islower() and (tokens.lows[first] in _OPENED or not has_verb(tokens, first, stop))):
+        opened = tokens.lows[first] in _OPENED and tokens.quoted[first] < 0
+        if not (after.islower() and (opened or not has_verb(tokens, first, stop))):
             kept.append((start, end))
     return kept
 
@@ -307,14 +324,14 @@ def _second(one: Attribution, tokens: Tokens) -> bool:
 
     Not where it is the same act: X gave a speech, warning that …
     """
-    if not one.source or not one.cue:
+    if not one.source or not one.cue or one.source[0][1] >= one.cue[0][0]:
         return False
     first, last = within(tokens, one.source[0][1], one.cue[0][0])
     verb = main_verb(tokens, first - 1, last)
     if tokens.lows[last - 1] in ("and", "but", "then", "later", "also"):
         return bool(verb)
-    public = statuses.PUBLIC.match(tokens.text, tokens.starts[verb], one.cue[0][0])
-    return bool(verb) and tokens.lows[last].endswith("ing") and not public
+    participle = tokens.lows[last].endswith("ing") and tokens.kinds[last - 1] != "be"
+    return bool(verb) and participle and not statuses.PUBLIC.match(tokens.text, tokens.starts[verb], one.cue[0][0])
 
 
 def _beside(tokens: Tokens, clause: Range, held: list[Range]) -> Range | None:
@@ -388,7 +405,7 @@ def _apart(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
         free = [span for span in left if span] if taken else [piece.span]
         free = [(a, b) for a, b in free if core is None or a <= core < b]
         span = max(free, key=lambda span: span[1] - span[0], default=None)
-        if span:
+        if span and (core is not None or 2 * (span[1] - span[0]) > end - start):
             kept.append(piece if span == piece.span else piece._replace(span=span))
     kept.sort(key=lambda piece: piece.span)
     found: list[_Piece] = []
@@ -406,7 +423,7 @@ def _claim(piece: _Piece, reading: Reading, register: Register, key: str) -> Cla
     start, end = piece.span
     quote = text[start:end]
     one, act = piece.attribution, piece.layer == "act"
-    cue = text[slice(*one.cue[0])] if one and one.cue and piece.source != "author" else ""
+    cue = text[slice(*one.cue[0])] if one and one.cue and (act or piece.source != "author") else ""
     if cue not in unit.text:
         cue = ""  # it stands in another sentence of the same quotation
     hedge = "" if act else statuses.hedge_for(quote, unit.text, start - unit.start)
@@ -435,6 +452,8 @@ def _anchored(text: str, unit: Unit, span: Range, low: int, high: int) -> Range 
 
     It stays between `low` and `high`; None where no such words stand once.
     """
+    if len(places(text[slice(*span)], unit.text)) == 1:
+        return span
     rights = [span[1], *(m.end() for m in _WORD.finditer(text, span[1], high))]
     lefts = [m.start() for m in _BEGUN.finditer(text, low, span[0])][::-1]
     longer = [*((span[0], end) for end in rights), *((start, rights[-1]) for start in lefts)]

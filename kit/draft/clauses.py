@@ -80,7 +80,7 @@ def trimmed(tokens: Tokens, first: int, stop: int) -> Range | None:
     while first < stop and tokens.forms[first] in (",", ";", "--", "—", "–", ":", ")") and tokens.quoted[first] < 0:
         first += 1
     while stop > first and (
-        tokens.forms[stop - 1] in (",", ";", "--", "—", "–", ".", "(")
+        (tokens.forms[stop - 1] in (",", ";", "--", "—", "–", ".", "(") and tokens.quoted[stop - 1] < 0)
         or tokens.lows[stop - 1] in ("and", "but", "while", "or", "although", "though", "as", "whereas", "even")
     ):
         stop -= 1
@@ -102,7 +102,8 @@ def verbal(tokens: Tokens, i: int) -> bool:
     word, before = tokens.lows[i], i - 1
     while tokens.kinds[before] in ("adv", "quote") and before > 0:
         before -= 1
-    return (word.endswith("ed") or word in words.PRESENTS) and tokens.nominal(before)
+    past = word.endswith("ed") and (i + 1 == len(tokens.lows) or tokens.lows[i + 1] != "by")
+    return (past or word in words.PRESENTS) and tokens.nominal(before)
 
 
 def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> bool:
@@ -110,22 +111,19 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
 
     With `strict`, forms in -ed do not count as verbs: after “expects”, a noun phrase is as likely.
     """
-    if high - k < 2 or tokens.kinds[k] not in _BEGINS:
+    kind = tokens.kinds[k] if k < high else ""
+    if high - k < 2 or kind not in _BEGINS or tokens.lows[k] in _OBJECTIVE or (kind in ("prep", "adv") and strict):
         return False
     if tokens.lows[k] in NOMINATIVE:
         return tokens.kinds[k + 1] not in ("mark", "prep", "to", "and")
     relative = False
     for i in range(k + 1, high):
-        made = tokens.lows[i] in NOMINATIVE and tokens.kinds[i - 1] in ("word", "name")  # the allegations he made
-        if made or (tokens.lows[i] in _RELATIVES and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))):
+        present = tokens.lows[i] in words.PRESENTS and tokens.nominal(i - 1)
+        if _relative_here(tokens, i):
             relative = True
         elif _breaks(tokens, k, i, high, strict=strict):
             return False
-        elif (
-            tokens.finite(i)
-            or (tokens.nominal(i - 1) and tokens.lows[i] in words.PRESENTS)
-            or (not strict and verbal(tokens, i))
-        ):
+        elif tokens.finite(i) or present or (not strict and verbal(tokens, i)):
             if not relative:
                 return True
             relative = False
@@ -134,14 +132,25 @@ def is_clause(tokens: Tokens, k: int, high: int, *, strict: bool = False) -> boo
 
 def _breaks(tokens: Tokens, k: int, i: int, high: int, *, strict: bool) -> bool:
     """Whether the clause that may have begun at `k` cannot go on at `i`: then no subject and verb belong together."""
-    more = i + 1 < high
+    form, more = tokens.forms[i], i + 1 < high
     if strict and tokens.lows[i] in ("where", "when"):
         return True  # found worms in waters where they are many
-    if (tokens.lows[i] in _STOPS and tokens.kinds[i + 1 : i + 2] != ["not"]) or tokens.forms[i] in (*";:“”", '"'):
+    if (
+        (tokens.lows[i] in _STOPS and tokens.kinds[i + 1 : i + 2] != ["not"])
+        or form in (";", ":")
+        or (tokens.kinds[i] == "quote" and tokens.forms[i - 1] == ",")
+    ):
         return True
-    if tokens.forms[i] == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
+    if form == "," and more and tokens.finite(i + 1) and "," not in tokens.forms[k:i]:
         return True
     return tokens.lows[i] == "and" and more and _second_verb(tokens, i + 1, high)
+
+
+def _relative_here(tokens: Tokens, i: int) -> bool:
+    """Whether a relative clause begins at `i`: who, which, that; or with none of them, “the allegations he made”."""
+    if tokens.lows[i] in NOMINATIVE:
+        return tokens.kinds[i - 1] in ("word", "name")
+    return tokens.lows[i] in _RELATIVES and (tokens.kinds[i] != "that" or tokens.nominal(i - 1))
 
 
 def clause_from(tokens: Tokens, k: int, high: int) -> Range | None:
@@ -152,8 +161,8 @@ def clause_from(tokens: Tokens, k: int, high: int) -> Range | None:
 def clause_end(tokens: Tokens, k: int, high: int) -> int:
     """The end of a clause that begins at `k`: a semicolon, “, but gave no …”, or the end of its sentence."""
     for i in range(k + 1, high):
-        withheld = tokens.lows[i - 1 : i + 1] == [",", "but"] and i + 1 < high and tokens.lows[i + 1] in _WITHHELD
-        if tokens.forms[i] == ";" or (withheld and tokens.quoted[i] < 0):
+        withheld = tokens.lows[i] == "but" and i + 2 < high and tokens.lows[i + 1] in _WITHHELD
+        if tokens.forms[i] == ";" or (withheld and tokens.forms[i - 1] == "," and tokens.quoted[i] < 0):
             return i
     return high
 
@@ -166,10 +175,14 @@ def narrow_end(tokens: Tokens, k: int, high: int) -> int:
             continue
         after = tokens.lows[i + 1] if i + 1 < stop else ""
         if tokens.forms[i] in (",", "--", "—") and i + 1 < stop:
+            later = after in ("a", "the", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
             verb = i + 2 if tokens.kinds[i + 1] == "adv" and i + 2 < stop else i + 1
-            later = after in ("a", "one", "two") and i + 2 < stop and tokens.lows[i + 2] in words.TEMPORAL
-            breaks = after in _BREAKS and not _listed(tokens, i, stop)
-            if later or breaks or tokens.lows[verb].endswith(("ing", "ed")) or tokens.finite(verb):
+            follows = (
+                (after in _BREAKS and not _listed(tokens, i, stop))
+                or tokens.lows[verb].endswith(("ing", "ed"))
+                or tokens.finite(verb)
+            )
+            if later or follows:
                 return i
         if tokens.lows[i] in ("but", "although", "though", "whereas"):
             return i
@@ -187,15 +200,20 @@ def _listed(tokens: Tokens, i: int, stop: int) -> bool:
 
 def _second_verb(tokens: Tokens, i: int, stop: int) -> bool:
     """Whether a past form after “and” is a second verb of the main clause: called it a lie and left."""
-    while i + 1 < stop and (tokens.kinds[i] == "adv" or tokens.lows[i] in words.TEMPORAL or _on_a_day(tokens, i)):
+    at = i
+    while i + 1 < stop and (tokens.kinds[i] == "adv" or _on_a_day(tokens, i)):
         i += 1
+    if tokens.kinds[i] in ("have", "be", "do", "modal"):
+        return tokens.finite(i)
     follows = tokens.kinds[i + 1] if i + 1 < stop else "mark"
-    return tokens.finite(i) or (tokens.lows[i].endswith("ed") and follows not in ("word", "and"))
+    past = tokens.lows[i].endswith("ed") and (follows not in ("word", "and") or _on_a_day(tokens, at))
+    return tokens.kinds[i] == "word" and (past or tokens.lows[i] in words.PASTS)
 
 
 def _on_a_day(tokens: Tokens, i: int) -> bool:
-    """Whether a day or a time begins with token `i`: on Monday, last week."""
-    return tokens.lows[i] in words.TEMPORAL_LEADS and tokens.lows[i + 1] in words.TEMPORAL
+    """Whether token `i` belongs to a day or a time: on Monday, last week."""
+    leads = tokens.lows[i] in words.TEMPORAL_LEADS and i + 1 < len(tokens.lows)
+    return tokens.lows[i] in words.TEMPORAL or (leads and tokens.lows[i + 1] in words.TEMPORAL)
 
 
 def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
@@ -203,7 +221,8 @@ def verb_after(tokens: Tokens, k: int, stop: int, number: int) -> int:
     verbs = 0
     for i in range(k + 1, stop):
         verb = tokens.finite(i) or (tokens.lows[i].endswith("ed") and tokens.kinds[i - 1] in ("word", "name"))
-        if verb and not tokens.finite(i - 1):
+        helped = tokens.finite(i - 1) or (tokens.kinds[i - 1] in ("adv", "not") and tokens.finite(i - 2))
+        if verb and not helped:
             verbs += 1
             if verbs == number:
                 return i
@@ -218,7 +237,11 @@ def quotation_at(tokens: Tokens, k: int, high: int) -> int:
         return k
     last = tokens.quotes[tokens.quoted[k]][1]
     stop = last + 1
-    if stop < high and tokens.forms[stop] not in (",", ".", ";", "--", "—"):
+    if (
+        stop < high
+        and tokens.forms[stop] not in (",", ".", ";", "--", "—")
+        and tokens.forms[last - 1] not in (",", ".", "?", "!")
+    ):
         return narrow_end(tokens, stop - 1, high)
     return stop
 
@@ -229,7 +252,7 @@ def running(tokens: Tokens, stop: int) -> list[Range]:
     They may open the next paragraphs, too: whoever speaks anew is named.
     """
     found: list[Range] = []
-    while stop < len(tokens.kinds) and tokens.quoted[stop] >= 0:
+    while stop < len(tokens.kinds) and tokens.kinds[stop] == "quote" and tokens.quoted[stop] >= 0:
         first, last = tokens.quotes[tokens.quoted[stop]]
         if first != stop or last + 1 not in tokens.stops:
             break
@@ -280,20 +303,21 @@ def subject_before(tokens: Tokens, k: int, low: int) -> Range | None:
     form, word, kind = tokens.forms[k - 1], tokens.lows[k - 1], tokens.kinds[k - 1]
     if form == "," or form in DASHES:
         return before_aside(tokens, k, low) or _loose(tokens, k - 1, low)
-    if kind == "quote":  # Oakes, who called it "a joke," said
+    if kind == "quote" and tokens.forms[k - 2] == ",":  # Oakes, who called it "a joke," said
         who = [i for i in range(low, k) if tokens.lows[i : i + 2] == [",", "who"] and tokens.quoted[i] < 0]
         return (phrase_start(tokens, who[-1], low), k) if who else None
     if word in ("who", "which") or (kind == "that" and k - 2 >= low and tokens.nominal(k - 2)):
         stop = k - 1 - (tokens.forms[k - 2] in (",", "--", "—")) if k - 2 >= low else k
         return _antecedent(tokens, subject_before(tokens, stop, low)) if low < stop < k else None
-    if word.endswith(("self", "selves")):
+    if word.endswith(("self", "selves")) and k - 2 >= low and tokens.nominal(k - 2):
         return phrase_start(tokens, k - 1, low), k
     if word in SUBJECTS and kind in ("pro", "det"):
         return k - 1 - (word == "one" and k - 2 >= low and tokens.lows[k - 2] == "no"), k
-    if not (tokens.nominal(k - 1) or form in (")", "'")):
+    if not (tokens.nominal(k - 1) or form in (")", "'") or (kind == "quote" and tokens.quoted[k - 1] >= 0)):
         return None
     start = phrase_start(tokens, k, low)
-    return (start, k) if start < k and word not in _NO_SUBJECTS else None
+    gerund = start == k - 1 and kind == "word" and word.endswith("ing")
+    return (start, k) if start < k and not gerund and word not in _NO_SUBJECTS else None
 
 
 def _loose(tokens: Tokens, k: int, low: int) -> Range | None:
@@ -308,7 +332,14 @@ def _antecedent(tokens: Tokens, phrase: Range | None) -> Range | None:
         return None
     start, stop = phrase
     joint = next((i for i in range(start + 1, stop) if tokens.kinds[i] == "prep"), 0)
-    if not joint or tokens.lows[joint - 1] in words.ROLES or tokens.lows[joint] == "of":
+    head = tokens.lows[joint - 1] if joint else ""
+    if (
+        not joint
+        or head in words.ROLES
+        or head.endswith(("er", "or", "ist", "man", "ian", "ers", "ors", "ists", "men"))
+    ):
+        return phrase
+    if tokens.kinds[joint - 1] == "name" or tokens.lows[joint] == "of":
         return phrase
     return joint + 1, stop
 
@@ -348,11 +379,12 @@ def _predicate(tokens: Tokens, v: int) -> bool:
     if tokens.finite(v):
         return True
     word = tokens.lows[v]
-    if tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
+    if tokens.kinds[v] != "word" or tokens.kinds[v - 1] in ("det", "poss", "prep", "to", "be", "have"):
         return False
     if word in words.PRESENTS and tokens.nominal(v - 1) and tokens.kinds[v + 1] in ("det", "poss", "num"):
         return True  # analysts cut their estimates
-    return word.endswith("ed")
+    after = tokens.lows[v + 1] if v + 1 < len(tokens.lows) else ""
+    return word.endswith("ed") and after != "by" and word not in words.TEMPORAL
 
 
 def main_clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] = SPLIT) -> Iterator[Range]:
@@ -364,7 +396,7 @@ def main_clauses(tokens: Tokens, start: int, end: int, between: re.Pattern[str] 
         at, after = (bisect_left(tokens.starts, edge) for edge in match.span())
         sides = (first, at), (after, stop)
         begun = next((k for k in range(at - 1, first, -1) if tokens.kinds[k - 1] in ("mark", "and")), first)
-        led = tokens.kinds[first] in _LEADS or tokens.kinds[begun] in _LEADS
+        led = tokens.kinds[first] in _LEADS or tokens.kinds[begun] in _LEADS or tokens.lows[begun] == "once"
         apart = between is not SPLIT or (main_verb(tokens, after, stop) and not (led and match.group() == ", "))
         if "and" in match.group() and "who" in tokens.lows[first:at] and not main_verb(tokens, first, at):
             apart = False  # Roe, who is 40, and Vale were ill
@@ -387,6 +419,9 @@ def main_verb(tokens: Tokens, first: int, stop: int) -> int:
         first += 1
     while first < stop and tokens.kinds[first] in _LEADS:  # On Tuesday, the court …; While he slept, …
         first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), stop)
+    loose = first < stop and len(tokens.lows[first]) > 5 and tokens.lows[first].endswith(("ing", "ed"))
+    if loose:  # Speaking to Roe, …
+        first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), first)
     if first < stop and tokens.finite(first):
         return first  # has told the firm to go
     inner = False
@@ -413,10 +448,11 @@ def _verb_here(tokens: Tokens, first: int, i: int) -> bool:
     led = led and (tokens.forms[before] != "," or "," in tokens.forms[first:before])  # the deal, signed in May, was …
     if tokens.quoted[i] != tokens.quoted[first] or tokens.kinds[before] in ("modal", "have", "do", "to"):
         return False
-    if tokens.finite(i) or not led:
+    if tokens.finite(i) or not led or tokens.kinds[i] != "word":
         return tokens.finite(i)
     headline = tokens.starts[i] < tokens.text.find("\n")
     present = word.endswith("s") and after in ("det", "poss", "name", "word", "that", "prep")
+    present = present and not tokens.speaks(i + 1)
     return (headline and present) or tokens.speaks(i) or word in words.PRESENTS
 
 

@@ -81,6 +81,8 @@ def _step(tokens: Tokens, i: int, j: int, k: int, low: int) -> int:
         return _relative(tokens, i + (word == "who"), low)  # A source who tracks spending
     if kind == "adv":
         return i if right == "word" and i > low and tokens.kinds[i - 1] in ("det", "poss", "word") else -1
+    if form == "," and tokens.lows[j] in _SUFFIXES:
+        return i
     if form == ",":  # past a place between commas: the Akron, Ohio, company
         place = i - 4 >= low and tokens.forms[i - 2] == "," and tokens.kinds[i - 1] == tokens.kinds[i - 3] == "name"
         return i - 3 if place and right == "word" and "det" in tokens.kinds[max(low, i - 6) : i - 3] else -1

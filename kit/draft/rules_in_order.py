@@ -58,6 +58,7 @@ and a quotation is alone if no other rule has taken it.
 _RULES = {on: [rule for rule in PATTERNS if rule.on == on] for on in dict.fromkeys(rule.on for rule in PATTERNS)}
 _COLON = Cue(":", "base", "says", "neutral", frozenset())
 _REPORTS = ("that clause", "bare clause", "fronted", "inverted")
+_ANSWERS = ("object", "accused of", "object and infinitive", "infinitive")
 _NARROW = ("object", "called", "as", "noun that", "noun to", "adjective that", "accused of", "object and participle")
 """What is found by these rules within somebody's content is hers, not an attribution of its own."""
 
@@ -149,6 +150,10 @@ def read(text: str) -> Reading:
         ]
         last = next((hit for hit in ending if hit.pattern in _REPORTS and hit.word.sense == "says"), None)
         found += [_carried_on(tokens, hit, high, says=hit is last) for hit in hits]
+        answers = (hit for hit in ending if hit.pattern in _ANSWERS and hit.word.sense in ("says", "judges", "asks"))
+        answer, more = next(answers, None), tuple(running(tokens, high))
+        if answer and more and not last:  # Roe denied the charge. “I was in bed.”
+            found.append(Found(answer.source, (), more, _COLON, pattern="quotation after"))
     found = with_turns(tokens, with_posts(tokens, found))
     aside = [s for s, number in zip(tokens.sentences, paragraphs, strict=True) if number in furniture]
     rest = alone(tokens, [*aside, *(part for hit in found for part in hit.content)])

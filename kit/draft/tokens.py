@@ -56,6 +56,8 @@ class Tokens:
             return False  # behind the last word of the text
         if self.kinds[k] in ("be", "have", "do", "modal"):
             return self.lows[k] not in ("being", "having", "been")
+        if self.kinds[k] == "word" and self.lows[k].endswith(("'re", "'m", "'ll", "'ve", "'d")):
+            return True
         before = k - 1 - (self.kinds[k - 1] == "quote")  # a lost survey, the "lost" survey
         return self.lows[k] in words.PASTS and self.lows[before] not in ("the", "a", "an")
 
@@ -192,6 +194,7 @@ _SENTENCES_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _PLAIN_END = re.compile(r"[.!?][\"”’')]*(?=\s+[\"“‘'(]?[A-Z])")
 _PLAIN = re.compile(r"(?:[^\w.]|\A)([a-z]{3,}|no)\Z")
 _INNER = re.compile(r"[.!?…]")
+_TITLE_END = re.compile(rf"\b(?:{'|'.join(words.TITLES)})\.\s*\Z", re.IGNORECASE)
 _BLANKS = " \t\n\r\x0b\x0c\u00a0\u2028\u2029\ufeff\u200b"
 _STOPS = ".!?:;\"”'’)]…"
 _CLOSERS = "\"'”’)]»"
@@ -274,6 +277,8 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
             found.add(stop)
     cuts = []
     for stop in found:
+        if _TITLE_END.search(text, stop - 9, stop):
+            continue
         # A mark that closes a quotation or a bracket belongs to the sentence that it closes.
         while stop < end and text[stop] in _CLOSERS and not text[stop - 1].isspace():
             stop += 1

@@ -15,6 +15,7 @@ OBJECTS = ("name", "det", "poss", "pro", "word", "num", "quote")
 """The kinds of tokens with which a noun phrase may begin."""
 _PLURALS = frozenset("people police men women children data media politicians staff public few".split())
 _MANY = frozenset("they we i you who some many others both most all few several these those everyone".split())
+_SHARES = frozenset("percent majority number dozens hundreds thousands group couple handful lot".split())
 _SHOWN = frozenset("show suggest indicate say put point".split())
 _DESCRIBED = frozenset("familiar close responsible aware present loyal critical sympathetic eligible able".split())
 _OPENED = frozenset("when as after although though while asked if since because until unless".split())
@@ -57,6 +58,8 @@ class Spot:
     def body(self) -> int:
         """As `end`; of “When X says …,” the comma that ends it."""
         end, tokens = self.end, self.tokens
+        if self.voice == "participle" and self.led:
+            return self.led - 1
         if tokens.lows[self.first - 1] in ("who", "which") and tokens.forms[self.first - 2] == ",":
             # Holm, who has maintained he was asleep, sued the paper.
             commas = (i for i in range(self.at, end - 1) if tokens.forms[i] == "," and tokens.quoted[i] < 0)
@@ -248,6 +251,8 @@ def _alone(tokens: Tokens, form: str, at: int, first: int, low: int) -> bool:
         return after != "by" and not charged and word not in ("when", "if", "as", "once", "than")
     if tokens.lows[at] in lexicon().nouns and (after in _SHOWN or tokens.finite(at + 1)):
         return False  # early estimates show that …
+    if kind in ("pro", "det", "wh"):
+        return word in ("who", "which", "that") or (word in _MANY) == (form == "base")
     if kind == "quote" or tokens.lows[at] in ("say", "says") or (kind == "name" and form == "s"):
         return True  # “…,” say police; Arsenal say; the prosecution say
     return _plural_head(tokens, first, low) == (form == "base")
@@ -262,6 +267,10 @@ def _plural_head(tokens: Tokens, first: int, low: int) -> bool:
         return False
     head = phrase[1] - 1
     for i in range(phrase[0] + 1, phrase[1]):
+        if tokens.lows[i] == "and" and tokens.kinds[i + 1] in ("det", "poss", "name"):
+            return True
+        if tokens.lows[i] == "of" and (tokens.kinds[i - 1] == "num" or tokens.lows[i - 1] in _SHARES):
+            continue  # 65% of voters, a majority of voters
         if tokens.kinds[i] in ("prep", "wh", "that", "to") or tokens.forms[i] in (",", "("):
             head = i - 1
             break

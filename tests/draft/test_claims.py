@@ -599,6 +599,10 @@ def test_no_two_claims_share_a_word_in_any_labelled_text(path: Path, tmp_path: P
             "The town was full, as was Elm, and men that have left were many.",
             ["The town was full, as was Elm, and men that have left were many"],
         ),
+        ("The families were told that the mine was shut.", ["The families were told", "the mine was shut"]),
+        ("Vale shouted “Stop!” at the crowd.", ["Vale shouted", "Stop!"]),
+        ("Ann Roe from Elm, who said it was late, left.", ["Ann Roe from Elm, who said", "it was late", "left"]),
+        ("The mayor and the bank claim that it leaked.", ["The mayor and the bank claim", "it leaked"]),
         ("Studies have shown that salt helps.", ["Studies have shown", "salt helps"]),
         (
             "Tickets were sold to Ann Roe, who was planning to sail, and to a clerk.",

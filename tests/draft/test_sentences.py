@@ -21,6 +21,8 @@ def split(text: str) -> list[str]:
         ["“We saw it,” she said in the hall.", "“Nobody was there.”"],
         ['He said "No!" and left.', "She stayed."],
         ["Sen. Ann Doyle (D., Ohio) spoke.", "Nobody listened."],
+        ["Sen. Ann Doyle (D-Vt.), an old hand, spoke.", "Nobody listened."],
+        ["Lt. Roe and Cllr. Ann Doyle spoke.", "Nobody listened."],
         ["The vote is set for 3 p.m. Monday.", "It may slip."],
     ],
 )
