@@ -419,9 +419,6 @@ def main_verb(tokens: Tokens, first: int, stop: int) -> int:
         first += 1
     while first < stop and tokens.kinds[first] in _LEADS:  # On Tuesday, the court …; While he slept, …
         first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), stop)
-    loose = first < stop and len(tokens.lows[first]) > 5 and tokens.lows[first].endswith(("ing", "ed"))
-    if loose:  # Speaking to Roe, …
-        first = next((i + 1 for i in range(first, stop) if tokens.forms[i] == ","), first)
     if first < stop and tokens.finite(first):
         return first  # has told the firm to go
     inner = False
