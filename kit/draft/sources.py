@@ -394,7 +394,8 @@ def named(mention: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _person(mention: str) -> str:
     """The likeliest name of a person: capitals after a title, or two or more in a row that are no body."""
-    for piece in re.split(r", |\(|\bwho\b", mention.partition(" of which ")[0]):
+    wholes = re.split(r", |\(|\bwho\b", mention.partition(" of which ")[0])
+    for piece in (part for whole in wholes for part in (re.split(r" (?:of|from|at) ", whole)[0], whole)):
         parts = [word.strip("\"“”)'’,") for word in piece.split()]
         lows = [word.lower().rstrip(".") for word in parts]
         honours = [i for i, low in enumerate(lows) if low in words.HONORIFICS]

@@ -246,6 +246,7 @@ def test_pronouns_and_surnames_lead_to_one_source(tmp_path: Path) -> None:
     [
         ("Jim Vale, a councillor, has accused the mayor of lying. Mr Vale said he would sue.", "vale vale"),
         ("Rosa Roe accused the bank of theft. “They took it.” “They will pay.”", "roe roe roe"),
+        ("Broker Rosa Roe of lawyers Elm Vale said no. Roe said it was late.", "roe roe"),
         ("Danish sprinter Jonas Vale said no. The sprinter said it was late.", "vale vale"),
         ("Vale, 31, told us that he was glad. The 31-year-old said it rained. Jonas Vale said no.", "vale vale vale"),
         ("The Planning Minister said it rained. Planning Minister Rosa Lind said it was late.", "lind lind"),
