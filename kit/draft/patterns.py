@@ -328,7 +328,7 @@ def fronted_content(spot: Spot) -> Found | None:
     if not closed and k < spot.high and tokens.kinds[k] not in ("mark", "open", "prep", "and") and not stood:
         return None
     rest = _rest(spot, k, content)
-    opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)]
+    opened = tokens.kinds[content[0]] in ("open", "prep") and "," not in tokens.forms[slice(*content)] and k < spot.body
     # But: At least two boats sank, about 200 people left
     opened = opened and tokens.lows[content[0] + 1] not in ("least", "most") and tokens.kinds[content[0] + 1] != "num"
     told = any(has_verb(tokens, *part) for part in rest)

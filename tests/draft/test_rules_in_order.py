@@ -73,6 +73,7 @@ HARD = [
     "[S1 The board's] [C1 refusal] [T1 to say who paid for it] was odd, and so was [S2 its] [C2 offer] [T2 of a job].",
     "[T1 The bank], [C1 according to] [S1 two people familiar with the talks], [T1 will be sold].",
     "[S1 He] [C1 said] [T1 help comes from Velma, the United States, and Orstadt].",
+    "[T1 Among the dead were two bakers], [S1 Elm Radio] [C1 said].",
     "[S1 Norland] [C1 proposed] [T1 a fleet of ships from Ostria, Sudland and the United Isles].",
     "[S1 Divers] have found two wrecks, and [C1 say] [T1 there are more].",
     "He fled with [T1 a man] [C1 believed] [T1 to be his brother].",
