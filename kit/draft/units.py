@@ -39,7 +39,10 @@ _LEADS = re.compile(
     | (?:story|article)\scontinues\s(?:below|after) | scroll\sdown\b | copyright\s(?:©|\d|\(c\)) | © | \(c\)\s
     | (?:image|photo|pic|picture|photograph|video|caption|credit|pictured|file\s(?:photo|pic(?:ture)?|image))s?
       (?:\s(?:source|sources|credit|credits|caption|by|courtesy(?:\sof)?))?\s?[:,/–—-]\s?(?=\S)
-    | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|caption|source)\s
+    | (?:image|photo|photograph)s?\s(?:by|courtesy\sof|credit|source)\s
+    | (?:image|photo|media|video)\s(?:caption|copyright)\b
+    | media\splayback\sis\b | this\s(?:video|content)\s(?:can\s?not\sbe\splayed|is\snot\savailable)
+    | (?:play|listen\sto|watch)\sthe\s(?:attached\s)?(?:audio|video)\b
     | \(?(?:additional\s)?(?:reporting|writing|editing|edited|translated|compiled)\sby\s[a-z] | with\sfiles\sfrom\b
     | (?:i['’]m|i\sam)\s(?:[a-z][\w’'-]*\s?){2,3}\.?$
     | (?:.{,60}\bwe\swant\sto\shear\sfrom\syou|write\sto\sus|let\sus\sknow)\b

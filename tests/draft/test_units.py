@@ -38,6 +38,12 @@ This website uses cookies to improve your visit.
 We’ll assume you’re OK with this, but you can opt out.
 Are you already a subscriber?
 Click to log in!
+Image caption,
+Image copyright Elm Pictures
+Media caption The moment at which the dam broke
+Media playback is unsupported on your device
+This video can not be played
+Play the attached audio
 Source:
 Accessibility links
 (ELM News)
