@@ -24,7 +24,7 @@ import pandas as pd
 
 from kit.article import codebook
 from kit.article.anchors import closest
-from kit.errors import KitError
+from kit.errors import KitError, many
 
 __all__ = [
     "MEASURES", "Interval", "alpha", "contested", "interval", "kappa", "pairwise", "per_label", "percent",
@@ -185,8 +185,7 @@ def ends(drawn: np.ndarray) -> tuple[float, float, str]:
         return np.nan, np.nan, "no draw had a value, so there is no interval"
     low, high = (float(end) for end in np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     lost = len(drawn) - len(defined)
-    notes = [f"{lost} draws had no value and are left out" if lost > 1 else "1 draw had no value and is left out"]
-    notes = notes * bool(lost)
+    notes = [f"{many(lost, 'draw')} had no value and {'are' if lost > 1 else 'is'} left out"] * bool(lost)
     notes += ["every draw gave the same value: these data cannot show a spread"] * (low == high)
     return low, high, "; ".join(notes)
 

@@ -229,17 +229,14 @@ class Register:
 
     def _one(self, word: str, role: str) -> bool:
         """Whether he or she may be who has this role."""
-        head = _head(role)
-        many = " and " in role or head.endswith("s") or head in ("people", "men")
-        return not many and _human(head) and self._sex(role) in ("", "m" if word in _HE else "f")
+        return not _many(role) and _human(_head(role)) and self._sex(role) in ("", "m" if word in _HE else "f")
 
     def _fits(self, word: str, known: str) -> bool:
         kind, name = self.kind_of(known), self._name(known)
         if word in _HE | _SHE:
             sex = "m" if word in _HE else "f"
             return self._one(word, name) if kind == "role" else kind == "named" and self._sex(name) in ("", sex)
-        many = kind == "role" and (" and " in name or _head(name).endswith("s") or _head(name) in ("people", "men"))
-        return kind in ("institution", "agency") or (word in _THEY and many)
+        return kind in ("institution", "agency") or (word in _THEY and kind == "role" and _many(name))
 
     def _opens(self, word: str, phrase: str) -> bool:
         """Whether “it” may mean the body, or “they” the people, with whom a sentence began."""
@@ -355,6 +352,11 @@ def _head(mention: str) -> str:
     plain = re.split(r" (?:of|for|at|from|in|on|by|to|who|which|with)\b|,", mention)[0].lower()
     post = _POST.search(plain)
     return "study" if _STUDY.search(plain) else post.group() if post else ""
+
+
+def _many(role: str) -> bool:
+    """Whether several people have the role: the parents, Holm and Roe."""
+    return " and " in role or _head(role).endswith("s") or _head(role) in ("people", "men")
 
 
 def _sure(name: str, kind: str) -> str:

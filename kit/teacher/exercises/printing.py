@@ -105,7 +105,7 @@ def chosen(names: Sequence[str]) -> tuple[Path, ...]:
         if Path(name).suffix in (".ipynb", ".md") and Path(name).is_file():
             fits = [Path(name)]
         if not fits and Path(name).is_dir():
-            solved_exercises(Path(name))
+            solved_exercises(Path(name))  # it says why a folder is no course
         if not fits:
             known = ", ".join(path.stem for path in files)
             raise KitError(f"There is no lesson or exercise “{name}”. There are: {known}.")
